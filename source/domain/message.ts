@@ -1,0 +1,66 @@
+/** One event of a timeline, as the archive holds it and the screen shows it. */
+import type {JsonObject} from './json.ts';
+
+/** How an event came to be readable. */
+export type EncryptionState = 'clear' | 'undecrypted' | 'decrypted';
+
+/**
+ * What is wrong with the authenticity of an event; `undefined` in a message means nothing to warn of.
+ * The names are the SDK's EventShieldReason, plus `clear` for cleartext in an encrypted room.
+ */
+export type Shield = {
+	readonly colour: 'grey' | 'red';
+	readonly reason:
+		| 'unknown'
+		| 'unverified-identity'
+		| 'unsigned-device'
+		| 'unknown-device'
+		| 'authenticity-not-guaranteed'
+		| 'mismatched-sender-key'
+		| 'mismatched-sender'
+		| 'verification-violation'
+		| 'sent-in-clear';
+};
+
+/** One reaction under a message. */
+export type Reaction = {readonly key: string; readonly count: number; readonly isMine: boolean};
+
+/** The quoted target of a reply; sender and body are missing while the target is unknown. */
+export type ReplyTarget = {
+	readonly eventId: string;
+	readonly sender: string | undefined;
+	readonly senderName: string | undefined;
+	readonly body: string | undefined;
+};
+
+/** A timeline event. All strings are untrusted text from the network. */
+export type Message = {
+	/** Row number in the archive. */
+	readonly pk: number;
+	readonly eventId: string;
+	readonly rid: number;
+	/** Order of the timeline: by chunk order, then position; never by time. */
+	readonly chunkOrder: number;
+	readonly position: number;
+	/** Milliseconds since the Unix epoch, by the sender's server. */
+	readonly timestamp: number;
+	readonly sender: string;
+	readonly senderName: string | undefined;
+	/** The type after decryption; `m.room.encrypted` while undecrypted. */
+	readonly type: string;
+	/** Present on state events only. */
+	readonly stateKey: string | undefined;
+	/** The content to show: decrypted, and of the last valid edit. */
+	readonly content: JsonObject;
+	readonly isEdited: boolean;
+	readonly encryption: EncryptionState;
+	/** Why it could not be decrypted: the SDK's DecryptionFailureCode. */
+	readonly undecryptableReason: string | undefined;
+	readonly shield: Shield | undefined;
+	/** User id of who removed it; content is empty then. */
+	readonly redactedBy: string | undefined;
+	readonly reactions: readonly Reaction[];
+	readonly replyTo: ReplyTarget | undefined;
+	readonly threadRoot: string | undefined;
+	readonly isMine: boolean;
+};

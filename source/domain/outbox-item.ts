@@ -1,0 +1,26 @@
+/** A message on its way to the server. It exists in the store before it is drawn, and until the server has it. */
+import type {JsonObject} from './json.ts';
+
+/**
+ * held: waits for a sign-in or for the room; queued: will be sent; inflight: a request is out; sent: the server has it;
+ * failed: the server refused it, the person decides; doubt: too old to repeat blindly, being looked up.
+ */
+export type OutboxState = 'held' | 'queued' | 'inflight' | 'sent' | 'failed' | 'doubt';
+
+/** One row of the outbox. */
+export type OutboxItem = {
+	readonly id: number;
+	readonly rid: number;
+	readonly roomId: string;
+	/** Transaction id: made once, never changed, so that a repeat is harmless (client-server API §Transaction identifiers). */
+	readonly transactionId: string;
+	readonly type: string;
+	/** Cleartext content; encrypted at send time. */
+	readonly content: JsonObject;
+	readonly state: OutboxState;
+	/** A sentence for a person, when `failed` or `held`. */
+	readonly error: string | undefined;
+	readonly eventId: string | undefined;
+	/** Milliseconds since the Unix epoch, local time. */
+	readonly createdAt: number;
+};

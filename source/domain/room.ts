@@ -1,0 +1,31 @@
+/** A room as the inbox shows it. */
+
+/** What the account is in a room (Matrix spec §m.room.member). */
+export type Membership = 'join' | 'invite' | 'knock' | 'leave' | 'ban';
+
+/** One row of the room list. All strings are untrusted text from the network. */
+export type RoomRow = {
+	/** Row number in the store; stable while the store lives. */
+	readonly rid: number;
+	readonly roomId: string;
+	readonly membership: Membership;
+	/** The name to show: m.room.name, else the canonical alias, else the heroes (spec §"Calculating the display name"). */
+	readonly name: string;
+	readonly alias: string | undefined;
+	readonly topic: string | undefined;
+	readonly isDirect: boolean;
+	/** The other person of a direct chat. */
+	readonly directUser: string | undefined;
+	readonly isEncrypted: boolean;
+	/** Unread notifications as the server counts them, plus what mx counted in rooms it had to decrypt. */
+	readonly unreadCount: number;
+	readonly highlightCount: number;
+	readonly isMarkedUnread: boolean;
+	/** Time of the last message, milliseconds since the Unix epoch, server time; 0 if there is none. */
+	readonly lastActivity: number;
+	/** Body of the last message. */
+	readonly preview: string | undefined;
+	readonly joinedCount: number;
+	/** Protocol id of the bridge (`signal`, `irc` …), `undefined` for plain Matrix. */
+	readonly protocol: string | undefined;
+};

@@ -1,0 +1,141 @@
+/**
+ * The one interface to a signed-in account. The screen reaches it over the worker's port, a second process over the
+ * socket, a lone shell verb in its own process: the same methods, the same JSON.
+ */
+import type {JsonObject} from './json.ts';
+import type {Message} from './message.ts';
+import type {OutboxState} from './outbox-item.ts';
+import type {RoomRow} from './room.ts';
+import type {ErrorReport} from './errors.ts';
+
+/** Whom or where to send: `@user:server`, `#alias:server`, `!room_id`, or an exact room name. */
+export type RoomAddress = string;
+
+export type SendRequest = {
+	readonly to: RoomAddress;
+	/** Message type and bodies (client-server API §m.room.message). */
+	readonly content: JsonObject;
+	/** Event id that is replied to. */
+	readonly replyTo?: string | undefined;
+	/** A key of the caller's: the same key never makes a second event. */
+	readonly transactionKey?: string | undefined;
+	/** `false`: answer as soon as the message is durably queued. */
+	readonly isWaiting: boolean;
+	/** Milliseconds to wait for the server. */
+	readonly timeout: number;
+	/** Which of several matching rooms, from 1; without it several matches are an `ambiguous` error. */
+	readonly pick?: number | undefined;
+};
+
+export type SendReceipt = {
+	readonly roomId: string;
+	readonly transactionId: string;
+	readonly state: OutboxState;
+	readonly eventId: string | undefined;
+	readonly error: string | undefined;
+};
+
+/** State of the connection to the homeserver. */
+export type NetState = {
+	readonly state: 'online' | 'connecting' | 'offline' | 'degraded' | 'soft-logout' | 'logged-out';
+	/** A sentence for a person. */
+	readonly cause?: string | undefined;
+	/** Milliseconds since the Unix epoch of the next try. */
+	readonly retryAt?: number | undefined;
+};
+
+/** Where the encryption set-up stands; the names follow design/screen.md and notes on the set-up's state machine. */
+export type EncryptionSetup = {
+	readonly state:
+		| 'unknown'
+		| 'unavailable'
+		| 'new-account'
+		| 'unverified'
+		| 'unverified-alone'
+		| 'locked-out'
+		| 'no-backup'
+		| 'backup-broken'
+		| 'ready';
+	/** A sentence for a person. */
+	readonly message: string;
+	/** The one next action. */
+	readonly next?: string | undefined;
+};
+
+export type AccountStatus = {
+	readonly userId: string;
+	readonly deviceId: string;
+	readonly homeserver: string;
+	readonly net: NetState;
+	readonly encryption: EncryptionSetup;
+	/** Milliseconds since the Unix epoch of the last completed sync; `undefined` before the first. */
+	readonly lastSync: number | undefined;
+	/** ed25519 and curve25519 keys of this device, base64; `undefined` where crypto is not loaded. */
+	readonly deviceKeys: {readonly ed25519: string; readonly curve25519: string} | undefined;
+};
+
+export type ReadRequest = {readonly room: RoomAddress; readonly count: number; readonly pick?: number | undefined};
+export type ReadResult = {readonly room: RoomRow; readonly messages: readonly Message[]; readonly lastSync: number | undefined};
+export type RoomsResult = {readonly rooms: readonly RoomRow[]; readonly lastSync: number | undefined};
+
+/** Every method takes one JSON object and answers one; failures are ExpectedErrors or bugs. */
+export type Session = {
+	send(request: SendRequest): Promise<SendReceipt>;
+	rooms(request: {readonly limit: number}): Promise<RoomsResult>;
+	read(request: ReadRequest): Promise<ReadResult>;
+	status(request: JsonObject): Promise<AccountStatus>;
+	/** Signs in again on the same device after a soft logout. */
+	signInAgain(request: {readonly password: string}): Promise<JsonObject>;
+	/** Retries a failed message, or drops it. */
+	resolveOutbox(request: {readonly id: number; readonly action: 'retry' | 'discard'}): Promise<JsonObject>;
+	/** Tells the engine which room is on screen, so that it comes first. */
+	open(request: {readonly roomId: string}): Promise<JsonObject>;
+	/** Sends a read receipt and moves the fully-read marker up to the event. */
+	markRead(request: {readonly roomId: string; readonly eventId: string}): Promise<JsonObject>;
+	/** Loads older messages of a room from the server; answers whether there may be more. */
+	loadOlder(request: {readonly roomId: string; readonly count: number}): Promise<{readonly hasMore: boolean}>;
+	/** Accepts an invitation, or joins by id or alias. */
+	join(request: {readonly room: RoomAddress}): Promise<{readonly roomId: string}>;
+	leave(request: {readonly roomId: string}): Promise<JsonObject>;
+	/** Tries the connection now instead of at the next planned time. */
+	retryNow(request: JsonObject): Promise<JsonObject>;
+	/** Revokes the token and stops the engine; the caller then wipes the files. */
+	logout(request: {readonly isForced: boolean}): Promise<JsonObject>;
+};
+
+export type SessionMethod = keyof Session;
+
+/** The method names, for the border where a request comes in as text. */
+export const sessionMethods: readonly SessionMethod[] = [
+	'send',
+	'rooms',
+	'read',
+	'status',
+	'signInAgain',
+	'resolveOutbox',
+	'open',
+	'markRead',
+	'loadOlder',
+	'join',
+	'leave',
+	'retryNow',
+	'logout',
+];
+
+/** What the engine tells everyone who listens, without being asked. */
+export type EngineNotice =
+	/** Rows changed in the store: re-read. `isListChanged`: the room list's order or a row of it. */
+	| {readonly kind: 'changed'; readonly rids: readonly number[]; readonly isListChanged: boolean}
+	| {readonly kind: 'typing'; readonly rid: number; readonly users: readonly string[]}
+	| {readonly kind: 'net'; readonly net: NetState}
+	| {readonly kind: 'encryption'; readonly encryption: EncryptionSetup}
+	/** A sentence for the status line: a file set aside, a full disk. */
+	| {readonly kind: 'alert'; readonly message: string; readonly next?: string | undefined};
+
+/** A request as it crosses a thread border or the socket. */
+export type SessionRequest = {readonly id: number; readonly method: SessionMethod; readonly params: JsonObject};
+
+/** Its answer. */
+export type SessionReply =
+	| {readonly id: number; readonly ok: true; readonly result: unknown}
+	| {readonly id: number; readonly ok: false; readonly error: ErrorReport};
