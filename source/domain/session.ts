@@ -88,6 +88,8 @@ export type Session = {
 	signInAgain(request: {readonly password: string}): Promise<JsonObject>;
 	/** Retries a failed message, or drops it. */
 	resolveOutbox(request: {readonly id: number; readonly action: 'retry' | 'discard'}): Promise<JsonObject>;
+	/** Keeps what stands in a room's composer; an empty text forgets it. */
+	saveDraft(request: {readonly roomId: string; readonly text: string}): Promise<JsonObject>;
 	/** Tells the engine which room is on screen, so that it comes first. */
 	open(request: {readonly roomId: string}): Promise<JsonObject>;
 	/** Sends a read receipt and moves the fully-read marker up to the event. */
@@ -113,6 +115,7 @@ export const sessionMethods: readonly SessionMethod[] = [
 	'status',
 	'signInAgain',
 	'resolveOutbox',
+	'saveDraft',
 	'open',
 	'markRead',
 	'loadOlder',

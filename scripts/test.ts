@@ -1,0 +1,71 @@
+/**
+ * `npm test` ends with this: one Synapse for the whole run, then node's own test runner, whose closing lines and exit code
+ * are ours. Arguments are passed on, so one file is run with `node --import tsx scripts/test.ts test/store/x.test.ts`.
+ */
+
+import {spawn} from 'node:child_process';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {constants, tmpdir} from 'node:os';
+import path from 'node:path';
+import {reportOf} from '../source/domain/errors.ts';
+import {installSynapse} from './lib/synapse-install.ts';
+import {startSynapseProcess} from './lib/synapse-process.ts';
+
+/** Milliseconds that one test, and one file as a whole, may take. */
+const testLimit = 300_000;
+
+/** Two at a time: tests with real programs measure time, and more of them would only wait for each other. */
+const concurrency = 2;
+
+const runTests = (variables: NodeJS.ProcessEnv): Promise<number> =>
+	new Promise((resolve, reject) => {
+		const given = process.argv.slice(2);
+		const child = spawn(
+			process.execPath,
+			[
+				'--import',
+				'tsx',
+				'--test',
+				`--test-timeout=${testLimit}`,
+				`--test-concurrency=${concurrency}`,
+				...(given.length > 0 ? given : ['test/**/*.test.{ts,tsx}']),
+			],
+			{stdio: 'inherit', env: {...process.env, ...variables}},
+		);
+		// A Ctrl-C reaches the runner too, which then ends and tells what was running; we only wait for it.
+		const forward = (signal: NodeJS.Signals) => child.kill(signal);
+		process.on('SIGINT', () => undefined);
+		process.on('SIGTERM', forward);
+		process.on('SIGHUP', forward);
+		child.once('error', reject);
+		child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+	});
+
+const runWithServer = async (python: string): Promise<number> => {
+	const directory = await mkdtemp(path.join(tmpdir(), 'mx-test-run-'));
+	try {
+		const synapse = await startSynapseProcess({python, directory});
+		try {
+			return await runTests({MX_TEST_SYNAPSE: synapse.url});
+		} finally {
+			await synapse.stop();
+		}
+	} finally {
+		await rm(directory, {recursive: true, force: true});
+	}
+};
+
+/** The Python with Synapse, or in one line why there is none. */
+const prepare = async (): Promise<{readonly python: string} | {readonly reason: string}> => {
+	try {
+		return {python: await installSynapse(console.error)};
+	} catch (error) {
+		return {reason: reportOf(error).message.replaceAll(/\s+/g, ' ')};
+	}
+};
+
+const prepared = await prepare();
+process.exitCode =
+	'python' in prepared
+		? await runWithServer(prepared.python)
+		: await runTests({MX_TEST_SYNAPSE_MISSING: prepared.reason});

@@ -1,0 +1,230 @@
+/** What a command is. Keys, slash commands, shell verbs, help and completion are all read from these literals. */
+import type {ExitReason} from '../domain/errors.ts';
+import type {JsonObject} from '../domain/json.ts';
+import type {AccountStatus, EncryptionSetup, Session} from '../domain/session.ts';
+import type {SafeText} from '../text/safe-text.ts';
+
+/** What a parameter names; completion and checks go by it. */
+export type ParameterKind = 'room' | 'user' | 'text' | 'word' | 'file' | 'number';
+
+export type Parameter = {
+	readonly kind: ParameterKind;
+	readonly summary: string;
+	/** @default false */
+	readonly isOptional?: boolean;
+	/** Takes the rest of the line, as it is. @default false */
+	readonly isRest?: boolean;
+};
+
+/**
+ * A flag of a shell verb, `--name` or `--name VALUE`. `number`: greater than 0, decimals allowed; `count`: a whole number
+ * from 1 on.
+ */
+export type Flag = {
+	readonly kind: 'switch' | 'text' | 'number' | 'count';
+	readonly summary: string;
+	/** What stands for the value in the help, e.g. `FILE`. */
+	readonly placeholder?: string;
+	/** One letter. */
+	readonly alias?: string;
+};
+
+export type CommandGroup = 'message' | 'room' | 'account' | 'movement' | 'editing' | 'screen' | 'help';
+
+/** Where a key counts; the innermost scope that knows it wins. */
+export type CommandScope = 'everywhere' | 'composer' | 'timeline' | 'inbox' | 'help';
+
+type Values<Parameters extends Record<string, Parameter>> = {
+	readonly [Name in keyof Parameters]: Parameters[Name] extends {isOptional: true} ? string | undefined : string;
+};
+
+type FlagValue<Kind extends Flag['kind']> = Kind extends 'switch' ? boolean : Kind extends 'text' ? string | undefined : number | undefined;
+
+type FlagValues<Flags extends Record<string, Flag>> = {readonly [Name in keyof Flags]: FlagValue<Flags[Name]['kind']>};
+
+/** Names of the composer's editing steps; the screen maps them to its reducer. */
+export type EditStep =
+	| 'newline'
+	| 'left'
+	| 'right'
+	| 'word-left'
+	| 'word-right'
+	| 'line-start'
+	| 'line-end'
+	| 'up'
+	| 'down'
+	| 'delete-back'
+	| 'delete-forward'
+	| 'kill-word-back'
+	| 'kill-word-forward'
+	| 'kill-to-start'
+	| 'kill-to-end'
+	| 'yank'
+	| 'yank-pop'
+	| 'undo'
+	| 'redo'
+	| 'transpose';
+
+/** What a command can do to the screen. */
+export type ScreenActions = {
+	readonly quit: () => void;
+	/** First press clears or cancels; the second within two seconds quits. */
+	readonly interrupt: () => void;
+	readonly redraw: () => void;
+	readonly toggleHelp: () => void;
+	/** Shows a sentence in the status line. */
+	readonly say: (sentence: string) => void;
+	readonly focus: (pane: 'inbox' | 'timeline' | 'composer') => void;
+	readonly toggleInbox: () => void;
+	/** Down (positive) or up the room list. */
+	readonly moveRoom: (steps: number) => void;
+	readonly nextUnread: () => void;
+	readonly openRoom: (address: string) => void;
+	/** Lines (positive: towards newer). */
+	readonly scrollLines: (lines: number) => void;
+	readonly scrollPages: (pages: number) => void;
+	readonly scrollToEnd: (end: 'oldest' | 'newest') => void;
+	readonly edit: (step: EditStep) => void;
+	/** Sends what is in the composer. */
+	readonly submit: () => void;
+	/** Sends `text` as an emote. */
+	readonly sendEmote: (text: string) => void;
+	/** Acts on the newest message that failed. */
+	readonly resolveFailed: (action: 'retry' | 'discard') => void;
+};
+
+export type ScreenContext = {readonly screen: ScreenActions; readonly session: () => Promise<Session>};
+
+type Common<Parameters extends Record<string, Parameter>> = {
+	readonly name: string;
+	readonly aliases?: readonly string[];
+	/** One line, imperative, no full stop. */
+	readonly summary: string;
+	readonly group: CommandGroup;
+	readonly parameters: Parameters;
+};
+
+export type ScreenCommand<Parameters extends Record<string, Parameter> = Record<string, Parameter>> = Common<Parameters> & {
+	readonly surface: 'screen';
+	/** Key names as the input decoder gives them. */
+	readonly keys: readonly string[];
+	readonly scope: CommandScope;
+	/** Whether `/name` runs it too. */
+	readonly isSlash: boolean;
+	/** A sentence that says why it is not possible now; `undefined` when it is. */
+	readonly whyNot?: (context: ScreenContext) => string | undefined;
+	readonly run: (values: Values<Parameters>, context: ScreenContext) => void | Promise<void>;
+};
+
+/** Where data go. */
+export type OutputView = {
+	/** A person reads along: columns are aligned, times are local and short. */
+	readonly isTerminal: boolean;
+	/** Cells of a row; only of a terminal. */
+	readonly columns: number;
+};
+
+/** What a verb has found out, in the three forms of its output; the version `v` is put into each object. */
+export type ShellResult = {
+	/** Lines for people and pipes. */
+	readonly text: (view: OutputView) => readonly SafeText[];
+	/** The document of --json. */
+	readonly document: JsonObject;
+	/** The lines of --jsonl. @default the document */
+	readonly items?: readonly JsonObject[];
+};
+
+/** What a shell verb works with. */
+export type ShellContext = {
+	/** The account's session: the running mx, or this process if there is none. */
+	readonly session: () => Promise<Session>;
+	/** The reading part of it. Without a running mx the store alone answers: no network, no lock. */
+	readonly archive: () => Promise<Pick<Session, 'rooms' | 'read'>>;
+	/** Data, to stdout in the form that was asked for. */
+	readonly print: (result: ShellResult) => void;
+	/** Talk, to stderr; made safe. Silent with --quiet. */
+	readonly say: (sentence: string) => void;
+	/** All of stdin as text. @throws ExpectedError `usage` when it is a terminal */
+	readonly readStdin: () => Promise<string>;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
+	readonly shell: ShellActions;
+};
+
+/** Verbs that need more than a session; the shell does the work. */
+export type ShellActions = {
+	readonly login: (request: LoginRequest) => Promise<LoginResult>;
+	readonly logout: (request: LogoutRequest) => Promise<LogoutResult>;
+	readonly whoami: () => Promise<AccountStatus>;
+	readonly doctor: () => Promise<readonly DoctorCheck[]>;
+	/** Help of one verb, or of all; to stdout. @throws ExpectedError `usage` for an unknown verb */
+	readonly help: (verb: string | undefined) => void;
+};
+
+export type LoginRequest = {
+	readonly server: string | undefined;
+	readonly user: string | undefined;
+	readonly isPasswordOnStdin: boolean;
+	readonly isRecoveryKeyOnStdin: boolean;
+	readonly recoveryKeyFile: string | undefined;
+	readonly isVerificationSkipped: boolean;
+	/** Name of a secrets backend; `undefined` lets mx choose. */
+	readonly secrets: string | undefined;
+	/** Program and arguments of the `command` backend. */
+	readonly secretsCommand: string | undefined;
+	readonly deviceName: string | undefined;
+};
+
+export type LoginResult = {
+	readonly userId: string;
+	readonly deviceId: string;
+	readonly homeserver: string;
+	readonly encryption: EncryptionSetup;
+	/** Where the recovery key of a new account was written. */
+	readonly recoveryKeyFile: string | undefined;
+};
+
+export type LogoutRequest = {
+	/** Wipe although the server cannot be told. */
+	readonly isForced: boolean;
+	/** Do not ask. */
+	readonly isConfirmed: boolean;
+};
+
+export type LogoutResult = {readonly userId: string; readonly deviceId: string; readonly isRevoked: boolean};
+
+/** One line of `mx doctor`. */
+export type DoctorCheck = {
+	readonly name: string;
+	readonly state: 'ok' | 'warning' | 'problem';
+	/** A sentence for a person. */
+	readonly message: string;
+	/** What to do. */
+	readonly next: string | undefined;
+};
+
+export type ShellCommand<
+	Parameters extends Record<string, Parameter> = Record<string, Parameter>,
+	Flags extends Record<string, Flag> = Record<string, Flag>,
+> = Common<Parameters> & {
+	readonly surface: 'shell';
+	readonly flags: Flags;
+	/** Exit codes besides `done`, `error` and `usage`, for the help. */
+	readonly exits: readonly ExitReason[];
+	/** Lines for the help: a command and what it does. */
+	readonly examples: readonly string[];
+	readonly run: (values: Values<Parameters>, flags: FlagValues<Flags>, context: ShellContext) => Promise<void>;
+};
+
+/** Any command, as the table holds it. */
+export type Command = ScreenCommand | ShellCommand;
+
+/** Types one screen command by its own parameters. */
+export const defineScreenCommand = <const Parameters extends Record<string, Parameter>>(
+	command: Omit<ScreenCommand<Parameters>, 'surface'>,
+): ScreenCommand => ({...command, surface: 'screen'}) as unknown as ScreenCommand;
+
+/** Types one shell verb by its own parameters and flags. */
+export const defineShellCommand = <const Parameters extends Record<string, Parameter>, const Flags extends Record<string, Flag>>(
+	command: Omit<ShellCommand<Parameters, Flags>, 'surface'>,
+): ShellCommand => ({...command, surface: 'shell'}) as unknown as ShellCommand;

@@ -1,0 +1,178 @@
+/**
+ * The screen's way to the engine: the process that owns the account if there is one, else a worker thread of its own.
+ * When the other side ends, the link finds or starts the next one; calls wait for it.
+ */
+import {setTimeout as sleep} from 'node:timers/promises';
+import {Worker} from 'node:worker_threads';
+import {ExpectedError, type ErrorReport} from '../domain/errors.ts';
+import type {JsonObject} from '../domain/json.ts';
+import {sessionProxy} from '../domain/session-proxy.ts';
+import type {EngineNotice, Session} from '../domain/session.ts';
+import {connectSession} from '../instance/socket-client.ts';
+import type {FromWorker, ToWorker, WorkerStart} from './worker-messages.ts';
+
+export type EngineLink = {
+	readonly session: Session;
+	readonly subscribe: (listener: (notice: EngineNotice) => void) => () => void;
+	/** Connects; does not wait. */
+	readonly start: () => void;
+	/** Stops an own engine, or lets the other process go. */
+	readonly stop: () => Promise<void>;
+};
+
+/** One connection to an engine, of whichever kind. */
+type Connection = {
+	readonly session: Session;
+	readonly stop: () => Promise<void>;
+	/** Resolves when the other side is gone. */
+	readonly closed: Promise<void>;
+};
+
+const firstDelay = 100;
+const longestDelay = 10_000;
+/** Milliseconds after which a worker that does not stop is ended. */
+const stopPatience = 2500;
+
+const workerScript = (): URL => {
+	const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+	return new URL(`./worker.${ending}`, import.meta.url);
+};
+
+const gone = (): ExpectedError =>
+	new ExpectedError({message: 'The engine ended while it was working.', next: 'It is being started again; try once more.', reason: 'error'});
+
+/** Starts a worker and waits until it owns the account. @throws the refusal */
+const startWorker = async (start: WorkerStart, onNotice: (notice: EngineNotice) => void): Promise<Connection | 'busy'> => {
+	const worker = new Worker(workerScript(), {
+		workerData: start,
+		stdout: true,
+		stderr: true,
+		resourceLimits: {maxOldGenerationSizeMb: 1024},
+	});
+	const post = (message: ToWorker): void => worker.postMessage(message);
+	const waiting = new Map<number, {resolve: (result: unknown) => void; reject: (error: Error) => void}>();
+	const ready = Promise.withResolvers<'ready' | 'busy'>();
+	const closed = Promise.withResolvers<void>();
+	let lastId = 0;
+
+	const stop = async (): Promise<void> => {
+		post({kind: 'stop'});
+		await Promise.race([closed.promise, sleep(stopPatience, undefined, {ref: false})]);
+		await worker.terminate();
+	};
+	const refuse = (error: ErrorReport, isBusy: boolean): void => {
+		if (isBusy) ready.resolve('busy');
+		else ready.reject(new ExpectedError(error));
+	};
+	worker.on('message', (message: FromWorker) => {
+		switch (message.kind) {
+			case 'ready':
+				ready.resolve('ready');
+				break;
+			case 'refused':
+				refuse(message.error, message.isBusy);
+				break;
+			case 'reply': {
+				const {reply} = message;
+				const caller = waiting.get(reply.id);
+				waiting.delete(reply.id);
+				if (reply.ok) caller?.resolve(reply.result);
+				else caller?.reject(new ExpectedError(reply.error));
+				break;
+			}
+			case 'notice':
+				onNotice(message.notice);
+				break;
+			case 'ended':
+				void stop();
+		}
+	});
+	worker.on('error', error => ready.reject(error));
+	worker.on('exit', () => {
+		ready.reject(gone());
+		for (const caller of waiting.values()) caller.reject(gone());
+		waiting.clear();
+		closed.resolve();
+	});
+	if ((await ready.promise) === 'busy') return 'busy';
+	return {
+		session: sessionProxy(
+			async (method, params) =>
+				new Promise((resolve, reject) => {
+					const id = ++lastId;
+					waiting.set(id, {resolve, reject});
+					post({kind: 'request', request: {id, method, params}});
+				}),
+		),
+		stop,
+		closed: closed.promise,
+	};
+};
+
+/** @returns a connection to the process that owns the account, `undefined` if none answers. */
+const connectToOwner = async (start: WorkerStart, onNotice: (notice: EngineNotice) => void): Promise<Connection | undefined> => {
+	const connection = await connectSession(start.files);
+	if (connection === undefined) return undefined;
+	connection.subscribe(onNotice);
+	return {session: connection.session, stop: async () => connection.close(), closed: connection.closed};
+};
+
+export const createEngineLink = (start: WorkerStart): EngineLink => {
+	const listeners = new Set<(notice: EngineNotice) => void>();
+	let current = Promise.withResolvers<Connection>();
+	let isStopped = false;
+	let connection: Connection | undefined;
+
+	const tell = (notice: EngineNotice): void => {
+		for (const listener of listeners) listener(notice);
+	};
+
+	const connect = async (): Promise<Connection> => {
+		for (let attempt = 0; ; attempt++) {
+			const owner = await connectToOwner(start, tell);
+			if (owner !== undefined) return owner;
+			const own = await startWorker(start, tell);
+			if (own !== 'busy') return own;
+			// The owner is starting or ending.
+			await sleep(Math.min(firstDelay * 2 ** Math.min(attempt, 5), longestDelay));
+		}
+	};
+
+	/** Keeps a connection for as long as the link lives. */
+	const keep = async (): Promise<void> => {
+		for (let failures = 0; !isStopped; ) {
+			try {
+				connection = await connect();
+				failures = 0;
+				current.resolve(connection);
+				// What happened in between was told to nobody.
+				tell({kind: 'changed', rids: [], isListChanged: true});
+				await connection.closed;
+				connection = undefined;
+				current = Promise.withResolvers<Connection>();
+				if (!isStopped) tell({kind: 'net', net: {state: 'connecting', cause: 'the engine is being started again'}});
+			} catch (error) {
+				failures += 1;
+				const report = error instanceof ExpectedError ? error.report : {message: `The engine cannot start: ${String(error)}`};
+				tell({kind: 'alert', message: report.message, next: 'next' in report ? report.next : undefined});
+				await sleep(Math.min(firstDelay * 2 ** failures, longestDelay), undefined, {ref: false});
+			}
+		}
+	};
+
+	return {
+		session: sessionProxy(async (method, params) => {
+			const {session} = await current.promise;
+			return (session[method] as (params: JsonObject) => Promise<unknown>)(params);
+		}),
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		start: () => void keep(),
+		async stop() {
+			isStopped = true;
+			await connection?.stop();
+		},
+	};
+};

@@ -1,0 +1,236 @@
+/** An account at work: stores, sync, outbox and the Session that everyone speaks to. One per account, by the lock. */
+import {randomUUID} from 'node:crypto';
+import type {AccountFiles} from '../domain/directories.ts';
+import {ExpectedError} from '../domain/errors.ts';
+import {answerRequest} from '../domain/session-proxy.ts';
+import type {EncryptionSetup, EngineNotice, Session} from '../domain/session.ts';
+import {serveSession, type SessionServer} from '../instance/socket-server.ts';
+import {createGuardedFetch} from '../matrix/guarded-fetch.ts';
+import {sendEvent, type SendPorts} from '../matrix/guarded-send.ts';
+import {createHomeserver} from '../matrix/homeserver.ts';
+import type {RestoreProgress, Unlocked} from '../matrix/recovery.ts';
+import type {AccountRecord} from '../store/account-record.ts';
+import type {Logger} from '../store/log-file.ts';
+import type {OutboxJob} from '../store/outbox-store.ts';
+import type {DerivedKeys} from '../store/secrets/derived-keys.ts';
+import {openAccountStores} from './account-stores.ts';
+import {createChangeFeed} from './change-feed.ts';
+import {createNetMonitor} from './net-monitor.ts';
+import {createOutboxWorker} from './outbox-worker.ts';
+import {createReadMarker} from './read-marker.ts';
+import {createRoomFinder} from './room-finder.ts';
+import {createSdkHost} from './sdk-host.ts';
+import {createSession} from './session.ts';
+import {asObject, asString} from '../domain/json.ts';
+
+export type EngineOptions = {
+	readonly files: AccountFiles;
+	readonly record: AccountRecord;
+	readonly keys: DerivedKeys;
+	/** `live`: syncs and answers other processes. `one-shot`: does what it is asked, without a sync loop. */
+	readonly mode: 'live' | 'one-shot';
+	/** Version of mx, for the socket's greeting. */
+	readonly version: string;
+	readonly log: Logger;
+	/** A token from signing in just now; without it the stored one is used. */
+	readonly accessToken?: string | undefined;
+	/** Whether the device is new: its stores are made. @default false */
+	readonly isNewDevice?: boolean | undefined;
+	/** Name that other devices show, for signing in again. */
+	readonly deviceName?: string | undefined;
+};
+
+export type EngineEncryption = {
+	readonly read: () => Promise<EncryptionSetup>;
+	/** Creates identity, recovery key and backup of an account that has none. */
+	readonly setUpNewAccount: (request: {readonly password: string}) => Promise<{readonly recoveryKey: string}>;
+	/** Verifies this device by the recovery key and restores the backup. */
+	readonly unlock: (recoveryKey: string, onProgress?: (progress: RestoreProgress) => void) => Promise<Unlocked>;
+};
+
+export type Engine = {
+	readonly session: Session;
+	readonly encryption: EngineEncryption;
+	readonly subscribe: (listener: (notice: EngineNotice) => void) => () => void;
+	/** Begins syncing and opens the socket. @throws ExpectedError when the socket cannot be made */
+	readonly start: () => Promise<void>;
+	/** Resolves when a sync response of this run is stored. */
+	readonly caughtUp: Promise<void>;
+	/** Resolves when the session ended for good: signed out by `logout`. */
+	readonly ended: Promise<void>;
+	readonly stop: () => Promise<void>;
+};
+
+/** Milliseconds that requests which are out get to finish. */
+const stopPatience = 1500;
+
+const notSignedIn = (): never => {
+	throw new ExpectedError({
+		message: 'The sign-in of this account is missing.',
+		next: 'Run `mx login` to sign in again on the same device.',
+		reason: 'notSignedIn',
+	});
+};
+
+/**
+ * Claims the account and opens it.
+ * @throws StoreBusy when another process owns it; ExpectedError when it cannot be opened
+ */
+export const openEngine = async (options: EngineOptions): Promise<Engine> => {
+	const {files, record, keys, log} = options;
+	const stores = openAccountStores({files, record, keys, isNewDevice: options.isNewDevice ?? false});
+	const {account} = stores;
+	if (options.accessToken !== undefined) account.writeDurably(() => account.setMeta('access_token', options.accessToken));
+	if (account.meta('access_token') === undefined) {
+		await stores.close();
+		notSignedIn();
+	}
+
+	let failure: Error | undefined;
+	let server: SessionServer | undefined;
+	const feed = createChangeFeed();
+	const caughtUp = Promise.withResolvers<void>();
+	const ended = Promise.withResolvers<void>();
+	const accessToken = (): string => account.meta('access_token') ?? '';
+	const guardedFetch = createGuardedFetch({isFailed: () => failure});
+	const homeserver = createHomeserver({baseUrl: record.homeserver, accessToken, send: guardedFetch});
+	const net = createNetMonitor({
+		tell: state => feed.tell({kind: 'net', net: state}),
+		onOnline: () => {
+			outbox.online();
+			readMarker.flush();
+		},
+	});
+
+	/** After a failed write the memory of the crypto is ahead of the disk: nothing may go out any more. */
+	const fence = (error: unknown): void => {
+		if (failure !== undefined) return;
+		failure = error instanceof Error ? error : new Error(String(error));
+		log.error('store', 'Writing failed; the connection is closed', {error});
+		net.fenced('mx cannot write to its files');
+		feed.tell({kind: 'alert', message: `mx cannot write to its files: ${failure.message}`, next: 'Free some space, then start mx again.'});
+	};
+	stores.crypto.onFailure(fence);
+
+	const sdk = createSdkHost({
+		baseUrl: record.homeserver,
+		userId: record.userId,
+		deviceId: record.deviceId,
+		accessToken,
+		storageKey: keys.storageKey(record.deviceId),
+		stores,
+		homeserver,
+		feed,
+		net,
+		guardedFetch,
+		failure: () => failure,
+		fence,
+		log,
+		onLoggedOut: isSoft => {
+			net.loggedOut(isSoft);
+			outbox.hold();
+		},
+		onCommit: () => {
+			caughtUp.resolve();
+			if (isResumed) return;
+			isResumed = true;
+			outbox.resume();
+			stores.outbox.prune(Date.now());
+			sdk.refreshEncryptionSetup().catch((error: unknown) => log.warn('crypto', 'The encryption state could not be read', {error}));
+		},
+	});
+	let isResumed = false;
+
+	const sendPorts: SendPorts = {
+		homeserver,
+		roomEncryption: roomId => stores.rooms.encryptionOf(roomId),
+		noteEncrypted: roomId => account.writeDurably(() => stores.rooms.setEncrypted(roomId)),
+		loadEncryption: async () => (options.mode === 'live' ? await sdk.load() : await sdk.loadForLoneSend()).encryption,
+		loadedEncryption: () => sdk.loaded()?.encryption,
+	};
+
+	/** Own events carry their transaction id for the device that sent them. */
+	const findSent = async (job: OutboxJob): Promise<string | undefined> => {
+		const page = await homeserver.messages(job.roomId, undefined, 100);
+		const match = page.events.find(event => asObject(asObject(event)['unsigned'])['transaction_id'] === job.transactionId);
+		return asString(asObject(match)['event_id']);
+	};
+
+	const outbox = createOutboxWorker({
+		outbox: stores.outbox,
+		feed,
+		send: async job => sendEvent(sendPorts, job),
+		find: findSent,
+		onError: error => log.error('outbox', 'The outbox failed', {error}),
+		now: Date.now,
+	});
+
+	const readMarker = createReadMarker({homeserver, feed, stores, log});
+	const session = createSession({
+		record,
+		stores,
+		homeserver,
+		finder: createRoomFinder({userId: record.userId, homeserver, account, reader: stores.reader, rooms: stores.rooms}),
+		outbox,
+		readMarker,
+		sdk,
+		net,
+		feed,
+		guardedFetch,
+		deviceName: options.deviceName ?? 'mx',
+		isLive: options.mode === 'live',
+		newTransactionId: () => `mx-${randomUUID()}`,
+		onEnded: () => ended.resolve(),
+	});
+
+	const startSync = async (): Promise<void> => {
+		try {
+			const client = await sdk.load();
+			await client.start();
+		} catch (error) {
+			log.error('sync', 'The sync loop could not start', {error});
+			feed.tell({kind: 'alert', message: 'The connection could not be started.', next: 'See the log; `mx doctor` checks the account.'});
+		}
+	};
+
+	return {
+		session,
+		encryption: {
+			read: async () => {
+				await sdk.load();
+				return sdk.refreshEncryptionSetup();
+			},
+			setUpNewAccount: async request => (await sdk.load()).setUpNewAccount(request),
+			unlock: async (recoveryKey, onProgress) => {
+				const unlocked = await (await sdk.load()).unlock(recoveryKey, onProgress);
+				sdk.decryption.addStored('all');
+				await sdk.decryption.idle();
+				return unlocked;
+			},
+		},
+		subscribe: feed.subscribe,
+		caughtUp: caughtUp.promise,
+		ended: ended.promise,
+		async start() {
+			server = await serveSession({
+				files,
+				version: options.version,
+				userId: record.userId,
+				handle: async request => answerRequest(session, request),
+				onSubscribe: feed.subscribe,
+				onProblem: problem => log.warn('socket', problem),
+			});
+			if (stores.setAside !== undefined) {
+				feed.tell({kind: 'alert', message: `The archive was damaged; it is kept as ${stores.setAside} and begun anew.`});
+			}
+			if (options.mode === 'live') void startSync();
+		},
+		async stop() {
+			await server?.close();
+			await outbox.stop(stopPatience);
+			await sdk.stop();
+			feed.close();
+			await stores.close();
+		},
+	};
+};

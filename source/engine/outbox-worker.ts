@@ -1,0 +1,223 @@
+/**
+ * Sends what is in the outbox: in order within a room, rooms side by side, each row until the server has it or refuses it.
+ * The row is stored before the first request, and its transaction id never changes, so a repeat is harmless.
+ */
+import {ExpectedError} from '../domain/errors.ts';
+import {classifyFailure, type NetworkFailure} from '../matrix/network-errors.ts';
+import type {OutboxJob, OutboxStore} from '../store/outbox-store.ts';
+import type {ChangeFeed} from './change-feed.ts';
+
+export type OutboxWorkerOptions = {
+	readonly outbox: OutboxStore;
+	readonly feed: ChangeFeed;
+	/** Sends one event. @returns its event id */
+	readonly send: (job: OutboxJob) => Promise<string>;
+	/** Looks whether the server has an event of that transaction id already. @returns its event id */
+	readonly find: (job: OutboxJob) => Promise<string | undefined>;
+	readonly onError: (error: unknown) => void;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
+};
+
+export type OutboxWorker = {
+	/** Looks for work now. */
+	readonly wake: () => void;
+	/** The network is back: what waited for its next try is tried now. */
+	readonly online: () => void;
+	/** Requests that were out when the program ended: repeats young ones, looks up old ones. */
+	readonly resume: () => void;
+	/** Holds everything until `release`: the account is signed out. */
+	readonly hold: () => void;
+	readonly release: () => void;
+	/** Resolves when the row is sent or failed, or after `timeout` milliseconds, with the row as it is then. */
+	readonly settled: (id: number, timeout: number) => Promise<OutboxJob | undefined>;
+	/** Starts nothing new and waits for requests that are out, at most `timeout` milliseconds. */
+	readonly stop: (timeout: number) => Promise<void>;
+};
+
+const maximumParallel = 4;
+const shortestDelay = 1000;
+const longestDelay = 60_000;
+/** Tries after which a failure of an unknown kind is the person's to decide. */
+const maximumUnknown = 10;
+/** Milliseconds for which servers surely know a transaction id; Synapse forgets after 24 h. */
+const repeatableFor = 20 * 3_600_000;
+
+type Verdict =
+	| {readonly kind: 'retry'; readonly delay: number; readonly error: string}
+	| {readonly kind: 'fail'; readonly error: string}
+	| {readonly kind: 'hold'; readonly error: string};
+
+const backOff = (attempts: number): number => {
+	const delay = Math.min(longestDelay, shortestDelay * 2 ** Math.min(attempts, 6));
+	return delay * (0.5 + Math.random() / 2);
+};
+
+const judgeNetwork = (failure: NetworkFailure, attempts: number): Verdict => {
+	const error = failure.message;
+	switch (failure.kind) {
+		case 'soft-logout':
+		case 'logged-out':
+			return {kind: 'hold', error};
+		case 'forbidden':
+		case 'too-large':
+		case 'bad-request':
+		case 'not-found':
+			return {kind: 'fail', error};
+		case 'unknown':
+			return attempts >= maximumUnknown ? {kind: 'fail', error} : {kind: 'retry', delay: backOff(attempts), error};
+		case 'rate-limited':
+			return {kind: 'retry', delay: (failure.retryAfter ?? 5000) * (1 + Math.random() / 10), error};
+		default:
+			return {kind: 'retry', delay: failure.retryAfter ?? backOff(attempts), error};
+	}
+};
+
+const judge = (error: unknown, attempts: number): Verdict => {
+	if (error instanceof ExpectedError) {
+		const {message, reason} = error.report;
+		return reason === 'notReady' ? {kind: 'retry', delay: shortestDelay, error: message} : {kind: 'fail', error: message};
+	}
+	return judgeNetwork(classifyFailure(error), attempts);
+};
+
+export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker => {
+	const {outbox, feed} = options;
+	const busyRooms = new Map<number, Promise<void>>();
+	const waiters = new Map<number, Array<() => void>>();
+	let timer: NodeJS.Timeout | undefined;
+	let isHeld = false;
+	let isStopped = false;
+	/** The server asked the whole account to wait until then; milliseconds since the Unix epoch. */
+	let pausedUntil = 0;
+
+	const settle = (id: number): void => {
+		for (const resolve of waiters.get(id) ?? []) resolve();
+		waiters.delete(id);
+	};
+
+	const finish = (job: OutboxJob, error: unknown): void => {
+		const verdict = judge(error, job.attempts + 1);
+		switch (verdict.kind) {
+			case 'fail':
+				outbox.setState(job.id, 'failed', {error: verdict.error});
+				settle(job.id);
+				break;
+			case 'hold':
+				isHeld = true;
+				outbox.setState(job.id, 'held', {error: verdict.error});
+				break;
+			case 'retry': {
+				const until = options.now() + verdict.delay;
+				if (!(error instanceof ExpectedError) && classifyFailure(error).kind === 'rate-limited') pausedUntil = until;
+				outbox.delay(job.id, until, verdict.error);
+			}
+		}
+		feed.changed([job.rid], false);
+	};
+
+	const sendOne = async (job: OutboxJob): Promise<void> => {
+		try {
+			outbox.setInflight(job.id, options.now());
+			feed.changed([job.rid], false);
+			const eventId = await options.send(job);
+			outbox.setState(job.id, 'sent', {eventId});
+			feed.changed([job.rid], false);
+			settle(job.id);
+		} catch (error) {
+			finish(job, error);
+		}
+	};
+
+	/** An old request whose answer was lost: only the server knows. */
+	const lookUp = async (job: OutboxJob): Promise<void> => {
+		try {
+			const eventId = await options.find(job);
+			if (eventId === undefined) {
+				const error = 'it is not known whether this arrived; sending it again may double it';
+				outbox.setState(job.id, 'failed', {error});
+			} else outbox.setState(job.id, 'sent', {eventId});
+			settle(job.id);
+		} catch (error) {
+			options.onError(error);
+			outbox.setState(job.id, 'doubt');
+		}
+		feed.changed([job.rid], false);
+	};
+
+	const run = (job: OutboxJob, task: (job: OutboxJob) => Promise<void>): void => {
+		const done = task(job)
+			.catch(options.onError)
+			.finally(() => {
+				busyRooms.delete(job.rid);
+				wake();
+			});
+		busyRooms.set(job.rid, done);
+	};
+
+	const wake = (): void => {
+		clearTimeout(timer);
+		if (isStopped || isHeld) return;
+		const now = options.now();
+		let next = Number.POSITIVE_INFINITY;
+		for (const job of outbox.heads()) {
+			if (busyRooms.has(job.rid) || job.state !== 'queued') continue;
+			const due = Math.max(job.notBefore, pausedUntil);
+			if (due > now) next = Math.min(next, due);
+			else if (busyRooms.size < maximumParallel) run(job, sendOne);
+		}
+		if (Number.isFinite(next)) timer = setTimeout(wake, Math.min(next - now, longestDelay));
+	};
+
+	return {
+		wake,
+		online() {
+			for (const job of outbox.heads()) if (job.state === 'queued' && job.notBefore > 0) outbox.delay(job.id, 0, undefined);
+			wake();
+		},
+		resume() {
+			for (const job of outbox.interrupted()) {
+				if (busyRooms.has(job.rid)) continue;
+				const isYoung = job.state === 'inflight' && options.now() - (job.firstTry ?? 0) < repeatableFor;
+				if (isYoung) outbox.delay(job.id, 0, undefined);
+				else run(job, lookUp);
+			}
+			wake();
+		},
+		hold() {
+			isHeld = true;
+		},
+		release() {
+			isHeld = false;
+			outbox.release();
+			wake();
+		},
+		async settled(id, timeout) {
+			const isOpen = (): boolean => {
+				const state = outbox.byId(id)?.state;
+				return state !== undefined && state !== 'sent' && state !== 'failed';
+			};
+			if (isOpen()) {
+				await new Promise<void>(resolve => {
+					const limit = setTimeout(resolve, timeout);
+					const done = (): void => {
+						clearTimeout(limit);
+						resolve();
+					};
+					waiters.set(id, [...(waiters.get(id) ?? []), done]);
+				});
+			}
+			return outbox.byId(id);
+		},
+		async stop(timeout) {
+			isStopped = true;
+			clearTimeout(timer);
+			let limit: NodeJS.Timeout | undefined;
+			const expired = new Promise<void>(resolve => {
+				limit = setTimeout(resolve, timeout);
+			});
+			await Promise.race([Promise.all(busyRooms.values()), expired]);
+			clearTimeout(limit);
+		},
+	};
+};

@@ -1,0 +1,203 @@
+/** Finds the room that a person names: by id, alias, exact name, or the direct chat with somebody, which is made if needed. */
+import {ExpectedError} from '../domain/errors.ts';
+import {parseRoomAddress} from '../domain/identifiers.ts';
+import {asArray, asObject, asString, type JsonObject} from '../domain/json.ts';
+import type {RoomRow} from '../domain/room.ts';
+import type {Homeserver} from '../matrix/homeserver.ts';
+import {NetworkError, toExpectedError} from '../matrix/network-errors.ts';
+import type {AccountDatabase} from '../store/account-database.ts';
+import type {AccountReader} from '../store/account-reader.ts';
+import type {RoomWriter} from '../store/room-writer.ts';
+
+export type RoomFinderOptions = {
+	readonly userId: string;
+	readonly homeserver: Homeserver;
+	readonly account: AccountDatabase;
+	readonly reader: AccountReader;
+	readonly rooms: RoomWriter;
+};
+
+export type RoomFinder = {
+	/** @throws ExpectedError `notFound` or `ambiguous` */
+	readonly find: (address: string, pick?: number) => Promise<RoomRow>;
+	/** Like `find`; makes an encrypted direct chat with a person if there is none. */
+	readonly findOrMake: (address: string, pick?: number) => Promise<RoomRow>;
+	/** Looks in the store only. */
+	readonly findStored: (address: string, pick?: number) => RoomRow;
+	/** Joins by id or alias, or accepts an invitation, and stores the room's state. @returns the room id */
+	readonly join: (address: string) => Promise<string>;
+};
+
+const notFound = (message: string, next?: string): never => {
+	throw new ExpectedError({message, next, reason: 'notFound'});
+};
+
+const isNotFound = (error: unknown): boolean =>
+	error instanceof NetworkError && (error.failure.kind === 'not-found' || error.failure.kind === 'forbidden');
+
+const choose = (rooms: readonly RoomRow[], address: string, pick: number | undefined): RoomRow => {
+	const [first] = rooms;
+	if (first === undefined) return notFound(`There is no room named "${address}".`, 'See `mx rooms`.');
+	if (rooms.length === 1) return first;
+	const picked = pick === undefined ? undefined : rooms[pick - 1];
+	if (picked !== undefined) return picked;
+	throw new ExpectedError({
+		message: `"${address}" names ${rooms.length} rooms.`,
+		next: `Choose one with --pick 1 to ${rooms.length}, or use its id.`,
+		reason: 'ambiguous',
+		candidates: rooms.map((room, index) => `${index + 1}. ${room.name} ${room.roomId}`),
+	});
+};
+
+/** The state that a new direct chat starts with: private, encrypted, both with full power. */
+const directChat = (userId: string): JsonObject => ({
+	preset: 'trusted_private_chat',
+	is_direct: true,
+	invite: [userId],
+	initial_state: [{type: 'm.room.encryption', state_key: '', content: {algorithm: 'm.megolm.v1.aes-sha2'}}],
+});
+
+export const createRoomFinder = (options: RoomFinderOptions): RoomFinder => {
+	const {homeserver, reader, account, rooms, userId} = options;
+	/** Chats that are being looked for, by person: two messages at once must not make two chats. */
+	const pending = new Map<string, Promise<RoomRow>>();
+
+	/** Stores a room that was joined outside of the sync stream, with its state as it is now. */
+	const learn = async (roomId: string): Promise<RoomRow | undefined> => {
+		const state = await homeserver.fullState(roomId);
+		const own = state.find(event => event['type'] === 'm.room.member' && event['state_key'] === userId);
+		const membership = asString(asObject(own?.['content'])['membership']);
+		if (membership !== 'join') return undefined;
+		account.write(() => rooms.applyFullState(roomId, membership, state));
+		return reader.roomById(roomId);
+	};
+
+	const byId = async (roomId: string): Promise<RoomRow> => {
+		const known = reader.roomById(roomId);
+		if (known !== undefined && known.membership === 'join') return known;
+		try {
+			const learned = await learn(roomId);
+			if (learned !== undefined) return learned;
+		} catch (error) {
+			if (!isNotFound(error)) throw toExpectedError(error, 'look the room up');
+		}
+		return notFound(`You are not in the room ${roomId}.`, `Join it first: mx, then /join ${roomId}.`);
+	};
+
+	const byAlias = async (alias: string): Promise<RoomRow> => {
+		const known = reader.roomByAlias(alias);
+		if (known !== undefined) return known;
+		let roomId: string;
+		try {
+			roomId = (await homeserver.resolveAlias(alias)).roomId;
+		} catch (error) {
+			if (isNotFound(error)) return notFound(`There is no room with the address ${alias}.`);
+			throw toExpectedError(error, `look ${alias} up`);
+		}
+		return byId(roomId);
+	};
+
+	/** The direct chats that the server's account data names; another device may have made one a minute ago. */
+	const directFromServer = async (person: string): Promise<{rooms: JsonObject; room: RoomRow | undefined}> => {
+		const direct = await homeserver.accountData(userId, 'm.direct');
+		for (const roomId of asArray(direct[person])) {
+			if (typeof roomId !== 'string') continue;
+			try {
+				const room = (reader.roomById(roomId)?.membership === 'join' ? reader.roomById(roomId) : undefined) ?? (await learn(roomId));
+				if (room !== undefined) return {rooms: direct, room};
+			} catch (error) {
+				// A room that was left stays in the list.
+				if (!isNotFound(error)) throw error;
+			}
+		}
+		return {rooms: direct, room: undefined};
+	};
+
+	const requirePerson = async (person: string): Promise<void> => {
+		if (await homeserver.hasProfile(person)) return;
+		notFound(`There is no person with the id ${person}.`, 'Check the spelling; a user id looks like @anna:example.org.');
+	};
+
+	const makeDirect = async (person: string, direct: JsonObject): Promise<RoomRow> => {
+		await requirePerson(person);
+		const roomId = await homeserver.createRoom(directChat(person));
+		const content = {...direct, [person]: [...asArray(direct[person]).filter(id => typeof id === 'string'), roomId]};
+		await homeserver.setAccountData(userId, 'm.direct', content);
+		account.write(() => rooms.applyDirectRooms(content));
+		const room = await learn(roomId);
+		account.write(() => rooms.applyDirectRooms(content));
+		return reader.roomById(roomId) ?? room ?? notFound(`The new chat with ${person} is not there.`);
+	};
+
+	const openDirect = async (person: string, canMake: boolean): Promise<RoomRow> => {
+		const known = reader.directRoom(person);
+		if (known?.membership === 'join') return known;
+		try {
+			if (known?.membership === 'invite') {
+				await homeserver.join(known.roomId);
+				return await byId(known.roomId);
+			}
+			const {room, rooms: directRooms} = await directFromServer(person);
+			if (room !== undefined) return room;
+			return canMake ? await makeDirect(person, directRooms) : notFound(`There is no direct chat with ${person} yet.`);
+		} catch (error) {
+			throw toExpectedError(error, `open a chat with ${person}`);
+		}
+	};
+
+	const direct = async (person: string, canMake: boolean): Promise<RoomRow> => {
+		await pending.get(person)?.catch(() => undefined);
+		const opened = openDirect(person, canMake);
+		pending.set(person, opened);
+		try {
+			return await opened;
+		} finally {
+			if (pending.get(person) === opened) pending.delete(person);
+		}
+	};
+
+	const find = async (address: string, pick: number | undefined, canMake: boolean): Promise<RoomRow> => {
+		const parsed = parseRoomAddress(address);
+		switch (parsed.kind) {
+			case 'user':
+				return direct(parsed.userId, canMake);
+			case 'alias':
+				return byAlias(parsed.alias);
+			case 'roomId':
+				return byId(parsed.roomId);
+			case 'name':
+				return choose(reader.roomsByName(parsed.name), parsed.name, pick);
+		}
+	};
+
+	return {
+		find: async (address, pick) => find(address, pick, false),
+		findOrMake: async (address, pick) => find(address, pick, true),
+		findStored(address, pick) {
+			const parsed = parseRoomAddress(address);
+			switch (parsed.kind) {
+				case 'user':
+					return reader.directRoom(parsed.userId) ?? notFound(`There is no direct chat with ${parsed.userId} yet.`);
+				case 'alias':
+					return reader.roomByAlias(parsed.alias) ?? notFound(`You are in no room with the address ${parsed.alias}.`);
+				case 'roomId':
+					return reader.roomById(parsed.roomId) ?? notFound(`You are not in the room ${parsed.roomId}.`);
+				case 'name':
+					return choose(reader.roomsByName(parsed.name), parsed.name, pick);
+			}
+		},
+		async join(address) {
+			const parsed = parseRoomAddress(address);
+			try {
+				const target = parsed.kind === 'name' ? choose(reader.roomsByName(parsed.name), parsed.name, undefined).roomId : address.trim();
+				if (parsed.kind === 'user') return (await direct(parsed.userId, true)).roomId;
+				const servers = parsed.kind === 'alias' ? (await homeserver.resolveAlias(parsed.alias)).servers : [];
+				const roomId = await homeserver.join(target, servers);
+				await learn(roomId);
+				return roomId;
+			} catch (error) {
+				throw toExpectedError(error, `join ${address}`);
+			}
+		},
+	};
+};

@@ -1,0 +1,160 @@
+/** Loads the SDK when it is first needed and wires it to the stores: sync, decryption, keys, failures. */
+import type {JsonObject} from '../domain/json.ts';
+import type {EncryptionSetup} from '../domain/session.ts';
+import type {SyncRoom} from '../domain/sync-response.ts';
+import type {Homeserver} from '../matrix/homeserver.ts';
+import type {SdkClient} from '../matrix/sdk-client.ts';
+import type {Logger} from '../store/log-file.ts';
+import type {AccountStores} from './account-stores.ts';
+import type {ChangeFeed} from './change-feed.ts';
+import {createDecryptionQueue, type DecryptionQueue} from './decryption-queue.ts';
+import type {NetMonitor} from './net-monitor.ts';
+import {installIndexedDB} from '../store/crypto-store/install-indexed-db.ts';
+
+export type SdkHostOptions = {
+	readonly baseUrl: string;
+	readonly userId: string;
+	readonly deviceId: string;
+	readonly accessToken: () => string;
+	readonly storageKey: Uint8Array;
+	readonly stores: AccountStores;
+	readonly homeserver: Homeserver;
+	readonly feed: ChangeFeed;
+	readonly net: NetMonitor;
+	readonly guardedFetch: typeof fetch;
+	readonly failure: () => Error | undefined;
+	readonly fence: (error: unknown) => void;
+	readonly log: Logger;
+	readonly onLoggedOut: (isSoft: boolean) => void;
+	/** A sync response is committed. */
+	readonly onCommit: () => void;
+};
+
+export type SdkHost = {
+	/** The loaded SDK; loads it once. */
+	readonly load: () => Promise<SdkClient>;
+	/** The SDK if it is loaded already. */
+	readonly loaded: () => SdkClient | undefined;
+	/** Like `load`, and knows the devices of now although no sync loop runs. */
+	readonly loadForLoneSend: () => Promise<SdkClient>;
+	readonly decryption: DecryptionQueue;
+	/** What was last known; told anew when it changes. */
+	readonly encryptionSetup: () => EncryptionSetup;
+	/** Asks the SDK and the server how the encryption is set up. */
+	readonly refreshEncryptionSetup: () => Promise<EncryptionSetup>;
+	readonly stop: () => Promise<void>;
+};
+
+export const createSdkHost = (options: SdkHostOptions): SdkHost => {
+	const {stores, feed, log} = options;
+	let loading: Promise<SdkClient> | undefined;
+	let client: SdkClient | undefined;
+	let setup: EncryptionSetup = {state: 'unknown', message: 'The state of the encryption is not known yet.'};
+	/** Rows of the response that the SDK is working on; decrypted when it is done. */
+	let fresh: number[] = [];
+
+	const decryption = createDecryptionQueue({
+		store: stores.undecrypted,
+		feed,
+		decrypt: () => client?.encryption.decrypt,
+		onError: error => {
+			log.error('decryption', 'Decrypting failed', {error});
+		},
+	});
+
+	const writeRooms = (rooms: readonly SyncRoom[]): void => {
+		const changes = stores.account.write(() => rooms.map(room => stores.rooms.applyRoom(room)));
+		for (const {rid, roomId, undecrypted, typing, hasDeparture} of changes) {
+			fresh.push(...undecrypted);
+			if (hasDeparture && stores.reader.room(rid)?.isEncrypted === true) {
+				stores.account.write(() => stores.rooms.setMustRotateSession(rid, true));
+				log.info('crypto', 'Somebody left: the next message starts a new session', {roomId});
+			}
+			if (typing !== undefined) feed.tell({kind: 'typing', rid, users: typing});
+		}
+		// Rooms with something to decrypt are told when it is done: one repaint instead of two.
+		feed.changed(changes.filter(change => change.undecrypted.length === 0).map(change => change.rid), true);
+	};
+
+	const refreshEncryptionSetup = async (): Promise<EncryptionSetup> => {
+		const sdk = client;
+		if (sdk === undefined) return setup;
+		const before = setup;
+		setup = await sdk.readEncryptionSetup();
+		if (setup.state !== before.state) feed.tell({kind: 'encryption', encryption: setup});
+		return setup;
+	};
+
+	const refreshQuietly = (): void => {
+		refreshEncryptionSetup().catch((error: unknown) => log.warn('crypto', 'The encryption state could not be read', {error}));
+	};
+
+	const open = async (): Promise<SdkClient> => {
+		installIndexedDB(stores.crypto.factory);
+		const {openSdkClient} = await import('../matrix/sdk-client.ts');
+		client = await openSdkClient({
+			baseUrl: options.baseUrl,
+			userId: options.userId,
+			deviceId: options.deviceId,
+			accessToken: options.accessToken(),
+			storageKey: options.storageKey,
+			store: stores.sdk,
+			log,
+			gate: {
+				write: writeRooms,
+				fetch: options.guardedFetch,
+				failure: options.failure,
+				onSync: failure => (failure === undefined ? options.net.succeeded() : options.net.failed(failure)),
+			},
+			flushCrypto: () => stores.crypto.flush(),
+			mustRotate: roomId => stores.rooms.mustRotateSession(roomId),
+			clearRotation: roomId => {
+				const room = stores.reader.roomById(roomId);
+				if (room !== undefined) stores.account.write(() => stores.rooms.setMustRotateSession(room.rid, false));
+			},
+			events: {
+				onCommit: accountData => {
+					const rows = fresh;
+					fresh = [];
+					decryption.add(rows);
+					if (accountData.some(event => event['type'] === 'm.direct')) feed.changed([], true);
+					options.onCommit();
+				},
+				onCommitFailure: options.fence,
+				onRoomKeys: sessionIds => decryption.addSessions(sessionIds),
+				onLoggedOut: options.onLoggedOut,
+				onEncryptionChanged: refreshQuietly,
+			},
+		});
+		decryption.addStored('untried');
+		return client;
+	};
+
+	const load = async (): Promise<SdkClient> => {
+		loading ??= open();
+		return loading;
+	};
+
+	return {
+		load,
+		loaded: () => client,
+		async loadForLoneSend() {
+			const isFirst = client === undefined;
+			const sdk = await load();
+			const since = stores.sdk.nextBatch();
+			if (isFirst && since !== undefined) {
+				const response: JsonObject = await options.homeserver.encryptionSync(since);
+				await sdk.takeEncryptionSync(response);
+			}
+			return sdk;
+		},
+		decryption,
+		encryptionSetup: () => setup,
+		refreshEncryptionSetup,
+		async stop() {
+			decryption.stop();
+			await decryption.idle();
+			client?.stop();
+		},
+	};
+};

@@ -1,0 +1,184 @@
+/** The Session of the process that owns the account. */
+import {createHash} from 'node:crypto';
+import {ExpectedError} from '../domain/errors.ts';
+import type {JsonObject} from '../domain/json.ts';
+import type {OutboxItem} from '../domain/outbox-item.ts';
+import type {AccountStatus, SendReceipt, SendRequest, Session} from '../domain/session.ts';
+import type {Homeserver} from '../matrix/homeserver.ts';
+import {logInWithPassword, logOut} from '../matrix/login.ts';
+import {classifyFailure, toExpectedError} from '../matrix/network-errors.ts';
+import type {AccountRecord} from '../store/account-record.ts';
+import type {AccountStores} from './account-stores.ts';
+import type {ChangeFeed} from './change-feed.ts';
+import type {NetMonitor} from './net-monitor.ts';
+import type {OutboxWorker} from './outbox-worker.ts';
+import type {ReadMarker} from './read-marker.ts';
+import type {RoomFinder} from './room-finder.ts';
+import type {SdkHost} from './sdk-host.ts';
+
+export type SessionOptions = {
+	readonly record: AccountRecord;
+	readonly stores: AccountStores;
+	readonly homeserver: Homeserver;
+	readonly finder: RoomFinder;
+	readonly outbox: OutboxWorker;
+	readonly readMarker: ReadMarker;
+	readonly sdk: SdkHost;
+	readonly net: NetMonitor;
+	readonly feed: ChangeFeed;
+	readonly guardedFetch: typeof fetch;
+	readonly deviceName: string;
+	readonly isLive: boolean;
+	readonly newTransactionId: () => string;
+	/** The account was signed out. */
+	readonly onEnded: () => void;
+};
+
+const maximumRooms = 10_000;
+const maximumMessages = 10_000;
+
+/** The same key in the same room is the same message. */
+const transactionOf = (roomId: string, key: string): string =>
+	`mx-${createHash('sha256').update(`${roomId}\0${key}`).digest('base64url')}`;
+
+const withReply = (content: JsonObject, replyTo: string | undefined): JsonObject =>
+	replyTo === undefined ? content : {...content, 'm.relates_to': {'m.in_reply_to': {event_id: replyTo}}};
+
+const receiptOf = (item: OutboxItem): SendReceipt => ({
+	roomId: item.roomId,
+	transactionId: item.transactionId,
+	state: item.state,
+	eventId: item.eventId,
+	error: item.error,
+});
+
+const limit = (count: number, maximum: number): number => Math.max(1, Math.min(Math.trunc(count) || 1, maximum));
+
+export const createSession = (options: SessionOptions): Session => {
+	const {record, stores, homeserver, finder, outbox, sdk, net, feed} = options;
+	const {account, reader} = stores;
+
+	const requireRoom = (roomId: string) => {
+		const room = reader.roomById(roomId);
+		if (room !== undefined) return room;
+		throw new ExpectedError({message: `The room ${roomId} is not known.`, reason: 'notFound'});
+	};
+
+	const send = async (request: SendRequest): Promise<SendReceipt> => {
+		const room = await finder.findOrMake(request.to, request.pick);
+		const key = request.transactionKey;
+		const transactionId = key === undefined ? options.newTransactionId() : transactionOf(room.roomId, key);
+		const content = withReply(request.content, request.replyTo);
+		const item = stores.outbox.add({rid: room.rid, transactionId, type: 'm.room.message', content});
+		if (item.state === 'failed') stores.outbox.retry(item.id);
+		feed.changed([room.rid], false);
+		outbox.wake();
+		if (!request.isWaiting) return receiptOf(item);
+		return receiptOf((await outbox.settled(item.id, request.timeout)) ?? item);
+	};
+
+	const status = async (): Promise<AccountStatus> => ({
+		userId: record.userId,
+		deviceId: record.deviceId,
+		homeserver: record.homeserver,
+		net: net.state(),
+		encryption: sdk.encryptionSetup(),
+		lastSync: reader.lastSync(),
+		deviceKeys: await (options.isLive ? await sdk.load() : sdk.loaded())?.deviceKeys(),
+	});
+
+	/** The token is replaced where it is stored; the caller starts the engine anew with it. */
+	const signInAgain = async (password: string): Promise<JsonObject> => {
+		const signedIn = await logInWithPassword(
+			{baseUrl: record.homeserver, user: record.userId, password, deviceId: record.deviceId, deviceName: options.deviceName},
+			options.guardedFetch,
+		);
+		account.writeDurably(() => account.setMeta('access_token', signedIn.accessToken));
+		outbox.release();
+		options.onEnded();
+		return {};
+	};
+
+	const loadOlder = async (roomId: string, count: number): Promise<{hasMore: boolean}> => {
+		const room = requireRoom(roomId);
+		const edge = stores.rooms.timelines.olderEdge(room.rid);
+		if (edge === undefined || edge.kind === 'start') return {hasMore: false};
+		try {
+			const page = await homeserver.messages(roomId, edge.token, limit(count, 100));
+			const inserted = account.write(() => {
+				stores.rooms.applyOutOfBandMembers(roomId, page.state);
+				return stores.rooms.timelines.prepend(room.rid, edge, page);
+			});
+			const undecrypted = inserted.filter(({event}) => event.type === 'm.room.encrypted' && event.redactedBy === undefined);
+			sdk.decryption.add(undecrypted.map(({pk}) => pk));
+			feed.changed([room.rid], false);
+			return {hasMore: page.end !== undefined};
+		} catch (error) {
+			throw toExpectedError(error, 'load older messages');
+		}
+	};
+
+	return {
+		send,
+		rooms: async ({limit: count}) => ({
+			rooms: reader.rooms({offset: 0, limit: limit(count, maximumRooms)}),
+			lastSync: reader.lastSync(),
+		}),
+		async read({room: address, count, pick}) {
+			const room = finder.findStored(address, pick);
+			const {messages} = reader.timeline({rid: room.rid, limit: limit(count, maximumMessages)});
+			return {room, messages, lastSync: reader.lastSync()};
+		},
+		status,
+		signInAgain: async ({password}) => signInAgain(password),
+		async resolveOutbox({id, action}) {
+			const item = stores.outbox.byId(id);
+			const isDone = action === 'retry' ? stores.outbox.retry(id) : stores.outbox.discard(id);
+			if (item !== undefined) feed.changed([item.rid], false);
+			outbox.wake();
+			return {isDone};
+		},
+		async saveDraft({roomId, text}) {
+			stores.drafts.save(requireRoom(roomId).rid, text);
+			return {};
+		},
+		async open({roomId}) {
+			requireRoom(roomId);
+			return {};
+		},
+		async markRead({roomId, eventId}) {
+			options.readMarker.mark(requireRoom(roomId), eventId);
+			return {};
+		},
+		loadOlder: async ({roomId, count}) => loadOlder(roomId, count),
+		async join({room}) {
+			const roomId = await finder.join(room);
+			feed.changed([], true);
+			return {roomId};
+		},
+		async leave({roomId}) {
+			try {
+				await homeserver.leave(roomId);
+			} catch (error) {
+				throw toExpectedError(error, 'leave the room');
+			}
+			return {};
+		},
+		async retryNow() {
+			sdk.loaded()?.retryNow();
+			outbox.online();
+			return {};
+		},
+		async logout({isForced}) {
+			try {
+				await logOut({baseUrl: record.homeserver, accessToken: account.meta('access_token') ?? ''}, options.guardedFetch);
+			} catch (error) {
+				const {kind} = classifyFailure(error);
+				if (!isForced && kind !== 'logged-out' && kind !== 'soft-logout') throw error;
+			}
+			account.writeDurably(() => account.setMeta('access_token', null));
+			options.onEnded();
+			return {};
+		},
+	};
+};

@@ -1,0 +1,27 @@
+/** What crosses the border between the screen's thread and the engine's. */
+import type {AccountFiles} from '../domain/directories.ts';
+import type {ErrorReport} from '../domain/errors.ts';
+import type {EngineNotice, SessionReply, SessionRequest} from '../domain/session.ts';
+import type {AccountRecord} from '../store/account-record.ts';
+
+/** Given to the worker at its start. */
+export type WorkerStart = {
+	readonly files: AccountFiles;
+	readonly record: AccountRecord;
+	/** 32 bytes. */
+	readonly masterKey: Uint8Array;
+	readonly version: string;
+	readonly deviceName: string;
+};
+
+export type ToWorker = {readonly kind: 'request'; readonly request: SessionRequest} | {readonly kind: 'stop'};
+
+export type FromWorker =
+	/** The engine owns the account and answers. */
+	| {readonly kind: 'ready'}
+	/** It could not open; `isBusy`: another process owns the account. */
+	| {readonly kind: 'refused'; readonly isBusy: boolean; readonly error: ErrorReport}
+	| {readonly kind: 'reply'; readonly reply: SessionReply}
+	| {readonly kind: 'notice'; readonly notice: EngineNotice}
+	/** The sign-in ended or was renewed: the engine has to be opened anew. */
+	| {readonly kind: 'ended'};

@@ -1,0 +1,57 @@
+/** The engine's thread: opens the account, speaks to the screen's thread over the port, ends when told. */
+import process from 'node:process';
+import {parentPort, workerData} from 'node:worker_threads';
+import {reportOf} from '../domain/errors.ts';
+import {answerRequest} from '../domain/session-proxy.ts';
+import {captureConsole, openLogFile} from '../store/log-file.ts';
+import {StoreBusy} from '../store/open-database.ts';
+import {deriveKeys} from '../store/secrets/derived-keys.ts';
+import {openEngine, type Engine} from './open-engine.ts';
+import type {FromWorker, ToWorker, WorkerStart} from './worker-messages.ts';
+
+const run = async (port: NonNullable<typeof parentPort>, start: WorkerStart): Promise<void> => {
+	const log = openLogFile({path: start.files.log, now: Date.now});
+	captureConsole(log);
+	process.on('unhandledRejection', error => log.error('engine', 'A promise was rejected that nobody handled', {error}));
+	const tell = (message: FromWorker): void => port.postMessage(message);
+
+	let engine: Engine;
+	try {
+		const {files, record, version, deviceName} = start;
+		engine = await openEngine({files, record, keys: deriveKeys(start.masterKey), mode: 'live', version, deviceName, log});
+	} catch (error) {
+		tell({kind: 'refused', isBusy: error instanceof StoreBusy, error: reportOf(error)});
+		port.close();
+		return;
+	}
+	engine.subscribe(notice => tell({kind: 'notice', notice}));
+	void engine.ended.then(() => tell({kind: 'ended'}));
+
+	const stop = async (): Promise<void> => {
+		await engine.stop();
+		log.close();
+		// The SDK leaves timers behind that would keep the thread for minutes.
+		process.exit(0);
+	};
+	port.on('message', (message: ToWorker) => {
+		switch (message.kind) {
+			case 'request':
+				void answerRequest(engine.session, message.request).then(reply => tell({kind: 'reply', reply}));
+				break;
+			case 'stop':
+				stop().catch((error: unknown) => {
+					log.error('engine', 'Stopping failed', {error});
+					process.exit(1);
+				});
+		}
+	});
+	try {
+		await engine.start();
+		tell({kind: 'ready'});
+	} catch (error) {
+		tell({kind: 'refused', isBusy: false, error: reportOf(error)});
+		await stop();
+	}
+};
+
+if (parentPort !== null) void run(parentPort, workerData as WorkerStart);

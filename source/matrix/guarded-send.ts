@@ -1,0 +1,87 @@
+/**
+ * The one function that puts a message into a room. The SDK's own send methods are never called: they send cleartext
+ * into an encrypted room that they do not know (matrix-org/matrix-js-sdk#906).
+ */
+import {ExpectedError} from '../domain/errors.ts';
+import type {JsonObject} from '../domain/json.ts';
+import type {Homeserver} from './homeserver.ts';
+
+/** What the store knows of a room's encryption. */
+export type RoomEncryption = {
+	/** Sticky: once true, always true. */
+	readonly isEncrypted: boolean;
+	/** Only its name is known, not its state. */
+	readonly isProvisional: boolean;
+};
+
+/** The loaded encryption. */
+export type Encryption = {
+	/** @returns the wire form; everything that the crypto wrote for it is on disk. */
+	readonly encrypt: (roomId: string, type: string, content: JsonObject) => Promise<{readonly type: string; readonly content: JsonObject}>;
+	/** Whether the crypto store has ever seen the room encrypted. */
+	readonly isEnabledIn: (roomId: string) => Promise<boolean>;
+};
+
+export type SendPorts = {
+	readonly homeserver: Homeserver;
+	readonly roomEncryption: (roomId: string) => RoomEncryption | undefined;
+	/** Writes that a room is encrypted. */
+	readonly noteEncrypted: (roomId: string) => void;
+	/** Loads the encryption, or answers it when it is loaded. */
+	readonly loadEncryption: () => Promise<Encryption>;
+	/** The encryption if it is loaded already. */
+	readonly loadedEncryption: () => Encryption | undefined;
+};
+
+export type OutgoingEvent = {
+	readonly roomId: string;
+	readonly type: string;
+	readonly transactionId: string;
+	readonly content: JsonObject;
+};
+
+/** Largest event that servers accept is 65,536 bytes; encryption adds about a third. */
+const maximumContent = 60_000;
+const maximumEncryptedContent = 45_000;
+
+const requireSize = (content: JsonObject, maximum: number): void => {
+	if (Buffer.byteLength(JSON.stringify(content)) <= maximum) return;
+	throw new ExpectedError({message: 'The message is too long for one event.', next: 'Send it in parts, or as a file.', reason: 'refused'});
+};
+
+/**
+ * Decides whether a message may leave in the clear: the store, the crypto store and, while that is not loaded, the
+ * server must all say that the room was never encrypted.
+ */
+const mustEncrypt = async (ports: SendPorts, roomId: string): Promise<boolean> => {
+	const room = ports.roomEncryption(roomId);
+	if (room === undefined || room.isProvisional) {
+		throw new ExpectedError({message: `The state of ${roomId} is not known yet.`, next: 'Wait for the first sync.', reason: 'notReady'});
+	}
+	if (room.isEncrypted) return true;
+	const loaded = ports.loadedEncryption();
+	const isEncrypted =
+		loaded === undefined
+			? (await ports.homeserver.stateEvent(roomId, 'm.room.encryption')) !== undefined
+			: await loaded.isEnabledIn(roomId);
+	if (isEncrypted) ports.noteEncrypted(roomId);
+	return isEncrypted;
+};
+
+/**
+ * Sends one event; a repeat with the same transaction id is harmless.
+ * @returns its event id
+ * @throws NetworkError, or ExpectedError `encryption` when it may not leave as it is
+ */
+export const sendEvent = async (ports: SendPorts, event: OutgoingEvent): Promise<string> => {
+	const {roomId, type, transactionId, content} = event;
+	if (!(await mustEncrypt(ports, roomId))) {
+		requireSize(content, maximumContent);
+		return ports.homeserver.putEvent(roomId, type, transactionId, content);
+	}
+	requireSize(content, maximumEncryptedContent);
+	const encryption = await ports.loadEncryption();
+	const wire = await encryption.encrypt(roomId, type, content);
+	if (wire.type !== 'm.room.encrypted') throw new Error('The encryption answered an event that is not encrypted');
+	return ports.homeserver.putEvent(roomId, wire.type, transactionId, wire.content);
+};

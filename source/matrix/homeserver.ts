@@ -1,0 +1,137 @@
+/** The calls of the client-server API that mx makes itself, without the SDK, so that a lone `mx send` never loads it. */
+import {asArray, asObject, asString, isObject, type JsonObject} from '../domain/json.ts';
+import {requestJson} from './json-request.ts';
+import {classifyAnswer, NetworkError} from './network-errors.ts';
+
+/** A page of GET /rooms/{id}/messages. */
+export type MessagesPage = {
+	/** Newest first. */
+	readonly events: readonly unknown[];
+	/** Members that the events need, when members are loaded lazily. */
+	readonly state: readonly JsonObject[];
+	/** Token of the next page; `undefined` at the room's start. */
+	readonly end: string | undefined;
+};
+
+export type HomeserverOptions = {
+	readonly baseUrl: string;
+	readonly accessToken: () => string;
+	/** A guarded fetch. */
+	readonly send: typeof fetch;
+};
+
+export type Homeserver = ReturnType<typeof createHomeserver>;
+
+const prefix = '/_matrix/client/v3';
+const part = encodeURIComponent;
+
+/** Every call throws a NetworkError for an error status, and whatever the fetch throws. */
+export const createHomeserver = (options: HomeserverOptions) => {
+	const call = async (method: 'GET' | 'POST' | 'PUT', path: string, body?: JsonObject): Promise<JsonObject> => {
+		const {baseUrl, send} = options;
+		const answer = await requestJson(send, {baseUrl, path: prefix + path, method, body, accessToken: options.accessToken()});
+		if (!answer.isOk) throw new NetworkError(classifyAnswer(answer));
+		return answer.body;
+	};
+
+	const stringOf = (body: JsonObject, key: string): string => {
+		const value = asString(body[key]);
+		if (value !== undefined) return value;
+		throw new NetworkError({kind: 'server-error', message: `the server gave an answer without ${key}`});
+	};
+
+	return {
+		/** PUT /rooms/{id}/send/{type}/{txn}. @returns the event id */
+		async putEvent(roomId: string, type: string, transactionId: string, content: JsonObject): Promise<string> {
+			const path = `/rooms/${part(roomId)}/send/${part(type)}/${part(transactionId)}`;
+			return stringOf(await call('PUT', path, content), 'event_id');
+		},
+
+		/** @returns the content of a state event, `undefined` where there is none. */
+		async stateEvent(roomId: string, type: string): Promise<JsonObject | undefined> {
+			try {
+				return await call('GET', `/rooms/${part(roomId)}/state/${part(type)}/`);
+			} catch (error) {
+				if (error instanceof NetworkError && error.failure.kind === 'not-found') return undefined;
+				throw error;
+			}
+		},
+
+		/** @returns all state events of a room. */
+		async fullState(roomId: string): Promise<readonly JsonObject[]> {
+			const {baseUrl, send} = options;
+			const path = `${prefix}/rooms/${part(roomId)}/state`;
+			const response = await send(baseUrl + path, {headers: {authorization: `Bearer ${options.accessToken()}`}});
+			const body = (await response.json()) as unknown;
+			if (!response.ok) throw new NetworkError(classifyAnswer({status: response.status, body, headers: response.headers}));
+			return asArray(body).filter(isObject);
+		},
+
+		/** GET /directory/room/{alias}. @returns the room id and servers to join by */
+		async resolveAlias(alias: string): Promise<{readonly roomId: string; readonly servers: readonly string[]}> {
+			const body = await call('GET', `/directory/room/${part(alias)}`);
+			return {roomId: stringOf(body, 'room_id'), servers: asArray(body['servers']).filter(server => typeof server === 'string')};
+		},
+
+		/** POST /createRoom. @returns the room id */
+		createRoom: async (request: JsonObject): Promise<string> => stringOf(await call('POST', '/createRoom', request), 'room_id'),
+
+		/** POST /join/{id or alias}. @returns the room id */
+		join: async (room: string, servers: readonly string[] = []): Promise<string> => {
+			const query = servers.slice(0, 3).map(server => `&via=${part(server)}&server_name=${part(server)}`).join('');
+			return stringOf(await call('POST', `/join/${part(room)}?${query.slice(1)}`, {}), 'room_id');
+		},
+
+		leave: async (roomId: string): Promise<void> => void (await call('POST', `/rooms/${part(roomId)}/leave`, {})),
+
+		/** @param from a token of a sync or of another page */
+		async messages(roomId: string, from: string | undefined, limit: number): Promise<MessagesPage> {
+			const filter = JSON.stringify({lazy_load_members: true});
+			const start = from === undefined ? '' : `&from=${part(from)}`;
+			const body = await call('GET', `/rooms/${part(roomId)}/messages?dir=b&limit=${limit}&filter=${part(filter)}${start}`);
+			return {
+				events: asArray(body['chunk']),
+				state: asArray(body['state']).filter(isObject),
+				end: asString(body['end']),
+			};
+		},
+
+		/** Moves the fully-read marker and the public read receipt (§Fully read markers). */
+		async markRead(roomId: string, eventId: string): Promise<void> {
+			await call('POST', `/rooms/${part(roomId)}/read_markers`, {'m.fully_read': eventId, 'm.read': eventId});
+		},
+
+		/** @returns whether the server knows a person of that id. */
+		async hasProfile(userId: string): Promise<boolean> {
+			try {
+				await call('GET', `/profile/${part(userId)}`);
+				return true;
+			} catch (error) {
+				// Some servers keep profiles to themselves; only a clear no counts.
+				if (error instanceof NetworkError && error.failure.kind === 'not-found') return false;
+				if (error instanceof NetworkError && error.failure.kind === 'forbidden') return true;
+				throw error;
+			}
+		},
+
+		accountData: async (userId: string, type: string): Promise<JsonObject> => {
+			try {
+				return await call('GET', `/user/${part(userId)}/account_data/${part(type)}`);
+			} catch (error) {
+				if (error instanceof NetworkError && error.failure.kind === 'not-found') return {};
+				throw error;
+			}
+		},
+
+		async setAccountData(userId: string, type: string, content: JsonObject): Promise<void> {
+			await call('PUT', `/user/${part(userId)}/account_data/${part(type)}`, content);
+		},
+
+		/** A sync without rooms: what the encryption needs, and nothing that has to be stored. */
+		async encryptionSync(since: string): Promise<JsonObject> {
+			const filter = JSON.stringify({room: {rooms: []}, presence: {types: []}, account_data: {types: []}});
+			const query = `since=${part(since)}&timeout=0&set_presence=offline&filter=${part(filter)}`;
+			return asObject(await call('GET', `/sync?${query}`));
+		},
+	};
+};

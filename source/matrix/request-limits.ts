@@ -1,0 +1,51 @@
+/** How long and how large the answer of each endpoint of the client-server API may be. */
+
+/** Bounds of one request. */
+export type RequestLimits = {
+	/** Milliseconds for the whole request: headers and body, or headers alone where the body is a stream. */
+	readonly deadline: number;
+	/** Milliseconds without a byte of the body. */
+	readonly idle: number;
+	/** Bytes of the body after decompression; no meaning for a stream. */
+	readonly size: number;
+	/** `stream`: a success is handed on unread, and who reads it bounds it: the sync gate, a download. */
+	readonly body: 'json' | 'stream';
+};
+
+const second = 1000;
+const minute = 60 * second;
+const mebibyte = 1024 * 1024;
+
+const ordinary: RequestLimits = {deadline: 30 * second, idle: 30 * second, size: 8 * mebibyte, body: 'json'};
+
+/** First match decides; paths are those after `/_matrix/…/v3`. */
+const exceptions: ReadonlyArray<readonly [RegExp, Partial<RequestLimits>]> = [
+	// One answer holds every key of the account's backup, about 1 KB each.
+	[/\/room_keys\/keys(?:\/|$)/, {deadline: 10 * minute, idle: minute, size: 256 * mebibyte}],
+	[/\/media\/.*\/?(?:upload|create)(?:\/|$)/, {deadline: 30 * minute, idle: 30 * minute}],
+	[/\/media\/.*\/?(?:download|thumbnail)\//, {deadline: minute, body: 'stream'}],
+	// Another server may have to answer first.
+	[
+		/\/(?:join|knock|publicRooms|createRoom)(?:\/|$)|\/rooms\/[^/]+\/(?:join|knock|invite|upgrade)$/,
+		{deadline: 5 * minute, idle: 5 * minute},
+	],
+	[
+		/\/rooms\/[^/]+\/(?:members|joined_members|state|messages|context\/[^/]+)$/,
+		{deadline: 2 * minute, idle: minute, size: 64 * mebibyte},
+	],
+	[/\/keys\/(?:query|claim|changes)$/, {deadline: 90 * second, idle: 90 * second, size: 64 * mebibyte}],
+];
+
+/** A first sync is computed for minutes; a later one is a long poll whose time the client chose. */
+const syncLimits = (url: URL): RequestLimits => {
+	const poll = Number(url.searchParams.get('timeout') ?? 0) || 0;
+	const deadline = url.searchParams.has('since') ? Math.max(poll + 30 * second, minute) : 10 * minute;
+	return {...ordinary, deadline, idle: deadline, body: 'stream'};
+};
+
+/** @returns the limits for a request to `url`. */
+export const limitsOf = (url: URL): RequestLimits => {
+	if (/\/_matrix\/client\/[^/]+\/sync$/.test(url.pathname)) return syncLimits(url);
+	const exception = exceptions.find(([pattern]) => pattern.test(url.pathname))?.[1];
+	return {...ordinary, ...exception};
+};

@@ -1,0 +1,174 @@
+/** The SDK as mx uses it: the sync loop, the crypto, and nothing else. Importing this file loads the SDK. */
+import {ClientEvent, createClient, HttpApiEvent, SyncState, type MatrixClient} from 'matrix-js-sdk';
+import {AllDevicesIsolationMode, CryptoEvent} from 'matrix-js-sdk/lib/crypto-api/index.js';
+import {logger as sdkLogger} from 'matrix-js-sdk/lib/logger.js';
+import {asArray, asInteger, asObject, isObject, type JsonObject} from '../domain/json.ts';
+import type {EncryptionSetup} from '../domain/session.ts';
+import type {Logger} from '../store/log-file.ts';
+import type {SdkStore} from '../store/sdk-store.ts';
+import {setUpNewAccount} from './encryption-setup.ts';
+import {readEncryptionSetup} from './encryption-state.ts';
+import {MxStore} from './mx-store.ts';
+import {unlockWithRecoveryKey, type RestoreProgress} from './recovery.ts';
+import {createRoomEncryption, type RustCryptoParts} from './room-encryption.ts';
+import {createSecretStorageKeys} from './secret-storage-keys.ts';
+import {createSyncGate, type SyncGateOptions} from './sync-gate.ts';
+
+export type SdkClientOptions = {
+	readonly baseUrl: string;
+	readonly userId: string;
+	readonly deviceId: string;
+	readonly accessToken: string;
+	/** 32 bytes; the crypto's records are sealed with it. */
+	readonly storageKey: Uint8Array;
+	readonly store: SdkStore;
+	readonly log: Logger;
+	readonly gate: Omit<SyncGateOptions, 'sink'> & {readonly write: SyncGateOptions['sink']['write']};
+	readonly flushCrypto: () => Promise<void>;
+	readonly mustRotate: (roomId: string) => boolean;
+	readonly clearRotation: (roomId: string) => void;
+	readonly events: SdkEvents;
+};
+
+/** What the SDK tells. Handlers must not throw; they only take note. */
+export type SdkEvents = {
+	/** A response is committed: rooms, account data, token. */
+	readonly onCommit: (accountData: readonly JsonObject[]) => void;
+	readonly onCommitFailure: (error: unknown) => void;
+	/** Megolm sessions whose keys arrived. */
+	readonly onRoomKeys: (sessionIds: readonly string[]) => void;
+	readonly onLoggedOut: (isSoft: boolean) => void;
+	/** Something about devices, identity or backup changed. */
+	readonly onEncryptionChanged: () => void;
+};
+
+export type SdkClient = Awaited<ReturnType<typeof openSdkClient>>;
+
+/** The prefix of the crypto's databases in crypto.db. */
+const databasePrefix = 'mx';
+
+const createSilentLogger = (log: Logger) => {
+	const write =
+		(level: 'debug' | 'info' | 'warn' | 'error') =>
+		(...values: readonly unknown[]): void =>
+			log[level]('sdk', values.map(value => (value instanceof Error ? (value.stack ?? value.message) : String(value))).join(' '));
+	const logger = {
+		trace: () => undefined,
+		debug: () => undefined,
+		info: () => undefined,
+		warn: write('warn'),
+		error: write('error'),
+		// One for all rooms: the SDK would make one for each encrypted room.
+		getChild: () => logger,
+	};
+	return logger;
+};
+
+/** Only the members that processSyncChanges takes from a response. */
+const syncChangesOf = (response: JsonObject) => {
+	const counts = asObject(response['device_one_time_keys_count']);
+	const fallback = response['device_unused_fallback_key_types'];
+	const lists = asObject(response['device_lists']);
+	return {
+		toDeviceEvents: asArray(asObject(response['to_device'])['events']).filter(isObject),
+		deviceLists: {changed: asArray(lists['changed']), left: asArray(lists['left'])},
+		oneTimeKeysCounts: Object.fromEntries(Object.entries(counts).map(([key, count]) => [key, asInteger(count) ?? 0])),
+		unusedFallbackKeys: Array.isArray(fallback) ? fallback : undefined,
+	};
+};
+
+/** Creates the client and its crypto on the store that `installIndexedDB` put in place. @throws when the crypto store does not fit */
+export const openSdkClient = async (options: SdkClientOptions) => {
+	const {events, log, store} = options;
+	(sdkLogger as {setLevel?: (level: string) => void}).setLevel?.('error');
+	const mxStore = new MxStore({
+		store,
+		flushCrypto: options.flushCrypto,
+		onCommit: ({accountData}) => events.onCommit(accountData),
+		onFailure: events.onCommitFailure,
+	});
+	const gate = createSyncGate({
+		...options.gate,
+		sink: {
+			isLoaded: roomId => mxStore.isLoaded(roomId),
+			load: roomId => void mxStore.getRoom(roomId),
+			write: options.gate.write,
+		},
+	});
+	const keys = createSecretStorageKeys();
+	const client: MatrixClient = createClient({
+		baseUrl: options.baseUrl,
+		userId: options.userId,
+		deviceId: options.deviceId,
+		accessToken: options.accessToken,
+		store: mxStore,
+		fetchFn: gate.fetch,
+		logger: createSilentLogger(log),
+		cryptoCallbacks: keys.callbacks,
+		verificationMethods: ['m.sas.v1'],
+	});
+	mxStore.attach(client);
+	// The SDK asks the server, inside the sync loop, for every event that a reaction or an edit points to; mx's archive does without.
+	client.fetchRoomEvent = () => Promise.reject(new Error('Relations are resolved in the archive'));
+	await client.initRustCrypto({cryptoDatabasePrefix: databasePrefix, storageKey: options.storageKey});
+	const crypto = client.getCrypto();
+	if (crypto === undefined) throw new Error('The SDK has no crypto after initRustCrypto');
+	crypto.setDeviceIsolationMode(new AllDevicesIsolationMode(false));
+
+	const parts = crypto as unknown as RustCryptoParts;
+	const passOn = parts.onRoomKeysUpdated.bind(parts);
+	parts.onRoomKeysUpdated = async sessions => {
+		events.onRoomKeys(sessions.map(session => session.sessionId));
+		await passOn(sessions);
+	};
+	client.on(HttpApiEvent.SessionLoggedOut, error => events.onLoggedOut(error.data['soft_logout'] === true));
+	for (const event of [CryptoEvent.KeysChanged, CryptoEvent.KeyBackupStatus, CryptoEvent.UserTrustStatusChanged] as const) {
+		client.on(event, () => events.onEncryptionChanged());
+	}
+	client.on(ClientEvent.SyncUnexpectedError, error => log.error('sync', 'The SDK failed on a response', {error}));
+
+	const encryption = createRoomEncryption({
+		client,
+		store: mxStore,
+		flush: options.flushCrypto,
+		mustRotate: options.mustRotate,
+		clearRotation: options.clearRotation,
+	});
+	const access = {client, keys};
+
+	return {
+		encryption,
+
+		/** Starts the sync loop; it goes on until `stop`, whatever the network does. */
+		async start(): Promise<void> {
+			// Threads are mx's own: with the SDK's, the server's unread counts leave them out.
+			await client.startClient({initialSyncLimit: 20, lazyLoadMembers: true, disablePresence: true, threadSupport: false});
+		},
+
+		/** Ends it for good: the crypto cannot be used afterwards. */
+		stop(): void {
+			gate.abort(true);
+			client.stopClient();
+		},
+
+		/** @returns whether the SDK waited for a chance to try again, or is syncing. */
+		retryNow(): boolean {
+			gate.abort(false);
+			return client.retryImmediately() || client.getSyncState() === SyncState.Syncing;
+		},
+
+		/** Takes device lists, messages to this device and key counts from a sync without rooms, for a lone send. */
+		async takeEncryptionSync(response: JsonObject): Promise<void> {
+			await parts.processSyncChanges(syncChangesOf(response) as unknown as Parameters<typeof parts.processSyncChanges>[0]);
+			await options.flushCrypto();
+		},
+
+		deviceKeys: () => crypto.getOwnDeviceKeys(),
+		readEncryptionSetup: (): Promise<EncryptionSetup> => readEncryptionSetup(client),
+		/** See `setUpNewAccount` of encryption-setup.ts. */
+		setUpNewAccount: async (request: {readonly password: string}) => setUpNewAccount(access, request),
+		/** See `unlockWithRecoveryKey` of recovery.ts. */
+		unlock: async (recoveryKey: string, onProgress?: (progress: RestoreProgress) => void) =>
+			unlockWithRecoveryKey(access, recoveryKey, {onProgress}),
+	};
+};

@@ -1,0 +1,163 @@
+/**
+ * Cuts a /sync body into its rooms while it streams, so that a response of any size costs the memory of its largest
+ * room. Everything outside `rooms` is parsed and kept (client-server API §GET /sync).
+ */
+import type {JsonObject} from '../domain/json.ts';
+import type {RoomCategory} from '../domain/sync-response.ts';
+import {NetworkError} from './network-errors.ts';
+
+/** A room as text; parse it when its turn comes. */
+export type RawRoom = {readonly roomId: string; readonly category: RoomCategory; readonly json: string};
+
+export type SyncSplitter = {
+	/** Takes the next bytes. @returns the rooms that became complete. @throws NetworkError when it is not a sync response */
+	readonly push: (bytes: Uint8Array) => readonly RawRoom[];
+	/** @returns the members of the response other than `rooms`. @throws NetworkError when the body was cut off */
+	readonly end: () => JsonObject;
+};
+
+const byte = {quote: 34, backslash: 92, comma: 44, colon: 58, openBracket: 91, closeBracket: 93, openBrace: 123, closeBrace: 125} as const;
+const spaces: ReadonlySet<number> = new Set([9, 10, 13, 32]);
+const categories: ReadonlySet<string> = new Set<RoomCategory>(['join', 'leave', 'invite', 'knock']);
+const unsafeKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Deepest nesting that a well-meant response has is about 12; the SDK's own parsers recurse. */
+const maximumDepth = 100;
+/** Bytes of one captured value; a room of 50,000 members without lazy loading is about 20 MB. */
+const maximumValue = 64 * 1024 * 1024;
+
+const fail = (what: string): never => {
+	throw new NetworkError({kind: 'server-error', message: `the server sent a sync answer that ${what}`});
+};
+
+const parse = (text: string): unknown => {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return fail('is not JSON');
+	}
+};
+
+/** Structural levels: 1 top members, 2 room categories, 3 rooms. Deeper is inside a captured value. */
+export const createSyncSplitter = (): SyncSplitter => {
+	const top: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+	const path: string[] = ['', '', '', ''];
+	let rooms: RawRoom[] = [];
+	let depth = 0;
+	let hasStarted = false;
+	let isInString = false;
+	let isEscaped = false;
+	let isKeyExpected = false;
+	let keyParts: Uint8Array[] | undefined;
+	let valueParts: Uint8Array[] | undefined;
+	let valueSize = 0;
+	let valueDepth = 0;
+
+	const keep = (parts: Uint8Array[], bytes: Uint8Array): void => {
+		if (bytes.length === 0) return;
+		valueSize += bytes.length;
+		if (valueSize > maximumValue) fail('is too large');
+		// A copy: the stream may reuse its buffer.
+		parts.push(Uint8Array.from(bytes));
+	};
+
+	const finishValue = (): void => {
+		const json = Buffer.concat(valueParts ?? []).toString('utf8');
+		valueParts = undefined;
+		valueSize = 0;
+		const [, first = '', second = '', third = ''] = path;
+		if (valueDepth === 1) {
+			if (!unsafeKeys.has(first)) top[first] = parse(json);
+		} else if (valueDepth === 3 && !unsafeKeys.has(third)) {
+			rooms.push({roomId: third, category: second as RoomCategory, json});
+		}
+	};
+
+	/** Whether the value after the key at `depth` is captured; `rooms` and its categories are walked through instead. */
+	const isCaptured = (): boolean => {
+		if (depth === 1) return path[1] !== 'rooms';
+		if (depth === 2) return !categories.has(path[2] ?? '');
+		return true;
+	};
+
+	const open = (isArray: boolean): void => {
+		depth += 1;
+		if (depth > maximumDepth) fail('is nested too deeply');
+		if (valueParts !== undefined) return;
+		if (isArray) fail('has an unexpected shape');
+		isKeyExpected = true;
+	};
+
+	/** One pass over a chunk; `start` is where the captured value or key began in it. */
+	const scan = (bytes: Uint8Array): void => {
+		let start = 0;
+		for (let index = 0; index < bytes.length; index++) {
+			const current = bytes[index] as number;
+			if (isInString) {
+				if (isEscaped) isEscaped = false;
+				else if (current === byte.backslash) isEscaped = true;
+				else if (current === byte.quote) {
+					isInString = false;
+					if (keyParts !== undefined) {
+						keep(keyParts, bytes.subarray(start, index));
+						path[depth] = String(parse(`"${Buffer.concat(keyParts).toString('utf8')}"`));
+						keyParts = undefined;
+						valueSize = 0;
+					}
+				}
+				continue;
+			}
+			switch (current) {
+				case byte.quote:
+					isInString = true;
+					if (isKeyExpected && valueParts === undefined) {
+						keyParts = [];
+						start = index + 1;
+					}
+					break;
+				case byte.openBrace:
+				case byte.openBracket:
+					hasStarted = true;
+					open(current === byte.openBracket);
+					break;
+				case byte.closeBrace:
+				case byte.closeBracket:
+				case byte.comma:
+					if (valueParts !== undefined && depth === valueDepth) {
+						keep(valueParts, bytes.subarray(start, index));
+						finishValue();
+					}
+					if (current !== byte.comma) depth -= 1;
+					if (valueParts === undefined) isKeyExpected = current === byte.comma;
+					break;
+				case byte.colon:
+					if (valueParts === undefined && isKeyExpected) {
+						isKeyExpected = false;
+						if (isCaptured()) {
+							valueParts = [];
+							valueDepth = depth;
+							start = index + 1;
+						}
+					}
+					break;
+				default:
+					if (!hasStarted && !spaces.has(current)) fail('is not a JSON object');
+			}
+		}
+		const open_ = keyParts ?? valueParts;
+		if (open_ !== undefined) keep(open_, bytes.subarray(start));
+	};
+
+	return {
+		push(bytes) {
+			scan(bytes);
+			const complete = rooms;
+			rooms = [];
+			return complete;
+		},
+		end() {
+			if (!hasStarted || depth !== 0 || isInString) fail('was cut off');
+			return top as JsonObject;
+		},
+	};
+};

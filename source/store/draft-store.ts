@@ -1,0 +1,18 @@
+/** What stands in the composers, kept while it is typed. */
+import type {AccountDatabase} from './account-database.ts';
+import {prepare} from './bind.ts';
+
+export const createDraftStore = (account: AccountDatabase) => {
+	const put = prepare(
+		account.database,
+		`INSERT INTO draft(rid, thread, text, time) VALUES(?, '', ?, ?)
+		ON CONFLICT(rid, thread) DO UPDATE SET text = excluded.text, time = excluded.time`,
+	);
+	const remove = prepare(account.database, `DELETE FROM draft WHERE rid = ? AND thread = ''`);
+	return {
+		/** Keeps a room's draft; an empty text forgets it. */
+		save(rid: number, text: string): void {
+			account.writeDurably(() => (text === '' ? remove.run(rid) : put.run(rid, text, Date.now())));
+		},
+	};
+};

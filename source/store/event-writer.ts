@@ -1,0 +1,223 @@
+/**
+ * The one way into the archive: writes events and keeps what follows from them (edits, redactions, search index) right.
+ * Idempotent and free of order: sync, back-pagination, late decryption and import all come through here.
+ */
+import {isValidEdit, relationOf, type EditParty} from '../domain/edits.ts';
+import {asObject, asString, parseJson, type JsonObject} from '../domain/json.ts';
+import {parseRoomEvent, type RoomEvent} from '../domain/room-event.ts';
+import {prepare} from './bind.ts';
+import {spaceCjk} from './full-text.ts';
+import type {Database} from './open-database.ts';
+
+/** Where an event stands; `undefined` when it is known only because another event refers to it. */
+export type Place = {readonly chunk: number; readonly position: number};
+
+/** What `decrypted` needs: the clear event and what is wrong with its authenticity (JSON of a Shield). */
+export type ClearEvent = {readonly type: string; readonly content: JsonObject; readonly shield: string | undefined};
+
+/** A row as it stands in the table. */
+type EventRow = {
+	readonly pk: number;
+	readonly event_id: string;
+	readonly rid: number;
+	readonly sender: string;
+	readonly timestamp: number;
+	readonly type: string;
+	readonly state_key: string | null;
+	readonly relation: string | null;
+	readonly related_to: string | null;
+	readonly encryption: number;
+	readonly edit: number | null;
+	readonly redacted_by: string | null;
+	readonly chunk: number | null;
+	readonly raw: string | null;
+	readonly clear: string | null;
+};
+
+const clearContent = (row: EventRow): JsonObject => {
+	const source = asObject(parseJson(row.clear ?? row.raw ?? '{}'));
+	return asObject(source['content']);
+};
+
+const partyOf = (row: EventRow): EditParty => ({
+	roomId: row.rid,
+	eventId: row.event_id,
+	sender: row.sender,
+	type: row.type,
+	isState: row.state_key !== null,
+	isEncrypted: row.encryption !== 0,
+	isRedacted: row.redacted_by !== null,
+	// The relation of an encrypted event is in its cleartext part.
+	content: {
+		...clearContent(row),
+		'm.relates_to': asObject(asObject(parseJson(row.raw ?? '{}'))['content'])['m.relates_to'] ?? clearContent(row)['m.relates_to'],
+	},
+});
+
+const shownBody = (type: string, content: JsonObject): string | undefined => {
+	if (type === 'm.reaction') return relationOf(content).key;
+	if (type === 'm.room.message' || type === 'm.sticker') return asString(content['body']);
+	return undefined;
+};
+
+export type EventWriter = ReturnType<typeof createEventWriter>;
+
+/** @param database the owner's connection; call the functions inside a transaction. */
+export const createEventWriter = (database: Database) => {
+	const insertRow = prepare(
+		database,
+		`INSERT INTO event(event_id, rid, chunk, position, timestamp, sender, type, state_key, body, relation, related_to, reply_to,
+			thread, encryption, session, redacted_by, raw) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT(event_id) DO UPDATE SET chunk = excluded.chunk, position = excluded.position
+			WHERE event.chunk IS NULL AND excluded.chunk IS NOT NULL AND event.rid = excluded.rid`,
+	);
+	const byId = prepare(database, 'SELECT * FROM event WHERE event_id = ?');
+	const byPk = prepare(database, 'SELECT * FROM event WHERE pk = ?');
+	const editsOf = prepare(
+		database,
+		`SELECT * FROM event WHERE related_to = ? AND relation = 'm.replace' AND rid = ? AND redacted_by IS NULL ORDER BY timestamp DESC, event_id DESC`,
+	);
+	const setEdit = prepare(database, 'UPDATE event SET edit = ?, body = ? WHERE pk = ?');
+	const setClear = prepare(
+		database,
+		`UPDATE event SET encryption = 2, failure = NULL, type = ?, clear = ?, body = ?, shield = ?,
+			relation = coalesce(relation, ?), related_to = coalesce(related_to, ?), reply_to = coalesce(reply_to, ?),
+			thread = coalesce(thread, ?) WHERE pk = ?`,
+	);
+	const setFailure = prepare(database, 'UPDATE event SET failure = ? WHERE pk = ? AND encryption = 1');
+	const stripRow = prepare(
+		database,
+		'UPDATE event SET redacted_by = ?, raw = NULL, clear = NULL, body = NULL, edit = NULL WHERE pk = ?',
+	);
+	const index = prepare(database, 'INSERT INTO full_text(rowid, body) VALUES(?, ?)');
+	const unindex = prepare(database, 'DELETE FROM full_text WHERE rowid = ?');
+	const keepRedaction = prepare(database, 'INSERT OR IGNORE INTO pending_redaction(target, rid, sender) VALUES(?, ?, ?)');
+	const takeRedaction = prepare(database, 'DELETE FROM pending_redaction WHERE target = ? AND rid = ? RETURNING sender');
+	const insertQuarantine = prepare(database, 'INSERT INTO quarantine(room_id, reason, json, time) VALUES(?, ?, ?, ?)');
+
+	const rowOf = (eventId: string): EventRow | undefined => byId.get(eventId) as EventRow | undefined;
+
+	const reindex = (row: EventRow, body: string | undefined): void => {
+		unindex.run(row.pk);
+		const isSearchable = row.relation !== 'm.replace' && row.type !== 'm.reaction';
+		if (isSearchable && body !== undefined && body !== '') index.run(row.pk, spaceCjk(body));
+	};
+
+	/** Shows the newest valid edit of `row`, or its own body. */
+	const settleBody = (row: EventRow): void => {
+		const target = partyOf(row);
+		const edit = (editsOf.all(row.event_id, row.rid) as EventRow[]).find(candidate => isValidEdit(target, partyOf(candidate)));
+		const content = edit === undefined ? clearContent(row) : asObject(clearContent(edit)['m.new_content']);
+		const body = row.encryption === 1 ? undefined : shownBody(row.type, content);
+		setEdit.run(edit?.pk ?? null, body ?? null, row.pk);
+		reindex(row, body);
+	};
+
+	const redact = (row: EventRow, sender: string): void => {
+		stripRow.run(sender, row.pk);
+		unindex.run(row.pk);
+		if (row.relation === 'm.replace' && row.related_to !== null) {
+			const target = rowOf(row.related_to);
+			if (target !== undefined && target.rid === row.rid && target.redacted_by === null) settleBody(target);
+		}
+	};
+
+	/** Applies what `row` does to others and what waited for it; runs when the row is new and again when it is decrypted. */
+	const settle = (row: EventRow): void => {
+		if (row.redacted_by !== null) return;
+		settleBody(row);
+		if (row.relation === 'm.replace' && row.related_to !== null) {
+			const target = rowOf(row.related_to);
+			if (target !== undefined && target.rid === row.rid && target.redacted_by === null) settleBody(target);
+		}
+	};
+
+	const insertParsed = (rid: number, place: Place | undefined, event: RoomEvent): number | undefined => {
+		const relation = relationOf(event.content);
+		const isEncrypted = event.type === 'm.room.encrypted' && event.stateKey === undefined;
+		const known = rowOf(event.eventId);
+		if (known !== undefined && (known.rid !== rid || known.chunk !== null || place === undefined)) return undefined;
+		const isRedacted = event.redactedBy !== undefined;
+		insertRow.run(
+			event.eventId,
+			rid,
+			place?.chunk ?? null,
+			place?.position ?? null,
+			event.timestamp,
+			event.sender,
+			event.type,
+			event.stateKey ?? null,
+			null,
+			relation.kind ?? null,
+			relation.eventId ?? null,
+			relation.replyTo ?? null,
+			relation.thread ?? null,
+			isEncrypted && !isRedacted ? 1 : 0,
+			isEncrypted ? (asString(event.content['session_id']) ?? null) : null,
+			event.redactedBy ?? null,
+			isRedacted ? null : JSON.stringify(event.raw),
+		);
+		const row = rowOf(event.eventId);
+		if (row === undefined) return undefined;
+		const waiting = takeRedaction.get(event.eventId, rid) as {sender: string} | undefined;
+		if (waiting !== undefined && row.redacted_by === null) redact(row, waiting.sender);
+		else if (known === undefined) settle(row);
+		if (event.redacts !== undefined) {
+			const target = rowOf(event.redacts);
+			if (target === undefined) keepRedaction.run(event.redacts, rid, event.sender);
+			else if (target.rid === rid && target.redacted_by === null) redact(target, event.sender);
+		}
+		return row.pk;
+	};
+
+	return {
+		/**
+		 * Writes one event as received.
+		 * @param place `undefined` for an event that only another one brought along
+		 * @returns the row number if the timeline gained a row; `undefined` for one that is known or malformed
+		 */
+		insert(rid: number, place: Place | undefined, value: unknown): {readonly pk: number; readonly event: RoomEvent} | undefined {
+			const event = parseRoomEvent(value);
+			if (typeof event === 'string') {
+				insertQuarantine.run(String(rid), event, JSON.stringify(value) ?? 'null', Date.now());
+				return undefined;
+			}
+			const pk = insertParsed(rid, place, event);
+			if (event.bundledEdit !== undefined && event.redactedBy === undefined) {
+				const edit = parseRoomEvent(event.bundledEdit);
+				if (typeof edit !== 'string' && edit.eventId !== event.eventId) insertParsed(rid, undefined, edit);
+			}
+			return pk === undefined ? undefined : {pk, event};
+		},
+
+		/** Stores the cleartext of an encrypted event. */
+		decrypted(pk: number, clear: ClearEvent): void {
+			const before = byPk.get(pk) as EventRow | undefined;
+			if (before === undefined || before.redacted_by !== null) return;
+			const relation = relationOf(clear.content);
+			setClear.run(
+				clear.type,
+				JSON.stringify({type: clear.type, content: clear.content}),
+				null,
+				clear.shield ?? null,
+				relation.kind ?? null,
+				relation.eventId ?? null,
+				relation.replyTo ?? null,
+				relation.thread ?? null,
+				pk,
+			);
+			settle(byPk.get(pk) as EventRow);
+		},
+
+		/** @param reason the SDK's DecryptionFailureCode */
+		undecryptable(pk: number, reason: string): void {
+			setFailure.run(reason, pk);
+		},
+
+		/** @returns the chunk of the room in which the archive has the event. */
+		chunkOf(rid: number, eventId: string): number | undefined {
+			const row = rowOf(eventId);
+			return row === undefined || row.rid !== rid ? undefined : (row.chunk ?? undefined);
+		},
+	};
+};

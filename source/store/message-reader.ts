@@ -1,0 +1,149 @@
+/** Reads windows of a timeline as messages: with the shown edit, reactions, the quoted target and the sender's name. */
+import {asObject, asString, parseJson, type JsonObject} from '../domain/json.ts';
+import type {EncryptionState, Message, Reaction, ReplyTarget, Shield} from '../domain/message.ts';
+import {prepare} from './bind.ts';
+import type {Database, Row} from './open-database.ts';
+
+/** A place in a timeline. */
+export type TimelineCursor = {readonly chunkOrder: number; readonly position: number};
+
+/** Which messages: the newest `limit` ones before (older than) `before`, or the oldest `limit` ones after `after`. */
+export type TimelineWindow = {
+	readonly rid: number;
+	readonly limit: number;
+	readonly before?: TimelineCursor | undefined;
+	readonly after?: TimelineCursor | undefined;
+};
+
+/** Messages oldest first, and where the archive has holes between them. */
+export type TimelinePage = {
+	readonly messages: readonly Message[];
+	/** Chunk orders before whose oldest message history is missing. */
+	readonly gaps: readonly number[];
+	/** Whether the room's first event is the oldest of what the archive has. */
+	readonly isStartKnown: boolean;
+};
+
+type ChunkRow = {readonly chunk: number; readonly chunk_order: number; readonly older: number};
+
+const encryptionStates: readonly EncryptionState[] = ['clear', 'undecrypted', 'decrypted'];
+
+/** Rows that are shown by what they do to others, not as rows. */
+const isRow = `relation IS NOT 'm.replace' AND type NOT IN ('m.reaction', 'm.room.redaction')`;
+
+const optional = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const contentOf = (row: Row): JsonObject =>
+	asObject(asObject(parseJson(optional(row['clear']) ?? optional(row['raw']) ?? '{}'))['content']);
+
+const shieldOf = (value: unknown): Shield | undefined => {
+	const shield = asObject(parseJson(optional(value) ?? 'null'));
+	return shield['colour'] === 'grey' || shield['colour'] === 'red' ? (shield as Shield) : undefined;
+};
+
+export const createMessageReader = (database: Database, ownUserId: string) => {
+	const eventColumns = `event.*, (SELECT display_name FROM member WHERE member.rid = event.rid AND user_id = sender) AS sender_name,
+		(SELECT coalesce(edited.clear, edited.raw) FROM event AS edited WHERE edited.pk = event.edit) AS edit_json`;
+	const older = prepare(
+		database,
+		`SELECT ${eventColumns} FROM event WHERE rid = ? AND chunk = ? AND position < ? AND ${isRow} ORDER BY position DESC LIMIT ?`,
+	);
+	const newer = prepare(
+		database,
+		`SELECT ${eventColumns} FROM event WHERE rid = ? AND chunk = ? AND position > ? AND ${isRow} ORDER BY position LIMIT ?`,
+	);
+	const chunks = prepare(database, 'SELECT chunk, chunk_order, older FROM chunk WHERE rid = ? ORDER BY chunk_order DESC');
+	const reactions = prepare(
+		database,
+		`SELECT body, count(DISTINCT sender) AS count, max(sender = ?) AS is_mine FROM event
+		WHERE related_to = ? AND relation = 'm.annotation' AND type = 'm.reaction' AND rid = ? AND redacted_by IS NULL AND body IS NOT NULL
+		GROUP BY body ORDER BY min(pk)`,
+	);
+	const target = prepare(
+		database,
+		`SELECT event_id, sender, body, redacted_by,
+			(SELECT display_name FROM member WHERE member.rid = event.rid AND user_id = sender) AS sender_name
+		FROM event WHERE event_id = ? AND rid = ?`,
+	);
+
+	const reactionsOf = (eventId: string, rid: number): readonly Reaction[] =>
+		reactions.all(ownUserId, eventId, rid).map(row => ({
+			key: String(row['body']),
+			count: Number(row['count']),
+			isMine: row['is_mine'] === 1,
+		}));
+
+	const replyOf = (eventId: string | undefined, rid: number): ReplyTarget | undefined => {
+		if (eventId === undefined) return undefined;
+		const row = target.get(eventId, rid);
+		return {
+			eventId,
+			sender: optional(row?.['sender']),
+			senderName: optional(row?.['sender_name']),
+			body: optional(row?.['body']),
+		};
+	};
+
+	const messageOf = (row: Row, chunkOrder: number): Message => {
+		const rid = Number(row['rid']);
+		const eventId = String(row['event_id']);
+		const edit = optional(row['edit_json']);
+		const content = edit === undefined ? contentOf(row) : asObject(asObject(asObject(parseJson(edit))['content'])['m.new_content']);
+		const redactedBy = optional(row['redacted_by']);
+		return {
+			pk: Number(row['pk']),
+			eventId,
+			rid,
+			chunkOrder,
+			position: Number(row['position']),
+			timestamp: Number(row['timestamp']),
+			sender: String(row['sender']),
+			senderName: optional(row['sender_name']),
+			type: String(row['type']),
+			stateKey: optional(row['state_key']),
+			content: redactedBy === undefined ? content : {},
+			isEdited: edit !== undefined,
+			encryption: encryptionStates[Number(row['encryption'])] ?? 'clear',
+			undecryptableReason: optional(row['failure']),
+			shield: shieldOf(row['shield']),
+			redactedBy,
+			reactions: reactionsOf(eventId, rid),
+			replyTo: replyOf(optional(row['reply_to']), rid),
+			threadRoot: asString(row['thread']),
+			isMine: row['sender'] === ownUserId,
+		};
+	};
+
+	const readOlder = (window: TimelineWindow, all: readonly ChunkRow[]): readonly Message[] => {
+		const found: Message[] = [];
+		for (const {chunk, chunk_order: order} of all) {
+			const isAbove = window.before !== undefined && order > window.before.chunkOrder;
+			if (isAbove || found.length >= window.limit) continue;
+			const bound = order === window.before?.chunkOrder ? window.before.position : Number.MAX_SAFE_INTEGER;
+			for (const row of older.all(window.rid, chunk, bound, window.limit - found.length)) found.push(messageOf(row, order));
+		}
+		return found.toReversed();
+	};
+
+	const readNewer = (window: TimelineWindow, after: TimelineCursor, all: readonly ChunkRow[]): readonly Message[] => {
+		const found: Message[] = [];
+		for (const {chunk, chunk_order: order} of all.toReversed()) {
+			if (order < after.chunkOrder || found.length >= window.limit) continue;
+			const bound = order === after.chunkOrder ? after.position : Number.MIN_SAFE_INTEGER;
+			for (const row of newer.all(window.rid, chunk, bound, window.limit - found.length)) found.push(messageOf(row, order));
+		}
+		return found;
+	};
+
+	return {
+		timeline(window: TimelineWindow): TimelinePage {
+			const all = chunks.all(window.rid) as ChunkRow[];
+			const messages = window.after === undefined ? readOlder(window, all) : readNewer(window, window.after, all);
+			return {
+				messages,
+				gaps: all.filter(row => row.older === 0).map(row => row.chunk_order),
+				isStartKnown: all.at(-1)?.older === 2,
+			};
+		},
+	};
+};

@@ -1,0 +1,224 @@
+/** Opens mx's encrypted SQLite files: cipher, key, locking and durability in the one order that works, and what can go wrong. */
+import {chmodSync, existsSync, readFileSync, renameSync, statSync, statfsSync} from 'node:fs';
+import {basename, dirname} from 'node:path';
+import Driver from 'better-sqlite3-multiple-ciphers';
+import {ExpectedError} from '../domain/errors.ts';
+
+/** Page ciphers that authenticate: a flipped bit on disk is an error, not a wrong row. */
+export type Cipher = 'aegis' | 'chacha20';
+
+/** What a write statement did. */
+export type RunResult = {readonly changes: number; readonly lastInsertRowid: number};
+
+/** A row as SQLite gave it; readers narrow it. Integers above 2^53 lose precision. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A compiled statement of the driver. It binds what it is given: prepare through `prepare` of bind.ts instead. */
+export type Statement = {
+	run(...parameters: readonly unknown[]): unknown;
+	get(...parameters: readonly unknown[]): unknown;
+	all(...parameters: readonly unknown[]): unknown[];
+	iterate(...parameters: readonly unknown[]): IterableIterator<unknown>;
+};
+
+/** An open database: the part of the driver that the store uses. */
+export type Database = {
+	readonly open: boolean;
+	/** Whether a BEGIN is not yet ended. */
+	readonly inTransaction: boolean;
+	exec(sql: string): unknown;
+	prepare(sql: string): Statement;
+	/** @returns the rows of the pragma, or with `simple` the first column of the first row. */
+	pragma(source: string, options?: {readonly simple?: boolean}): unknown;
+	close(): unknown;
+};
+
+export type OpenOptions = {
+	readonly file: string;
+	/** 32 random bytes; used as they are, without a key derivation. */
+	readonly key: Uint8Array;
+	/** The cipher that the file was made with. */
+	readonly cipher: Cipher;
+	/**
+	 * `owner`: reads and writes beside readers. `exclusive`: nobody else can open the file until it is closed or the
+	 * process ends, and a second opener gets StoreBusy at once. `reader`: reads beside an owner, and never writes.
+	 */
+	readonly mode: 'owner' | 'exclusive' | 'reader';
+	/** `full`: a commit survives a power cut. `normal`: it survives the end of the process. */
+	readonly durability: 'full' | 'normal';
+	/** Refuses a missing or empty file instead of making a new one; a reader always does. @default false */
+	readonly mustExist?: boolean | undefined;
+};
+
+/** Another process (or another connection) holds the file. */
+export class StoreBusy extends ExpectedError {
+	constructor(file: string, options?: ErrorOptions) {
+		const message = `Another mx is using ${basename(file)} of this account.`;
+		super({message, next: 'Close the other mx, or wait a moment and try again.', reason: 'error'}, options);
+		this.name = 'StoreBusy';
+	}
+}
+
+/** The key or the cipher does not fit; a damaged first page and a file that is no database look the same. */
+export class WrongKey extends ExpectedError {
+	constructor(file: string, options?: ErrorOptions) {
+		const message = `${file} cannot be decrypted: the key is not the one it was made with, or its beginning is damaged.`;
+		super({message, next: 'Check the key; `mx doctor` shows where it comes from.', reason: 'error'}, options);
+		this.name = 'WrongKey';
+	}
+}
+
+/** A page fails its authentication, or the file's structure is broken. */
+export class StoreCorrupt extends ExpectedError {
+	constructor(file: string, options?: ErrorOptions) {
+		const message = `${file} is damaged on disk.`;
+		super({message, next: 'Run `mx doctor`; check the disk before you go on.', reason: 'error'}, options);
+		this.name = 'StoreCorrupt';
+	}
+}
+
+/** The file is missing or empty although it must exist. */
+export class StoreMissing extends ExpectedError {
+	constructor(file: string, options?: ErrorOptions) {
+		super({message: `${file} is missing or empty.`, next: 'Run `mx login`.', reason: 'notSignedIn'}, options);
+		this.name = 'StoreMissing';
+	}
+}
+
+/** The disk is full, or too full to start. */
+export class DiskFull extends ExpectedError {
+	constructor(path: string, options?: ErrorOptions) {
+		const message = `There is too little free space on the disk that holds ${path}.`;
+		super({message, next: 'Free some space, then start mx again.', reason: 'error'}, options);
+		this.name = 'DiskFull';
+	}
+}
+
+const bytesInMegabyte = 1_048_576;
+const minimumFreeBytes = 50 * bytesInMegabyte;
+const keyLength = 32;
+const secondsToWait = 5;
+
+/** @throws DiskFull when less than 50 MB are free for this user where `path`, an existing file or directory, lies. */
+export const requireFreeSpace = (path: string): void => {
+	const {bavail, bsize} = statfsSync(path);
+	if (bavail * bsize < minimumFreeBytes) throw new DiskFull(path);
+};
+
+/**
+ * @returns the `flags` (x86) or `Features` (Arm) of the first processor, or `undefined` where the system does not list
+ * them in a file (macOS, Windows).
+ */
+export const readCpuFlags = (): string | undefined => {
+	if (!existsSync('/proc/cpuinfo')) return undefined;
+	return /^(?:flags|Features)\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
+};
+
+/**
+ * @param cpuFlags as `readCpuFlags` gives them; without a list (macOS, Windows) every machine that Node runs on has AES.
+ * @returns aegis where the processor has AES instructions, else chacha20, which is the faster one without them.
+ * Record the answer beside the file: it cannot be opened with another cipher.
+ */
+export const chooseCipher = (cpuFlags: string | undefined): Cipher =>
+	cpuFlags === undefined || /(?:^|\s)aes(?:\s|$)/.test(cpuFlags) ? 'aegis' : 'chacha20';
+
+const codeOf = (error: unknown): string =>
+	error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+/** @returns the ExpectedError for a failure of SQLite, or the error itself when it is a bug. */
+export const toStoreError = (error: unknown, file: string): Error => {
+	const code = codeOf(error);
+	const options = {cause: error};
+	if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return new StoreBusy(file, options);
+	if (code === 'SQLITE_NOTADB') return new WrongKey(file, options);
+	if (code.startsWith('SQLITE_CORRUPT')) return new StoreCorrupt(file, options);
+	if (code === 'SQLITE_FULL') return new DiskFull(file, options);
+	if (!/^SQLITE_(?:CANTOPEN|IOERR|READONLY|PERM|AUTH|PROTOCOL)/.test(code))
+		return error instanceof Error ? error : new Error(String(error));
+	const message = `${file} cannot be read or written (${code}).`;
+	return new ExpectedError(
+		{message, next: 'Check its directory, the permissions and the disk.', reason: 'error'},
+		options,
+	);
+};
+
+const isMissing = (file: string): boolean => (statSync(file, {throwIfNoEntry: false})?.size ?? 0) === 0;
+
+const applyKey = (database: Database, {key, cipher}: OpenOptions): void => {
+	if (key.length !== keyLength) throw new RangeError(`The key has ${key.length} bytes instead of ${keyLength}`);
+	database.pragma(`cipher='${cipher}'`);
+	database.pragma(`key='raw:${Buffer.from(key).toString('hex')}'`);
+};
+
+/** The order matters: cipher, key, locking mode, and only then what reads or writes the file. */
+const configure = (database: Database, options: OpenOptions): void => {
+	const {mode, durability, file} = options;
+	applyKey(database, options);
+	if (mode === 'exclusive') database.pragma('locking_mode=EXCLUSIVE');
+	// What a sort spills to disk would not be encrypted.
+	database.pragma('temp_store=MEMORY');
+	database.pragma('cache_size=-8000');
+	database.pragma('foreign_keys=OFF');
+	if (mode === 'reader') {
+		database.prepare('SELECT count(*) FROM sqlite_schema').get();
+		return;
+	}
+	const journal = database.pragma('journal_mode=WAL', {simple: true});
+	if (journal !== 'wal') {
+		const message = `The file system that holds ${file} does not support a write-ahead log.`;
+		throw new ExpectedError({message, next: 'Put the account on a local disk.', reason: 'error'});
+	}
+	database.pragma(`synchronous=${durability === 'full' ? 'FULL' : 'NORMAL'}`);
+	if (mode === 'exclusive') database.exec('BEGIN IMMEDIATE; COMMIT');
+	else database.prepare('SELECT count(*) FROM sqlite_schema').get();
+};
+
+/**
+ * Opens an encrypted database, and makes the file (mode 0600) when it is missing, unless it must exist. An existing file
+ * is never replaced: what cannot be opened stays as it is.
+ *
+ * Do not open a database file by other means in the same process while it is open here: closing such a descriptor
+ * drops SQLite's locks (https://sqlite.org/howtocorrupt.html §2.2).
+ * @throws StoreBusy, WrongKey, StoreCorrupt, StoreMissing, DiskFull, or an ExpectedError for other causes outside of mx
+ */
+export const openDatabase = (options: OpenOptions): Database => {
+	const {file, mode} = options;
+	const isReader = mode === 'reader';
+	if ((isReader || options.mustExist === true) && isMissing(file)) throw new StoreMissing(file);
+	if (!existsSync(dirname(file))) {
+		const message = `The directory of ${file} does not exist.`;
+		throw new ExpectedError({message, next: 'Run `mx doctor`.', reason: 'error'});
+	}
+	let database: Database | undefined;
+	try {
+		const timeout = mode === 'exclusive' ? 0 : secondsToWait * 1000;
+		database = new Driver(file, {readonly: isReader, fileMustExist: options.mustExist === true, timeout});
+		// Nothing is written yet; the log and the shared memory take their mode from this file.
+		if (!isReader) chmodSync(file, 0o600);
+		configure(database, options);
+		return database;
+	} catch (error) {
+		database?.close();
+		throw toStoreError(error, file);
+	}
+};
+
+const freeNameFor = (file: string, now: Date): string => {
+	const base = `${file}.bad-${now.toISOString().replaceAll(':', '-')}`;
+	let name = base;
+	for (let count = 2; existsSync(name); count++) name = `${base}-${count}`;
+	return name;
+};
+
+/**
+ * Renames a file that cannot be used, with its log and its shared memory, to `NAME.bad-<ISO time, - for :>`.
+ * @returns the new name of the database file
+ */
+export const setAside = (file: string, now: Date): string => {
+	const name = freeNameFor(file, now);
+	// The database first: if the machine stops in between, SQLite drops a log that lies beside a new, empty file,
+	// whereas a database without its log would open as an older state of itself.
+	renameSync(file, name);
+	for (const suffix of ['-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, name + suffix);
+	return name;
+};

@@ -1,0 +1,145 @@
+/** The outbox table: messages from the moment they are typed until the server has them. */
+import {asObject, parseJson, type JsonObject} from '../domain/json.ts';
+import type {OutboxItem, OutboxState} from '../domain/outbox-item.ts';
+import type {AccountDatabase} from './account-database.ts';
+import {prepare} from './bind.ts';
+import type {Database, Row} from './open-database.ts';
+
+/** An outbox row with what only the sender needs. */
+export type OutboxJob = OutboxItem & {
+	readonly attempts: number;
+	/** Milliseconds since the Unix epoch of the first request; `undefined` before it. */
+	readonly firstTry: number | undefined;
+	/** Milliseconds since the Unix epoch before which it is not tried again. */
+	readonly notBefore: number;
+};
+
+const columns =
+	'outbox.id, outbox.rid, room_id, transaction_id, type, content, state, error, event_id, created, attempts, first_try, not_before';
+const source = 'outbox JOIN room ON room.rid = outbox.rid';
+
+const optional = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const jobOf = (row: Row): OutboxJob => ({
+	id: Number(row['id']),
+	rid: Number(row['rid']),
+	roomId: String(row['room_id']),
+	transactionId: String(row['transaction_id']),
+	type: String(row['type']),
+	content: asObject(parseJson(String(row['content']))),
+	state: row['state'] as OutboxState,
+	error: optional(row['error']),
+	eventId: optional(row['event_id']),
+	createdAt: Number(row['created']),
+	attempts: Number(row['attempts']),
+	firstTry: row['first_try'] === null ? undefined : Number(row['first_try']),
+	notBefore: Number(row['not_before']),
+});
+
+/** @returns a function that marks the row of a transaction id as sent: the server's echo of it arrived. */
+export const createOutboxMatcher = (database: Database) => {
+	const markSent = prepare(database, `UPDATE outbox SET state = 'sent', error = NULL, event_id = ? WHERE transaction_id = ?`);
+	return (transactionId: string, eventId: string): void => void markSent.run(eventId, transactionId);
+};
+
+/** @returns a function that reads what a room's timeline shows below its events: what is not (yet) among them. */
+export const createOutboxReader = (database: Database) => {
+	const shown = prepare(
+		database,
+		`SELECT ${columns} FROM ${source} WHERE outbox.rid = ? AND (state <> 'sent' OR NOT EXISTS(
+			SELECT 1 FROM event WHERE event.event_id = outbox.event_id AND chunk IS NOT NULL)) ORDER BY outbox.id`,
+	);
+	return (rid: number): readonly OutboxItem[] => shown.all(rid).map(jobOf);
+};
+
+/** How long a sent row is kept, so that a repeated transaction key finds it. */
+const keptForDays = 7;
+const millisecondsInDay = 86_400_000;
+
+export type OutboxStore = ReturnType<typeof createOutboxStore>;
+
+export const createOutboxStore = (account: AccountDatabase) => {
+	const {database} = account;
+	const insert = prepare(
+		database,
+		`INSERT INTO outbox(rid, transaction_id, type, content, state, created) VALUES(?, ?, ?, ?, 'queued', ?)
+		ON CONFLICT(transaction_id) DO NOTHING`,
+	);
+	const byTransaction = prepare(database, `SELECT ${columns} FROM ${source} WHERE transaction_id = ?`);
+	const byId = prepare(database, `SELECT ${columns} FROM ${source} WHERE outbox.id = ?`);
+	const heads = prepare(
+		database,
+		`SELECT ${columns} FROM ${source} WHERE outbox.id IN (SELECT min(id) FROM outbox WHERE state NOT IN ('sent', 'failed') GROUP BY rid)`,
+	);
+	const setState = prepare(database, 'UPDATE outbox SET state = ?, error = ?, event_id = coalesce(?, event_id) WHERE id = ?');
+	const setInflight = prepare(
+		database,
+		`UPDATE outbox SET state = 'inflight', attempts = attempts + 1, first_try = coalesce(first_try, ?) WHERE id = ?`,
+	);
+	const setDelay = prepare(database, `UPDATE outbox SET state = 'queued', not_before = ?, error = ? WHERE id = ?`);
+	const release = prepare(database, `UPDATE outbox SET state = 'queued', not_before = 0, error = NULL WHERE state = 'held'`);
+	const revive = prepare(
+		database,
+		`UPDATE outbox SET state = 'queued', not_before = 0, attempts = 0, error = NULL WHERE id = ? AND state IN ('failed', 'held', 'doubt', 'queued')`,
+	);
+	const remove = prepare(database, `DELETE FROM outbox WHERE id = ? AND state IN ('failed', 'held', 'doubt', 'queued')`);
+	const prune = prepare(
+		database,
+		`DELETE FROM outbox WHERE state = 'sent' AND created < ? AND EXISTS(SELECT 1 FROM event WHERE event.event_id = outbox.event_id)`,
+	);
+	const interrupted = prepare(database, `SELECT ${columns} FROM ${source} WHERE state IN ('inflight', 'doubt')`);
+
+	const read = (row: Row | undefined): OutboxJob | undefined => (row === undefined ? undefined : jobOf(row));
+
+	return {
+		/**
+		 * Stores a message, durably. A transaction id that is there already makes no second row.
+		 * @returns the row of the transaction id
+		 */
+		add(message: {readonly rid: number; readonly transactionId: string; readonly type: string; readonly content: JsonObject}): OutboxJob {
+			const {rid, transactionId, type, content} = message;
+			return account.writeDurably(() => {
+				insert.run(rid, transactionId, type, JSON.stringify(content), Date.now());
+				return jobOf(byTransaction.get(transactionId) as Row);
+			});
+		},
+
+		byTransaction: (transactionId: string): OutboxJob | undefined => read(byTransaction.get(transactionId)),
+		byId: (id: number): OutboxJob | undefined => read(byId.get(id)),
+
+		/** @returns the first row of each room that has to go; a failed one does not stop those behind it. */
+		heads: (): readonly OutboxJob[] => heads.all().map(jobOf),
+
+		/** @returns rows whose request was out when the program ended. */
+		interrupted: (): readonly OutboxJob[] => interrupted.all().map(jobOf),
+
+		setState(id: number, state: OutboxState, details: {readonly error?: string | undefined; readonly eventId?: string | undefined} = {}): void {
+			account.writeDurably(() => setState.run(state, details.error, details.eventId, id));
+		},
+
+		/** Notes that a request is about to leave. @param now milliseconds since the Unix epoch */
+		setInflight(id: number, now: number): void {
+			account.writeDurably(() => setInflight.run(now, id));
+		},
+
+		/** Back to the queue. @param notBefore milliseconds since the Unix epoch */
+		delay(id: number, notBefore: number, error: string | undefined): void {
+			account.write(() => setDelay.run(notBefore, error, id));
+		},
+
+		/** Queues what was held for a sign-in. */
+		release(): void {
+			account.write(() => release.run());
+		},
+
+		/** @returns whether there was something to retry. */
+		retry: (id: number): boolean => account.writeDurably(() => revive.run(id).changes > 0),
+		/** @returns whether there was something to drop. */
+		discard: (id: number): boolean => account.writeDurably(() => remove.run(id).changes > 0),
+
+		/** Forgets old rows whose event is in the archive. @param now milliseconds since the Unix epoch */
+		prune(now: number): void {
+			account.write(() => prune.run(now - keptForDays * millisecondsInDay));
+		},
+	};
+};

@@ -1,0 +1,292 @@
+/** Writes rooms of a sync response: state, members, timeline, receipts, counts, and what follows for the room list. */
+import {asInteger, asObject, asString, isObject, parseJson, type JsonObject} from '../domain/json.ts';
+import {calculateRoomName, type Hero} from '../domain/room-name.ts';
+import type {SyncRoom} from '../domain/sync-response.ts';
+import type {AccountDatabase} from './account-database.ts';
+import {prepare} from './bind.ts';
+import {createEventWriter} from './event-writer.ts';
+import {createTimelineWriter} from './timeline-writer.ts';
+
+/** What a room's part of a response did. */
+export type RoomChange = {
+	readonly rid: number;
+	readonly roomId: string;
+	/** Rows of encrypted events that came new. */
+	readonly undecrypted: readonly number[];
+	readonly typing: readonly string[] | undefined;
+	/** Somebody else is no longer joined: a Megolm session must not go on. */
+	readonly hasDeparture: boolean;
+};
+
+/** Members of a room row that the writer needs to read back. */
+type RoomFacts = {
+	readonly name: string | null;
+	readonly alias: string | null;
+	readonly heroes: string | null;
+	readonly joined_count: number;
+	readonly invited_count: number;
+	readonly direct_user: string | null;
+};
+
+const unsafeKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** A state event of a response, or a stripped one, as far as the store needs it. */
+type StateEvent = {readonly type: string; readonly stateKey: string; readonly content: JsonObject; readonly raw: JsonObject};
+
+const parseState = (event: JsonObject): StateEvent | undefined => {
+	const type = asString(event['type']);
+	const stateKey = asString(event['state_key']);
+	if (type === undefined || stateKey === undefined || unsafeKeys.has(stateKey) || unsafeKeys.has(type)) return undefined;
+	return {type, stateKey, content: asObject(event['content']), raw: event};
+};
+
+/** Which column of the room an m.room.* event of the empty state key fills, and from what. */
+const roomColumns: Readonly<Record<string, readonly [column: string, read: (content: JsonObject) => string | undefined]>> = {
+	'm.room.name': ['name', content => asString(content['name'])],
+	'm.room.topic': ['topic', content => asString(content['topic'])],
+	'm.room.avatar': ['avatar', content => asString(content['url'])],
+	'm.room.canonical_alias': ['alias', content => asString(content['alias'])],
+	'm.room.create': ['room_type', content => asString(content['type'])],
+	'm.room.tombstone': ['successor', content => asString(content['replacement_room'])],
+};
+
+export type RoomWriter = ReturnType<typeof createRoomWriter>;
+
+/** @param ownUserId the account's user id */
+export const createRoomWriter = (account: AccountDatabase, ownUserId: string) => {
+	const {database} = account;
+	const events = createEventWriter(database);
+	const timelines = createTimelineWriter(database, events);
+
+	const insertRoom = prepare(database, `INSERT INTO room(room_id, membership) VALUES(?, 'leave') ON CONFLICT(room_id) DO NOTHING`);
+	const ridOf = prepare(database, 'SELECT rid FROM room WHERE room_id = ?');
+	const setMembership = prepare(database, 'UPDATE room SET membership = ?, is_provisional = 0 WHERE rid = ?');
+	const setEncrypted = prepare(database, 'UPDATE room SET is_encrypted = 1 WHERE rid = ?');
+	const setRotation = prepare(database, 'UPDATE room SET must_rotate_session = ? WHERE rid = ?');
+	const rotationOf = prepare(database, 'SELECT must_rotate_session FROM room WHERE room_id = ?');
+	const encryptionOf = prepare(
+		database,
+		`SELECT is_encrypted, is_provisional, EXISTS(
+			SELECT 1 FROM state WHERE state.rid = room.rid AND type = 'm.room.encryption') AS has_event FROM room WHERE room_id = ?`,
+	);
+	const markRead = prepare(
+		database,
+		'UPDATE room SET unread_count = 0, highlight_count = 0, is_marked_unread = 0, fully_read = ? WHERE rid = ?',
+	);
+	const setVersion = prepare(database, 'UPDATE room SET version = ? WHERE rid = ?');
+	const setInviter = prepare(database, 'UPDATE room SET inviter = ? WHERE rid = ?');
+	const setCounts = prepare(
+		database,
+		`UPDATE room SET unread_count = coalesce(?, unread_count), highlight_count = coalesce(?, highlight_count),
+			heroes = coalesce(?, heroes), joined_count = coalesce(?, joined_count), invited_count = coalesce(?, invited_count) WHERE rid = ?`,
+	);
+	const setName = prepare(database, 'UPDATE room SET calculated_name = ? WHERE rid = ?');
+	const factsOf = prepare(database, 'SELECT name, alias, heroes, joined_count, invited_count, direct_user FROM room WHERE rid = ?');
+	const setDirect = prepare(database, 'UPDATE room SET is_direct = 1, direct_user = ? WHERE room_id = ?');
+	const clearDirect = prepare(database, 'UPDATE room SET is_direct = 0, direct_user = NULL WHERE is_direct = 1');
+	const putState = prepare(
+		database,
+		'INSERT INTO state(rid, type, state_key, json) VALUES(?, ?, ?, ?) ON CONFLICT(rid, type, state_key) DO UPDATE SET json = excluded.json',
+	);
+	const putMember = prepare(
+		database,
+		`INSERT INTO member(rid, user_id, membership, display_name, avatar, is_out_of_band, json) VALUES(?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT(rid, user_id) DO UPDATE SET membership = excluded.membership, display_name = excluded.display_name,
+			avatar = excluded.avatar, is_out_of_band = excluded.is_out_of_band, json = excluded.json`,
+	);
+	const memberOf = prepare(database, 'SELECT membership, display_name FROM member WHERE rid = ? AND user_id = ?');
+	const someMembers = prepare(
+		database,
+		`SELECT user_id FROM member WHERE rid = ? AND user_id <> ? AND membership IN ('join', 'invite') ORDER BY user_id LIMIT 5`,
+	);
+	const putAccountData = prepare(
+		database,
+		'INSERT INTO room_account_data(rid, type, json) VALUES(?, ?, ?) ON CONFLICT(rid, type) DO UPDATE SET json = excluded.json',
+	);
+	const setMarks = prepare(
+		database,
+		'UPDATE room SET fully_read = coalesce(?, fully_read), tags = coalesce(?, tags), is_marked_unread = coalesce(?, is_marked_unread) WHERE rid = ?',
+	);
+	const putReceipt = prepare(
+		database,
+		`INSERT INTO receipt(rid, user_id, thread, type, event_id, time) VALUES(?, ?, ?, ?, ?, ?)
+		ON CONFLICT(rid, user_id, thread, type) DO UPDATE SET event_id = excluded.event_id, time = excluded.time`,
+	);
+	const columnStatements = new Map(
+		Object.values(roomColumns).map(([column]) => [column, prepare(database, `UPDATE room SET ${column} = ? WHERE rid = ?`)]),
+	);
+
+	const ensureRoom = (roomId: string): number => {
+		insertRoom.run(roomId);
+		return Number(ridOf.get(roomId)?.['rid']);
+	};
+
+	/** @returns whether somebody else stopped being joined. */
+	const applyMember = (rid: number, event: StateEvent, isOutOfBand: boolean): boolean => {
+		const membership = asString(event.content['membership']) ?? 'leave';
+		const before = memberOf.get(rid, event.stateKey)?.['membership'];
+		const name = asString(event.content['displayname']);
+		const avatar = asString(event.content['avatar_url']);
+		putMember.run(rid, event.stateKey, membership, name, avatar, isOutOfBand, JSON.stringify(event.raw));
+		if (event.stateKey === ownUserId) {
+			if (membership === 'invite') setInviter.run(asString(event.raw['sender']), rid);
+			return false;
+		}
+		return membership !== 'join' && before !== membership;
+	};
+
+	/** @returns whether somebody else stopped being joined. */
+	const applyState = (rid: number, raw: JsonObject, isOutOfBand = false): boolean => {
+		const event = parseState(raw);
+		if (event === undefined) return false;
+		if (event.type === 'm.room.member') return applyMember(rid, event, isOutOfBand);
+		putState.run(rid, event.type, event.stateKey, JSON.stringify(event.raw));
+		if (event.stateKey !== '') return false;
+		// Sticky: whatever the event says later, nothing leaves this room in the clear again.
+		if (event.type === 'm.room.encryption') setEncrypted.run(rid);
+		if (event.type === 'm.room.create') setVersion.run(asString(event.content['room_version']) ?? '1', rid);
+		const column = roomColumns[event.type];
+		if (column !== undefined) columnStatements.get(column[0])?.run(column[1](event.content), rid);
+		return false;
+	};
+
+	const applyReceipts = (rid: number, receipts: JsonObject): void => {
+		for (const [eventId, byType] of Object.entries(receipts)) {
+			for (const [type, byUser] of Object.entries(asObject(byType))) {
+				for (const [user, receipt] of Object.entries(asObject(byUser))) {
+					if (unsafeKeys.has(user)) continue;
+					const thread = asString(asObject(receipt)['thread_id']) ?? '';
+					putReceipt.run(rid, user, thread, type, eventId, asInteger(asObject(receipt)['ts']) ?? 0);
+				}
+			}
+		}
+	};
+
+	const applyRoomAccountData = (rid: number, event: JsonObject): void => {
+		const type = asString(event['type']);
+		const content = asObject(event['content']);
+		if (type === undefined) return;
+		putAccountData.run(rid, type, JSON.stringify(content));
+		if (type === 'm.fully_read') setMarks.run(asString(content['event_id']), null, null, rid);
+		if (type === 'm.tag') setMarks.run(null, JSON.stringify(asObject(content['tags'])), null, rid);
+		if (type === 'm.marked_unread') setMarks.run(null, null, content['unread'] === true, rid);
+	};
+
+	const heroOf = (rid: number, userId: string): Hero => {
+		const member = memberOf.get(rid, userId);
+		const membership = member?.['membership'];
+		return {
+			userId,
+			displayName: asString(member?.['display_name']),
+			isGone: membership === 'leave' || membership === 'ban',
+		};
+	};
+
+	/** Calculates the name to show from what is stored. */
+	const rename = (rid: number): void => {
+		const facts = factsOf.get(rid) as RoomFacts | undefined;
+		if (facts === undefined) return;
+		const stored = parseJson(facts.heroes ?? '[]');
+		const named = Array.isArray(stored) ? stored.filter(hero => typeof hero === 'string' && hero !== ownUserId) : [];
+		const users = named.length > 0 ? named : someMembers.all(rid, ownUserId).map(row => String(row['user_id']));
+		const heroes = (users as string[]).map(user => heroOf(rid, user));
+		const counted = facts.joined_count + facts.invited_count;
+		const memberCount = counted > 0 ? counted : heroes.length + 1;
+		setName.run(calculateRoomName({name: facts.name ?? undefined, alias: facts.alias ?? undefined, heroes, memberCount}), rid);
+	};
+
+	const membershipOf = (rid: number, category: SyncRoom['category']): string => {
+		if (category !== 'leave') return category;
+		return memberOf.get(rid, ownUserId)?.['membership'] === 'ban' ? 'ban' : 'leave';
+	};
+
+	const applyDirectInvite = (rid: number, roomId: string): void => {
+		const row = account.database.prepare('SELECT json FROM member WHERE rid = ? AND user_id = ?').get(BigInt(rid), ownUserId);
+		const event = asObject(parseJson(String(asObject(row)['json'] ?? '{}')));
+		if (asObject(event['content'])['is_direct'] === true) setDirect.run(asString(event['sender']), roomId);
+	};
+
+	return {
+		events,
+		timelines,
+		ensureRoom,
+		rename,
+
+		/** Writes one room of a response. Call inside a transaction; idempotent. */
+		applyRoom(room: SyncRoom): RoomChange {
+			const rid = ensureRoom(room.roomId);
+			let hasDeparture = false;
+			for (const event of room.state) hasDeparture = applyState(rid, event) || hasDeparture;
+			const undecrypted: number[] = [];
+			if (room.category === 'join' || room.category === 'leave') {
+				for (const inserted of timelines.append(rid, room)) {
+					const {event, pk} = inserted;
+					if (event.type === 'm.room.encrypted' && event.redactedBy === undefined) undecrypted.push(pk);
+					if (event.stateKey !== undefined && room.stateAfter === undefined && isObject(event.raw))
+						hasDeparture = applyState(rid, event.raw) || hasDeparture;
+				}
+			}
+			for (const event of room.stateAfter ?? []) hasDeparture = applyState(rid, event) || hasDeparture;
+			setMembership.run(membershipOf(rid, room.category), rid);
+			if (room.receipts !== undefined) applyReceipts(rid, room.receipts);
+			for (const event of room.accountData) applyRoomAccountData(rid, event);
+			const heroes = room.heroes === undefined ? null : JSON.stringify(room.heroes);
+			setCounts.run(room.unreadCount, room.highlightCount, heroes, room.joinedCount, room.invitedCount, rid);
+			if (room.category === 'invite') applyDirectInvite(rid, room.roomId);
+			rename(rid);
+			return {rid, roomId: room.roomId, undecrypted, typing: room.typing, hasDeparture};
+		},
+
+		/** Writes the full state of a room that was asked for outside of sync (GET /rooms/{id}/state). */
+		applyFullState(roomId: string, membership: string, state: readonly JsonObject[]): number {
+			const rid = ensureRoom(roomId);
+			for (const event of state) applyState(rid, event);
+			setMembership.run(membership, rid);
+			rename(rid);
+			return rid;
+		},
+
+		/** Writes members that the SDK loaded by GET /members. */
+		applyOutOfBandMembers(roomId: string, members: readonly JsonObject[]): void {
+			const rid = ensureRoom(roomId);
+			for (const event of members) applyState(rid, event, true);
+			rename(rid);
+		},
+
+		/** Notes whether the room's Megolm session must be replaced before the next message. */
+		setMustRotateSession(rid: number, mustRotate: boolean): void {
+			setRotation.run(mustRotate, rid);
+		},
+
+		/** Whether the next message of a room must start a new Megolm session. */
+		mustRotateSession: (roomId: string): boolean => rotationOf.get(roomId)?.['must_rotate_session'] === 1,
+
+		/** What the store knows of a room's encryption; `undefined` for a room it does not know. */
+		encryptionOf(roomId: string): {readonly isEncrypted: boolean; readonly isProvisional: boolean} | undefined {
+			const row = encryptionOf.get(roomId);
+			if (row === undefined) return undefined;
+			// The state that encrypted the room counts even if the column was lost.
+			const isEncrypted = row['is_encrypted'] === 1 || row['has_event'] === 1;
+			return {isEncrypted, isProvisional: row['is_provisional'] === 1};
+		},
+
+		/** Notes that a person has read up to an event: no unread count is left. */
+		markRead(rid: number, eventId: string): void {
+			markRead.run(eventId, rid);
+		},
+
+		/** Notes that a room is encrypted, for ever. */
+		setEncrypted(roomId: string): void {
+			setEncrypted.run(ensureRoom(roomId));
+		},
+
+		/** Writes m.direct: which rooms are direct chats, and with whom (client-server API §Direct Messaging). */
+		applyDirectRooms(content: JsonObject): void {
+			clearDirect.run();
+			for (const [user, rooms] of Object.entries(content)) {
+				if (!Array.isArray(rooms) || unsafeKeys.has(user)) continue;
+				for (const roomId of rooms) if (typeof roomId === 'string') setDirect.run(user, roomId);
+			}
+		},
+	};
+};

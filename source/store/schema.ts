@@ -1,0 +1,63 @@
+/** The schema of account.db as numbered, append-only migrations. The reasons behind the tables: docs/decisions/0003-store.md. */
+
+/**
+ * Migration `n` is entry `n - 1`; each runs once, in its own transaction. Never change one that was released: add another.
+ *
+ * Booleans are 0/1, times are milliseconds since the Unix epoch, JSON columns hold what the server sent, re-serialized.
+ */
+export const migrations: readonly string[] = [
+	`
+	CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+	CREATE TABLE account_data(type TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
+	CREATE TABLE room(
+		rid INTEGER PRIMARY KEY, room_id TEXT UNIQUE NOT NULL, membership TEXT NOT NULL,
+		is_provisional INTEGER NOT NULL DEFAULT 0,
+		name TEXT, calculated_name TEXT, topic TEXT, avatar TEXT, alias TEXT, room_type TEXT, version TEXT, successor TEXT,
+		is_encrypted INTEGER NOT NULL DEFAULT 0 /* only 0 -> 1 */,
+		must_rotate_session INTEGER NOT NULL DEFAULT 0 /* somebody left while the SDK did not watch */,
+		protocol TEXT, is_direct INTEGER NOT NULL DEFAULT 0, direct_user TEXT, inviter TEXT,
+		heroes TEXT, joined_count INTEGER NOT NULL DEFAULT 0, invited_count INTEGER NOT NULL DEFAULT 0,
+		unread_count INTEGER NOT NULL DEFAULT 0, highlight_count INTEGER NOT NULL DEFAULT 0,
+		is_marked_unread INTEGER NOT NULL DEFAULT 0, last_activity INTEGER NOT NULL DEFAULT 0, last_event INTEGER,
+		fully_read TEXT, tags TEXT);
+	CREATE INDEX room_by_activity ON room(membership, last_activity DESC);
+	CREATE TABLE state(rid INTEGER NOT NULL, type TEXT NOT NULL, state_key TEXT NOT NULL, json TEXT NOT NULL,
+		PRIMARY KEY(rid, type, state_key)) WITHOUT ROWID /* members are in the next table */;
+	CREATE TABLE member(rid INTEGER NOT NULL, user_id TEXT NOT NULL, membership TEXT NOT NULL, display_name TEXT, avatar TEXT,
+		is_out_of_band INTEGER NOT NULL DEFAULT 0, json TEXT NOT NULL, PRIMARY KEY(rid, user_id)) WITHOUT ROWID;
+	CREATE TABLE room_account_data(rid INTEGER NOT NULL, type TEXT NOT NULL, json TEXT NOT NULL,
+		PRIMARY KEY(rid, type)) WITHOUT ROWID;
+	CREATE TABLE receipt(rid INTEGER NOT NULL, user_id TEXT NOT NULL, thread TEXT NOT NULL, type TEXT NOT NULL,
+		event_id TEXT NOT NULL, time INTEGER NOT NULL, PRIMARY KEY(rid, user_id, thread, type)) WITHOUT ROWID;
+	CREATE TABLE segment(segment INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, kind TEXT NOT NULL /* live import predecessor */,
+		rid INTEGER, sequence INTEGER NOT NULL);
+	CREATE TABLE chunk(chunk INTEGER PRIMARY KEY, rid INTEGER NOT NULL, chunk_order INTEGER NOT NULL,
+		lowest INTEGER NOT NULL DEFAULT 0, highest INTEGER NOT NULL DEFAULT 0, is_live INTEGER NOT NULL DEFAULT 0, previous_token TEXT,
+		older INTEGER NOT NULL DEFAULT 0 /* 0: a gap before it, 1: joins the older chunk, 2: the room's start */);
+	CREATE UNIQUE INDEX chunk_live ON chunk(rid) WHERE is_live = 1;
+	CREATE INDEX chunk_of_room ON chunk(rid, chunk_order);
+	CREATE TABLE event(
+		pk INTEGER PRIMARY KEY, event_id TEXT UNIQUE NOT NULL, rid INTEGER NOT NULL,
+		chunk INTEGER /* NULL: known only as a relation */, position INTEGER, timestamp INTEGER NOT NULL, sender TEXT NOT NULL,
+		type TEXT NOT NULL /* after decryption */, state_key TEXT, body TEXT /* shown text, of the last edit; a reaction's key */,
+		relation TEXT, related_to TEXT, reply_to TEXT, thread TEXT,
+		encryption INTEGER NOT NULL DEFAULT 0 /* 0 clear, 1 undecrypted, 2 decrypted */,
+		session TEXT, failure TEXT /* why undecrypted; NULL: not tried yet */, shield TEXT,
+		edit INTEGER /* pk of the edit that is shown */, redacted_by TEXT, raw TEXT, clear TEXT);
+	CREATE INDEX event_timeline ON event(rid, chunk, position);
+	CREATE INDEX event_relation ON event(related_to, relation) WHERE related_to IS NOT NULL;
+	CREATE INDEX event_undecrypted ON event(session) WHERE encryption = 1;
+	CREATE INDEX event_thread ON event(thread, timestamp) WHERE thread IS NOT NULL;
+	CREATE TABLE pending_redaction(target TEXT PRIMARY KEY, rid INTEGER NOT NULL, sender TEXT NOT NULL) WITHOUT ROWID;
+	CREATE TABLE quarantine(id INTEGER PRIMARY KEY, room_id TEXT, reason TEXT NOT NULL, json TEXT NOT NULL, time INTEGER NOT NULL);
+	CREATE VIRTUAL TABLE full_text USING fts5(body, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2');
+	CREATE TABLE to_device_batch(id INTEGER PRIMARY KEY, transaction_id TEXT NOT NULL, event_type TEXT NOT NULL, json TEXT NOT NULL);
+	CREATE TABLE outbox(
+		id INTEGER PRIMARY KEY, rid INTEGER NOT NULL, transaction_id TEXT UNIQUE NOT NULL, type TEXT NOT NULL,
+		content TEXT NOT NULL /* cleartext JSON */, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+		not_before INTEGER NOT NULL DEFAULT 0, first_try INTEGER, error TEXT, event_id TEXT, created INTEGER NOT NULL);
+	CREATE INDEX outbox_waiting ON outbox(rid, id) WHERE state <> 'sent';
+	CREATE TABLE draft(rid INTEGER NOT NULL, thread TEXT NOT NULL, text TEXT NOT NULL, time INTEGER NOT NULL,
+		PRIMARY KEY(rid, thread)) WITHOUT ROWID;
+	`,
+];

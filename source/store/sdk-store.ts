@@ -1,0 +1,108 @@
+/** What the SDK's store interface needs of account.db: the sync token, one room at a time, and messages to devices. */
+import {asArray, asObject, asString, isObject, parseJson, type JsonObject} from '../domain/json.ts';
+import type {AccountDatabase} from './account-database.ts';
+import {prepare} from './bind.ts';
+import type {Row} from './open-database.ts';
+import type {RoomWriter} from './room-writer.ts';
+
+/** A room as the SDK's Room is built from it. */
+export type SdkRoom = {
+	readonly roomId: string;
+	/** State and known members, as events. */
+	readonly state: readonly JsonObject[];
+	readonly accountData: readonly JsonObject[];
+	readonly heroes: readonly string[];
+	readonly joinedCount: number;
+	readonly invitedCount: number;
+	readonly unreadCount: number;
+	readonly highlightCount: number;
+};
+
+export type ToDeviceRow = {readonly id: number; readonly transactionId: string; readonly eventType: string; readonly json: string};
+
+export type SdkStore = ReturnType<typeof createSdkStore>;
+
+const eventOf = (row: Row): JsonObject => asObject(parseJson(String(row['json'])));
+
+const contentEventOf = (row: Row): JsonObject => ({type: String(row['type']), content: eventOf(row)});
+
+export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter) => {
+	const {database} = account;
+	const roomRow = prepare(database, `SELECT * FROM room WHERE room_id = ? AND membership IN ('join', 'invite', 'knock')`);
+	const state = prepare(database, 'SELECT json FROM state WHERE rid = ?');
+	const members = prepare(database, 'SELECT json FROM member WHERE rid = ?');
+	const roomData = prepare(database, 'SELECT type, json FROM room_account_data WHERE rid = ?');
+	const allData = prepare(database, 'SELECT type, json FROM account_data');
+	const oneData = prepare(database, 'SELECT json FROM account_data WHERE type = ?');
+	const putData = prepare(
+		database,
+		'INSERT INTO account_data(type, json) VALUES(?, ?) ON CONFLICT(type) DO UPDATE SET json = excluded.json',
+	);
+	const addBatch = prepare(database, 'INSERT INTO to_device_batch(transaction_id, event_type, json) VALUES(?, ?, ?)');
+	const oldestBatch = prepare(database, 'SELECT id, transaction_id, event_type, json FROM to_device_batch ORDER BY id LIMIT 1');
+	const removeBatch = prepare(database, 'DELETE FROM to_device_batch WHERE id = ?');
+
+	const writeAccountData = (event: JsonObject): void => {
+		const type = asString(event['type']);
+		if (type === undefined) return;
+		const content = asObject(event['content']);
+		putData.run(type, JSON.stringify(content));
+		if (type === 'm.direct') rooms.applyDirectRooms(content);
+	};
+
+	return {
+		nextBatch: (): string | undefined => account.meta('next_batch'),
+		accountData: (): readonly JsonObject[] => allData.all().map(contentEventOf),
+		/** @returns the content of one type of account data, empty if there is none. */
+		accountDataOf: (type: string): JsonObject => asObject(parseJson(String(oneData.get(type)?.['json'] ?? '{}'))),
+
+		/** The commit point: account data and the token that says all of the response is stored. */
+		commitSync(nextBatch: string, accountData: readonly JsonObject[]): void {
+			account.writeDurably(() => {
+				for (const event of accountData) writeAccountData(event);
+				account.setMeta('next_batch', nextBatch);
+				account.setMeta('last_sync', Date.now());
+			});
+		},
+
+		room(roomId: string): SdkRoom | undefined {
+			const row = roomRow.get(roomId);
+			if (row === undefined) return undefined;
+			const rid = Number(row['rid']);
+			return {
+				roomId,
+				state: [...state.all(rid), ...members.all(rid)].map(eventOf).filter(isObject),
+				accountData: roomData.all(rid).map(contentEventOf),
+				heroes: asArray(parseJson(String(row['heroes'] ?? '[]'))).filter(hero => typeof hero === 'string'),
+				joinedCount: Number(row['joined_count']),
+				invitedCount: Number(row['invited_count']),
+				unreadCount: Number(row['unread_count']),
+				highlightCount: Number(row['highlight_count']),
+			};
+		},
+
+		filterId: (name: string): string | undefined => account.meta(`filter:${name}`),
+		setFilterId(name: string, id: string | undefined): void {
+			account.write(() => account.setMeta(`filter:${name}`, id));
+		},
+		writeMembers(roomId: string, events: readonly JsonObject[]): void {
+			account.write(() => rooms.applyOutOfBandMembers(roomId, events));
+		},
+		addToDeviceBatch(transactionId: string, eventType: string, json: string): void {
+			account.writeDurably(() => addBatch.run(transactionId, eventType, json));
+		},
+		oldestToDeviceBatch(): ToDeviceRow | undefined {
+			const row = oldestBatch.get();
+			if (row === undefined) return undefined;
+			return {
+				id: Number(row['id']),
+				transactionId: String(row['transaction_id']),
+				eventType: String(row['event_type']),
+				json: String(row['json']),
+			};
+		},
+		removeToDeviceBatch(id: number): void {
+			account.write(() => removeBatch.run(id));
+		},
+	};
+};

@@ -1,0 +1,126 @@
+/** The preferences of a profile: one JSON file that a person may edit, kept by conf. Never secrets. */
+import {basename, dirname} from 'node:path';
+import {asString, isObject, parseJson} from '../domain/json.ts';
+import type {JsonObject, JsonValue} from '../domain/json.ts';
+import {fileError, readPrivateFile, setAside} from './private-files.ts';
+
+/** Everything that can be set. */
+export type Settings = {
+	/** Name of a theme, or `auto`: dark or light as the terminal is. */
+	readonly theme: string;
+	/** Which set of keys. */
+	readonly keys: 'default' | 'vim' | 'emacs';
+	/** Keys that replace those of the set, by command name; checked by the command table. */
+	readonly bindings: Readonly<Record<string, string>>;
+	/** Whether the mouse scrolls and selects. */
+	readonly mouse: boolean;
+};
+
+/** The name of a preference. */
+export type SettingName = keyof Settings;
+
+/** The open preferences. */
+export type SettingsStore = {
+	/** @returns the value in the file if it is a good one, else the default. */
+	get<Name extends SettingName>(name: Name): Settings[Name];
+	/** Writes one preference; everything else in the file stays, unknown keys too. @throws ExpectedError when the disk refuses */
+	set<Name extends SettingName>(name: Name, value: Settings[Name]): Promise<void>;
+	/** Sentences for a person: a file set aside, a value that is not a good one. */
+	readonly notices: readonly string[];
+};
+
+type Setting<Value> = {
+	readonly fallback: Value;
+	/** @returns the value, or `undefined` if it is not one. */
+	readonly parse: (value: JsonValue) => Value | undefined;
+	/** What is allowed, for the notice. */
+	readonly allowed: string;
+};
+
+const asBindings = (value: JsonValue): Readonly<Record<string, string>> | undefined =>
+	isObject(value) && Object.values(value).every(key => typeof key === 'string')
+		? (value as Readonly<Record<string, string>>)
+		: undefined;
+
+const schema: {readonly [Name in SettingName]: Setting<Settings[Name]>} = {
+	theme: {
+		fallback: 'auto',
+		parse: value => (/^[a-z0-9-]{1,64}$/.test(asString(value) ?? '') ? asString(value) : undefined),
+		allowed: 'the name of a theme, or "auto"',
+	},
+	keys: {
+		fallback: 'default',
+		parse: value => (value === 'default' || value === 'vim' || value === 'emacs' ? value : undefined),
+		allowed: '"default", "vim" or "emacs"',
+	},
+	bindings: {fallback: {}, parse: asBindings, allowed: 'an object of command names and keys'},
+	mouse: {
+		fallback: true,
+		parse: value => (typeof value === 'boolean' ? value : undefined),
+		allowed: 'true or false',
+	},
+};
+
+const settingNames = Object.keys(schema) as readonly SettingName[];
+
+type ReadFile = {readonly values: JsonObject; readonly notice: string | undefined};
+
+/** Reads without conf: the screen starts sooner by what its import costs. */
+const readSettings = (path: string, now: number): ReadFile => {
+	const text = readPrivateFile(path);
+	if (text === undefined) return {values: {}, notice: undefined};
+	const values = parseJson(text.replace(/^\uFEFF/, ''));
+	if (isObject(values)) return {values, notice: undefined};
+	const aside = setAside(path, 'bad', now);
+	const place = aside === undefined ? 'set aside' : `now ${aside}`;
+	return {values: {}, notice: `The settings are not valid JSON: the file is ${place}, and the defaults hold.`};
+};
+
+const noticesOf = (values: JsonObject): string[] =>
+	settingNames.flatMap(name => {
+		const value = values[name];
+		if (value === undefined || schema[name].parse(value) !== undefined) return [];
+		return [`The setting "${name}" must be ${schema[name].allowed}; its default holds.`];
+	});
+
+const writeSetting = async (path: string, name: SettingName, value: JsonValue): Promise<void> => {
+	const {default: Conf} = await import('conf');
+	try {
+		const conf = new Conf<Record<string, unknown>>({
+			cwd: dirname(path),
+			configName: basename(path, '.json'),
+			configFileMode: 0o600,
+			clearInvalidConfig: false,
+			accessPropertiesByDotNotation: false,
+		});
+		conf.set(name, value);
+	} catch (error) {
+		throw fileError(path, error);
+	}
+};
+
+/**
+ * Opens the preferences; the file need not exist. A file that is not JSON is renamed, never discarded.
+ * @param now milliseconds since the Unix epoch
+ * @throws ExpectedError when the file is a symbolic link or not the user's
+ */
+export const openSettings = (path: string, now: () => number): SettingsStore => {
+	const first = readSettings(path, now());
+	let values = first.values;
+	const notices = [...(first.notice === undefined ? [] : [first.notice]), ...noticesOf(values)];
+	return {
+		notices,
+		get(name) {
+			const value = values[name];
+			const {fallback, parse} = schema[name];
+			return (value === undefined ? undefined : parse(value)) ?? fallback;
+		},
+		async set(name, value) {
+			// A person may have edited the file since: what he wrote is kept, or set aside.
+			const current = readSettings(path, now());
+			if (current.notice !== undefined) notices.push(current.notice);
+			await writeSetting(path, name, value);
+			values = readSettings(path, now()).values;
+		},
+	};
+};

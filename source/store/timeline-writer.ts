@@ -1,0 +1,134 @@
+/** Writes timelines as chunks: a run of events without a gap. The newest chunk is live; older ones join it when the gap is filled. */
+import type {RoomEvent} from '../domain/room-event.ts';
+import type {SyncRoom} from '../domain/sync-response.ts';
+import {prepare} from './bind.ts';
+import type {EventWriter} from './event-writer.ts';
+import type {Database} from './open-database.ts';
+import {createOutboxMatcher} from './outbox-store.ts';
+import {asObject, asString} from '../domain/json.ts';
+
+type ChunkRow = {
+	readonly chunk: number;
+	readonly chunk_order: number;
+	readonly lowest: number;
+	readonly highest: number;
+	readonly previous_token: string | null;
+	readonly older: number;
+};
+
+/** What stands before the oldest event of a chunk. */
+export type OlderEdge = {
+	readonly chunk: number;
+	/** `undefined` where the server named none. */
+	readonly token: string | undefined;
+	readonly kind: 'gap' | 'joined' | 'start';
+};
+
+export type Inserted = {readonly pk: number; readonly event: RoomEvent};
+
+const edgeKinds = ['gap', 'joined', 'start'] as const;
+
+/** Event types that make a room rise in the list. */
+const activityTypes: ReadonlySet<string> = new Set(['m.room.message', 'm.room.encrypted', 'm.sticker']);
+
+/** @param events the writer of the same connection */
+export const createTimelineWriter = (database: Database, events: EventWriter) => {
+	const matchOutbox = createOutboxMatcher(database);
+	const liveChunk = prepare(database, 'SELECT * FROM chunk WHERE rid = ? AND is_live = 1');
+	const unlive = prepare(database, 'UPDATE chunk SET is_live = 0 WHERE rid = ? AND is_live = 1');
+	const insertChunk = prepare(
+		database,
+		`INSERT INTO chunk(rid, chunk_order, is_live, previous_token, older)
+		VALUES(?, (SELECT coalesce(max(chunk_order), 0) + 1 FROM chunk WHERE rid = ?), 1, ?, ?)`,
+	);
+	const setHighest = prepare(database, 'UPDATE chunk SET highest = ? WHERE chunk = ?');
+	const setStart = prepare(database, 'UPDATE chunk SET older = 2 WHERE chunk = ?');
+	const setLowest = prepare(database, 'UPDATE chunk SET lowest = ?, previous_token = ?, older = ? WHERE chunk = ?');
+	const chunksOf = prepare(database, 'SELECT * FROM chunk WHERE rid = ? ORDER BY chunk_order DESC');
+	const setActivity = prepare(
+		database,
+		'UPDATE room SET last_event = ?, last_activity = max(last_activity, ?) WHERE rid = ?',
+	);
+
+	const openChunk = (rid: number, previousToken: string | undefined): ChunkRow => {
+		unlive.run(rid);
+		insertChunk.run(rid, rid, previousToken, previousToken === undefined ? 2 : 0);
+		return liveChunk.get(rid) as ChunkRow;
+	};
+
+	const chunkOf = (rid: number, value: unknown): number | undefined => {
+		const eventId = asString(asObject(value)['event_id']);
+		return eventId === undefined ? undefined : events.chunkOf(rid, eventId);
+	};
+
+	/** A replayed response must not open a second chunk for events that are already there. */
+	const chunkFor = (rid: number, room: SyncRoom): ChunkRow => {
+		const live = liveChunk.get(rid) as ChunkRow | undefined;
+		if (live === undefined) return openChunk(rid, room.previousToken);
+		if (!room.isLimited || room.timeline.length === 0) return live;
+		return room.timeline.some(value => chunkOf(rid, value) !== undefined) ? live : openChunk(rid, room.previousToken);
+	};
+
+	const raise = (rid: number, {pk, event}: Inserted): void => {
+		if (activityTypes.has(event.type) && event.redactedBy === undefined) setActivity.run(pk, event.timestamp, rid);
+	};
+
+	return {
+		/** Appends the timeline of a response. @returns the events that are new, in order */
+		append(rid: number, room: SyncRoom): readonly Inserted[] {
+			if (room.timeline.length === 0 && !room.isLimited) return [];
+			const chunk = chunkFor(rid, room);
+			const inserted: Inserted[] = [];
+			let position = chunk.highest;
+			for (const value of room.timeline) {
+				const result = events.insert(rid, {chunk: chunk.chunk, position: position + 1}, value);
+				if (result === undefined) continue;
+				position += 1;
+				inserted.push(result);
+				raise(rid, result);
+				if (result.event.type === 'm.room.create') setStart.run(chunk.chunk);
+				if (result.event.transactionId !== undefined) matchOutbox(result.event.transactionId, result.event.eventId);
+			}
+			setHighest.run(position, chunk.chunk);
+			return inserted;
+		},
+
+		/**
+		 * Prepends a page of GET /messages?dir=b, newest first as the server sends it.
+		 * @param end the token for the next page; `undefined` at the room's start
+		 * @returns the events that are new
+		 */
+		prepend(rid: number, edge: OlderEdge, page: {readonly events: readonly unknown[]; readonly end: string | undefined}): readonly Inserted[] {
+			const chunk = (chunksOf.all(rid) as ChunkRow[]).find(row => row.chunk === edge.chunk);
+			if (chunk === undefined) return [];
+			const inserted: Inserted[] = [];
+			let position = chunk.lowest;
+			let older = page.end === undefined ? 2 : 0;
+			for (const value of page.events) {
+				const known = chunkOf(rid, value);
+				if (known === chunk.chunk) continue;
+				if (known !== undefined) {
+					// The page reached an older chunk: no gap is left between the two.
+					older = 1;
+					break;
+				}
+				const result = events.insert(rid, {chunk: chunk.chunk, position}, value);
+				if (result === undefined) continue;
+				position -= 1;
+				inserted.push(result);
+				if (result.event.transactionId !== undefined) matchOutbox(result.event.transactionId, result.event.eventId);
+			}
+			setLowest.run(position, page.end ?? null, older, chunk.chunk);
+			return inserted;
+		},
+
+		/** @returns the newest edge behind which the server has more: a gap or the end of what was loaded. */
+		olderEdge(rid: number): OlderEdge | undefined {
+			for (const row of chunksOf.all(rid) as ChunkRow[]) {
+				const kind = edgeKinds[row.older] ?? 'gap';
+				if (kind !== 'joined') return {chunk: row.chunk, token: row.previous_token ?? undefined, kind};
+			}
+			return undefined;
+		},
+	};
+};

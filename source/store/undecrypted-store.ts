@@ -1,0 +1,57 @@
+/** The rows of encrypted events that are not decrypted yet, and writing their cleartext. */
+import {asObject, parseJson, type JsonObject} from '../domain/json.ts';
+import type {Shield} from '../domain/message.ts';
+import type {AccountDatabase} from './account-database.ts';
+import {prepare} from './bind.ts';
+import type {EventWriter} from './event-writer.ts';
+
+/** What decryption needs of a row. */
+export type UndecryptedEvent = {readonly pk: number; readonly rid: number; readonly roomId: string; readonly raw: JsonObject};
+
+/** What decryption said of a row. */
+export type DecryptionResult = {
+	readonly pk: number;
+	readonly decryption:
+		| {readonly kind: 'clear'; readonly type: string; readonly content: JsonObject; readonly shield: Shield | undefined}
+		| {readonly kind: 'failed'; readonly reason: string};
+};
+
+export type UndecryptedStore = ReturnType<typeof createUndecryptedStore>;
+
+export const createUndecryptedStore = (account: AccountDatabase, events: EventWriter) => {
+	const {database} = account;
+	const byPk = prepare(
+		database,
+		`SELECT pk, event.rid, room_id, raw FROM event JOIN room ON room.rid = event.rid WHERE pk = ? AND encryption = 1 AND raw IS NOT NULL`,
+	);
+	const bySession = prepare(database, 'SELECT pk FROM event WHERE session = ? AND encryption = 1');
+	const untried = prepare(database, 'SELECT pk FROM event WHERE encryption = 1 AND failure IS NULL ORDER BY pk');
+	const all = prepare(database, 'SELECT pk FROM event WHERE encryption = 1 ORDER BY pk');
+
+	return {
+		event(pk: number): UndecryptedEvent | undefined {
+			const row = byPk.get(pk);
+			if (row === undefined) return undefined;
+			const raw = asObject(parseJson(String(row['raw'])));
+			return {pk, rid: Number(row['rid']), roomId: String(row['room_id']), raw};
+		},
+		bySessions: (sessionIds: readonly string[]): readonly number[] =>
+			sessionIds.flatMap(session => bySession.all(session).map(row => Number(row['pk']))),
+		/** Oldest first. */
+		untried: (): readonly number[] => untried.all().map(row => Number(row['pk'])),
+		all: (): readonly number[] => all.all().map(row => Number(row['pk'])),
+
+		/** Writes results in one transaction. */
+		write(results: readonly DecryptionResult[]): void {
+			account.write(() => {
+				for (const {pk, decryption} of results) {
+					if (decryption.kind === 'failed') events.undecryptable(pk, decryption.reason);
+					else {
+						const {type, content, shield} = decryption;
+						events.decrypted(pk, {type, content, shield: shield === undefined ? undefined : JSON.stringify(shield)});
+					}
+				}
+			});
+		},
+	};
+};

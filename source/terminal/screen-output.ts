@@ -1,0 +1,78 @@
+/** The stream that Ink writes to: every chunk goes through a filter to the real terminal. */
+import {EventEmitter} from 'node:events';
+
+/** The part of `process.stdout` that is needed. */
+export type TerminalOutput = NodeJS.EventEmitter & {
+	readonly columns?: number | undefined;
+	readonly rows?: number | undefined;
+	/** Bytes that wait in the process. */
+	readonly writableLength: number;
+	readonly write: (chunk: string, callback?: (error?: Error | null) => void) => boolean;
+};
+
+/** Ink's `stdout`. */
+export type ScreenOutput = {
+	/** For `render(…, {stdout})`. */
+	readonly stream: NodeJS.WriteStream;
+	/** Bytes sent so far. */
+	readonly bytesWritten: () => number;
+	/** Bytes that the terminal has not taken yet: while there are some, a new frame only makes the screen later. */
+	readonly backlog: () => number;
+	/** From now on nothing is written and Ink sees a stream that has ended: for `leave`, so that no frame hits the shell. */
+	readonly close: () => void;
+};
+
+const fallbackColumns = 80;
+const fallbackRows = 24;
+
+/**
+ * A terminal that is a blocking stream stops the whole process when it does not read (Ctrl-S, a stalled link), so
+ * that neither timers nor signals run. Node has no public call for it (nodejs/node#9145).
+ */
+const setNonBlocking = (stdout: TerminalOutput): void => {
+	const {_handle: handle} = stdout as {_handle?: {setBlocking?: (isBlocking: boolean) => unknown}};
+	handle?.setBlocking?.(false);
+};
+
+type Callback = (error?: Error | null) => void;
+
+/**
+ * @param stdout The terminal. @param filter The output firewall: a chunk in, a safe chunk out; it may keep state.
+ */
+export const createScreenOutput = (stdout: TerminalOutput, filter: (chunk: string) => string): ScreenOutput => {
+	let bytesWritten = 0;
+	let isOpen = true;
+	setNonBlocking(stdout);
+	const stream = new EventEmitter();
+	const write = (chunk: unknown, encoding?: unknown, callback?: Callback): boolean => {
+		const done = typeof encoding === 'function' ? (encoding as Callback) : callback;
+		const text = isOpen ? filter(String(chunk)) : '';
+		bytesWritten += Buffer.byteLength(text);
+		if (isOpen) return stdout.write(text, done);
+		done?.();
+		return true;
+	};
+	const forwardResize = () => stream.emit('resize');
+	const forwardDrain = () => stream.emit('drain');
+	stdout.on('resize', forwardResize);
+	stdout.on('drain', forwardDrain);
+	// Ink asks another process for the size when it is 0, so it is never 0 here.
+	Object.defineProperties(stream, {
+		isTTY: {value: true},
+		columns: {get: () => stdout.columns || fallbackColumns},
+		rows: {get: () => stdout.rows || fallbackRows},
+		writable: {get: () => isOpen},
+		writableLength: {get: () => stdout.writableLength},
+		write: {value: write},
+	});
+	return {
+		stream: stream as NodeJS.WriteStream,
+		bytesWritten: () => bytesWritten,
+		backlog: () => stdout.writableLength,
+		close: () => {
+			isOpen = false;
+			stdout.off('resize', forwardResize);
+			stdout.off('drain', forwardDrain);
+		},
+	};
+};

@@ -1,0 +1,181 @@
+/** What a message says: blocks for the timeline, one line for previews and quotes. */
+import {asInteger, asObject, asString, isObject, type JsonObject} from '../domain/json.ts';
+import {htmlToBlocks} from './html-to-blocks.ts';
+import {plainToBlocks} from './plain-to-blocks.ts';
+import {joinSafe, literal, safeText, type SafeText} from './safe-text.ts';
+import {mutedStyle, plainStyle, type Block, type Span} from './spans.ts';
+
+/** Code units of a body that a summary looks at. */
+const summaryLength = 512;
+
+/** How a message that is more than words is called. */
+const mediaKinds: ReadonlyMap<string, SafeText> = new Map([
+	['m.image', literal`photo`],
+	['m.file', literal`file`],
+	['m.video', literal`video`],
+	['m.audio', literal`audio`],
+	['m.sticker', literal`sticker`],
+	['m.location', literal`location`],
+]);
+
+const textTypes: ReadonlySet<string> = new Set(['m.text', 'm.notice', 'm.emote', 'm.server_notice']);
+
+/**
+ * The blocks of a message event (client-server API §m.room.message, §m.sticker). Content is untrusted; total. An emote has
+ * only what was done: the caller puts the name before it.
+ *
+ * @param type of the event, after decryption.
+ * @returns at least one block.
+ */
+export const messageBlocks = (content: JsonObject, type: string): readonly Block[] => {
+	const kind = kindOf(content, type);
+	if (kind === undefined) {
+		return [line([{text: unsupportedEvent(type), style: mutedStyle}])];
+	}
+
+	if (mediaKinds.has(kind)) {
+		return [line(mediaSpans(content, kind)), ...captionBlocks(content)];
+	}
+
+	const blocks = textBlocks(content);
+	const shown = blocks.length === 0 ? [line([{text: literal`empty message`, style: mutedStyle}])] : blocks;
+	return textTypes.has(kind) ? shown : [line([{text: unsupportedMessage(kind), style: mutedStyle}]), ...shown];
+};
+
+/** One safe line for room previews, quotes and notifications; spoilers stay hidden, line breaks become spaces. */
+export const plainSummary = (content: JsonObject, type: string): SafeText => {
+	const kind = kindOf(content, type);
+	if (kind === undefined) {
+		return unsupportedEvent(type);
+	}
+
+	if (mediaKinds.has(kind)) {
+		return joinSafe(
+			[mediaKind(content, kind), fileName(content)].filter(part => part !== ''),
+			literal` `,
+		);
+	}
+
+	const html = formattedBody(content);
+	const body =
+		html !== undefined && /data-mx-spoiler/i.test(html) ? spanText(htmlToBlocks(html) ?? []) : plainBody(content);
+	const summary = safeText(body.slice(0, summaryLength), 'name');
+	return summary === '' ? literal`empty message` : summary;
+};
+
+/** @returns the quiet line for an event whose type mx does not know. */
+export const unsupportedEvent = (type: string): SafeText =>
+	literal`unsupported event ${safeText(type, 'name', 'without type')}`;
+
+const unsupportedMessage = (kind: string): SafeText =>
+	literal`unsupported message ${safeText(kind, 'name', 'without type')}`;
+
+/** The msgtype, `m.sticker`, or `undefined` for what is no message. */
+const kindOf = (content: JsonObject, type: string): string | undefined => {
+	if (type === 'm.sticker') {
+		return type;
+	}
+
+	return type === 'm.room.message' ? (asString(content['msgtype']) ?? '') : undefined;
+};
+
+const line = (spans: readonly Span[]): Block => ({kind: 'text', frames: [], hasGap: false, spans});
+
+const textBlocks = (content: JsonObject): readonly Block[] => {
+	const html = formattedBody(content);
+	const blocks = html === undefined ? [] : (htmlToBlocks(html) ?? []);
+	return blocks.length > 0 ? blocks : plainToBlocks(plainBody(content));
+};
+
+const formattedBody = (content: JsonObject): string | undefined =>
+	content['format'] === 'org.matrix.custom.html' ? asString(content['formatted_body']) : undefined;
+
+/** The body, without the quote that old clients put before a reply (§Fallbacks for rich replies, removed in v1.13). */
+const plainBody = (content: JsonObject): string => {
+	const body = asString(content['body']) ?? '';
+	const isReply = isObject(asObject(content['m.relates_to'])['m.in_reply_to']);
+	if (!isReply || !body.startsWith('> ')) {
+		return body;
+	}
+
+	const lines = body.split('\n');
+	const end = lines.findIndex(text => !text.startsWith('> ') && text !== '>');
+	const rest = end === -1 ? '' : lines.slice(lines[end]?.trim() === '' ? end + 1 : end).join('\n');
+	return rest.trim() === '' ? body : rest;
+};
+
+const spanText = (blocks: readonly Block[]): string =>
+	blocks
+		.map(block =>
+			block.kind === 'rule' ? '' : block.spans.map(span => (span.style.isSpoiler ? '▒▒▒' : span.text)).join(''),
+		)
+		.join(' ');
+
+const mediaSpans = (content: JsonObject, kind: string): readonly Span[] => {
+	const details = joinSafe(
+		[sizeText(content), dimensionsText(content), durationText(content)].filter(text => text !== ''),
+		literal` `,
+	);
+	const name = fileName(content);
+	return [
+		{text: literal`${mediaKind(content, kind)}  `, style: mutedStyle},
+		{text: name, style: plainStyle},
+		{text: details === '' ? details : literal` ${details}`, style: mutedStyle},
+	].filter(({text}) => text !== '');
+};
+
+const mediaKind = (content: JsonObject, kind: string): SafeText =>
+	kind === 'm.audio' && isObject(content['org.matrix.msc3245.voice'])
+		? literal`voice`
+		: (mediaKinds.get(kind) ?? literal`file`);
+
+/** With `filename`, the body is a caption (§Media captions). */
+const fileName = (content: JsonObject): SafeText => safeText(content['filename'] ?? content['body'], 'name');
+
+const captionBlocks = (content: JsonObject): readonly Block[] => {
+	const name = asString(content['filename']);
+	return name === undefined || name === content['body'] ? [] : textBlocks(content);
+};
+
+const sizeText = (content: JsonObject): SafeText => {
+	const bytes = positive(asObject(content['info'])['size']);
+	return bytes === undefined ? literal`` : formatSize(bytes);
+};
+
+/** @param bytes not negative. @returns decimal units with one digit below ten: `950 B`, `1.2 MB`. */
+const formatSize = (bytes: number): SafeText => {
+	const units = [literal`B`, literal`kB`, literal`MB`, literal`GB`, literal`TB`];
+	let value = bytes;
+	let unit = 0;
+	while (value >= 999.5 && unit < units.length - 1) {
+		value /= 1000;
+		unit++;
+	}
+
+	const digits = unit > 0 && value < 9.95 ? Math.round(value * 10) / 10 : Math.round(value);
+	return literal`${digits} ${units[unit] ?? literal`TB`}`;
+};
+
+const dimensionsText = (content: JsonObject): SafeText => {
+	const info = asObject(content['info']);
+	const width = positive(info['w']);
+	const height = positive(info['h']);
+	return width === undefined || height === undefined ? literal`` : literal`${width}×${height}`;
+};
+
+/** `info.duration` is milliseconds. */
+const durationText = (content: JsonObject): SafeText => {
+	const milliseconds = positive(asObject(content['info'])['duration']);
+	if (milliseconds === undefined) {
+		return literal``;
+	}
+
+	const seconds = Math.round(milliseconds / 1000);
+	const rest = seconds % 60;
+	return literal`${Math.floor(seconds / 60)}:${rest < 10 ? literal`0` : literal``}${rest}`;
+};
+
+const positive = (value: unknown): number | undefined => {
+	const number = asInteger(value);
+	return number === undefined || number <= 0 ? undefined : number;
+};

@@ -1,0 +1,38 @@
+/** What the view models read an account from: the part of the store's reader that they need. */
+import type {Message} from '../domain/message.ts';
+import type {OutboxItem} from '../domain/outbox-item.ts';
+import type {RoomRow} from '../domain/room.ts';
+
+/** A place in a timeline: by chunk, then position. */
+export type TimelinePlace = {readonly chunkOrder: number; readonly position: number};
+
+/** Messages oldest first, and where the archive has holes. */
+export type MessagePage = {
+	readonly messages: readonly Message[];
+	/** Chunk orders before whose oldest message history is missing. */
+	readonly gaps: readonly number[];
+	readonly isStartKnown: boolean;
+};
+
+/** Every call reads what is committed now; it may throw when the file is damaged. */
+export type AccountSource = {
+	readonly rooms: (window: {readonly offset: number; readonly limit: number}) => readonly RoomRow[];
+	readonly roomCount: () => number;
+	readonly totals: () => {readonly unread: number; readonly highlights: number};
+	readonly room: (rid: number) => RoomRow | undefined;
+	readonly timeline: (window: {
+		readonly rid: number;
+		readonly limit: number;
+		readonly before?: TimelinePlace | undefined;
+		readonly after?: TimelinePlace | undefined;
+	}) => MessagePage;
+	readonly outbox: (rid: number) => readonly OutboxItem[];
+	readonly draft: (rid: number) => string;
+	readonly memberName: (rid: number, userId: string) => string | undefined;
+	readonly fullyRead: (rid: number) => string | undefined;
+	readonly lastEventId: (rid: number) => string | undefined;
+};
+
+/** @returns less than 0 if `first` is the older place. */
+export const comparePlaces = (first: TimelinePlace, second: TimelinePlace): number =>
+	first.chunkOrder - second.chunkOrder || first.position - second.position;

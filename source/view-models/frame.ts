@@ -1,0 +1,81 @@
+/** How the screen is divided: cells and rows of each part. Pure; the sum is never taller or wider than the terminal. */
+
+/** Where the parts of the screen are. Widths are cells, heights are rows; 0 means not shown. */
+export type Frame = {
+	readonly columns: number;
+	readonly rows: number;
+	readonly hasTitle: boolean;
+	readonly hasStatus: boolean;
+	/** Rows between title and status line. */
+	readonly paneRows: number;
+	readonly inboxWidth: number;
+	/** Cells of the conversation, without the divider. */
+	readonly conversationWidth: number;
+	readonly hasDivider: boolean;
+	readonly hasHeader: boolean;
+	readonly hasSeparator: boolean;
+	readonly hasHint: boolean;
+	readonly timelineRows: number;
+	readonly composerRows: number;
+	/** Rows that the composer may take at most. */
+	readonly maxComposerRows: number;
+};
+
+export type FrameRequest = {
+	readonly columns: number;
+	readonly rows: number;
+	/** `undefined`: as the width suggests. */
+	readonly isInboxWanted: boolean | undefined;
+	/** Rows that the composer would like. */
+	readonly composerRows: number;
+};
+
+/** Below this many columns the inbox covers the conversation instead of standing beside it. */
+const narrowColumns = 60;
+
+const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
+
+const inboxWidthOf = ({columns, isInboxWanted}: FrameRequest): number => {
+	if (columns < narrowColumns) return isInboxWanted === true ? columns : 0;
+	return isInboxWanted === false ? 0 : clamp(Math.round(columns * 0.3), 24, 40);
+};
+
+/** @returns whether the inbox would cover the conversation. */
+export const isNarrow = (columns: number): boolean => columns < narrowColumns;
+
+/** @returns rows that the composer may take at most in a terminal of `rows` rows. */
+export const maxComposerRowsOf = (rows: number): number => clamp(Math.floor((rows - 4) / 3), 1, 8);
+
+/** Divides a terminal of any size; where it is small, the least needed parts go first. */
+export const divideFrame = (request: FrameRequest): Frame => {
+	const columns = Math.max(1, request.columns);
+	const rows = Math.max(1, request.rows);
+	const hasTitle = rows >= 6;
+	const hasStatus = rows >= 4;
+	const hasHeader = rows >= 8;
+	const hasSeparator = rows >= 10;
+	const hasHint = rows >= 12;
+	const paneRows = rows - Number(hasTitle) - Number(hasStatus);
+	const maxComposerRows = maxComposerRowsOf(rows);
+	const composerRows = Math.min(paneRows, clamp(request.composerRows, 1, maxComposerRows));
+	const inboxWidth = inboxWidthOf({...request, columns});
+	const isCovered = inboxWidth === columns;
+	const hasDivider = inboxWidth > 0 && !isCovered;
+	return {
+		columns,
+		rows,
+		hasTitle,
+		hasStatus,
+		paneRows,
+		inboxWidth,
+		// A blank stands between the divider and the text.
+		conversationWidth: isCovered ? 0 : columns - inboxWidth - (hasDivider ? 2 : 0),
+		hasDivider,
+		hasHeader,
+		hasSeparator,
+		hasHint,
+		timelineRows: Math.max(0, paneRows - composerRows - Number(hasHeader) - Number(hasSeparator) - Number(hasHint)),
+		composerRows,
+		maxComposerRows,
+	};
+};

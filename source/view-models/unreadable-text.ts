@@ -1,0 +1,41 @@
+/** Why a message cannot be read, and what looks wrong with one that can: in words, with the next action. */
+import type {Message, Shield} from '../domain/message.ts';
+import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+
+/** By the SDK's DecryptionFailureCode (crypto-api). */
+const failures: ReadonlyMap<string, SafeText> = new Map([
+	['MEGOLM_UNKNOWN_INBOUND_SESSION_ID', literal`its key has not arrived yet: it appears here when the key comes`],
+	['MEGOLM_KEY_WITHHELD', literal`the sender withholds the key from this device`],
+	['MEGOLM_KEY_WITHHELD_FOR_UNVERIFIED_DEVICE', literal`the sender gives keys to verified devices only: verify this device`],
+	['OLM_UNKNOWN_MESSAGE_INDEX', literal`the key that came begins with a later message`],
+	['HISTORICAL_MESSAGE_NO_KEY_BACKUP', literal`older than this device, and there is no key backup: ask the sender to send it again`],
+	['HISTORICAL_MESSAGE_BACKUP_UNCONFIGURED', literal`older than this device: give the recovery key to read it`],
+	['HISTORICAL_MESSAGE_WORKING_BACKUP', literal`older than this device, and its key is not in the backup`],
+	['HISTORICAL_MESSAGE_USER_NOT_JOINED', literal`sent while you were not in the room`],
+	['SENDER_IDENTITY_PREVIOUSLY_VERIFIED', literal`the sender's identity was verified and has changed: verify them again`],
+	['UNSIGNED_SENDER_DEVICE', literal`the sender has not verified the device it came from`],
+	['UNKNOWN_SENDER_DEVICE', literal`it came from a device that cannot be found`],
+]);
+
+/** @returns the quiet line for a message that is not decrypted; without a reason it was not tried yet. */
+export const undecryptedText = ({undecryptableReason: reason}: Message): SafeText => {
+	if (reason === undefined) return literal`decrypting…`;
+	const words = failures.get(reason) ?? literal`its decryption failed (${safeText(reason, 'name', 'no reason given')})`;
+	return literal`cannot be read: ${words}`;
+};
+
+const shields: Readonly<Record<Shield['reason'], SafeText>> = {
+	unknown: literal`its authenticity could not be checked`,
+	'unverified-identity': literal`sent by somebody whose identity you have not verified`,
+	'unsigned-device': literal`sent from a device that its owner has not verified`,
+	'unknown-device': literal`sent from a device that is unknown or deleted`,
+	'authenticity-not-guaranteed': literal`its authenticity cannot be guaranteed on this device`,
+	'mismatched-sender-key': literal`sent with a key that is not the sender's`,
+	'mismatched-sender': literal`the sender is not the owner of the device it came from`,
+	'verification-violation': literal`the sender's verified identity has changed`,
+	'sent-in-clear': literal`not encrypted`,
+};
+
+/** @returns what is wrong with the authenticity of a message. */
+export const shieldText = (shield: Shield): SafeText =>
+	shields[shield.reason] ?? literal`its authenticity could not be checked`;

@@ -1,0 +1,20 @@
+/** A certificate for localhost that no authority signed, and its key: worthless outside of these tests. */
+
+export const selfSignedCertificate = {
+	key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgjP7NnrBJutRn9lx1
+5TMTORrB4Tb+CXn5BVSEH8uLnvqhRANCAATHVHuMAVpKTtIkDsbMtd2ORxa/s1qw
+4j0nCcDjGz6YNBpXvWp7BpnekNpUwqpU708WuuL4ZukGT/eyZkfRw16I
+-----END PRIVATE KEY-----`,
+	cert: `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUYBZgxYPfSKLhtkBzA0tc17PbWpAwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNTIzMDg1NloYDzIxMjYxMTAx
+MjMwODU2WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATHVHuMAVpKTtIkDsbMtd2ORxa/s1qw4j0nCcDjGz6YNBpXvWp7Bpne
+kNpUwqpU708WuuL4ZukGT/eyZkfRw16Io28wbTAdBgNVHQ4EFgQUfLVxjeyKFkdF
++9i9B2SrEXEFtf4wHwYDVR0jBBgwFoAUfLVxjeyKFkdF+9i9B2SrEXEFtf4wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIhAOEm8zhNiix/ZoCgMpE14hHhQl7Qu4Z+k5uwNsuwz34SAiAe
+e0P0Yy9lc0CTXgXwC5fltiBW7GJhYIsB8vjI6t1Tcg==
+-----END CERTIFICATE-----`,
+};

@@ -1,0 +1,77 @@
+/** A crypto store in a directory of its own, and a record of the transactions that it makes in SQLite. */
+import type {TestContext} from 'node:test';
+import {
+	createCryptoStore,
+	openCryptoStore,
+	type CryptoStore,
+} from '../../../source/store/crypto-store/open-crypto-store.ts';
+import {openDatabase, type Database} from '../../../source/store/open-database.ts';
+import {implementationOf, openIndexedDB, type Implementation} from './indexed-db-promises.ts';
+import {temporaryDirectory} from './temporary-directory.ts';
+
+/** A key of 32 equal bytes. */
+export const keyOf = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
+
+export type TestStore = Implementation & {
+	readonly store: CryptoStore;
+	readonly database: Database;
+	readonly file: string;
+	/** BEGIN, COMMIT and ROLLBACK as they happen; tests add their own events. */
+	readonly log: string[];
+};
+
+/** Makes the database note its transactions. */
+const recorded = (database: Database, log: string[]): Database => ({
+	get open() {
+		return database.open;
+	},
+	get inTransaction() {
+		return database.inTransaction;
+	},
+	exec: sql => database.exec(sql),
+	pragma: (source, options) => database.pragma(source, options),
+	close: () => database.close(),
+	prepare: sql => {
+		const statement = database.prepare(sql);
+		const [verb = ''] = sql.split(' ');
+		if (!['BEGIN', 'COMMIT', 'ROLLBACK'].includes(verb)) return statement;
+		return {
+			get: (...parameters) => statement.get(...parameters),
+			all: (...parameters) => statement.all(...parameters),
+			iterate: (...parameters) => statement.iterate(...parameters),
+			run: (...parameters) => {
+				const result = statement.run(...parameters);
+				log.push(verb);
+				return result;
+			},
+		};
+	},
+});
+
+/** Makes a crypto store in a new directory; it is closed when the test has ended. */
+export const createTestStore = (context: TestContext, sliceMilliseconds?: number): TestStore => {
+	const file = `${temporaryDirectory(context)}/crypto.db`;
+	const log: string[] = [];
+	const connection = openDatabase({file, key: keyOf(1), cipher: 'aegis', mode: 'exclusive', durability: 'normal'});
+	const database = recorded(connection, log);
+	const store = createCryptoStore(database, {file, ...(sliceMilliseconds !== undefined && {sliceMilliseconds})});
+	context.after(() => store.close());
+	return {...implementationOf(store), store, database, file, log};
+};
+
+/** Opens the file of a test store that was closed. */
+export const reopen = (context: TestContext, file: string): CryptoStore => {
+	const store = openCryptoStore({file, key: keyOf(1), cipher: 'aegis', mustExist: true});
+	context.after(() => store.close());
+	return store;
+};
+
+/** Opens a database with empty object stores of these names, without keys inside of the values. */
+export const openWithStores = (factory: IDBFactory, ...names: readonly string[]): Promise<IDBDatabase> =>
+	openIndexedDB(factory, {
+		name: 'test',
+		version: 1,
+		upgrade: database => {
+			for (const name of names) database.createObjectStore(name);
+		},
+	});
