@@ -38,7 +38,11 @@ type Values<Parameters extends Record<string, Parameter>> = {
 	readonly [Name in keyof Parameters]: Parameters[Name] extends {isOptional: true} ? string | undefined : string;
 };
 
-type FlagValue<Kind extends Flag['kind']> = Kind extends 'switch' ? boolean : Kind extends 'text' ? string | undefined : number | undefined;
+type FlagValue<Kind extends Flag['kind']> = Kind extends 'switch'
+	? boolean
+	: Kind extends 'text'
+		? string | undefined
+		: number | undefined;
 
 type FlagValues<Flags extends Record<string, Flag>> = {readonly [Name in keyof Flags]: FlagValue<Flags[Name]['kind']>};
 
@@ -104,17 +108,18 @@ type Common<Parameters extends Record<string, Parameter>> = {
 	readonly parameters: Parameters;
 };
 
-export type ScreenCommand<Parameters extends Record<string, Parameter> = Record<string, Parameter>> = Common<Parameters> & {
-	readonly surface: 'screen';
-	/** Key names as the input decoder gives them. */
-	readonly keys: readonly string[];
-	readonly scope: CommandScope;
-	/** Whether `/name` runs it too. */
-	readonly isSlash: boolean;
-	/** A sentence that says why it is not possible now; `undefined` when it is. */
-	readonly whyNot?: (context: ScreenContext) => string | undefined;
-	readonly run: (values: Values<Parameters>, context: ScreenContext) => void | Promise<void>;
-};
+export type ScreenCommand<Parameters extends Record<string, Parameter> = Record<string, Parameter>> =
+	Common<Parameters> & {
+		readonly surface: 'screen';
+		/** Key names as the input decoder gives them. */
+		readonly keys: readonly string[];
+		readonly scope: CommandScope;
+		/** Whether `/name` runs it too. */
+		readonly isSlash: boolean;
+		/** A sentence that says why it is not possible now; `undefined` when it is. */
+		readonly whyNot?: (context: ScreenContext) => string | undefined;
+		readonly run: (values: Values<Parameters>, context: ScreenContext) => void | Promise<void>;
+	};
 
 /** Where data go. */
 export type OutputView = {
@@ -225,6 +230,9 @@ export const defineScreenCommand = <const Parameters extends Record<string, Para
 ): ScreenCommand => ({...command, surface: 'screen'}) as unknown as ScreenCommand;
 
 /** Types one shell verb by its own parameters and flags. */
-export const defineShellCommand = <const Parameters extends Record<string, Parameter>, const Flags extends Record<string, Flag>>(
+export const defineShellCommand = <
+	const Parameters extends Record<string, Parameter>,
+	const Flags extends Record<string, Flag>,
+>(
 	command: Omit<ShellCommand<Parameters, Flags>, 'surface'>,
 ): ShellCommand => ({...command, surface: 'shell'}) as unknown as ShellCommand;

@@ -71,13 +71,14 @@ const readWellKnown = async (hostname: string, send: typeof fetch): Promise<stri
 	return parseBaseUrl(asObject(asObject(parseJson(text))['m.homeserver'])['base_url'], isLoopbackHost(hostname));
 };
 
-const notMatrix = (baseUrl: string): NetworkError =>
-	new NetworkError({
-		kind: 'bad-request',
-		message: `${new URL(baseUrl).host} answers, but it is not a Matrix homeserver`,
+const notMatrix = (baseUrl: string): ExpectedError =>
+	new ExpectedError({
+		message: `${new URL(baseUrl).host} answers, but it is not a Matrix homeserver.`,
+		next: 'Check the spelling of the server name',
+		reason: 'error',
 	});
 
-/** @throws NetworkError if nothing answers there, or something that is no homeserver. */
+/** @throws NetworkError if nothing answers there, ExpectedError if it is no homeserver. */
 const readVersions = async (baseUrl: string, send: typeof fetch): Promise<Omit<Homeserver, 'serverName'>> => {
 	const answer = await requestJson(send, {baseUrl, path: '/_matrix/client/versions'});
 	if (!answer.isOk) {

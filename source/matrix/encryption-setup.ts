@@ -4,7 +4,7 @@ import type {CryptoApi} from 'matrix-js-sdk/lib/crypto-api/index.js';
 import {ExpectedError} from '../domain/errors.ts';
 import {asArray, asObject, asString} from '../domain/json.ts';
 import {fetchAccountSecrets, fetchOwnKeys, type AccountSecrets} from './account-secrets.ts';
-import {readSituation} from './encryption-state.ts';
+import {readSituation, type EncryptionSituation} from './encryption-state.ts';
 import {withExpectedErrors} from './network-errors.ts';
 import type {SecretStorageKeys} from './secret-storage-keys.ts';
 
@@ -87,16 +87,22 @@ const assertOwnIdentity = async (crypto: CryptoApi, secrets: AccountSecrets): Pr
 	if (ownKey === null || ownKey !== secrets.masterKey) throw identityExists();
 };
 
-const createRecoveryKey = async ({client, keys}: EncryptionAccess, crypto: CryptoApi): Promise<string> => {
-	const before = await fetchAccountSecrets(client);
+/**
+ * Makes a new secret storage that holds the identity and the key of the backup. What the storage held before is no
+ * longer used, so all of that must be on this device; an existing backup stays.
+ */
+const createSecretStorage = async (
+	{client, keys}: EncryptionAccess,
+	crypto: CryptoApi,
+	before: AccountSecrets,
+): Promise<string> => {
 	await assertOwnIdentity(crypto, before);
-	if (before.hasAllCrossSigningKeys) throw identityExists();
 	const generated = await crypto.createRecoveryKeyFromPassphrase();
 	try {
 		await crypto.bootstrapSecretStorage({
 			setupNewSecretStorage: true,
 			// This would delete an existing backup.
-			setupNewKeyBackup: before.backupVersion === undefined,
+			setupNewKeyBackup: before.backupVersion === undefined && !before.isBackupUnwanted,
 			createSecretStorageKey: async () => generated,
 		});
 	} finally {
@@ -105,7 +111,8 @@ const createRecoveryKey = async ({client, keys}: EncryptionAccess, crypto: Crypt
 	const after = await fetchAccountSecrets(client);
 	await assertOwnIdentity(crypto, after);
 	const {encodedPrivateKey} = generated;
-	if (!after.hasAllCrossSigningKeys || !after.hasBackupKey || encodedPrivateKey === undefined) {
+	const isComplete = after.hasAllCrossSigningKeys && (after.hasBackupKey || after.backupVersion === undefined);
+	if (!isComplete || encodedPrivateKey === undefined) {
 		throw refused(
 			'The recovery key could not be completed, perhaps because another device changed it at the same time.',
 			'Run `mx login` again',
@@ -141,5 +148,35 @@ export const setUpNewAccount = (
 			}
 			await createIdentity(client, crypto, password);
 		}
-		return {recoveryKey: await createRecoveryKey(access, crypto)};
+		const before = await fetchAccountSecrets(client);
+		// Another device may have finished its own set-up since.
+		if (before.hasAllCrossSigningKeys) throw identityExists();
+		return {recoveryKey: await createSecretStorage(access, crypto, before)};
+	});
+
+const replaceable: ReadonlySet<EncryptionSituation> = new Set([
+	'ready',
+	'no-backup',
+	'no-recovery-key',
+	'recovery-key-incomplete',
+]);
+
+/**
+ * Makes a new recovery key in place of one that was lost, or never seen because the program was cut off before it showed
+ * it. Only on a verified device that has everything the old key opens; identity and backup stay. The old key no longer
+ * works afterwards, so ask first. The client must be syncing.
+ * @returns the new recovery key, 12 groups of 4 characters.
+ * @throws ExpectedError `encryption` where something would be lost; by kind of failure otherwise.
+ */
+export const replaceRecoveryKey = (access: EncryptionAccess): Promise<{readonly recoveryKey: string}> =>
+	withExpectedErrors('make a new recovery key', async () => {
+		const crypto = access.client.getCrypto();
+		const {situation, secrets} = await readSituation(access.client);
+		if (!crypto || !secrets || !replaceable.has(situation)) {
+			throw refused(
+				'This device does not have all keys of the account, so it cannot make a new recovery key.',
+				'Make it on a device that is verified, or type the recovery key that you have',
+			);
+		}
+		return {recoveryKey: await createSecretStorage(access, crypto, secrets)};
 	});

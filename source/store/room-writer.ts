@@ -132,7 +132,8 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 			if (membership === 'invite') setInviter.run(asString(event.raw['sender']), rid);
 			return false;
 		}
-		return membership !== 'join' && before !== membership;
+		// The invited get keys too.
+		return membership !== 'join' && membership !== 'invite' && before !== membership;
 	};
 
 	/** @returns whether somebody else stopped being joined. */

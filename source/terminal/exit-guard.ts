@@ -27,7 +27,7 @@ export type ExitGuardOptions = {
 	readonly leaveAtExit: () => void;
 	/** Saves what must be saved and ends the engine; it has `patience` milliseconds. */
 	readonly onExit: (cause: ExitCause) => Promise<void>;
-	/** Shows or logs a bug; the terminal is restored by then. */
+	/** Shows or logs a bug; the terminal is restored by then. Not through `process.stderr`, see `TerminalModes.print`. */
 	readonly report: (error: unknown) => void;
 	/** Milliseconds. @default 2000 */
 	readonly patience?: number;

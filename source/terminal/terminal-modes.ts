@@ -26,6 +26,11 @@ export type TerminalModes = {
 	readonly leave: () => void;
 	/** For `process.on('exit')`: puts everything back at once, unless `leave` did it and its bytes are out. */
 	readonly leaveAtExit: () => void;
+	/**
+	 * Writes a last line to the screen of the shell, behind what `leave` wrote. `process.stderr` is a blocking stream: a
+	 * terminal that reads nothing would hold the process there for ever.
+	 */
+	readonly print: (text: string) => void;
 	/** Turns the mouse on or off; it is kept over `leave` and `enter`. */
 	readonly setMouse: (isOn: boolean) => void;
 	/** @param reply A `reply` event of the input. */
@@ -99,6 +104,10 @@ export const createTerminalModes = (options: TerminalModesOptions): TerminalMode
 			const isDone = state === 'outside' || (state === 'leaving' && stdout.writableLength === 0);
 			state = 'outside';
 			if (!isDone) writeAll(restoring(), writeSync);
+		},
+		print: text => {
+			if (state === 'outside') writeAll(text, writeSync);
+			else stdout.write(text);
 		},
 		setMouse: isOn => {
 			hasMouse = isOn;

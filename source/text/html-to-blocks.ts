@@ -104,11 +104,11 @@ export const htmlToBlocks = (html: string): readonly Block[] | undefined => {
 		return undefined;
 	}
 
-	parser.end();
 	if (html.length > maxLength) {
-		walk.builder.addSpans([{text: literal`…`, style: mutedStyle}]);
+		addText(walk, '…');
 	}
 
+	parser.end();
 	return walk.builder.finish();
 };
 

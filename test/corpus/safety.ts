@@ -8,5 +8,7 @@ const tagFlags = /\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{3,5}\u{e007f
 /** @returns the first character that has no business on a terminal as `U+001B`, or `undefined` if there is none. */
 export const findUnsafe = (text: string): string | undefined => {
 	const found = unsafe.exec(text)?.[0] ?? tags.exec(text.replaceAll(tagFlags, ''))?.[0];
-	return found === undefined ? undefined : `U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+	return found === undefined
+		? undefined
+		: `U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 };

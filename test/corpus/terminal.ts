@@ -16,7 +16,8 @@ const C1_DCS = '\u0090';
 const payloads = (kind: PayloadKind, entries: Readonly<Record<string, string>>): readonly HostilePayload[] =>
 	Object.entries(entries).map(([name, payload]) => ({name, kind, payload}));
 
-const tagLetters = (text: string): string => Array.from(text, letter => String.fromCodePoint(0xe_00_00 + letter.charCodeAt(0))).join('');
+const tagLetters = (text: string): string =>
+	Array.from(text, letter => String.fromCodePoint(0xe_00_00 + letter.charCodeAt(0))).join('');
 const longSelectors = Array.from({length: 64}, (_, index) => String.fromCodePoint(0xe_01_00 + index)).join('');
 
 const osc = payloads('osc', {

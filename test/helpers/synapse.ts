@@ -137,7 +137,8 @@ const openShared = async (): Promise<Homeserver> => {
 	// A file run by hand has one of its own. Synapse ends when its parent does, so nothing needs to stop it.
 	const directory = temporaryDirectory();
 	const synapse = await start(directory);
-	process.once('exit', () => process.kill(synapse.pid(), 'SIGKILL'));
+	// Ended before its directory is removed, or it would write there again.
+	process.prependOnceListener('exit', () => void synapse.kill());
 	return synapse;
 };
 

@@ -7,7 +7,6 @@ import {createConnection, createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
-import test from 'node:test';
 import type {TestContext} from 'node:test';
 import type {ChildProcess} from 'node:child_process';
 import {ExpectedError} from '../../source/domain/errors.ts';

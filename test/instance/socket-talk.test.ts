@@ -1,6 +1,5 @@
 /** Requests, answers and notices over a real socket. */
 import assert from 'node:assert/strict';
-import {once} from 'node:events';
 import {readFileSync} from 'node:fs';
 import test from 'node:test';
 import {ExpectedError} from '../../source/domain/errors.ts';

@@ -18,7 +18,6 @@ import test from 'node:test';
 import {Worker} from 'node:worker_threads';
 import {ExpectedError} from '../../source/domain/errors.ts';
 import {connectSession} from '../../source/instance/socket-client.ts';
-import {serveSession} from '../../source/instance/socket-server.ts';
 import {connect, connectRaw, echo, freshFiles, saying, serve, until} from './socket-peers.ts';
 
 test('socket and token are 0600 in a 0700 directory, whatever the umask, and the umask is as before', async context => {
@@ -38,10 +37,12 @@ test('a server in a worker thread, which has no umask of its own, makes the same
 	const code = `
 		const {parentPort} = await import('node:worker_threads');
 		const {serveSession} = await import(${JSON.stringify(module)});
-		const handle = async ({id}) => ({id, ok: true, result: 'from the worker'});
+		const handle = async ({id, method}) => {
+			if (method === 'logout') setImmediate(() => server.close());
+			return {id, ok: true, result: 'from the worker'};
+		};
 		const onSubscribe = () => () => undefined;
 		const server = await serveSession({files: ${JSON.stringify(files)}, version: '1', userId: '@a:b', handle, onSubscribe});
-		process.once('stop', () => server.close());
 		parentPort.postMessage('ready');
 	`;
 	const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`));
@@ -50,9 +51,9 @@ test('a server in a worker thread, which has no umask of its own, makes the same
 	assert.equal(statSync(files.socket).mode & 0o7777, 0o600);
 	const connection = await connect(context, files);
 	assert.equal(await connection.session.status({}), 'from the worker');
-	connection.close();
-	worker.postMessage('stop');
-	await once(worker, 'exit');
+	const ended = once(worker, 'exit');
+	await connection.session.logout({isForced: false});
+	await ended;
 	assert.deepEqual(readdirSync(files.folder), []);
 });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {ExpectedError} from '../../source/domain/errors.ts';
-import {setUpNewAccount} from '../../source/matrix/encryption-setup.ts';
+import {replaceRecoveryKey, setUpNewAccount} from '../../source/matrix/encryption-setup.ts';
 import {readEncryptionSetup} from '../../source/matrix/encryption-state.ts';
 import {unlockWithRecoveryKey} from '../../source/matrix/recovery.ts';
 import {matrixRequest} from '../helpers/matrix-request.ts';
@@ -120,6 +120,36 @@ test('a set-up that was cut off after the identity is finished on the same devic
 	const second = await openDevice(t, server, account);
 	assert.equal((await unlockWithRecoveryKey(second, recoveryKey)).setup.state, 'ready');
 });
+
+test(
+	'a recovery key that was never seen is replaced by a verified device alone, and the identity stays',
+	await needsServers(),
+	async t => {
+		const server = await sharedSynapse();
+		const account = await server.registerUser(uniqueName('unseen'));
+		let isCut = true;
+		const device = await openDevice(t, server, account, {
+			fetch: async (input, init) => {
+				const isBackupKey =
+					init?.method === 'PUT' && input instanceof URL && input.pathname.endsWith('m.megolm_backup.v1');
+				return isCut && isBackupKey
+					? Response.json({errcode: 'M_UNKNOWN', error: 'no'}, {status: 400})
+					: fetch(input, init);
+			},
+		});
+		await assert.rejects(setUpNewAccount(device, {password: account.password}), ExpectedError);
+		isCut = false;
+		assert.equal((await readEncryptionSetup(device.client)).state, 'backup-broken');
+		const [masterKey, version] = await encryptionOnServer(server, account);
+		const other = await openDevice(t, server, account);
+		await assert.rejects(replaceRecoveryKey(other), isRefusedForEncryption);
+		const {recoveryKey: older} = await replaceRecoveryKey(device);
+		const {recoveryKey} = await replaceRecoveryKey(device);
+		assert.deepEqual((await encryptionOnServer(server, account)).slice(0, 2), [masterKey, version]);
+		await assert.rejects(unlockWithRecoveryKey(other, older), isRefusedForEncryption);
+		assert.equal((await unlockWithRecoveryKey(other, recoveryKey)).setup.state, 'ready');
+	},
+);
 
 test('stored keys of an account without an identity are not overwritten', await needsServers(), async t => {
 	const server = await sharedSynapse();

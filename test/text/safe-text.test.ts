@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {cleanOutgoing, joinSafe, literal, safeLines, safeText, type SafeMode} from '../../source/text/safe-text.ts';
 import {hostileText} from '../corpus/arbitraries.ts';
 import {legitimateTexts, readEmoji} from '../corpus/legitimate.ts';
@@ -58,6 +58,16 @@ suite('honest text', () => {
 			assert.equal(safeText(`a ${text} b`, 'body'), `a ${text} b`);
 		});
 	}
+
+	test('every mark of every script stays on a letter', () => {
+		const codes = Array.from({length: 0x11_00_00}, (_, code) => code);
+		const marks = codes.map(code => String.fromCodePoint(code)).filter(each => /^(?!\p{DI})\p{M}$/u.test(each));
+		assert.ok(marks.length > 2000);
+		assert.deepEqual(
+			marks.filter(mark => safeText(`a${mark}`, 'body') !== `a${mark}`),
+			[],
+		);
+	});
 
 	test('all fully-qualified emoji are unchanged', () => {
 		const emoji = readEmoji();
@@ -129,8 +139,8 @@ suite('the rule', () => {
 	});
 
 	test('at most 32 code points are one character', () => {
-		assert.equal([...safeText('\u1100'.repeat(1000), 'body')].length, 32);
-		assert.ok([...safeText(`👨${'\u200D👨'.repeat(500)}`, 'body')].length <= 32);
+		assert.equal(Array.from(safeText('\u1100'.repeat(1000), 'body')).length, 32);
+		assert.ok(Array.from(safeText(`👨${'\u200D👨'.repeat(500)}`, 'body')).length <= 32);
 	});
 
 	test('unassigned, private and broken code points become U+FFFD', () => {

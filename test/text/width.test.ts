@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import stringWidth from 'string-width';
 import {graphemesOf, isNarrow} from '../../source/text/graphemes.ts';
 import {literal, safeText} from '../../source/text/safe-text.ts';

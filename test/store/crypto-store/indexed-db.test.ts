@@ -68,13 +68,13 @@ test('requests that nobody listens to take no turn of the event loop each', asyn
 test('timers get their turn while a long transaction runs', async context => {
 	const {factory} = createTestStore(context);
 	const database = await openWithStores(factory, 'a');
-	let ticks = 0;
-	const timer = setInterval(() => ticks++, 1);
+	const ticks: number[] = [];
+	const timer = setInterval(() => ticks.push(performance.now()), 1);
 	const started = performance.now();
 	const store = database.transaction('a', 'readwrite').objectStore('a');
-	while (performance.now() - started < 60) await resultOf(store.put(1, 'key'));
+	while (ticks.length < 5 && performance.now() - started < 5000) await resultOf(store.put(1, 'key'));
 	clearInterval(timer);
-	assert.ok(ticks >= 5, `${ticks} ticks`);
+	assert.ok(ticks.length >= 5, `${ticks.length} ticks`);
 });
 
 test('a value is stored as it was at the call', async context => {

@@ -1,0 +1,22 @@
+/** Every verb of the command line. The order inside a group is that of the help. */
+import type {ShellCommand} from './define-command.ts';
+import {doctorCommand} from './shell/doctor.ts';
+import {helpCommand} from './shell/help.ts';
+import {loginCommand} from './shell/login.ts';
+import {logoutCommand} from './shell/logout.ts';
+import {readCommand} from './shell/read.ts';
+import {roomsCommand} from './shell/rooms.ts';
+import {sendCommand} from './shell/send.ts';
+import {whoamiCommand} from './shell/whoami.ts';
+
+/** What `mx VERB` can be. */
+export const shellTable: readonly ShellCommand[] = [
+	sendCommand,
+	readCommand,
+	roomsCommand,
+	loginCommand,
+	logoutCommand,
+	whoamiCommand,
+	doctorCommand,
+	helpCommand,
+];

@@ -1,0 +1,118 @@
+/** `mx read ROOM`: the last messages of a room, from the store. */
+import {asString, type JsonObject} from '../../domain/json.ts';
+import type {Message} from '../../domain/message.ts';
+import type {layoutBlocks} from '../../text/layout.ts';
+import type {messageBlocks} from '../../text/message-text.ts';
+import {joinSafe, literal, safeText, type SafeText} from '../../text/safe-text.ts';
+import type {stateText} from '../../text/state-text.ts';
+import {defineShellCommand, type OutputView} from '../define-command.ts';
+import {isoTime, localTime, staleness} from './printed-time.ts';
+import {roomJson} from './rooms.ts';
+
+const defaultCount = 20;
+
+const messageJson = (message: Message, roomId: string): JsonObject => ({
+	room_id: roomId,
+	event_id: message.eventId,
+	ts: isoTime(message.timestamp),
+	ts_ms: message.timestamp,
+	sender: message.sender,
+	sender_name: message.senderName ?? null,
+	mine: message.isMine,
+	type: message.type,
+	state_key: message.stateKey ?? null,
+	msgtype: asString(message.content['msgtype']) ?? null,
+	body: asString(message.content['body']) ?? null,
+	content: message.content,
+	edited: message.isEdited,
+	encryption: message.encryption,
+	undecryptable_reason: message.undecryptableReason ?? null,
+	shield: message.shield ?? null,
+	redacted_by: message.redactedBy ?? null,
+	reply_to: message.replyTo?.eventId ?? null,
+	thread: message.threadRoot ?? null,
+	reactions: message.reactions.map(({key, count, isMine}) => ({key, count, mine: isMine})),
+});
+
+type Texts = {
+	readonly messageBlocks: typeof messageBlocks;
+	readonly layoutBlocks: typeof layoutBlocks;
+	readonly stateText: typeof stateText;
+};
+
+/** The parser of HTML is only loaded where text is printed. */
+const loadTexts = async (): Promise<Texts> => ({
+	...(await import('../../text/message-text.ts')),
+	...(await import('../../text/layout.ts')),
+	...(await import('../../text/state-text.ts')),
+});
+
+/** Lines of a pipe are not folded. */
+const unfolded = 100_000;
+
+const bodyLines = (message: Message, width: number, texts: Texts): readonly SafeText[] => {
+	const {sender, senderName, stateKey, content, type} = message;
+	if (message.redactedBy !== undefined) return [literal`(removed)`];
+	if (message.encryption === 'undecrypted') {
+		const reason = safeText(message.undecryptableReason, 'name');
+		return [reason === '' ? literal`(cannot be decrypted)` : literal`(cannot be decrypted: ${reason})`];
+	}
+	if (stateKey !== undefined) {
+		const nameOf = (userId: string): string | undefined => (userId === sender ? senderName : undefined);
+		return [literal`* ${texts.stateText({type, stateKey, sender, content, nameOf})}`];
+	}
+	const rows = texts.layoutBlocks(texts.messageBlocks(content, type), width);
+	return rows.map(row => joinSafe(row.map(span => span.text)));
+};
+
+/** What follows the first line starts with blanks, so that a body cannot pass for another message. */
+const messageLines = (message: Message, view: OutputView, texts: Texts): readonly SafeText[] => {
+	const {isTerminal, columns} = view;
+	const width = isTerminal ? Math.max(20, columns - 4) : unfolded;
+	const [first = literal``, ...others] = bodyLines(message, width, texts);
+	const edited = message.isEdited ? literal` (edited)` : literal``;
+	const isEmote = message.content['msgtype'] === 'm.emote';
+	if (!isTerminal) {
+		const time = safeText(isoTime(message.timestamp) ?? '-', 'name');
+		const head = joinSafe([time, safeText(message.sender, 'name'), literal`${first}${edited}`], literal`\t`);
+		return [head, ...others.map(line => literal`\t\t${line}`)];
+	}
+	const who = safeText(message.senderName, 'name', message.sender);
+	const said = isEmote ? literal`* ${who}` : literal`${who}:`;
+	const head = literal`${localTime(message.timestamp)}  ${said} ${first}${edited}`;
+	return [head, ...others.map(line => literal`    ${line}`)];
+};
+
+/** What `mx read` runs. */
+export const readCommand = defineShellCommand({
+	name: 'read',
+	summary: 'Print the last messages of a room, oldest first',
+	group: 'message',
+	parameters: {room: {kind: 'room', summary: '@user:server, #alias:server, a room id, or the exact name of a room'}},
+	flags: {
+		count: {kind: 'count', placeholder: 'N', alias: 'n', summary: `How many messages (${defaultCount})`},
+		pick: {kind: 'count', placeholder: 'N', summary: 'Which of several rooms with that name, from 1'},
+	},
+	exits: ['notSignedIn', 'notFound', 'ambiguous'],
+	examples: ['mx read @anna:example.org', 'mx read "#general:example.org" -n 100 --jsonl'],
+	async run({room: address}, flags, context) {
+		const archive = await context.archive();
+		const count = flags.count ?? defaultCount;
+		const {room, messages, lastSync} = await archive.read({room: address, count, pick: flags.pick});
+		const texts = await loadTexts();
+		const items = messages.map(message => messageJson(message, room.roomId));
+		context.print({
+			text: view => messages.flatMap(message => messageLines(message, view, texts)),
+			document: {
+				room: roomJson(room),
+				messages: items,
+				last_sync: isoTime(lastSync),
+				last_sync_ms: lastSync ?? null,
+			},
+			items,
+		});
+		const stale = staleness(lastSync, context.now());
+		if (stale !== undefined) context.say(stale);
+		else if (messages.length === 0) context.say('There is no message here yet.');
+	},
+});

@@ -1,0 +1,119 @@
+/** `mx send TO [TEXT…]`: one message, from the arguments or from stdin. */
+import {ExpectedError} from '../../domain/errors.ts';
+import {isEventId, parseRoomAddress} from '../../domain/identifiers.ts';
+import type {JsonObject} from '../../domain/json.ts';
+import type {SendReceipt} from '../../domain/session.ts';
+import {safeText} from '../../text/safe-text.ts';
+import {defineShellCommand} from '../define-command.ts';
+import {messageContent, type MessageKind, type TextFormat} from './message-content.ts';
+
+/** Seconds that `mx send` waits for the server. */
+const defaultTimeout = 30;
+
+const usage = (message: string, next?: string): ExpectedError => new ExpectedError({message, next, reason: 'usage'});
+
+const formatOf = ({html, text}: {readonly html: boolean; readonly text: boolean}): TextFormat => {
+	if (html && text) throw usage('--html and --text exclude each other.');
+	if (html) return 'html';
+	return text ? 'plain' : 'markdown';
+};
+
+const kindOf = ({notice, emote}: {readonly notice: boolean; readonly emote: boolean}): MessageKind => {
+	if (notice && emote) throw usage('--notice and --emote exclude each other.');
+	if (notice) return 'm.notice';
+	return emote ? 'm.emote' : 'm.text';
+};
+
+const receiptJson = (receipt: SendReceipt): JsonObject => ({
+	room_id: receipt.roomId,
+	event_id: receipt.eventId ?? null,
+	transaction_id: receipt.transactionId,
+	state: receipt.state,
+	error: receipt.error ?? null,
+});
+
+/** @throws ExpectedError unless the message is where the caller wants it to be */
+const checkReceipt = ({state, error, transactionId}: SendReceipt, isWaiting: boolean): void => {
+	switch (state) {
+		case 'sent':
+			return;
+		case 'failed':
+			throw new ExpectedError({message: error ?? 'The server refused the message.', reason: 'refused'});
+		case 'held':
+		case 'queued':
+		case 'inflight':
+		case 'doubt':
+	}
+	if (!isWaiting) return;
+	throw new ExpectedError({
+		message: `Queued, not delivered yet${error === undefined ? '.' : `: ${error}`}`,
+		next: `mx delivers it the next time it runs; a repeat with --txn ${transactionId} sends nothing twice.`,
+		reason: 'queued',
+	});
+};
+
+/** What `mx send` runs. */
+export const sendCommand = defineShellCommand({
+	name: 'send',
+	summary: 'Send a message',
+	group: 'message',
+	parameters: {
+		to: {
+			kind: 'room',
+			summary:
+				'@user:server (the direct chat, made if there is none), #alias:server, a room id, or the exact name of a room',
+		},
+		text: {
+			kind: 'text',
+			summary: 'The message, in Markdown; without one, or with -, all of stdin',
+			isOptional: true,
+			isRest: true,
+		},
+	},
+	flags: {
+		text: {kind: 'switch', summary: 'The text is plain, not Markdown'},
+		html: {kind: 'switch', summary: 'The text is HTML'},
+		notice: {kind: 'switch', summary: 'Send a notice, as bots do'},
+		emote: {kind: 'switch', summary: 'Send an action: "waves" becomes "Anna waves"'},
+		reply: {kind: 'text', placeholder: 'EVENT', summary: 'Reply to this event'},
+		txn: {kind: 'text', placeholder: 'KEY', summary: 'A repeat with the same key sends nothing twice'},
+		'no-wait': {kind: 'switch', summary: 'Do not wait for the server: done once it is safely queued'},
+		timeout: {kind: 'number', placeholder: 'SECONDS', summary: `How long to wait for the server (${defaultTimeout})`},
+		pick: {kind: 'count', placeholder: 'N', summary: 'Which of several rooms with that name, from 1'},
+	},
+	exits: ['notSignedIn', 'notReady', 'notFound', 'ambiguous', 'refused', 'queued', 'encryption'],
+	examples: [
+		'mx send @anna:example.org "are you coming on **sunday**?"',
+		'df -h | mx send --text "#ops:example.org"',
+		'mx send --txn "backup-$(date +%F)" Backups done',
+	],
+	async run(values, flags, context) {
+		const format = formatOf(flags);
+		const kind = kindOf(flags);
+		parseRoomAddress(values.to);
+		if (flags.reply !== undefined && !isEventId(flags.reply)) {
+			throw usage('--reply wants the id of an event.', 'It starts with $; put it into single quotes.');
+		}
+		if (flags.txn === '') throw usage('--txn wants a key that is not empty.');
+		const isFromStdin = values.text === undefined || values.text === '-';
+		const text = isFromStdin ? (await context.readStdin()).replace(/\r?\n$/, '') : (values.text ?? '');
+		const content = await messageContent(text, format, kind);
+		const session = await context.session();
+		const isWaiting = !flags['no-wait'];
+		const receipt = await session.send({
+			to: values.to,
+			content,
+			replyTo: flags.reply,
+			// Also without --txn the request may have to be repeated, when the running mx ends meanwhile.
+			transactionKey: flags.txn ?? crypto.randomUUID(),
+			isWaiting,
+			timeout: (flags.timeout ?? defaultTimeout) * 1000,
+			pick: flags.pick,
+		});
+		context.print({
+			text: () => (receipt.eventId === undefined ? [] : [safeText(receipt.eventId, 'name')]),
+			document: receiptJson(receipt),
+		});
+		checkReceipt(receipt, isWaiting);
+	},
+});

@@ -1,0 +1,78 @@
+/** Consecutive state events in one line: `3 joined, topic changed`. */
+import {asString} from '../domain/json.ts';
+import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {stateText} from '../text/state-text.ts';
+import type {StateChangeItem} from './timeline-items.ts';
+
+/** Kinds that a line names; the rest is counted. */
+const maxParts = 4;
+
+/** What a change is called in a line of several; `people`: who is counted. */
+type Kind = {readonly verb: SafeText; readonly hasPeople: boolean};
+
+const otherKinds: ReadonlyMap<string, SafeText> = new Map([
+	['m.room.create', literal`room created`],
+	['m.room.name', literal`name changed`],
+	['m.room.topic', literal`topic changed`],
+	['m.room.avatar', literal`picture changed`],
+	['m.room.canonical_alias', literal`address changed`],
+	['m.room.encryption', literal`encryption turned on`],
+	['m.room.join_rules', literal`join rule changed`],
+	['m.room.history_visibility', literal`history rule changed`],
+	['m.room.guest_access', literal`guest rule changed`],
+	['m.room.power_levels', literal`permissions changed`],
+	['m.room.pinned_events', literal`pinned messages changed`],
+	['m.room.tombstone', literal`room moved`],
+]);
+
+const memberKinds: ReadonlyMap<string, SafeText> = new Map([
+	['join', literal`joined`],
+	['invite', literal`invited`],
+	['leave', literal`left`],
+	['ban', literal`banned`],
+	['knock', literal`asked to join`],
+]);
+
+const kindOf = ({message, previous}: StateChangeItem): Kind => {
+	if (message.type !== 'm.room.member') {
+		return {verb: otherKinds.get(message.type) ?? literal`other changes`, hasPeople: false};
+	}
+	const membership = asString(message.content['membership']) ?? '';
+	if (membership === 'join' && previous?.['membership'] === 'join') return {verb: literal`changed their profile`, hasPeople: true};
+	return {verb: memberKinds.get(membership) ?? literal`changed membership`, hasPeople: true};
+};
+
+const personOf = ({message}: StateChangeItem): SafeText =>
+	safeText(message.content['displayname'], 'name', message.stateKey ?? message.sender);
+
+const groupText = (kind: Kind, changes: readonly StateChangeItem[]): SafeText => {
+	const [first, ...rest] = changes;
+	if (!kind.hasPeople || first === undefined) {
+		return changes.length > 1 ? literal`${kind.verb} ${changes.length} times` : kind.verb;
+	}
+	return rest.length === 0 ? literal`${personOf(first)} ${kind.verb}` : literal`${changes.length} ${kind.verb}`;
+};
+
+/** @param nameOf display name of a member. */
+export const changeSummary = (
+	changes: readonly StateChangeItem[],
+	nameOf: (userId: string) => string | undefined,
+): SafeText => {
+	const [first] = changes;
+	if (first !== undefined && changes.length === 1) {
+		const {message, previous} = first;
+		const {type, stateKey = '', sender, content} = message;
+		return stateText({type, stateKey, sender, content, previous, nameOf});
+	}
+	const groups = new Map<SafeText, {readonly kind: Kind; readonly changes: StateChangeItem[]}>();
+	for (const change of changes) {
+		const kind = kindOf(change);
+		const group = groups.get(kind.verb) ?? {kind, changes: []};
+		group.changes.push(change);
+		groups.set(kind.verb, group);
+	}
+	const parts = Array.from(groups.values(), group => groupText(group.kind, group.changes));
+	const rest = parts.length - maxParts;
+	const shown = rest > 1 ? [...parts.slice(0, maxParts), literal`and ${rest} more changes`] : parts;
+	return joinSafe(shown, literal`, `);
+};

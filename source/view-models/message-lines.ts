@@ -1,0 +1,182 @@
+/** A message, or one on its way, as lines: quote, text, reactions, warnings, state. Laid out once, then cached. */
+import {asString, type JsonObject} from '../domain/json.ts';
+import type {Message, Reaction, ReplyTarget} from '../domain/message.ts';
+import type {OutboxItem} from '../domain/outbox-item.ts';
+import {layoutBlocks} from '../text/layout.ts';
+import {messageBlocks} from '../text/message-text.ts';
+import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {mutedStyle, plainStyle, type Block, type Line, type Span} from '../text/spans.ts';
+import {truncate} from '../text/width.ts';
+import {cutLine, lineWidth, span, type ScreenLine} from './screen-line.ts';
+import {clockText} from './time-text.ts';
+import {inColumns, type Header, type TimelineColumns} from './timeline-columns.ts';
+import {shieldText, undecryptedText} from './unreadable-text.ts';
+
+/** Lines of one message that are laid out; the rest is counted. */
+const maxRows = 200;
+
+const maxReactions = 12;
+const maxReactionWidth = 16;
+
+/** Where a message stands in its group. */
+export type MessagePlace = {
+	readonly columns: TimelineColumns;
+	readonly isContinued: boolean;
+	/** @returns the name of a member of the room. */
+	readonly nameOf: (userId: string) => string | undefined;
+};
+
+const senderName = (message: Message): SafeText => safeText(message.senderName, 'name', message.sender);
+
+const headerOf = (message: Message): Header => {
+	const time = clockText(message.timestamp);
+	if (asString(message.content['msgtype']) === 'm.emote') return {time, name: literal`*`, role: 'muted'};
+	return message.isMine ? {time, name: literal`you`, role: 'own'} : {time, name: senderName(message), role: 'name'};
+};
+
+/** Puts spans before the first word of a message. */
+const withPrefix = (blocks: readonly Block[], prefix: readonly Span[]): readonly Block[] => {
+	const [first, ...rest] = blocks;
+	if (first?.kind === 'text' && first.frames.length === 0) return [{...first, spans: [...prefix, ...first.spans]}, ...rest];
+	return [{kind: 'text', frames: [], hasGap: false, spans: prefix}, ...blocks];
+};
+
+const withSuffix = (blocks: readonly Block[], suffix: Span): readonly Block[] => {
+	const last = blocks.at(-1);
+	if (last?.kind === 'text') return [...blocks.slice(0, -1), {...last, spans: [...last.spans, suffix]}];
+	return [...blocks, {kind: 'text', frames: [], hasGap: false, spans: [suffix]}];
+};
+
+const editedMark: Span = {text: literal` (edited)`, style: mutedStyle};
+
+const bodyLines = (
+	content: JsonObject,
+	{type, author, isEdited, width}: {readonly type: string; readonly author: SafeText; readonly isEdited: boolean; readonly width: number},
+): readonly Line[] => {
+	let blocks = messageBlocks(content, type);
+	if (asString(content['msgtype']) === 'm.emote') blocks = withPrefix(blocks, [{text: literal`${author} `, style: plainStyle}]);
+	if (isEdited) blocks = withSuffix(blocks, editedMark);
+	return layoutBlocks(blocks, width, {maxRows});
+};
+
+const quoteLine = (reply: ReplyTarget, width: number): ScreenLine => {
+	const bar = span(literal`┃ `, 'border');
+	if (reply.sender === undefined) return [bar, span(literal`a message that is not here yet`, 'muted')];
+	const name = safeText(reply.senderName, 'name', reply.sender);
+	const body = reply.body === undefined ? literal`a message without text` : safeText(reply.body.slice(0, 512), 'name');
+	return cutLine([bar, span(literal`${name}: ${body}`, 'muted')], width);
+};
+
+/** Custom emoji are pictures, which have no text. */
+const reactionKey = (key: string): SafeText =>
+	key.startsWith('mxc://') ? literal`(picture)` : truncate(safeText(key, 'name', '(empty)'), maxReactionWidth);
+
+const reactionLine = (reactions: readonly Reaction[]): ScreenLine => {
+	const shown = reactions.slice(0, maxReactions);
+	const spans = shown.flatMap(({key, count, isMine}, index) => [
+		...(index === 0 ? [] : [span(literal`  `)]),
+		span(reactionKey(key)),
+		span(literal` ${count}`, isMine ? 'accent' : 'muted'),
+	]);
+	const rest = reactions.length - shown.length;
+	return rest === 0 ? spans : [...spans, span(literal`  and ${rest} more`, 'muted')];
+};
+
+/** Reactions stand behind the last line if there is room, else on one of their own. */
+const withReactions = (lines: readonly ScreenLine[], reactions: readonly Reaction[], width: number): readonly ScreenLine[] => {
+	if (reactions.length === 0) return lines;
+	const line = reactionLine(reactions);
+	const last = lines.at(-1) ?? [];
+	if (lineWidth(last) + lineWidth(line) + 3 > width) return [...lines, cutLine(line, width)];
+	return [...lines.slice(0, -1), [...last, span(literal`   `), ...line]];
+};
+
+const redactedText = (message: Message, nameOf: MessagePlace['nameOf']): SafeText => {
+	const {redactedBy = '', sender} = message;
+	return redactedBy === sender ? literal`removed` : literal`removed by ${safeText(nameOf(redactedBy), 'name', redactedBy)}`;
+};
+
+const quietLine = (message: Message, {nameOf}: MessagePlace): ScreenLine | undefined => {
+	if (message.redactedBy !== undefined) return [span(redactedText(message, nameOf), 'muted')];
+	if (message.encryption === 'undecrypted') return [span(undecryptedText(message), 'muted')];
+	return undefined;
+};
+
+const quietLines = (line: ScreenLine, width: number): readonly ScreenLine[] =>
+	layoutBlocks([{kind: 'text', frames: [], hasGap: false, spans: line as Line}], width, {maxRows: 3});
+
+const textLines = (message: Message, width: number): readonly ScreenLine[] => {
+	const body = bodyLines(message.content, {
+		type: message.type,
+		author: senderName(message),
+		isEdited: message.isEdited,
+		width,
+	});
+	const quote = message.replyTo === undefined ? [] : [quoteLine(message.replyTo, width)];
+	return [...quote, ...body];
+};
+
+const shieldLines = ({shield}: Message, width: number): readonly ScreenLine[] => {
+	if (shield === undefined) return [];
+	const line = [span(literal`⚠ ${shieldText(shield)}`, shield.colour === 'red' ? 'error' : 'warning')];
+	return [cutLine(line, width)];
+};
+
+const sentMark: ScreenLine = [span(literal`✓ `, 'ok')];
+
+/** @returns the rows of a message of the archive. */
+export const messageLines = (message: Message, place: MessagePlace): readonly ScreenLine[] => {
+	const {columns, isContinued} = place;
+	const quiet = quietLine(message, place);
+	const lines = quiet === undefined ? textLines(message, columns.text) : quietLines(quiet, columns.text);
+	const all = [...withReactions(lines, message.reactions, columns.text), ...shieldLines(message, columns.text)];
+	const hasState = message.isMine && message.redactedBy === undefined;
+	return inColumns(all, {
+		columns,
+		header: isContinued ? undefined : headerOf(message),
+		state: hasState ? sentMark : [],
+	});
+};
+
+const outboxMark = ({state}: OutboxItem): ScreenLine => {
+	if (state === 'failed') return [span(literal`✗ `, 'error')];
+	return state === 'sent' ? sentMark : [span(literal`⧗ `, 'muted')];
+};
+
+/** Why an own message is not sent, and what can be done. */
+const outboxNote = ({state, error}: OutboxItem): ScreenLine => {
+	const reason = safeText(error, 'name', 'no reason given');
+	switch (state) {
+		case 'failed':
+			return [span(literal`✗ not sent: ${reason} · /retry · /discard`, 'error')];
+		case 'held':
+			return [span(literal`waits: ${reason}`, 'muted')];
+		case 'doubt':
+			return [span(literal`may have been sent already: being looked up`, 'muted')];
+		case 'queued':
+		case 'inflight':
+		case 'sent':
+			return [];
+		default:
+			return state satisfies never;
+	}
+};
+
+/** @returns the rows of a message that is not (yet) in the archive. */
+export const outboxLines = (
+	item: OutboxItem,
+	{columns, isContinued}: Pick<MessagePlace, 'columns' | 'isContinued'>,
+): readonly ScreenLine[] => {
+	const isEmote = asString(item.content['msgtype']) === 'm.emote';
+	const body: readonly ScreenLine[] = bodyLines(item.content, {
+		type: item.type,
+		author: literal`you`,
+		isEdited: false,
+		width: columns.text,
+	});
+	const header: Header = {time: clockText(item.createdAt), name: isEmote ? literal`*` : literal`you`, role: isEmote ? 'muted' : 'own'};
+	const place = {columns, header: isContinued ? undefined : header};
+	const note = outboxNote(item);
+	const rows = inColumns(body, {...place, state: outboxMark(item)});
+	return note.length === 0 ? rows : [...rows, ...inColumns(quietLines(note, columns.text), {columns, header: undefined})];
+};

@@ -1,0 +1,148 @@
+/** The rows of a timeline before they are laid out: messages, and what is made up between them. */
+import {asObject, asString, type JsonObject} from '../domain/json.ts';
+import type {Message} from '../domain/message.ts';
+import type {OutboxItem} from '../domain/outbox-item.ts';
+import {comparePlaces, type TimelinePlace} from './account-source.ts';
+import type {MessageRun} from './message-window.ts';
+import {dayNumber} from './time-text.ts';
+
+/** A state event, and the content it replaced where that is known. */
+export type StateChangeItem = {readonly message: Message; readonly previous: JsonObject | undefined};
+
+/** How the server's older messages stand. */
+export type OlderState =
+	| {readonly kind: 'idle'}
+	| {readonly kind: 'loading'}
+	| {readonly kind: 'failed'; readonly reason: string}
+	/** The server has no more that this account may see. */
+	| {readonly kind: 'end'};
+
+/** One entry of a timeline. Keys are stable while the entry stays. */
+export type TimelineItem = {readonly key: string} & (
+	| {readonly kind: 'start'}
+	/** Above the oldest message that the archive has. */
+	| {readonly kind: 'older'; readonly state: OlderState}
+	/** Between two messages. */
+	| {readonly kind: 'gap'; readonly state: OlderState}
+	| {readonly kind: 'day'; readonly time: number}
+	| {readonly kind: 'unread'}
+	| {readonly kind: 'changes'; readonly changes: readonly StateChangeItem[]}
+	/** `isContinued`: same sender and minute as the message above. */
+	| {readonly kind: 'message'; readonly message: Message; readonly isContinued: boolean}
+	| {readonly kind: 'outbox'; readonly item: OutboxItem; readonly isContinued: boolean}
+);
+
+export type TimelineRequest = {
+	readonly run: MessageRun;
+	readonly outbox: readonly OutboxItem[];
+	/** The last message that was read when the room was opened. */
+	readonly readUpTo: TimelinePlace | undefined;
+	readonly older: OlderState;
+};
+
+const minuteOf = (time: number): number => Math.floor(time / 60_000);
+
+const isStateChange = (message: Message): boolean => message.stateKey !== undefined && message.redactedBy === undefined;
+
+/** What stands above the oldest message. */
+const topItem = ({run, older}: TimelineRequest): TimelineItem | undefined => {
+	if (run.hasOlder) return undefined;
+	return run.isStartKnown ? {kind: 'start', key: 'start'} : {kind: 'older', key: 'older', state: older};
+};
+
+type Walk = {
+	readonly items: TimelineItem[];
+	readonly members: Map<string, JsonObject>;
+	previous: Message | undefined;
+	changes: StateChangeItem[];
+	/** Whether what is read ends in what is in memory, so that the line between has a place. */
+	isReadSeen: boolean;
+	isUnreadShown: boolean;
+};
+
+const endChanges = (walk: Walk): void => {
+	const last = walk.changes.at(-1);
+	if (last !== undefined) walk.items.push({kind: 'changes', key: `c${last.message.pk}`, changes: walk.changes});
+	walk.changes = [];
+};
+
+const addVirtual = (walk: Walk, item: TimelineItem): void => {
+	endChanges(walk);
+	walk.items.push(item);
+};
+
+/** What the message makes necessary above it: a gap, a day, the unread line. */
+const addDividers = (walk: Walk, message: Message, {run, readUpTo, older}: TimelineRequest): boolean => {
+	const before = walk.items.length;
+	const isNewChunk = walk.previous !== undefined && walk.previous.chunkOrder !== message.chunkOrder;
+	if (isNewChunk && run.gaps.includes(message.chunkOrder)) {
+		addVirtual(walk, {kind: 'gap', key: `g${message.chunkOrder}`, state: older});
+	}
+	if (walk.previous === undefined || dayNumber(walk.previous.timestamp) !== dayNumber(message.timestamp)) {
+		addVirtual(walk, {kind: 'day', key: `d${message.pk}`, time: message.timestamp});
+	}
+	const isRead = readUpTo === undefined || comparePlaces(message, readUpTo) <= 0;
+	walk.isReadSeen ||= isRead;
+	if (!isRead && !message.isMine && walk.isReadSeen && !walk.isUnreadShown) {
+		walk.isUnreadShown = true;
+		addVirtual(walk, {kind: 'unread', key: 'unread'});
+	}
+	return walk.items.length > before;
+};
+
+const addChange = (walk: Walk, message: Message): void => {
+	const isMember = message.type === 'm.room.member';
+	const user = message.stateKey ?? '';
+	walk.changes.push({message, previous: isMember ? walk.members.get(user) : undefined});
+	if (isMember) walk.members.set(user, message.content);
+};
+
+const isEmote = (content: JsonObject): boolean => asString(content['msgtype']) === 'm.emote';
+
+const continues = (message: Message, previous: Message | undefined): boolean =>
+	previous !== undefined &&
+	!isStateChange(previous) &&
+	previous.sender === message.sender &&
+	minuteOf(previous.timestamp) === minuteOf(message.timestamp) &&
+	!isEmote(message.content) &&
+	!isEmote(previous.content);
+
+const outboxItems = (outbox: readonly OutboxItem[], last: Message | undefined): readonly TimelineItem[] =>
+	outbox.map((item, index) => {
+		const before = outbox[index - 1]?.createdAt ?? (last?.isMine === true ? last.timestamp : undefined);
+		const isSameMinute = before !== undefined && minuteOf(before) === minuteOf(item.createdAt);
+		const isContinued = isSameMinute && asObject(item.content)['msgtype'] !== 'm.emote';
+		return {kind: 'outbox', key: `o${item.id}`, item, isContinued};
+	});
+
+/** @returns all entries of a timeline, oldest first. */
+export const timelineItems = (request: TimelineRequest): readonly TimelineItem[] => {
+	const top = topItem(request);
+	const walk: Walk = {
+		items: top === undefined ? [] : [top],
+		members: new Map(),
+		previous: undefined,
+		changes: [],
+		isReadSeen: !request.run.hasOlder,
+		isUnreadShown: false,
+	};
+	for (const message of request.run.messages) {
+		const isDivided = addDividers(walk, message, request);
+		if (isStateChange(message)) {
+			addChange(walk, message);
+		} else {
+			endChanges(walk);
+			const isContinued = !isDivided && continues(message, walk.previous);
+			walk.items.push({kind: 'message', key: `m${message.pk}`, message, isContinued});
+		}
+		walk.previous = message;
+	}
+	endChanges(walk);
+	return request.run.hasNewer ? walk.items : [...walk.items, ...outboxItems(request.outbox, walk.previous)];
+};
+
+/** @returns the place of an entry for finding it again when its key is gone; `undefined` for what has none. */
+export const placeOf = (item: TimelineItem): TimelinePlace | undefined => {
+	if (item.kind === 'message') return item.message;
+	return item.kind === 'changes' ? item.changes.at(-1)?.message : undefined;
+};

@@ -1,0 +1,129 @@
+/** The entries of a timeline as rows of the screen, each laid out once as long as what it shows stays the same. */
+import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {changeSummary} from './change-summary.ts';
+import {messageLines, outboxLines} from './message-lines.ts';
+import {cutLine, span, type ScreenLine, type ThemeRole} from './screen-line.ts';
+import {dayNumber, dayText} from './time-text.ts';
+import {inColumns, nobody, timelineColumns, type TimelineColumns} from './timeline-columns.ts';
+import {textWidth} from '../text/width.ts';
+import type {OlderState, TimelineItem} from './timeline-items.ts';
+
+/** Rows of one entry. The same object as long as they are the same rows. */
+export type TimelineRow = {readonly key: string; readonly lines: readonly ScreenLine[]};
+
+export type RowContext = {
+	/** Cells. */
+	readonly width: number;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: number;
+	readonly nameOf: (userId: string) => string | undefined;
+};
+
+/** Entries whose rows are kept; some screens. */
+const maxRows = 400;
+
+const dividerLine = (label: SafeText, {width, rule, role, labelRole}: {readonly width: number; readonly rule: string; readonly role: ThemeRole; readonly labelRole: ThemeRole}): ScreenLine => {
+	const cells = Math.max(0, width - 1 - textWidth(label) - 2);
+	const left = Math.floor(cells / 2);
+	const side = (count: number) => span(rule.repeat(count) as SafeText, role);
+	return cutLine([side(left), span(literal` ${label} `, labelRole), side(cells - left)], width);
+};
+
+const olderText = (state: OlderState, isGap: boolean): SafeText => {
+	const what = isGap ? literal`history missing here: ` : literal``;
+	switch (state.kind) {
+		case 'idle':
+			return isGap ? literal`history missing here` : literal`older messages are on the server: scroll up`;
+		case 'loading':
+			return literal`${what}loading…`;
+		case 'failed':
+			return literal`${what}could not be loaded: ${safeText(state.reason, 'name', 'no reason given')}`;
+		case 'end':
+			return isGap ? literal`history missing here, and the server has none` : literal`the server has no older messages`;
+		default:
+			return state satisfies never;
+	}
+};
+
+const noteLines = (text: SafeText, columns: TimelineColumns): readonly ScreenLine[] => {
+	const line = cutLine([span(text, 'muted')], columns.text);
+	return inColumns([line], {columns, header: nobody});
+};
+
+const linesOf = (item: TimelineItem, {width, now, nameOf}: RowContext): readonly ScreenLine[] => {
+	const columns = timelineColumns(width);
+	switch (item.kind) {
+		case 'start':
+			return noteLines(literal`the beginning of this room`, columns);
+		case 'older':
+			return noteLines(olderText(item.state, false), columns);
+		case 'gap':
+			return noteLines(olderText(item.state, true), columns);
+		case 'day':
+			return [dividerLine(dayText(item.time, now), {width, rule: '─', role: 'border', labelRole: 'muted'})];
+		case 'unread':
+			return [dividerLine(literal`new`, {width, rule: '━', role: 'unread', labelRole: 'unread'})];
+		case 'changes':
+			return noteLines(changeSummary(item.changes, nameOf), columns);
+		case 'message':
+			return messageLines(item.message, {columns, isContinued: item.isContinued, nameOf});
+		case 'outbox':
+			return outboxLines(item.item, {columns, isContinued: item.isContinued});
+		default:
+			return item satisfies never;
+	}
+};
+
+/** What the rows of an entry depend on, besides width and day; compared one by one. */
+const inputsOf = (item: TimelineItem): readonly unknown[] => {
+	switch (item.kind) {
+		case 'message':
+			return [item.message, item.isContinued];
+		case 'outbox':
+			return [item.item, item.isContinued];
+		case 'changes':
+			return item.changes.map(change => change.message);
+		case 'older':
+		case 'gap':
+			return [item.state];
+		case 'day':
+			return [item.time];
+		case 'start':
+		case 'unread':
+			return [];
+		default:
+			return item satisfies never;
+	}
+};
+
+export type RowMaker = (item: TimelineItem, context: RowContext) => TimelineRow;
+
+/**
+ * @param onError told when an entry cannot be laid out: it then says so in its place, and the others stay
+ * @returns a function that lays out an entry, or gives the rows it had
+ */
+export const createRowMaker = (onError: (error: unknown) => void): RowMaker => {
+	const known = new Map<string, {readonly inputs: readonly unknown[]; readonly row: TimelineRow}>();
+
+	const layOut = (item: TimelineItem, context: RowContext): readonly ScreenLine[] => {
+		try {
+			return linesOf(item, context);
+		} catch (error) {
+			onError(error);
+			return [[span(literal`this message could not be shown`, 'error')]];
+		}
+	};
+
+	return (item, context) => {
+		const inputs = [context.width, dayNumber(context.now), ...inputsOf(item)];
+		const before = known.get(item.key);
+		const isSame = before?.inputs.length === inputs.length && inputs.every((input, index) => input === before.inputs[index]);
+		const entry = isSame ? before : {inputs, row: {key: item.key, lines: layOut(item, context)}};
+		// Behind all others, so that the first one is the one not seen for longest.
+		known.delete(item.key);
+		known.set(item.key, entry);
+		const [oldest] = known.keys();
+		if (known.size > maxRows && oldest !== undefined) known.delete(oldest);
+		return entry.row;
+	};
+};

@@ -1,0 +1,251 @@
+/** The timeline of the open room: what is in memory, where it is scrolled to, which rows are seen. */
+import type {OutboxItem} from '../domain/outbox-item.ts';
+import type {RoomRow} from '../domain/room.ts';
+import {comparePlaces, type AccountSource, type TimelinePlace} from './account-source.ts';
+import {createSameKeeper} from './keep-same.ts';
+import {createMessageWindow} from './message-window.ts';
+import {anchorToTop, scrollBy, visibleSlices, type Heights, type ScrollAnchor} from './scroll.ts';
+import {placeOf, timelineItems, type OlderState, type TimelineItem} from './timeline-items.ts';
+import {createRowMaker, type TimelineRow} from './timeline-rows.ts';
+
+/** What is seen. The same object as long as it is the same. */
+export type TimelineView = {
+	readonly rows: readonly TimelineRow[];
+	/** Rows that stay blank above a short timeline. */
+	readonly blankRows: number;
+	readonly isAtEnd: boolean;
+	/** Messages of others that came below what is seen. */
+	readonly newBelow: number;
+};
+
+/** The anchor by key, so that it holds when entries come above it. */
+type KeptAnchor = {readonly key: string; readonly place: TimelinePlace | undefined; readonly line: number};
+
+export type TimelineOptions = {
+	readonly source: AccountSource;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
+	/** An entry that cannot be shown. */
+	readonly onError: (error: unknown) => void;
+};
+
+/** Lines that two pages have in common. */
+const overlap = 2;
+
+/** Pages of the archive that one step may read, where events fold into few lines. */
+const maxPages = 5;
+
+const idle: OlderState = {kind: 'idle'};
+const nothing: TimelineView = {rows: [], blankRows: 0, isAtEnd: true, newBelow: 0};
+
+export type Timeline = ReturnType<typeof createTimeline>;
+
+/** Finds where unread messages begin: behind the fully-read marker, else by the count. */
+const readUpToOf = (source: AccountSource, room: RoomRow, messages: ReturnType<AccountSource['timeline']>['messages']): TimelinePlace | undefined => {
+	const marker = source.fullyRead(room.rid);
+	const marked = messages.find(message => message.eventId === marker);
+	if (marked !== undefined) return marked;
+	if (room.unreadCount === 0) return undefined;
+	const others = messages.filter(message => !message.isMine && message.stateKey === undefined);
+	// More than what is in memory: the line would stand in the wrong place.
+	const first = others.at(-room.unreadCount);
+	return first === undefined ? undefined : {chunkOrder: first.chunkOrder, position: first.position - 1};
+};
+
+/** @returns the index of the entry that stands for an anchor: itself, else the one nearest above it. */
+const indexOfAnchor = (items: readonly TimelineItem[], {key, place}: KeptAnchor): number | undefined => {
+	const index = items.findIndex(item => item.key === key);
+	if (index !== -1) return index;
+	if (place === undefined) return undefined;
+	const nearest = items.findLastIndex(item => {
+		const own = placeOf(item);
+		return own !== undefined && comparePlaces(own, place) <= 0;
+	});
+	return nearest === -1 ? undefined : nearest;
+};
+
+export const createTimeline = ({source, now, onError}: TimelineOptions) => {
+	const messages = createMessageWindow(source);
+	const makeRow = createRowMaker(onError);
+	let keepOutbox = createSameKeeper<OutboxItem>(item => item.id);
+	let rid: number | undefined;
+	let outbox: readonly OutboxItem[] = [];
+	let readUpTo: TimelinePlace | undefined;
+	let older: OlderState = idle;
+	let items: readonly TimelineItem[] = [];
+	/** `undefined`: the end. */
+	let anchor: KeptAnchor | undefined;
+	/** The newest message that was seen at the end. */
+	let seenUpTo: TimelinePlace | undefined;
+	let width = 80;
+	let rows = 24;
+	let lastView = nothing;
+
+	const nameOf = (userId: string): string | undefined => (rid === undefined ? undefined : source.memberName(rid, userId));
+	const rowAt = (index: number): TimelineRow | undefined => {
+		const item = items[index];
+		return item === undefined ? undefined : makeRow(item, {width, now: now(), nameOf});
+	};
+	const heights = (): Heights => ({count: items.length, heightOf: index => rowAt(index)?.lines.length ?? 0});
+
+	const scrollAnchor = (): ScrollAnchor => {
+		const index = anchor === undefined ? undefined : indexOfAnchor(items, anchor);
+		return index === undefined || anchor === undefined ? {kind: 'end'} : {kind: 'line', index, line: anchor.line};
+	};
+
+	const noteSeen = (): void => {
+		if (anchor === undefined) seenUpTo = messages.run().messages.at(-1);
+	};
+
+	const keepAnchor = (next: ScrollAnchor): void => {
+		const item = next.kind === 'line' ? items[next.index] : undefined;
+		const isEnd = item === undefined || next.kind === 'end';
+		anchor = isEnd ? undefined : {key: item.key, place: placeOf(item), line: next.line};
+		noteSeen();
+	};
+
+	const rebuild = (): void => {
+		items = timelineItems({run: messages.run(), outbox, readUpTo, older});
+		noteSeen();
+	};
+
+	const slices = () => visibleSlices(scrollAnchor(), heights(), rows);
+
+	/** Takes older messages from the archive while the top row is seen; at the end not so many that newer ones must go. */
+	const fillAbove = (): void => {
+		for (let pages = 0; pages < maxPages; pages++) {
+			const isTopSeen = (slices()[0]?.index ?? 0) === 0;
+			if (!isTopSeen || !messages.loadOlder()) return;
+			rebuild();
+		}
+	};
+
+	/** Takes newer messages from the archive when the bottom of what is in memory is reached. */
+	const fillBelow = (): void => {
+		if (anchor !== undefined || !messages.run().hasNewer) return;
+		const last = items.at(-1);
+		if (!messages.loadNewer()) return;
+		anchor = last === undefined ? undefined : {key: last.key, place: placeOf(last), line: Number.MAX_SAFE_INTEGER};
+		rebuild();
+	};
+
+	const view = (): TimelineView => {
+		const seen = slices();
+		const shown = seen.flatMap(({index, from, to}) => {
+			const row = rowAt(index);
+			if (row === undefined) return [];
+			return from === 0 && to === row.lines.length ? [row] : [sliceOf(row, from, to)];
+		});
+		const filled = seen.reduce((sum, {from, to}) => sum + to - from, 0);
+		const isAtEnd = anchor === undefined;
+		const mark = seenUpTo;
+		const isNew = (message: (typeof all)[number]) => !message.isMine && mark !== undefined && comparePlaces(message, mark) > 0;
+		const all = messages.run().messages;
+		const newBelow = isAtEnd ? 0 : all.filter(isNew).length;
+		const next = {rows: shown, blankRows: Math.max(0, rows - filled), isAtEnd, newBelow};
+		const isSame =
+			next.blankRows === lastView.blankRows &&
+			isAtEnd === lastView.isAtEnd &&
+			newBelow === lastView.newBelow &&
+			shown.length === lastView.rows.length &&
+			shown.every((row, index) => row === lastView.rows[index]);
+		if (!isSame) lastView = next;
+		return lastView;
+	};
+
+	const partial = new WeakMap<TimelineRow, {readonly from: number; readonly to: number; readonly row: TimelineRow}>();
+	const sliceOf = (row: TimelineRow, from: number, to: number): TimelineRow => {
+		const before = partial.get(row);
+		if (before?.from === from && before.to === to) return before.row;
+		const sliced = {key: row.key, lines: row.lines.slice(from, to)};
+		partial.set(row, {from, to, row: sliced});
+		return sliced;
+	};
+
+	const refresh = (): void => {
+		if (rid === undefined) return;
+		messages.refresh(anchor === undefined);
+		outbox = keepOutbox(source.outbox(rid));
+		rebuild();
+		fillAbove();
+	};
+
+	/** @param lines positive: towards newer messages */
+	const scrollLines = (lines: number): void => {
+		keepAnchor(scrollBy(scrollAnchor(), heights(), {lines, rows}));
+		if (lines < 0) fillAbove();
+		else fillBelow();
+	};
+
+	return {
+		view,
+		scrollLines,
+		/** Reads the open room again. */
+		refresh,
+		/** @param room `undefined`: none, or one that has no timeline, such as an invitation */
+		open(room: RoomRow | undefined): void {
+			rid = room?.rid;
+			keepOutbox = createSameKeeper<OutboxItem>(item => item.id);
+			outbox = rid === undefined ? [] : keepOutbox(source.outbox(rid));
+			anchor = undefined;
+			older = idle;
+			messages.open(rid);
+			readUpTo = room === undefined ? undefined : readUpToOf(source, room, messages.run().messages);
+			rebuild();
+			fillAbove();
+		},
+
+		/** @param size cells and rows that the timeline has. */
+		resize(size: {readonly width: number; readonly rows: number}): void {
+			if (size.width === width && size.rows === rows) return;
+			width = size.width;
+			rows = size.rows;
+			fillAbove();
+		},
+
+		scrollPages(pages: number): void {
+			const lines = Math.max(1, rows - overlap) * Math.abs(pages);
+			scrollLines(pages < 0 ? -lines : lines);
+		},
+
+		/** The oldest message that is in memory, then that of the next page of the archive; or the newest of all. */
+		scrollToEnd(end: 'oldest' | 'newest'): void {
+			if (end === 'newest') {
+				messages.toNewest();
+				anchor = undefined;
+				rebuild();
+				return;
+			}
+			keepAnchor(anchorToTop(0, heights(), rows));
+			fillAbove();
+			keepAnchor(anchorToTop(0, heights(), rows));
+		},
+
+		isAtEnd: (): boolean => anchor === undefined,
+
+		/** @returns whether a hole that the server could fill is seen. */
+		isMissingHistory: (): boolean =>
+			slices().some(({index}) => {
+				const kind = items[index]?.kind;
+				return kind === 'older' || kind === 'gap';
+			}),
+
+		older: (): OlderState => older,
+		setOlder(state: OlderState): void {
+			older = state;
+			rebuild();
+		},
+
+		/** After the server gave older messages. */
+		acceptOlder(state: OlderState): void {
+			older = state;
+			messages.refresh(anchor === undefined);
+			messages.expectOlder();
+			rebuild();
+			fillAbove();
+		},
+
+		/** @returns the newest own message that failed. */
+		failed: (): OutboxItem | undefined => outbox.findLast(item => item.state === 'failed'),
+	};
+};

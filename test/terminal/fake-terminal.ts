@@ -1,0 +1,35 @@
+/** Streams that stand for a terminal. */
+import {EventEmitter} from 'node:events';
+
+/** A terminal's input: `emit('data', …)` is a read; it remembers whether it is raw and read. */
+export const createFakeStdin = () => {
+	const state = {isRaw: false, isReading: false};
+	return Object.assign(new EventEmitter(), {
+		state,
+		setRawMode: (isRaw: boolean) => {
+			state.isRaw = isRaw;
+		},
+		resume: () => {
+			state.isReading = true;
+		},
+		pause: () => {
+			state.isReading = false;
+		},
+	});
+};
+
+/** A terminal's output: `written` is what it got; `writableLength` can be set to a backlog. */
+export const createFakeStdout = () => {
+	const stdout = Object.assign(new EventEmitter(), {
+		columns: 80 as number | undefined,
+		rows: 24 as number | undefined,
+		writableLength: 0,
+		written: '',
+		write: (chunk: string, callback?: (error?: Error | null) => void): boolean => {
+			stdout.written += chunk;
+			callback?.();
+			return stdout.writableLength === 0;
+		},
+	});
+	return stdout;
+};
