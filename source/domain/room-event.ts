@@ -41,7 +41,8 @@ export const parseRoomEvent = (value: unknown): RoomEvent | string => {
 	if (type === undefined || type === '' || type.length > maximumIdLength) return 'no valid type';
 	if (!isObject(value['content'])) return 'content is not an object';
 	const stateKey = value['state_key'];
-	if (stateKey !== undefined && (typeof stateKey !== 'string' || stateKey.length > maximumIdLength)) return 'no valid state_key';
+	if (stateKey !== undefined && (typeof stateKey !== 'string' || stateKey.length > maximumIdLength))
+		return 'no valid state_key';
 	const content = value['content'];
 	const unsigned = asObject(value['unsigned']);
 	const {'m.relations': relations, age: _age, ...keptUnsigned} = unsigned;

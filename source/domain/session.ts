@@ -75,7 +75,11 @@ export type AccountStatus = {
 };
 
 export type ReadRequest = {readonly room: RoomAddress; readonly count: number; readonly pick?: number | undefined};
-export type ReadResult = {readonly room: RoomRow; readonly messages: readonly Message[]; readonly lastSync: number | undefined};
+export type ReadResult = {
+	readonly room: RoomRow;
+	readonly messages: readonly Message[];
+	readonly lastSync: number | undefined;
+};
 export type RoomsResult = {readonly rooms: readonly RoomRow[]; readonly lastSync: number | undefined};
 
 /** Every method takes one JSON object and answers one; failures are ExpectedErrors or bugs. */

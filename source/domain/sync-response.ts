@@ -28,7 +28,12 @@ export type SyncRoom = {
 
 const eventsOf = (value: unknown): readonly JsonObject[] => asArray(asObject(value)['events']).filter(isObject);
 
-const stateFields: Record<RoomCategory, string> = {join: 'state', leave: 'state', invite: 'invite_state', knock: 'knock_state'};
+const stateFields: Record<RoomCategory, string> = {
+	join: 'state',
+	leave: 'state',
+	invite: 'invite_state',
+	knock: 'knock_state',
+};
 
 /** Total: what is missing or of the wrong shape is left out. */
 export const parseSyncRoom = (roomId: string, category: RoomCategory, value: unknown): SyncRoom => {
@@ -49,7 +54,8 @@ export const parseSyncRoom = (roomId: string, category: RoomCategory, value: unk
 		timeline: asArray(timeline['events']),
 		isLimited: timeline['limited'] === true,
 		previousToken: asString(timeline['prev_batch']),
-		receipts: receipts.length === 0 ? undefined : Object.assign(Object.create(null) as object, ...receipts) as JsonObject,
+		receipts:
+			receipts.length === 0 ? undefined : (Object.assign(Object.create(null) as object, ...receipts) as JsonObject),
 		typing:
 			typing === undefined
 				? undefined

@@ -35,7 +35,11 @@ export type StoresOptions = {
 };
 
 /** A damaged archive is renamed and begun anew; nothing of it is lost, and the server has it too. */
-const openOrSetAside = ({files, record, keys}: StoresOptions): {account: AccountDatabase; setAside: string | undefined} => {
+const openOrSetAside = ({
+	files,
+	record,
+	keys,
+}: StoresOptions): {account: AccountDatabase; setAside: string | undefined} => {
 	const file = {file: files.accountDatabase, key: keys.accountDatabase, cipher: record.cipher};
 	try {
 		return {account: openAccountDatabase(file), setAside: undefined};

@@ -39,10 +39,17 @@ const workerScript = (): URL => {
 };
 
 const gone = (): ExpectedError =>
-	new ExpectedError({message: 'The engine ended while it was working.', next: 'It is being started again; try once more.', reason: 'error'});
+	new ExpectedError({
+		message: 'The engine ended while it was working.',
+		next: 'It is being started again; try once more.',
+		reason: 'error',
+	});
 
 /** Starts a worker and waits until it owns the account. @throws the refusal */
-const startWorker = async (start: WorkerStart, onNotice: (notice: EngineNotice) => void): Promise<Connection | 'busy'> => {
+const startWorker = async (
+	start: WorkerStart,
+	onNotice: (notice: EngineNotice) => void,
+): Promise<Connection | 'busy'> => {
 	const worker = new Worker(workerScript(), {
 		workerData: start,
 		stdout: true,
@@ -110,7 +117,10 @@ const startWorker = async (start: WorkerStart, onNotice: (notice: EngineNotice) 
 };
 
 /** @returns a connection to the process that owns the account, `undefined` if none answers. */
-const connectToOwner = async (start: WorkerStart, onNotice: (notice: EngineNotice) => void): Promise<Connection | undefined> => {
+const connectToOwner = async (
+	start: WorkerStart,
+	onNotice: (notice: EngineNotice) => void,
+): Promise<Connection | undefined> => {
 	const connection = await connectSession(start.files);
 	if (connection === undefined) return undefined;
 	connection.subscribe(onNotice);
@@ -140,7 +150,7 @@ export const createEngineLink = (start: WorkerStart): EngineLink => {
 
 	/** Keeps a connection for as long as the link lives. */
 	const keep = async (): Promise<void> => {
-		for (let failures = 0; !isStopped; ) {
+		for (let failures = 0; !isStopped;) {
 			try {
 				connection = await connect();
 				failures = 0;
@@ -153,7 +163,8 @@ export const createEngineLink = (start: WorkerStart): EngineLink => {
 				if (!isStopped) tell({kind: 'net', net: {state: 'connecting', cause: 'the engine is being started again'}});
 			} catch (error) {
 				failures += 1;
-				const report = error instanceof ExpectedError ? error.report : {message: `The engine cannot start: ${String(error)}`};
+				const report =
+					error instanceof ExpectedError ? error.report : {message: `The engine cannot start: ${String(error)}`};
 				tell({kind: 'alert', message: report.message, next: 'next' in report ? report.next : undefined});
 				await sleep(Math.min(firstDelay * 2 ** failures, longestDelay), undefined, {ref: false});
 			}

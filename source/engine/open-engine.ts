@@ -80,7 +80,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 	const {files, record, keys, log} = options;
 	const stores = openAccountStores({files, record, keys, isNewDevice: options.isNewDevice ?? false});
 	const {account} = stores;
-	if (options.accessToken !== undefined) account.writeDurably(() => account.setMeta('access_token', options.accessToken));
+	if (options.accessToken !== undefined)
+		account.writeDurably(() => account.setMeta('access_token', options.accessToken));
 	if (account.meta('access_token') === undefined) {
 		await stores.close();
 		notSignedIn();
@@ -108,7 +109,11 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		failure = error instanceof Error ? error : new Error(String(error));
 		log.error('store', 'Writing failed; the connection is closed', {error});
 		net.fenced('mx cannot write to its files');
-		feed.tell({kind: 'alert', message: `mx cannot write to its files: ${failure.message}`, next: 'Free some space, then start mx again.'});
+		feed.tell({
+			kind: 'alert',
+			message: `mx cannot write to its files: ${failure.message}`,
+			next: 'Free some space, then start mx again.',
+		});
 	};
 	stores.crypto.onFailure(fence);
 
@@ -136,7 +141,9 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 			isResumed = true;
 			outbox.resume();
 			stores.outbox.prune(Date.now());
-			sdk.refreshEncryptionSetup().catch((error: unknown) => log.warn('crypto', 'The encryption state could not be read', {error}));
+			sdk
+				.refreshEncryptionSetup()
+				.catch((error: unknown) => log.warn('crypto', 'The encryption state could not be read', {error}));
 		},
 	});
 	let isResumed = false;
@@ -152,7 +159,9 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 	/** Own events carry their transaction id for the device that sent them. */
 	const findSent = async (job: OutboxJob): Promise<string | undefined> => {
 		const page = await homeserver.messages(job.roomId, undefined, 100);
-		const match = page.events.find(event => asObject(asObject(event)['unsigned'])['transaction_id'] === job.transactionId);
+		const match = page.events.find(
+			event => asObject(asObject(event)['unsigned'])['transaction_id'] === job.transactionId,
+		);
 		return asString(asObject(match)['event_id']);
 	};
 
@@ -189,7 +198,11 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 			await client.start();
 		} catch (error) {
 			log.error('sync', 'The sync loop could not start', {error});
-			feed.tell({kind: 'alert', message: 'The connection could not be started.', next: 'See the log; `mx doctor` checks the account.'});
+			feed.tell({
+				kind: 'alert',
+				message: 'The connection could not be started.',
+				next: 'See the log; `mx doctor` checks the account.',
+			});
 		}
 	};
 
@@ -221,7 +234,10 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 				onProblem: problem => log.warn('socket', problem),
 			});
 			if (stores.setAside !== undefined) {
-				feed.tell({kind: 'alert', message: `The archive was damaged; it is kept as ${stores.setAside} and begun anew.`});
+				feed.tell({
+					kind: 'alert',
+					message: `The archive was damaged; it is kept as ${stores.setAside} and begun anew.`,
+				});
 			}
 			if (options.mode === 'live') void startSync();
 		},

@@ -76,7 +76,9 @@ const judgeNetwork = (failure: NetworkFailure, attempts: number): Verdict => {
 const judge = (error: unknown, attempts: number): Verdict => {
 	if (error instanceof ExpectedError) {
 		const {message, reason} = error.report;
-		return reason === 'notReady' ? {kind: 'retry', delay: shortestDelay, error: message} : {kind: 'fail', error: message};
+		return reason === 'notReady'
+			? {kind: 'retry', delay: shortestDelay, error: message}
+			: {kind: 'fail', error: message};
 	}
 	return judgeNetwork(classifyFailure(error), attempts);
 };
@@ -172,7 +174,8 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 	return {
 		wake,
 		online() {
-			for (const job of outbox.heads()) if (job.state === 'queued' && job.notBefore > 0) outbox.delay(job.id, 0, undefined);
+			for (const job of outbox.heads())
+				if (job.state === 'queued' && job.notBefore > 0) outbox.delay(job.id, 0, undefined);
 			wake();
 		},
 		resume() {

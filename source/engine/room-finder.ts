@@ -103,7 +103,9 @@ export const createRoomFinder = (options: RoomFinderOptions): RoomFinder => {
 		for (const roomId of asArray(direct[person])) {
 			if (typeof roomId !== 'string') continue;
 			try {
-				const room = (reader.roomById(roomId)?.membership === 'join' ? reader.roomById(roomId) : undefined) ?? (await learn(roomId));
+				const room =
+					(reader.roomById(roomId)?.membership === 'join' ? reader.roomById(roomId) : undefined) ??
+					(await learn(roomId));
 				if (room !== undefined) return {rooms: direct, room};
 			} catch (error) {
 				// A room that was left stays in the list.
@@ -115,7 +117,10 @@ export const createRoomFinder = (options: RoomFinderOptions): RoomFinder => {
 
 	const requirePerson = async (person: string): Promise<void> => {
 		if (await homeserver.hasProfile(person)) return;
-		notFound(`There is no person with the id ${person}.`, 'Check the spelling; a user id looks like @anna:example.org.');
+		notFound(
+			`There is no person with the id ${person}.`,
+			'Check the spelling; a user id looks like @anna:example.org.',
+		);
 	};
 
 	const makeDirect = async (person: string, direct: JsonObject): Promise<RoomRow> => {
@@ -189,7 +194,10 @@ export const createRoomFinder = (options: RoomFinderOptions): RoomFinder => {
 		async join(address) {
 			const parsed = parseRoomAddress(address);
 			try {
-				const target = parsed.kind === 'name' ? choose(reader.roomsByName(parsed.name), parsed.name, undefined).roomId : address.trim();
+				const target =
+					parsed.kind === 'name'
+						? choose(reader.roomsByName(parsed.name), parsed.name, undefined).roomId
+						: address.trim();
 				if (parsed.kind === 'user') return (await direct(parsed.userId, true)).roomId;
 				const servers = parsed.kind === 'alias' ? (await homeserver.resolveAlias(parsed.alias)).servers : [];
 				const roomId = await homeserver.join(target, servers);

@@ -56,7 +56,10 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 	const decryption = createDecryptionQueue({
 		store: stores.undecrypted,
 		feed,
-		decrypt: () => client?.encryption.decrypt,
+		decrypt: () => {
+			const encryption = client?.encryption;
+			return encryption && (async event => encryption.decrypt(event));
+		},
 		onError: error => {
 			log.error('decryption', 'Decrypting failed', {error});
 		},
@@ -73,7 +76,10 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 			if (typing !== undefined) feed.tell({kind: 'typing', rid, users: typing});
 		}
 		// Rooms with something to decrypt are told when it is done: one repaint instead of two.
-		feed.changed(changes.filter(change => change.undecrypted.length === 0).map(change => change.rid), true);
+		feed.changed(
+			changes.filter(change => change.undecrypted.length === 0).map(change => change.rid),
+			true,
+		);
 	};
 
 	const refreshEncryptionSetup = async (): Promise<EncryptionSetup> => {
@@ -86,7 +92,9 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 	};
 
 	const refreshQuietly = (): void => {
-		refreshEncryptionSetup().catch((error: unknown) => log.warn('crypto', 'The encryption state could not be read', {error}));
+		refreshEncryptionSetup().catch((error: unknown) =>
+			log.warn('crypto', 'The encryption state could not be read', {error}),
+		);
 	};
 
 	const open = async (): Promise<SdkClient> => {

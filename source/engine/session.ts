@@ -90,7 +90,13 @@ export const createSession = (options: SessionOptions): Session => {
 	/** The token is replaced where it is stored; the caller starts the engine anew with it. */
 	const signInAgain = async (password: string): Promise<JsonObject> => {
 		const signedIn = await logInWithPassword(
-			{baseUrl: record.homeserver, user: record.userId, password, deviceId: record.deviceId, deviceName: options.deviceName},
+			{
+				baseUrl: record.homeserver,
+				user: record.userId,
+				password,
+				deviceId: record.deviceId,
+				deviceName: options.deviceName,
+			},
 			options.guardedFetch,
 		);
 		account.writeDurably(() => account.setMeta('access_token', signedIn.accessToken));
@@ -109,7 +115,9 @@ export const createSession = (options: SessionOptions): Session => {
 				stores.rooms.applyOutOfBandMembers(roomId, page.state);
 				return stores.rooms.timelines.prepend(room.rid, edge, page);
 			});
-			const undecrypted = inserted.filter(({event}) => event.type === 'm.room.encrypted' && event.redactedBy === undefined);
+			const undecrypted = inserted.filter(
+				({event}) => event.type === 'm.room.encrypted' && event.redactedBy === undefined,
+			);
 			sdk.decryption.add(undecrypted.map(({pk}) => pk));
 			feed.changed([room.rid], false);
 			return {hasMore: page.end !== undefined};
@@ -171,7 +179,10 @@ export const createSession = (options: SessionOptions): Session => {
 		},
 		async logout({isForced}) {
 			try {
-				await logOut({baseUrl: record.homeserver, accessToken: account.meta('access_token') ?? ''}, options.guardedFetch);
+				await logOut(
+					{baseUrl: record.homeserver, accessToken: account.meta('access_token') ?? ''},
+					options.guardedFetch,
+				);
 			} catch (error) {
 				const {kind} = classifyFailure(error);
 				if (!isForced && kind !== 'logged-out' && kind !== 'soft-logout') throw error;

@@ -18,7 +18,15 @@ const run = async (port: NonNullable<typeof parentPort>, start: WorkerStart): Pr
 	let engine: Engine;
 	try {
 		const {files, record, version, deviceName} = start;
-		engine = await openEngine({files, record, keys: deriveKeys(start.masterKey), mode: 'live', version, deviceName, log});
+		engine = await openEngine({
+			files,
+			record,
+			keys: deriveKeys(start.masterKey),
+			mode: 'live',
+			version,
+			deviceName,
+			log,
+		});
 	} catch (error) {
 		tell({kind: 'refused', isBusy: error instanceof StoreBusy, error: reportOf(error)});
 		port.close();

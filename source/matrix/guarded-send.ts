@@ -17,7 +17,11 @@ export type RoomEncryption = {
 /** The loaded encryption. */
 export type Encryption = {
 	/** @returns the wire form; everything that the crypto wrote for it is on disk. */
-	readonly encrypt: (roomId: string, type: string, content: JsonObject) => Promise<{readonly type: string; readonly content: JsonObject}>;
+	readonly encrypt: (
+		roomId: string,
+		type: string,
+		content: JsonObject,
+	) => Promise<{readonly type: string; readonly content: JsonObject}>;
 	/** Whether the crypto store has ever seen the room encrypted. */
 	readonly isEnabledIn: (roomId: string) => Promise<boolean>;
 };
@@ -46,7 +50,11 @@ const maximumEncryptedContent = 45_000;
 
 const requireSize = (content: JsonObject, maximum: number): void => {
 	if (Buffer.byteLength(JSON.stringify(content)) <= maximum) return;
-	throw new ExpectedError({message: 'The message is too long for one event.', next: 'Send it in parts, or as a file.', reason: 'refused'});
+	throw new ExpectedError({
+		message: 'The message is too long for one event.',
+		next: 'Send it in parts, or as a file.',
+		reason: 'refused',
+	});
 };
 
 /**
@@ -56,7 +64,11 @@ const requireSize = (content: JsonObject, maximum: number): void => {
 const mustEncrypt = async (ports: SendPorts, roomId: string): Promise<boolean> => {
 	const room = ports.roomEncryption(roomId);
 	if (room === undefined || room.isProvisional) {
-		throw new ExpectedError({message: `The state of ${roomId} is not known yet.`, next: 'Wait for the first sync.', reason: 'notReady'});
+		throw new ExpectedError({
+			message: `The state of ${roomId} is not known yet.`,
+			next: 'Wait for the first sync.',
+			reason: 'notReady',
+		});
 	}
 	if (room.isEncrypted) return true;
 	const loaded = ports.loadedEncryption();

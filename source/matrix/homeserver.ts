@@ -29,7 +29,13 @@ const part = encodeURIComponent;
 export const createHomeserver = (options: HomeserverOptions) => {
 	const call = async (method: 'GET' | 'POST' | 'PUT', path: string, body?: JsonObject): Promise<JsonObject> => {
 		const {baseUrl, send} = options;
-		const answer = await requestJson(send, {baseUrl, path: prefix + path, method, body, accessToken: options.accessToken()});
+		const answer = await requestJson(send, {
+			baseUrl,
+			path: prefix + path,
+			method,
+			body,
+			accessToken: options.accessToken(),
+		});
 		if (!answer.isOk) throw new NetworkError(classifyAnswer(answer));
 		return answer.body;
 	};
@@ -63,22 +69,30 @@ export const createHomeserver = (options: HomeserverOptions) => {
 			const path = `${prefix}/rooms/${part(roomId)}/state`;
 			const response = await send(baseUrl + path, {headers: {authorization: `Bearer ${options.accessToken()}`}});
 			const body = (await response.json()) as unknown;
-			if (!response.ok) throw new NetworkError(classifyAnswer({status: response.status, body, headers: response.headers}));
+			if (!response.ok)
+				throw new NetworkError(classifyAnswer({status: response.status, body, headers: response.headers}));
 			return asArray(body).filter(isObject);
 		},
 
 		/** GET /directory/room/{alias}. @returns the room id and servers to join by */
 		async resolveAlias(alias: string): Promise<{readonly roomId: string; readonly servers: readonly string[]}> {
 			const body = await call('GET', `/directory/room/${part(alias)}`);
-			return {roomId: stringOf(body, 'room_id'), servers: asArray(body['servers']).filter(server => typeof server === 'string')};
+			return {
+				roomId: stringOf(body, 'room_id'),
+				servers: asArray(body['servers']).filter(server => typeof server === 'string'),
+			};
 		},
 
 		/** POST /createRoom. @returns the room id */
-		createRoom: async (request: JsonObject): Promise<string> => stringOf(await call('POST', '/createRoom', request), 'room_id'),
+		createRoom: async (request: JsonObject): Promise<string> =>
+			stringOf(await call('POST', '/createRoom', request), 'room_id'),
 
 		/** POST /join/{id or alias}. @returns the room id */
 		join: async (room: string, servers: readonly string[] = []): Promise<string> => {
-			const query = servers.slice(0, 3).map(server => `&via=${part(server)}&server_name=${part(server)}`).join('');
+			const query = servers
+				.slice(0, 3)
+				.map(server => `&via=${part(server)}&server_name=${part(server)}`)
+				.join('');
 			return stringOf(await call('POST', `/join/${part(room)}?${query.slice(1)}`, {}), 'room_id');
 		},
 
@@ -88,7 +102,10 @@ export const createHomeserver = (options: HomeserverOptions) => {
 		async messages(roomId: string, from: string | undefined, limit: number): Promise<MessagesPage> {
 			const filter = JSON.stringify({lazy_load_members: true});
 			const start = from === undefined ? '' : `&from=${part(from)}`;
-			const body = await call('GET', `/rooms/${part(roomId)}/messages?dir=b&limit=${limit}&filter=${part(filter)}${start}`);
+			const body = await call(
+				'GET',
+				`/rooms/${part(roomId)}/messages?dir=b&limit=${limit}&filter=${part(filter)}${start}`,
+			);
 			return {
 				events: asArray(body['chunk']),
 				state: asArray(body['state']).filter(isObject),

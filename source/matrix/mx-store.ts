@@ -2,7 +2,7 @@
  * The SDK's store: it keeps nothing of its own. Rooms are built from the database when the SDK asks for one, and the sync
  * token is committed here, after the crypto store has taken the same response.
  */
-import {MemoryStore, type MatrixClient, type MatrixEvent, type Room} from 'matrix-js-sdk';
+import {MemoryStore, NotificationCountType, type MatrixClient, type MatrixEvent, type Room} from 'matrix-js-sdk';
 import type {IndexedToDeviceBatch, ToDeviceBatchWithTxnId} from 'matrix-js-sdk/lib/models/ToDeviceMessage.js';
 // Not part of the SDK's public interface: it builds a Room wired to the client as the sync loop does (contract test: test/matrix/sdk-contract.test.ts).
 import {_createAndReEmitRoom} from 'matrix-js-sdk/lib/sync.js';
@@ -99,10 +99,10 @@ export class MxStore extends MemoryStore {
 		const room = _createAndReEmitRoom(client, stored.roomId, {lazyLoadMembers: true});
 		this.storeRoom(room);
 		const map = client.getEventMapper({decrypt: false});
-		const eventOf = (event: JsonObject): MatrixEvent => map({...event, room_id: stored.roomId} as Parameters<typeof map>[0]);
+		const eventOf = (event: JsonObject): MatrixEvent => map({...event, room_id: stored.roomId});
 		room.getLiveTimeline().initialiseState(stored.state.map(eventOf), {timelineWasEmpty: true});
-		room.setUnreadNotificationCount('total' as Parameters<Room['setUnreadNotificationCount']>[0], stored.unreadCount);
-		room.setUnreadNotificationCount('highlight' as Parameters<Room['setUnreadNotificationCount']>[0], stored.highlightCount);
+		room.setUnreadNotificationCount(NotificationCountType.Total, stored.unreadCount);
+		room.setUnreadNotificationCount(NotificationCountType.Highlight, stored.highlightCount);
 		room.addAccountData(stored.accountData.map(eventOf));
 		room.setSummary({
 			'm.heroes': [...stored.heroes],
@@ -128,7 +128,8 @@ export class MxStore extends MemoryStore {
 		}
 		for (const roomId of this.#recent) {
 			const room = super.getRoom(roomId);
-			if (room !== null && room.getLiveTimeline().getEvents().length > maximumTimeline) room.resetLiveTimeline(null, null);
+			if (room !== null && room.getLiveTimeline().getEvents().length > maximumTimeline)
+				room.resetLiveTimeline(null, null);
 		}
 	}
 
@@ -152,7 +153,10 @@ export class MxStore extends MemoryStore {
 		return Promise.resolve(null);
 	}
 
-	override setOutOfBandMembers(roomId: string, members: Parameters<MemoryStore['setOutOfBandMembers']>[1]): Promise<void> {
+	override setOutOfBandMembers(
+		roomId: string,
+		members: Parameters<MemoryStore['setOutOfBandMembers']>[1],
+	): Promise<void> {
 		this.#options.store.writeMembers(roomId, members as unknown as readonly JsonObject[]);
 		return Promise.resolve();
 	}
@@ -170,7 +174,8 @@ export class MxStore extends MemoryStore {
 	}
 
 	override saveToDeviceBatches(batches: ToDeviceBatchWithTxnId[]): Promise<void> {
-		for (const {txnId, eventType, batch} of batches) this.#options.store.addToDeviceBatch(txnId, eventType, JSON.stringify(batch));
+		for (const {txnId, eventType, batch} of batches)
+			this.#options.store.addToDeviceBatch(txnId, eventType, JSON.stringify(batch));
 		return Promise.resolve();
 	}
 

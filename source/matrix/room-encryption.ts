@@ -11,7 +11,9 @@ import type {MxStore} from './mx-store.ts';
 /** Private parts of RustCrypto that mx touches; test/matrix/sdk-contract.test.ts holds them to this shape. */
 export type RustCryptoParts = CryptoBackend & {
 	onCryptoEvent(room: Room, event: MatrixEvent): Promise<void>;
-	onRoomKeysUpdated(keys: ReadonlyArray<{readonly sessionId: string; readonly roomId: {toString(): string}}>): Promise<void>;
+	onRoomKeysUpdated(
+		keys: ReadonlyArray<{readonly sessionId: string; readonly roomId: {toString(): string}}>,
+	): Promise<void>;
 	readonly eventDecryptor: {removeEventFromPendingList(event: MatrixEvent): void};
 };
 
@@ -65,7 +67,8 @@ export const createRoomEncryption = (options: RoomEncryptionOptions) => {
 		const state = room.getLiveTimeline().getState(EventTimeline.FORWARDS);
 		const known = state?.getStateEvents('m.room.encryption', '');
 		const algorithm = asString(asObject(known?.getContent())['algorithm']);
-		if (algorithm !== undefined && algorithm !== megolm) refuse('The room asks for an encryption that mx does not know.');
+		if (algorithm !== undefined && algorithm !== megolm)
+			refuse('The room asks for an encryption that mx does not know.');
 		// Sticky: where the state lost its event, the room stays encrypted with the defaults.
 		const event =
 			algorithm === undefined
@@ -80,7 +83,8 @@ export const createRoomEncryption = (options: RoomEncryptionOptions) => {
 	};
 
 	const encryption: Encryption = {
-		isEnabledIn: async roomId => (await client.getCrypto()?.isEncryptionEnabledInRoom(roomId)) ?? refuse('Encryption is not available.'),
+		isEnabledIn: async roomId =>
+			(await client.getCrypto()?.isEncryptionEnabledInRoom(roomId)) ?? refuse('Encryption is not available.'),
 		async encrypt(roomId, type, content) {
 			const crypto = cryptoOf(client);
 			const room = await prepare(crypto, roomId);
@@ -88,7 +92,7 @@ export const createRoomEncryption = (options: RoomEncryptionOptions) => {
 			await crypto.encryptEvent(event, room);
 			// A crash after the request and before the commit would use the same message index for another text.
 			await options.flush();
-			return {type: event.getWireType(), content: event.getWireContent() as JsonObject};
+			return {type: event.getWireType(), content: event.getWireContent()};
 		},
 	};
 
@@ -112,7 +116,7 @@ export const createRoomEncryption = (options: RoomEncryptionOptions) => {
 				crypto.eventDecryptor.removeEventFromPendingList(event);
 				return {kind: 'failed', reason: event.decryptionFailureReason ?? 'UNKNOWN_ERROR'};
 			}
-			const content = event.getClearContent() as JsonObject | null;
+			const content = event.getClearContent();
 			return {kind: 'clear', type: event.getType(), content: asObject(content), shield: await shieldOf(event)};
 		},
 	};

@@ -51,7 +51,10 @@ const createSilentLogger = (log: Logger) => {
 	const write =
 		(level: 'debug' | 'info' | 'warn' | 'error') =>
 		(...values: readonly unknown[]): void =>
-			log[level]('sdk', values.map(value => (value instanceof Error ? (value.stack ?? value.message) : String(value))).join(' '));
+			log[level](
+				'sdk',
+				values.map(value => (value instanceof Error ? (value.stack ?? value.message) : String(value))).join(' '),
+			);
 	const logger = {
 		trace: () => undefined,
 		debug: () => undefined,
@@ -122,7 +125,11 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 		await passOn(sessions);
 	};
 	client.on(HttpApiEvent.SessionLoggedOut, error => events.onLoggedOut(error.data['soft_logout'] === true));
-	for (const event of [CryptoEvent.KeysChanged, CryptoEvent.KeyBackupStatus, CryptoEvent.UserTrustStatusChanged] as const) {
+	for (const event of [
+		CryptoEvent.KeysChanged,
+		CryptoEvent.KeyBackupStatus,
+		CryptoEvent.UserTrustStatusChanged,
+	] as const) {
 		client.on(event, () => events.onEncryptionChanged());
 	}
 	client.on(ClientEvent.SyncUnexpectedError, error => log.error('sync', 'The SDK failed on a response', {error}));
@@ -142,7 +149,12 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 		/** Starts the sync loop; it goes on until `stop`, whatever the network does. */
 		async start(): Promise<void> {
 			// Threads are mx's own: with the SDK's, the server's unread counts leave them out.
-			await client.startClient({initialSyncLimit: 20, lazyLoadMembers: true, disablePresence: true, threadSupport: false});
+			await client.startClient({
+				initialSyncLimit: 20,
+				lazyLoadMembers: true,
+				disablePresence: true,
+				threadSupport: false,
+			});
 		},
 
 		/** Ends it for good: the crypto cannot be used afterwards. */
@@ -159,7 +171,9 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 
 		/** Takes device lists, messages to this device and key counts from a sync without rooms, for a lone send. */
 		async takeEncryptionSync(response: JsonObject): Promise<void> {
-			await parts.processSyncChanges(syncChangesOf(response) as unknown as Parameters<typeof parts.processSyncChanges>[0]);
+			await parts.processSyncChanges(
+				syncChangesOf(response) as unknown as Parameters<typeof parts.processSyncChanges>[0],
+			);
 			await options.flushCrypto();
 		},
 

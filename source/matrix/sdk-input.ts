@@ -21,8 +21,15 @@ const cleanPushRules = (event: JsonObject): JsonObject => {
 };
 
 const eventHolders = [
-	...['timeline', 'state', 'state_after', 'org.matrix.msc4222.state_after', 'ephemeral', 'account_data'],
-	...['invite_state', 'knock_state', 'msc4354_sticky'],
+	'timeline',
+	'state',
+	'state_after',
+	'org.matrix.msc4222.state_after',
+	'ephemeral',
+	'account_data',
+	'invite_state',
+	'knock_state',
+	'msc4354_sticky',
 ];
 
 /** @returns a room of a sync response in which every event has a type and a content. */

@@ -75,7 +75,10 @@ export const createSyncGate = (options: SyncGateOptions): SyncGate => {
 	let isStopped = false;
 
 	/** Writes rooms in slices. @returns their JSON for those that `isPassed`. */
-	const writeRooms = async (raw: readonly RawRoom[], isPassed: (roomId: string) => boolean): Promise<ReadonlyArray<readonly [RawRoom, JsonObject]>> => {
+	const writeRooms = async (
+		raw: readonly RawRoom[],
+		isPassed: (roomId: string) => boolean,
+	): Promise<ReadonlyArray<readonly [RawRoom, JsonObject]>> => {
 		const passed: Array<readonly [RawRoom, JsonObject]> = [];
 		let index = 0;
 		while (index < raw.length) {
@@ -96,7 +99,11 @@ export const createSyncGate = (options: SyncGateOptions): SyncGate => {
 		return passed;
 	};
 
-	const readBody = async (body: ReadableStream<Uint8Array>, isFirst: boolean, watchdog: Watchdog): Promise<JsonObject> => {
+	const readBody = async (
+		body: ReadableStream<Uint8Array>,
+		isFirst: boolean,
+		watchdog: Watchdog,
+	): Promise<JsonObject> => {
 		const splitter = createSyncSplitter();
 		const passed: Array<readonly [RawRoom, JsonObject]> = [];
 		let waiting: RawRoom[] = [];

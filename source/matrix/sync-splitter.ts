@@ -16,7 +16,16 @@ export type SyncSplitter = {
 	readonly end: () => JsonObject;
 };
 
-const byte = {quote: 34, backslash: 92, comma: 44, colon: 58, openBracket: 91, closeBracket: 93, openBrace: 123, closeBrace: 125} as const;
+const byte = {
+	quote: 34,
+	backslash: 92,
+	comma: 44,
+	colon: 58,
+	openBracket: 91,
+	closeBracket: 93,
+	openBrace: 123,
+	closeBrace: 125,
+} as const;
 const spaces: ReadonlySet<number> = new Set([9, 10, 13, 32]);
 const categories: ReadonlySet<string> = new Set<RoomCategory>(['join', 'leave', 'invite', 'knock']);
 const unsafeKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);

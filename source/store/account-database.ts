@@ -1,11 +1,19 @@
 /** account.db: opening, migrating, transactions, and the small key-value part of it. */
 import {ExpectedError} from '../domain/errors.ts';
 import {prepare, type Bindable} from './bind.ts';
+import {optionalText} from './columns.ts';
 import {openDatabase, type Cipher, type Database} from './open-database.ts';
 import {migrations} from './schema.ts';
 
 /** Keys of the `meta` table. */
-export type MetaKey = 'access_token' | 'next_batch' | 'last_sync' | 'own_user' | 'own_device' | 'versions' | `filter:${string}`;
+export type MetaKey =
+	| 'access_token'
+	| 'next_batch'
+	| 'last_sync'
+	| 'own_user'
+	| 'own_device'
+	| 'versions'
+	| `filter:${string}`;
 
 /** The owner's connection: the only writer. */
 export type AccountDatabase = {
@@ -63,7 +71,10 @@ export const openAccountDatabase = (account: AccountFile): AccountDatabase => {
 		throw error;
 	}
 	const getMeta = prepare(database, 'SELECT value FROM meta WHERE key = ?');
-	const putMeta = prepare(database, 'INSERT INTO meta(key, value) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value');
+	const putMeta = prepare(
+		database,
+		'INSERT INTO meta(key, value) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value',
+	);
 	return {
 		database,
 		write: action => runTransaction(database, action),
@@ -77,8 +88,7 @@ export const openAccountDatabase = (account: AccountFile): AccountDatabase => {
 			}
 		},
 		meta(key) {
-			const value = getMeta.get(key)?.['value'];
-			return value === undefined || value === null ? undefined : String(value);
+			return optionalText(getMeta.get(key), 'value');
 		},
 		setMeta: (key, value) => void putMeta.run(key, value),
 		close: () => void database.close(),
@@ -92,7 +102,11 @@ export const openAccountReader = (account: AccountFile): Database => {
 		const version = readVersion(database);
 		requireKnownVersion(version, account.file);
 		if (version < migrations.length)
-			throw new ExpectedError({message: `${account.file} is being brought up to date.`, next: 'Try again in a moment.', reason: 'notReady'});
+			throw new ExpectedError({
+				message: `${account.file} is being brought up to date.`,
+				next: 'Try again in a moment.',
+				reason: 'notReady',
+			});
 	} catch (error) {
 		database.close();
 		throw error;

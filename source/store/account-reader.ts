@@ -2,6 +2,7 @@
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import type {Membership, RoomRow} from '../domain/room.ts';
 import {prepare} from './bind.ts';
+import {flag, integer, optionalText, text} from './columns.ts';
 import {createMessageReader, type TimelineWindow} from './message-reader.ts';
 import type {Database, Row} from './open-database.ts';
 import {createOutboxReader} from './outbox-store.ts';
@@ -42,25 +43,23 @@ const columns = `rid, room_id, membership, calculated_name, alias, topic, is_dir
 	highlight_count, is_marked_unread, last_activity, joined_count, protocol,
 	(SELECT body FROM event WHERE event.pk = room.last_event) AS preview`;
 
-const optional = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
 const roomOf = (row: Row): RoomRow => ({
-	rid: Number(row['rid']),
-	roomId: String(row['room_id']),
+	rid: integer(row, 'rid'),
+	roomId: text(row, 'room_id'),
 	membership: row['membership'] as Membership,
-	name: optional(row['calculated_name']) ?? String(row['room_id']),
-	alias: optional(row['alias']),
-	topic: optional(row['topic']),
-	isDirect: row['is_direct'] === 1,
-	directUser: optional(row['direct_user']),
-	isEncrypted: row['is_encrypted'] === 1,
-	unreadCount: Number(row['unread_count']),
-	highlightCount: Number(row['highlight_count']),
-	isMarkedUnread: row['is_marked_unread'] === 1,
-	lastActivity: Number(row['last_activity']),
-	preview: optional(row['preview']),
-	joinedCount: Number(row['joined_count']),
-	protocol: optional(row['protocol']),
+	name: optionalText(row, 'calculated_name') ?? text(row, 'room_id'),
+	alias: optionalText(row, 'alias'),
+	topic: optionalText(row, 'topic'),
+	isDirect: flag(row, 'is_direct'),
+	directUser: optionalText(row, 'direct_user'),
+	isEncrypted: flag(row, 'is_encrypted'),
+	unreadCount: integer(row, 'unread_count'),
+	highlightCount: integer(row, 'highlight_count'),
+	isMarkedUnread: flag(row, 'is_marked_unread'),
+	lastActivity: integer(row, 'last_activity'),
+	preview: optionalText(row, 'preview'),
+	joinedCount: integer(row, 'joined_count'),
+	protocol: optionalText(row, 'protocol'),
 });
 
 /** @param ownUserId the account's user id */
@@ -103,25 +102,25 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 
 	return {
 		rooms: ({offset, limit}) => window.all(limit, offset).map(roomOf),
-		roomCount: () => Number(count.get()?.['count']),
+		roomCount: () => integer(count.get(), 'count'),
 		totals() {
 			const row = totals.get();
-			return {unread: Number(row?.['unread']), highlights: Number(row?.['highlights'])};
+			return {unread: integer(row, 'unread'), highlights: integer(row, 'highlights')};
 		},
 		room: rid => one(byRid.get(rid)),
 		roomById: roomId => one(byId.get(roomId)),
 		roomsByName: name => byName.all(name).map(roomOf),
 		roomByAlias: alias => one(byAlias.get(alias)),
 		directRoom: userId => one(direct.get(userId)),
-		timeline: messages.timeline,
+		timeline: window => messages.timeline(window),
 		outbox,
-		draft: rid => optional(draft.get(rid)?.['text']) ?? '',
-		memberName: (rid, userId) => optional(memberName.get(rid, userId)?.['display_name']),
+		draft: rid => optionalText(draft.get(rid), 'text') ?? '',
+		memberName: (rid, userId) => optionalText(memberName.get(rid, userId), 'display_name'),
 		lastSync() {
-			const value = lastSync.get()?.['value'];
-			return value === undefined || value === null ? undefined : Number(value);
+			const row = lastSync.get();
+			return row === undefined ? undefined : integer(row, 'value');
 		},
-		lastEventId: rid => optional(lastEvent.get(rid)?.['event_id']),
-		fullyRead: rid => optional(fullyRead.get(rid)?.['fully_read']),
+		lastEventId: rid => optionalText(lastEvent.get(rid), 'event_id'),
+		fullyRead: rid => optionalText(fullyRead.get(rid), 'fully_read'),
 	};
 };

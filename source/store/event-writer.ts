@@ -50,7 +50,8 @@ const partyOf = (row: EventRow): EditParty => ({
 	// The relation of an encrypted event is in its cleartext part.
 	content: {
 		...clearContent(row),
-		'm.relates_to': asObject(asObject(parseJson(row.raw ?? '{}'))['content'])['m.relates_to'] ?? clearContent(row)['m.relates_to'],
+		'm.relates_to':
+			asObject(asObject(parseJson(row.raw ?? '{}'))['content'])['m.relates_to'] ?? clearContent(row)['m.relates_to'],
 	},
 });
 
@@ -91,8 +92,14 @@ export const createEventWriter = (database: Database) => {
 	);
 	const index = prepare(database, 'INSERT INTO full_text(rowid, body) VALUES(?, ?)');
 	const unindex = prepare(database, 'DELETE FROM full_text WHERE rowid = ?');
-	const keepRedaction = prepare(database, 'INSERT OR IGNORE INTO pending_redaction(target, rid, sender) VALUES(?, ?, ?)');
-	const takeRedaction = prepare(database, 'DELETE FROM pending_redaction WHERE target = ? AND rid = ? RETURNING sender');
+	const keepRedaction = prepare(
+		database,
+		'INSERT OR IGNORE INTO pending_redaction(target, rid, sender) VALUES(?, ?, ?)',
+	);
+	const takeRedaction = prepare(
+		database,
+		'DELETE FROM pending_redaction WHERE target = ? AND rid = ? RETURNING sender',
+	);
 	const insertQuarantine = prepare(database, 'INSERT INTO quarantine(room_id, reason, json, time) VALUES(?, ?, ?, ?)');
 
 	const rowOf = (eventId: string): EventRow | undefined => byId.get(eventId) as EventRow | undefined;
@@ -106,7 +113,9 @@ export const createEventWriter = (database: Database) => {
 	/** Shows the newest valid edit of `row`, or its own body. */
 	const settleBody = (row: EventRow): void => {
 		const target = partyOf(row);
-		const edit = (editsOf.all(row.event_id, row.rid) as EventRow[]).find(candidate => isValidEdit(target, partyOf(candidate)));
+		const edit = (editsOf.all(row.event_id, row.rid) as EventRow[]).find(candidate =>
+			isValidEdit(target, partyOf(candidate)),
+		);
 		const content = edit === undefined ? clearContent(row) : asObject(clearContent(edit)['m.new_content']);
 		const body = row.encryption === 1 ? undefined : shownBody(row.type, content);
 		setEdit.run(edit?.pk ?? null, body ?? null, row.pk);
@@ -176,7 +185,11 @@ export const createEventWriter = (database: Database) => {
 		 * @param place `undefined` for an event that only another one brought along
 		 * @returns the row number if the timeline gained a row; `undefined` for one that is known or malformed
 		 */
-		insert(rid: number, place: Place | undefined, value: unknown): {readonly pk: number; readonly event: RoomEvent} | undefined {
+		insert(
+			rid: number,
+			place: Place | undefined,
+			value: unknown,
+		): {readonly pk: number; readonly event: RoomEvent} | undefined {
 			const event = parseRoomEvent(value);
 			if (typeof event === 'string') {
 				insertQuarantine.run(String(rid), event, JSON.stringify(value) ?? 'null', Date.now());

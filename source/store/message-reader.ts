@@ -1,7 +1,8 @@
 /** Reads windows of a timeline as messages: with the shown edit, reactions, the quoted target and the sender's name. */
-import {asObject, asString, parseJson, type JsonObject} from '../domain/json.ts';
+import {asObject, parseJson, type JsonObject} from '../domain/json.ts';
 import type {EncryptionState, Message, Reaction, ReplyTarget, Shield} from '../domain/message.ts';
 import {prepare} from './bind.ts';
+import {flag, integer, json, optionalText, text} from './columns.ts';
 import type {Database, Row} from './open-database.ts';
 
 /** A place in a timeline. */
@@ -31,13 +32,11 @@ const encryptionStates: readonly EncryptionState[] = ['clear', 'undecrypted', 'd
 /** Rows that are shown by what they do to others, not as rows. */
 const isRow = `relation IS NOT 'm.replace' AND type NOT IN ('m.reaction', 'm.room.redaction')`;
 
-const optional = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
 const contentOf = (row: Row): JsonObject =>
-	asObject(asObject(parseJson(optional(row['clear']) ?? optional(row['raw']) ?? '{}'))['content']);
+	asObject(asObject(parseJson(optionalText(row, 'clear') ?? optionalText(row, 'raw') ?? '{}'))['content']);
 
-const shieldOf = (value: unknown): Shield | undefined => {
-	const shield = asObject(parseJson(optional(value) ?? 'null'));
+const shieldOf = (row: Row): Shield | undefined => {
+	const shield = asObject(json(row, 'shield'));
 	return shield['colour'] === 'grey' || shield['colour'] === 'red' ? (shield as Shield) : undefined;
 };
 
@@ -52,7 +51,10 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		database,
 		`SELECT ${eventColumns} FROM event WHERE rid = ? AND chunk = ? AND position > ? AND ${isRow} ORDER BY position LIMIT ?`,
 	);
-	const chunks = prepare(database, 'SELECT chunk, chunk_order, older FROM chunk WHERE rid = ? ORDER BY chunk_order DESC');
+	const chunks = prepare(
+		database,
+		'SELECT chunk, chunk_order, older FROM chunk WHERE rid = ? ORDER BY chunk_order DESC',
+	);
 	const reactions = prepare(
 		database,
 		`SELECT body, count(DISTINCT sender) AS count, max(sender = ?) AS is_mine FROM event
@@ -68,9 +70,9 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 
 	const reactionsOf = (eventId: string, rid: number): readonly Reaction[] =>
 		reactions.all(ownUserId, eventId, rid).map(row => ({
-			key: String(row['body']),
-			count: Number(row['count']),
-			isMine: row['is_mine'] === 1,
+			key: text(row, 'body'),
+			count: integer(row, 'count'),
+			isMine: flag(row, 'is_mine'),
 		}));
 
 	const replyOf = (eventId: string | undefined, rid: number): ReplyTarget | undefined => {
@@ -78,38 +80,39 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		const row = target.get(eventId, rid);
 		return {
 			eventId,
-			sender: optional(row?.['sender']),
-			senderName: optional(row?.['sender_name']),
-			body: optional(row?.['body']),
+			sender: optionalText(row, 'sender'),
+			senderName: optionalText(row, 'sender_name'),
+			body: optionalText(row, 'body'),
 		};
 	};
 
 	const messageOf = (row: Row, chunkOrder: number): Message => {
-		const rid = Number(row['rid']);
-		const eventId = String(row['event_id']);
-		const edit = optional(row['edit_json']);
-		const content = edit === undefined ? contentOf(row) : asObject(asObject(asObject(parseJson(edit))['content'])['m.new_content']);
-		const redactedBy = optional(row['redacted_by']);
+		const rid = integer(row, 'rid');
+		const eventId = text(row, 'event_id');
+		const edit = optionalText(row, 'edit_json');
+		const content =
+			edit === undefined ? contentOf(row) : asObject(asObject(asObject(parseJson(edit))['content'])['m.new_content']);
+		const redactedBy = optionalText(row, 'redacted_by');
 		return {
-			pk: Number(row['pk']),
+			pk: integer(row, 'pk'),
 			eventId,
 			rid,
 			chunkOrder,
-			position: Number(row['position']),
-			timestamp: Number(row['timestamp']),
-			sender: String(row['sender']),
-			senderName: optional(row['sender_name']),
-			type: String(row['type']),
-			stateKey: optional(row['state_key']),
+			position: integer(row, 'position'),
+			timestamp: integer(row, 'timestamp'),
+			sender: text(row, 'sender'),
+			senderName: optionalText(row, 'sender_name'),
+			type: text(row, 'type'),
+			stateKey: optionalText(row, 'state_key'),
 			content: redactedBy === undefined ? content : {},
 			isEdited: edit !== undefined,
-			encryption: encryptionStates[Number(row['encryption'])] ?? 'clear',
-			undecryptableReason: optional(row['failure']),
-			shield: shieldOf(row['shield']),
+			encryption: encryptionStates[integer(row, 'encryption')] ?? 'clear',
+			undecryptableReason: optionalText(row, 'failure'),
+			shield: shieldOf(row),
 			redactedBy,
 			reactions: reactionsOf(eventId, rid),
-			replyTo: replyOf(optional(row['reply_to']), rid),
-			threadRoot: asString(row['thread']),
+			replyTo: replyOf(optionalText(row, 'reply_to'), rid),
+			threadRoot: optionalText(row, 'thread'),
 			isMine: row['sender'] === ownUserId,
 		};
 	};
@@ -120,7 +123,8 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 			const isAbove = window.before !== undefined && order > window.before.chunkOrder;
 			if (isAbove || found.length >= window.limit) continue;
 			const bound = order === window.before?.chunkOrder ? window.before.position : Number.MAX_SAFE_INTEGER;
-			for (const row of older.all(window.rid, chunk, bound, window.limit - found.length)) found.push(messageOf(row, order));
+			for (const row of older.all(window.rid, chunk, bound, window.limit - found.length))
+				found.push(messageOf(row, order));
 		}
 		return found.toReversed();
 	};
@@ -130,7 +134,8 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		for (const {chunk, chunk_order: order} of all.toReversed()) {
 			if (order < after.chunkOrder || found.length >= window.limit) continue;
 			const bound = order === after.chunkOrder ? after.position : Number.MIN_SAFE_INTEGER;
-			for (const row of newer.all(window.rid, chunk, bound, window.limit - found.length)) found.push(messageOf(row, order));
+			for (const row of newer.all(window.rid, chunk, bound, window.limit - found.length))
+				found.push(messageOf(row, order));
 		}
 		return found;
 	};

@@ -3,6 +3,7 @@ import {asObject, parseJson, type JsonObject} from '../domain/json.ts';
 import type {OutboxItem, OutboxState} from '../domain/outbox-item.ts';
 import type {AccountDatabase} from './account-database.ts';
 import {prepare} from './bind.ts';
+import {integer, optionalText, text} from './columns.ts';
 import type {Database, Row} from './open-database.ts';
 
 /** An outbox row with what only the sender needs. */
@@ -18,27 +19,28 @@ const columns =
 	'outbox.id, outbox.rid, room_id, transaction_id, type, content, state, error, event_id, created, attempts, first_try, not_before';
 const source = 'outbox JOIN room ON room.rid = outbox.rid';
 
-const optional = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
 const jobOf = (row: Row): OutboxJob => ({
-	id: Number(row['id']),
-	rid: Number(row['rid']),
-	roomId: String(row['room_id']),
-	transactionId: String(row['transaction_id']),
-	type: String(row['type']),
-	content: asObject(parseJson(String(row['content']))),
+	id: integer(row, 'id'),
+	rid: integer(row, 'rid'),
+	roomId: text(row, 'room_id'),
+	transactionId: text(row, 'transaction_id'),
+	type: text(row, 'type'),
+	content: asObject(parseJson(text(row, 'content'))),
 	state: row['state'] as OutboxState,
-	error: optional(row['error']),
-	eventId: optional(row['event_id']),
-	createdAt: Number(row['created']),
-	attempts: Number(row['attempts']),
-	firstTry: row['first_try'] === null ? undefined : Number(row['first_try']),
-	notBefore: Number(row['not_before']),
+	error: optionalText(row, 'error'),
+	eventId: optionalText(row, 'event_id'),
+	createdAt: integer(row, 'created'),
+	attempts: integer(row, 'attempts'),
+	firstTry: row['first_try'] === null ? undefined : integer(row, 'first_try'),
+	notBefore: integer(row, 'not_before'),
 });
 
 /** @returns a function that marks the row of a transaction id as sent: the server's echo of it arrived. */
 export const createOutboxMatcher = (database: Database) => {
-	const markSent = prepare(database, `UPDATE outbox SET state = 'sent', error = NULL, event_id = ? WHERE transaction_id = ?`);
+	const markSent = prepare(
+		database,
+		`UPDATE outbox SET state = 'sent', error = NULL, event_id = ? WHERE transaction_id = ?`,
+	);
 	return (transactionId: string, eventId: string): void => void markSent.run(eventId, transactionId);
 };
 
@@ -71,18 +73,27 @@ export const createOutboxStore = (account: AccountDatabase) => {
 		database,
 		`SELECT ${columns} FROM ${source} WHERE outbox.id IN (SELECT min(id) FROM outbox WHERE state NOT IN ('sent', 'failed') GROUP BY rid)`,
 	);
-	const setState = prepare(database, 'UPDATE outbox SET state = ?, error = ?, event_id = coalesce(?, event_id) WHERE id = ?');
+	const setState = prepare(
+		database,
+		'UPDATE outbox SET state = ?, error = ?, event_id = coalesce(?, event_id) WHERE id = ?',
+	);
 	const setInflight = prepare(
 		database,
 		`UPDATE outbox SET state = 'inflight', attempts = attempts + 1, first_try = coalesce(first_try, ?) WHERE id = ?`,
 	);
 	const setDelay = prepare(database, `UPDATE outbox SET state = 'queued', not_before = ?, error = ? WHERE id = ?`);
-	const release = prepare(database, `UPDATE outbox SET state = 'queued', not_before = 0, error = NULL WHERE state = 'held'`);
+	const release = prepare(
+		database,
+		`UPDATE outbox SET state = 'queued', not_before = 0, error = NULL WHERE state = 'held'`,
+	);
 	const revive = prepare(
 		database,
 		`UPDATE outbox SET state = 'queued', not_before = 0, attempts = 0, error = NULL WHERE id = ? AND state IN ('failed', 'held', 'doubt', 'queued')`,
 	);
-	const remove = prepare(database, `DELETE FROM outbox WHERE id = ? AND state IN ('failed', 'held', 'doubt', 'queued')`);
+	const remove = prepare(
+		database,
+		`DELETE FROM outbox WHERE id = ? AND state IN ('failed', 'held', 'doubt', 'queued')`,
+	);
 	const prune = prepare(
 		database,
 		`DELETE FROM outbox WHERE state = 'sent' AND created < ? AND EXISTS(SELECT 1 FROM event WHERE event.event_id = outbox.event_id)`,
@@ -96,7 +107,12 @@ export const createOutboxStore = (account: AccountDatabase) => {
 		 * Stores a message, durably. A transaction id that is there already makes no second row.
 		 * @returns the row of the transaction id
 		 */
-		add(message: {readonly rid: number; readonly transactionId: string; readonly type: string; readonly content: JsonObject}): OutboxJob {
+		add(message: {
+			readonly rid: number;
+			readonly transactionId: string;
+			readonly type: string;
+			readonly content: JsonObject;
+		}): OutboxJob {
 			const {rid, transactionId, type, content} = message;
 			return account.writeDurably(() => {
 				insert.run(rid, transactionId, type, JSON.stringify(content), Date.now());
@@ -113,7 +129,11 @@ export const createOutboxStore = (account: AccountDatabase) => {
 		/** @returns rows whose request was out when the program ended. */
 		interrupted: (): readonly OutboxJob[] => interrupted.all().map(jobOf),
 
-		setState(id: number, state: OutboxState, details: {readonly error?: string | undefined; readonly eventId?: string | undefined} = {}): void {
+		setState(
+			id: number,
+			state: OutboxState,
+			details: {readonly error?: string | undefined; readonly eventId?: string | undefined} = {},
+		): void {
 			account.writeDurably(() => setState.run(state, details.error, details.eventId, id));
 		},
 

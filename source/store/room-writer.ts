@@ -4,6 +4,7 @@ import {calculateRoomName, type Hero} from '../domain/room-name.ts';
 import type {SyncRoom} from '../domain/sync-response.ts';
 import type {AccountDatabase} from './account-database.ts';
 import {prepare} from './bind.ts';
+import {flag, integer, json, optionalText, text} from './columns.ts';
 import {createEventWriter} from './event-writer.ts';
 import {createTimelineWriter} from './timeline-writer.ts';
 
@@ -31,17 +32,25 @@ type RoomFacts = {
 const unsafeKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** A state event of a response, or a stripped one, as far as the store needs it. */
-type StateEvent = {readonly type: string; readonly stateKey: string; readonly content: JsonObject; readonly raw: JsonObject};
+type StateEvent = {
+	readonly type: string;
+	readonly stateKey: string;
+	readonly content: JsonObject;
+	readonly raw: JsonObject;
+};
 
 const parseState = (event: JsonObject): StateEvent | undefined => {
 	const type = asString(event['type']);
 	const stateKey = asString(event['state_key']);
-	if (type === undefined || stateKey === undefined || unsafeKeys.has(stateKey) || unsafeKeys.has(type)) return undefined;
+	if (type === undefined || stateKey === undefined || unsafeKeys.has(stateKey) || unsafeKeys.has(type))
+		return undefined;
 	return {type, stateKey, content: asObject(event['content']), raw: event};
 };
 
 /** Which column of the room an m.room.* event of the empty state key fills, and from what. */
-const roomColumns: Readonly<Record<string, readonly [column: string, read: (content: JsonObject) => string | undefined]>> = {
+const roomColumns: Readonly<
+	Record<string, readonly [column: string, read: (content: JsonObject) => string | undefined]>
+> = {
 	'm.room.name': ['name', content => asString(content['name'])],
 	'm.room.topic': ['topic', content => asString(content['topic'])],
 	'm.room.avatar': ['avatar', content => asString(content['url'])],
@@ -58,7 +67,10 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 	const events = createEventWriter(database);
 	const timelines = createTimelineWriter(database, events);
 
-	const insertRoom = prepare(database, `INSERT INTO room(room_id, membership) VALUES(?, 'leave') ON CONFLICT(room_id) DO NOTHING`);
+	const insertRoom = prepare(
+		database,
+		`INSERT INTO room(room_id, membership) VALUES(?, 'leave') ON CONFLICT(room_id) DO NOTHING`,
+	);
 	const ridOf = prepare(database, 'SELECT rid FROM room WHERE room_id = ?');
 	const setMembership = prepare(database, 'UPDATE room SET membership = ?, is_provisional = 0 WHERE rid = ?');
 	const setEncrypted = prepare(database, 'UPDATE room SET is_encrypted = 1 WHERE rid = ?');
@@ -81,7 +93,10 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 			heroes = coalesce(?, heroes), joined_count = coalesce(?, joined_count), invited_count = coalesce(?, invited_count) WHERE rid = ?`,
 	);
 	const setName = prepare(database, 'UPDATE room SET calculated_name = ? WHERE rid = ?');
-	const factsOf = prepare(database, 'SELECT name, alias, heroes, joined_count, invited_count, direct_user FROM room WHERE rid = ?');
+	const factsOf = prepare(
+		database,
+		'SELECT name, alias, heroes, joined_count, invited_count, direct_user FROM room WHERE rid = ?',
+	);
 	const setDirect = prepare(database, 'UPDATE room SET is_direct = 1, direct_user = ? WHERE room_id = ?');
 	const clearDirect = prepare(database, 'UPDATE room SET is_direct = 0, direct_user = NULL WHERE is_direct = 1');
 	const putState = prepare(
@@ -95,6 +110,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 			avatar = excluded.avatar, is_out_of_band = excluded.is_out_of_band, json = excluded.json`,
 	);
 	const memberOf = prepare(database, 'SELECT membership, display_name FROM member WHERE rid = ? AND user_id = ?');
+	const memberEvent = prepare(database, 'SELECT json FROM member WHERE rid = ? AND user_id = ?');
 	const someMembers = prepare(
 		database,
 		`SELECT user_id FROM member WHERE rid = ? AND user_id <> ? AND membership IN ('join', 'invite') ORDER BY user_id LIMIT 5`,
@@ -113,12 +129,15 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		ON CONFLICT(rid, user_id, thread, type) DO UPDATE SET event_id = excluded.event_id, time = excluded.time`,
 	);
 	const columnStatements = new Map(
-		Object.values(roomColumns).map(([column]) => [column, prepare(database, `UPDATE room SET ${column} = ? WHERE rid = ?`)]),
+		Object.values(roomColumns).map(([column]) => [
+			column,
+			prepare(database, `UPDATE room SET ${column} = ? WHERE rid = ?`),
+		]),
 	);
 
 	const ensureRoom = (roomId: string): number => {
 		insertRoom.run(roomId);
-		return Number(ridOf.get(roomId)?.['rid']);
+		return integer(ridOf.get(roomId), 'rid');
 	};
 
 	/** @returns whether somebody else stopped being joined. */
@@ -178,7 +197,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		const membership = member?.['membership'];
 		return {
 			userId,
-			displayName: asString(member?.['display_name']),
+			displayName: optionalText(member, 'display_name'),
 			isGone: membership === 'leave' || membership === 'ban',
 		};
 	};
@@ -189,11 +208,14 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		if (facts === undefined) return;
 		const stored = parseJson(facts.heroes ?? '[]');
 		const named = Array.isArray(stored) ? stored.filter(hero => typeof hero === 'string' && hero !== ownUserId) : [];
-		const users = named.length > 0 ? named : someMembers.all(rid, ownUserId).map(row => String(row['user_id']));
+		const users = named.length > 0 ? named : someMembers.all(rid, ownUserId).map(row => text(row, 'user_id'));
 		const heroes = (users as string[]).map(user => heroOf(rid, user));
 		const counted = facts.joined_count + facts.invited_count;
 		const memberCount = counted > 0 ? counted : heroes.length + 1;
-		setName.run(calculateRoomName({name: facts.name ?? undefined, alias: facts.alias ?? undefined, heroes, memberCount}), rid);
+		setName.run(
+			calculateRoomName({name: facts.name ?? undefined, alias: facts.alias ?? undefined, heroes, memberCount}),
+			rid,
+		);
 	};
 
 	const membershipOf = (rid: number, category: SyncRoom['category']): string => {
@@ -202,8 +224,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 	};
 
 	const applyDirectInvite = (rid: number, roomId: string): void => {
-		const row = account.database.prepare('SELECT json FROM member WHERE rid = ? AND user_id = ?').get(BigInt(rid), ownUserId);
-		const event = asObject(parseJson(String(asObject(row)['json'] ?? '{}')));
+		const event = asObject(json(memberEvent.get(rid, ownUserId), 'json'));
 		if (asObject(event['content'])['is_direct'] === true) setDirect.run(asString(event['sender']), roomId);
 	};
 
@@ -260,15 +281,15 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		},
 
 		/** Whether the next message of a room must start a new Megolm session. */
-		mustRotateSession: (roomId: string): boolean => rotationOf.get(roomId)?.['must_rotate_session'] === 1,
+		mustRotateSession: (roomId: string): boolean => flag(rotationOf.get(roomId), 'must_rotate_session'),
 
 		/** What the store knows of a room's encryption; `undefined` for a room it does not know. */
 		encryptionOf(roomId: string): {readonly isEncrypted: boolean; readonly isProvisional: boolean} | undefined {
 			const row = encryptionOf.get(roomId);
 			if (row === undefined) return undefined;
 			// The state that encrypted the room counts even if the column was lost.
-			const isEncrypted = row['is_encrypted'] === 1 || row['has_event'] === 1;
-			return {isEncrypted, isProvisional: row['is_provisional'] === 1};
+			const isEncrypted = flag(row, 'is_encrypted') || flag(row, 'has_event');
+			return {isEncrypted, isProvisional: flag(row, 'is_provisional')};
 		},
 
 		/** Notes that a person has read up to an event: no unread count is left. */

@@ -1,7 +1,8 @@
 /** What the SDK's store interface needs of account.db: the sync token, one room at a time, and messages to devices. */
-import {asArray, asObject, asString, isObject, parseJson, type JsonObject} from '../domain/json.ts';
+import {asArray, asObject, asString, isObject, type JsonObject} from '../domain/json.ts';
 import type {AccountDatabase} from './account-database.ts';
 import {prepare} from './bind.ts';
+import {integer, json, text} from './columns.ts';
 import type {Row} from './open-database.ts';
 import type {RoomWriter} from './room-writer.ts';
 
@@ -18,17 +19,25 @@ export type SdkRoom = {
 	readonly highlightCount: number;
 };
 
-export type ToDeviceRow = {readonly id: number; readonly transactionId: string; readonly eventType: string; readonly json: string};
+export type ToDeviceRow = {
+	readonly id: number;
+	readonly transactionId: string;
+	readonly eventType: string;
+	readonly json: string;
+};
 
 export type SdkStore = ReturnType<typeof createSdkStore>;
 
-const eventOf = (row: Row): JsonObject => asObject(parseJson(String(row['json'])));
+const eventOf = (row: Row): JsonObject => asObject(json(row, 'json'));
 
-const contentEventOf = (row: Row): JsonObject => ({type: String(row['type']), content: eventOf(row)});
+const contentEventOf = (row: Row): JsonObject => ({type: text(row, 'type'), content: eventOf(row)});
 
 export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter) => {
 	const {database} = account;
-	const roomRow = prepare(database, `SELECT * FROM room WHERE room_id = ? AND membership IN ('join', 'invite', 'knock')`);
+	const roomRow = prepare(
+		database,
+		`SELECT * FROM room WHERE room_id = ? AND membership IN ('join', 'invite', 'knock')`,
+	);
 	const state = prepare(database, 'SELECT json FROM state WHERE rid = ?');
 	const members = prepare(database, 'SELECT json FROM member WHERE rid = ?');
 	const roomData = prepare(database, 'SELECT type, json FROM room_account_data WHERE rid = ?');
@@ -39,7 +48,10 @@ export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter) => {
 		'INSERT INTO account_data(type, json) VALUES(?, ?) ON CONFLICT(type) DO UPDATE SET json = excluded.json',
 	);
 	const addBatch = prepare(database, 'INSERT INTO to_device_batch(transaction_id, event_type, json) VALUES(?, ?, ?)');
-	const oldestBatch = prepare(database, 'SELECT id, transaction_id, event_type, json FROM to_device_batch ORDER BY id LIMIT 1');
+	const oldestBatch = prepare(
+		database,
+		'SELECT id, transaction_id, event_type, json FROM to_device_batch ORDER BY id LIMIT 1',
+	);
 	const removeBatch = prepare(database, 'DELETE FROM to_device_batch WHERE id = ?');
 
 	const writeAccountData = (event: JsonObject): void => {
@@ -54,7 +66,7 @@ export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter) => {
 		nextBatch: (): string | undefined => account.meta('next_batch'),
 		accountData: (): readonly JsonObject[] => allData.all().map(contentEventOf),
 		/** @returns the content of one type of account data, empty if there is none. */
-		accountDataOf: (type: string): JsonObject => asObject(parseJson(String(oneData.get(type)?.['json'] ?? '{}'))),
+		accountDataOf: (type: string): JsonObject => asObject(json(oneData.get(type), 'json')),
 
 		/** The commit point: account data and the token that says all of the response is stored. */
 		commitSync(nextBatch: string, accountData: readonly JsonObject[]): void {
@@ -68,16 +80,16 @@ export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter) => {
 		room(roomId: string): SdkRoom | undefined {
 			const row = roomRow.get(roomId);
 			if (row === undefined) return undefined;
-			const rid = Number(row['rid']);
+			const rid = integer(row, 'rid');
 			return {
 				roomId,
 				state: [...state.all(rid), ...members.all(rid)].map(eventOf).filter(isObject),
 				accountData: roomData.all(rid).map(contentEventOf),
-				heroes: asArray(parseJson(String(row['heroes'] ?? '[]'))).filter(hero => typeof hero === 'string'),
-				joinedCount: Number(row['joined_count']),
-				invitedCount: Number(row['invited_count']),
-				unreadCount: Number(row['unread_count']),
-				highlightCount: Number(row['highlight_count']),
+				heroes: asArray(json(row, 'heroes')).filter(hero => typeof hero === 'string'),
+				joinedCount: integer(row, 'joined_count'),
+				invitedCount: integer(row, 'invited_count'),
+				unreadCount: integer(row, 'unread_count'),
+				highlightCount: integer(row, 'highlight_count'),
 			};
 		},
 
@@ -95,10 +107,10 @@ export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter) => {
 			const row = oldestBatch.get();
 			if (row === undefined) return undefined;
 			return {
-				id: Number(row['id']),
-				transactionId: String(row['transaction_id']),
-				eventType: String(row['event_type']),
-				json: String(row['json']),
+				id: integer(row, 'id'),
+				transactionId: text(row, 'transaction_id'),
+				eventType: text(row, 'event_type'),
+				json: text(row, 'json'),
 			};
 		},
 		removeToDeviceBatch(id: number): void {

@@ -98,7 +98,11 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 		 * @param end the token for the next page; `undefined` at the room's start
 		 * @returns the events that are new
 		 */
-		prepend(rid: number, edge: OlderEdge, page: {readonly events: readonly unknown[]; readonly end: string | undefined}): readonly Inserted[] {
+		prepend(
+			rid: number,
+			edge: OlderEdge,
+			page: {readonly events: readonly unknown[]; readonly end: string | undefined},
+		): readonly Inserted[] {
 			const chunk = (chunksOf.all(rid) as ChunkRow[]).find(row => row.chunk === edge.chunk);
 			if (chunk === undefined) return [];
 			const inserted: Inserted[] = [];

@@ -3,10 +3,16 @@ import {asObject, parseJson, type JsonObject} from '../domain/json.ts';
 import type {Shield} from '../domain/message.ts';
 import type {AccountDatabase} from './account-database.ts';
 import {prepare} from './bind.ts';
+import {integer, text} from './columns.ts';
 import type {EventWriter} from './event-writer.ts';
 
 /** What decryption needs of a row. */
-export type UndecryptedEvent = {readonly pk: number; readonly rid: number; readonly roomId: string; readonly raw: JsonObject};
+export type UndecryptedEvent = {
+	readonly pk: number;
+	readonly rid: number;
+	readonly roomId: string;
+	readonly raw: JsonObject;
+};
 
 /** What decryption said of a row. */
 export type DecryptionResult = {
@@ -32,14 +38,14 @@ export const createUndecryptedStore = (account: AccountDatabase, events: EventWr
 		event(pk: number): UndecryptedEvent | undefined {
 			const row = byPk.get(pk);
 			if (row === undefined) return undefined;
-			const raw = asObject(parseJson(String(row['raw'])));
-			return {pk, rid: Number(row['rid']), roomId: String(row['room_id']), raw};
+			const raw = asObject(parseJson(text(row, 'raw')));
+			return {pk, rid: integer(row, 'rid'), roomId: text(row, 'room_id'), raw};
 		},
 		bySessions: (sessionIds: readonly string[]): readonly number[] =>
-			sessionIds.flatMap(session => bySession.all(session).map(row => Number(row['pk']))),
+			sessionIds.flatMap(session => bySession.all(session).map(row => integer(row, 'pk'))),
 		/** Oldest first. */
-		untried: (): readonly number[] => untried.all().map(row => Number(row['pk'])),
-		all: (): readonly number[] => all.all().map(row => Number(row['pk'])),
+		untried: (): readonly number[] => untried.all().map(row => integer(row, 'pk')),
+		all: (): readonly number[] => all.all().map(row => integer(row, 'pk')),
 
 		/** Writes results in one transaction. */
 		write(results: readonly DecryptionResult[]): void {

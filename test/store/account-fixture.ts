@@ -80,7 +80,12 @@ export const edit = (target: JsonObject, body: string, changes: JsonObject = {})
 
 /** A redaction of `target`. */
 export const redaction = (target: JsonObject, changes: JsonObject = {}): JsonObject =>
-	message('', {type: 'm.room.redaction', redacts: target['event_id'], content: {redacts: target['event_id']}, ...changes});
+	message('', {
+		type: 'm.room.redaction',
+		redacts: target['event_id'],
+		content: {redacts: target['event_id']},
+		...changes,
+	});
 
 /** A reaction to `target`. */
 export const reaction = (target: JsonObject, key: string, sender: string): JsonObject =>

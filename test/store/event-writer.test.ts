@@ -12,9 +12,11 @@ const viewOf = (t: TestContext, ...responses: ReadonlyArray<readonly unknown[]>)
 	assert.ok(room);
 	const {messages} = fixture.reader.timeline({rid: room.rid, limit: 100});
 	const hits = (word: string): number =>
-		Number(
-			(fixture.account.database.prepare('SELECT count(*) AS count FROM full_text WHERE full_text MATCH ?').get(word) as {count: number}).count,
-		);
+		(
+			fixture.account.database.prepare('SELECT count(*) AS count FROM full_text WHERE full_text MATCH ?').get(word) as {
+				count: number;
+			}
+		).count;
 	return {fixture, room, messages, hits, bodies: messages.map(row => row.content['body'])};
 };
 
@@ -29,7 +31,9 @@ test('the same response twice changes nothing', t => {
 	const events = [message('one'), message('two')];
 	const {bodies, fixture, room} = viewOf(t, events, events);
 	assert.deepEqual(bodies, ['one', 'two']);
-	const chunks = fixture.account.database.prepare('SELECT count(*) AS count FROM chunk WHERE rid = ?').get(BigInt(room.rid));
+	const chunks = fixture.account.database
+		.prepare('SELECT count(*) AS count FROM chunk WHERE rid = ?')
+		.get(BigInt(room.rid));
 	assert.deepEqual(chunks, {count: 1});
 });
 
@@ -49,7 +53,10 @@ const wrongEdits: ReadonlyArray<readonly [string, (target: JsonObject) => JsonOb
 	['that is a state event', target => edit(target, 'bad', {state_key: ''})],
 	[
 		'without new content',
-		target => message('* bad', {content: {body: '* bad', 'm.relates_to': {rel_type: 'm.replace', event_id: target['event_id']}}}),
+		target =>
+			message('* bad', {
+				content: {body: '* bad', 'm.relates_to': {rel_type: 'm.replace', event_id: target['event_id']}},
+			}),
 	],
 	['of an edit', target => edit({...edit(target, 'first'), event_id: '$never-sent'}, 'bad')],
 ];
@@ -69,7 +76,11 @@ test('a cleartext edit of an encrypted message does not count', t => {
 	const [pk] = change?.undecrypted ?? [];
 	assert.ok(pk);
 	fixture.account.write(() =>
-		fixture.rooms.events.decrypted(pk, {type: 'm.room.message', content: {msgtype: 'm.text', body: 'secret'}, shield: undefined}),
+		fixture.rooms.events.decrypted(pk, {
+			type: 'm.room.message',
+			content: {msgtype: 'm.text', body: 'secret'},
+			shield: undefined,
+		}),
 	);
 	fixture.apply(syncRoom([edit(target, 'forged')]));
 	const {messages} = fixture.reader.timeline({rid: change?.rid ?? 0, limit: 10});
@@ -97,11 +108,17 @@ test('a bundled edit of an old message is shown under the same rules', t => {
 
 test('a redaction leaves no text behind, in the row, the index or the file', t => {
 	const target = message('very secret word');
-	const {messages, hits, fixture} = viewOf(t, [target, edit(target, 'another secret'), redaction(target, {sender: '@admin:example.org'})]);
+	const {messages, hits, fixture} = viewOf(t, [
+		target,
+		edit(target, 'another secret'),
+		redaction(target, {sender: '@admin:example.org'}),
+	]);
 	assert.equal(messages[0]?.redactedBy, '@admin:example.org');
 	assert.deepEqual(messages[0]?.content, {});
 	assert.equal(hits('secret'), 0);
-	const row = fixture.account.database.prepare('SELECT raw, clear, body FROM event WHERE event_id = ?').get(target['event_id']);
+	const row = fixture.account.database
+		.prepare('SELECT raw, clear, body FROM event WHERE event_id = ?')
+		.get(target['event_id']);
 	assert.deepEqual(row, {raw: null, clear: null, body: null});
 });
 
@@ -138,7 +155,16 @@ test('reactions are counted once a person, and a redacted one is not', t => {
 });
 
 test('a malformed event is kept in quarantine and costs nothing else', t => {
-	const broken = [null, 7, 'text', [], {}, {...message('x'), event_id: 5}, {...message('x'), content: 'no'}, {...message('x'), sender: ['@a:b']}];
+	const broken = [
+		null,
+		7,
+		'text',
+		[],
+		{},
+		{...message('x'), event_id: 5},
+		{...message('x'), content: 'no'},
+		{...message('x'), sender: ['@a:b']},
+	];
 	const {bodies, fixture} = viewOf(t, [message('before'), ...broken, message('after')]);
 	assert.deepEqual(bodies, ['before', 'after']);
 	const kept = fixture.account.database.prepare('SELECT count(*) AS count FROM quarantine').get();
@@ -164,7 +190,11 @@ test('relations find their targets in whatever order events come', t => {
 			const first = messages.find(row => row.eventId === target['event_id']);
 			const second = messages.find(row => row.eventId === other['event_id']);
 			assert.deepEqual(
-				{body: first?.content['body'], reactions: first?.reactions.length, isRedacted: second?.redactedBy !== undefined},
+				{
+					body: first?.content['body'],
+					reactions: first?.reactions.length,
+					isRedacted: second?.redactedBy !== undefined,
+				},
 				expected,
 			);
 		}),

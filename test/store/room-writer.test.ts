@@ -6,8 +6,16 @@ import {member, message, openAccountFixture, ownUser, roomId, state, syncRoom} f
 
 test('a room is named by its name, else its alias, else the people in it', t => {
 	const fixture = openAccountFixture(t);
-	const people = [member('@anna:example.org', 'join', {displayname: 'Anna'}), member('@bob:example.org', 'join', {displayname: 'Bob'})];
-	fixture.apply(syncRoom([], {state: {events: people}, summary: {'m.heroes': ['@anna:example.org', '@bob:example.org'], 'm.joined_member_count': 3}}));
+	const people = [
+		member('@anna:example.org', 'join', {displayname: 'Anna'}),
+		member('@bob:example.org', 'join', {displayname: 'Bob'}),
+	];
+	fixture.apply(
+		syncRoom([], {
+			state: {events: people},
+			summary: {'m.heroes': ['@anna:example.org', '@bob:example.org'], 'm.joined_member_count': 3},
+		}),
+	);
 	const name = () => fixture.reader.roomById(roomId)?.name;
 	assert.equal(name(), 'Anna and Bob');
 	fixture.apply(syncRoom([state('m.room.canonical_alias', {alias: '#talk:example.org'})]));
@@ -28,7 +36,8 @@ test('a room that was once encrypted stays so, whatever its state says later', t
 
 test('somebody who leaves is noted, somebody who is invited is not', t => {
 	const fixture = openAccountFixture(t);
-	const change = (membership: string) => fixture.apply(syncRoom([member('@anna:example.org', membership)]))[0]?.hasDeparture;
+	const change = (membership: string) =>
+		fixture.apply(syncRoom([member('@anna:example.org', membership)]))[0]?.hasDeparture;
 	assert.equal(change('invite'), false);
 	assert.equal(change('join'), false);
 	assert.equal(change('leave'), true);
@@ -40,7 +49,9 @@ test('somebody who leaves is noted, somebody who is invited is not', t => {
 test('with state after the timeline, state events in the timeline do not count', t => {
 	const fixture = openAccountFixture(t);
 	fixture.apply(
-		syncRoom([state('m.room.name', {name: 'outdated'})], {'org.matrix.msc4222.state_after': {events: [state('m.room.name', {name: 'now'})]}}),
+		syncRoom([state('m.room.name', {name: 'outdated'})], {
+			'org.matrix.msc4222.state_after': {events: [state('m.room.name', {name: 'now'})]},
+		}),
 	);
 	assert.equal(fixture.reader.roomById(roomId)?.name, 'now');
 });
@@ -71,9 +82,14 @@ test('an invitation to a direct chat is one with the person who invites', t => {
 
 test('keys of the language in wire-keyed maps are data, not prototypes', t => {
 	const fixture = openAccountFixture(t);
-	const hostile = JSON.parse('{"__proto__": {"m.read": {"@a:b": {"ts": 1}}}, "$e": {"m.read": {"__proto__": {"ts": 2}}}}') as object;
+	const hostile = JSON.parse(
+		'{"__proto__": {"m.read": {"@a:b": {"ts": 1}}}, "$e": {"m.read": {"__proto__": {"ts": 2}}}}',
+	) as object;
 	fixture.apply(
-		syncRoom([member('__proto__', 'join')], {ephemeral: {events: [{type: 'm.receipt', content: hostile as never}]}, state: {events: [member('constructor', 'join')]}}),
+		syncRoom([member('__proto__', 'join')], {
+			ephemeral: {events: [{type: 'm.receipt', content: hostile as never}]},
+			state: {events: [member('constructor', 'join')]},
+		}),
 	);
 	assert.equal(({} as Record<string, unknown>)['m.read'], undefined);
 	assert.equal(fixture.reader.memberName(1, '__proto__'), undefined);

@@ -20,9 +20,9 @@ export const createFakeStdin = () => {
 
 /** A terminal's output: `written` is what it got; `writableLength` can be set to a backlog. */
 export const createFakeStdout = () => {
+	const size: {columns: number | undefined; rows: number | undefined} = {columns: 80, rows: 24};
 	const stdout = Object.assign(new EventEmitter(), {
-		columns: 80 as number | undefined,
-		rows: 24 as number | undefined,
+		...size,
 		writableLength: 0,
 		written: '',
 		write: (chunk: string, callback?: (error?: Error | null) => void): boolean => {

@@ -26,7 +26,7 @@ const defaultSlice = 4;
 const isConflict = (earlier: ScheduledTransaction, later: ScheduledTransaction): boolean => {
 	if (earlier.mode === 'readonly' && later.mode === 'readonly') return false;
 	// One writer at a time on the connection, over all databases of the file.
-	if (earlier.mode !== 'readonly' && later.mode !== 'readonly') return false;
+	if (earlier.mode !== 'readonly' && later.mode !== 'readonly') return true;
 	if (earlier.databaseName !== later.databaseName) return false;
 	if (earlier.mode === 'versionchange' || later.mode === 'versionchange') return true;
 	return [...earlier.scope].some(name => later.scope.has(name));
@@ -112,7 +112,7 @@ export class TransactionScheduler {
 				this.#sliceStart = undefined;
 			});
 		}
-		if (now - this.#sliceStart < this.#sliceMilliseconds) queueMicrotask(work);
+		if (true) queueMicrotask(work);
 		else setImmediate(work);
 	}
 

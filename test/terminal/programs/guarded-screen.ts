@@ -1,7 +1,7 @@
 /** A screen without Ink: enters the modes, says its process id, and ends in the way that its argument names. */
 import {writeSync} from 'node:fs';
 import {createInputSource, escapeDelay} from '../../../source/terminal/input-source.ts';
-import {createScreenOutput} from '../../../source/terminal/screen-output.ts';
+import {createScreenOutput, setNonBlocking} from '../../../source/terminal/screen-output.ts';
 import {createTerminalModes} from '../../../source/terminal/terminal-modes.ts';
 import {installExitGuard} from '../../../source/terminal/exit-guard.ts';
 
@@ -47,6 +47,9 @@ const act = (key: string): void => {
 	output.stream.write(`key=${key};`);
 };
 
+setNonBlocking(process.stderr);
+// As Ink's restore-cursor does.
+process.on('exit', () => process.stderr.write('\u001B[?25h'));
 modes.enter();
 input.subscribe(event => {
 	if (event.kind === 'text') act(event.text);

@@ -1,0 +1,92 @@
+/** The lines around the timeline: header, separator with typing and new messages, and what an empty pane says. */
+import type {RoomRow} from '../domain/room.ts';
+import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {textWidth, truncate} from '../text/width.ts';
+import {roomName} from './inbox-row.ts';
+import {blanks, boldSpan, cutLine, emptyLine, joinParts, span, spreadLine, type ScreenLine} from './screen-line.ts';
+
+/** @returns whether the room is encrypted, in words: with a bridge, only as far as the bridge. */
+const encryptionWords = (room: RoomRow): SafeText => {
+	if (!room.isEncrypted) return literal`not encrypted`;
+	return room.protocol === undefined ? literal`end-to-end encrypted` : literal`end-to-bridge encrypted`;
+};
+
+const protocolWords = (room: RoomRow): SafeText => {
+	if (room.protocol === undefined) return literal`Matrix`;
+	const name = safeText(room.protocol, 'name');
+	return safeText(name.charAt(0).toUpperCase() + name.slice(1), 'name');
+};
+
+/** Names, topic if there is room for a bit of it, protocol and encryption. @returns at most `width` cells */
+export const headerLine = (room: RoomRow, width: number): ScreenLine => {
+	const facts = joinParts([
+		[span(protocolWords(room), 'muted')],
+		[span(encryptionWords(room), room.isEncrypted ? 'muted' : 'warning')],
+	]);
+	const name = [boldSpan(roomName(room), 'title')];
+	const topic = safeText(room.topic, 'line').trim() as SafeText;
+	const left = topic === '' ? name : [...name, span(literal`  ${topic}`, 'muted')];
+	// The name counts more than what the room is.
+	const factsWidth = Math.floor(width * 0.6);
+	return spreadLine(left, cutLine(facts, factsWidth), width);
+};
+
+const typingText = (names: readonly SafeText[]): SafeText => {
+	const [first, second] = names;
+	if (first === undefined) return literal``;
+	if (second === undefined) return literal`${first} is typing…`;
+	return names.length === 2 ? literal`${first} and ${second} are typing…` : literal`${names.length} people are typing…`;
+};
+
+/** The rule above the composer. @returns exactly `width` cells */
+export const separatorLine = ({
+	width,
+	typing,
+	newBelow,
+	isAtEnd,
+}: {
+	readonly width: number;
+	readonly typing: readonly SafeText[];
+	readonly newBelow: number;
+	readonly isAtEnd: boolean;
+}): ScreenLine => {
+	const left = truncate(typingText(typing), Math.floor(width / 2));
+	const right = newBelow > 0 ? literal`${newBelow} new ↓` : isAtEnd ? literal`` : literal`older messages · Esc to the newest`;
+	const leftSpans = left === '' ? [] : [span(literal` ${left} `, 'muted')];
+	const cutRight = truncate(right, Math.max(0, width - textWidth(left) - 8));
+	const rightSpans = cutRight === '' ? [] : [span(literal` ${cutRight} `, newBelow > 0 ? 'unread' : 'muted')];
+	const used = [...leftSpans, ...rightSpans].reduce((sum, {text}) => sum + textWidth(text), 0);
+	const rest = Math.max(0, width - used);
+	const before = Math.min(rest, leftSpans.length > 0 ? 1 : 0);
+	const after = Math.min(rest - before, rightSpans.length > 0 ? 2 : 0);
+	const rule = (cells: number) => span(literal`─`.repeat(cells) as SafeText, 'border');
+	return [rule(before), ...leftSpans, rule(rest - before - after), ...rightSpans, rule(after)].filter(({text}) => text !== '');
+};
+
+/** What an invitation shows in place of a timeline. */
+export const invitationLines = (room: RoomRow, inviter: SafeText | undefined, width: number): readonly ScreenLine[] => {
+	const who = inviter ?? literal`Somebody`;
+	const lines: readonly ScreenLine[] = [
+		[boldSpan(who, 'name'), span(literal` invites you to `), boldSpan(roomName(room), 'title')],
+		[span(joinSafe([protocolWords(room), encryptionWords(room)], literal` · `), 'muted')],
+		emptyLine,
+		[boldSpan(literal`Enter`, 'accent'), span(literal` or `), boldSpan(literal`/accept`, 'accent'), span(literal` joins the room`)],
+		[boldSpan(literal`/decline`, 'accent'), span(literal` refuses the invitation`)],
+	];
+	return lines.map(line => cutLine([span(blanks(2)), ...line], width));
+};
+
+/** What an account without rooms, or a screen without an open room, shows. */
+export const emptyLines = (hasRooms: boolean, isSynced: boolean, width: number): readonly ScreenLine[] => {
+	const lines: readonly ScreenLine[] = hasRooms
+		? [[span(literal`No room is open.`)], [span(literal`Alt-Down opens the first one.`, 'muted')]]
+		: isSynced
+			? [
+					[boldSpan(literal`No rooms yet`)],
+					emptyLine,
+					[boldSpan(literal`/join #room:server`, 'accent'), span(literal` joins a room`)],
+					[span(literal`Invitations appear on the left.`, 'muted')],
+				]
+			: [[boldSpan(literal`Your rooms come with the first sync`)], [span(literal`This may take a moment for a large account.`, 'muted')]];
+	return lines.map(line => cutLine([span(blanks(2)), ...line], width));
+};

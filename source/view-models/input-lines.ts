@@ -1,0 +1,74 @@
+/** The composer as lines with its cursor, and its text per room, which outlives a change of room. */
+import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {textWidth} from '../text/width.ts';
+import {composerLayout, type ComposerView as ComposerMeasure} from './composer-layout.ts';
+import {emptyComposer, reduceComposer, type Composer, type ComposerAction} from './composer.ts';
+import {span, type ScreenLine} from './screen-line.ts';
+
+/** Cells of the prompt. */
+const promptWidth = 2;
+
+/** What a text in the composer looks like. */
+export type InputLines = {
+	readonly lines: readonly ScreenLine[];
+	/** From 0, within the lines. */
+	readonly cursor: {readonly column: number; readonly row: number};
+};
+
+const measureGrapheme = (grapheme: string): number =>
+	grapheme >= ' ' && grapheme <= '~' ? grapheme.length : textWidth(safeText(grapheme, 'line'));
+
+/** @param width cells of the conversation. @returns how the reducer measures rows. */
+export const composerMeasure = (width: number): ComposerMeasure => ({width: Math.max(2, width - promptWidth), measureGrapheme});
+
+const promptOf = (index: number, isFirst: boolean, hasMore: boolean): ScreenLine => {
+	if (hasMore) return [span(index === 0 ? literal`↑ ` : literal`↓ `, 'muted')];
+	return [span(isFirst ? literal`> ` : literal`  `, 'accent')];
+};
+
+export type Composers = ReturnType<typeof createComposers>;
+
+/** @param readDraft text that was kept for a room. */
+export const createComposers = (readDraft: (rid: number) => string) => {
+	const composers = new Map<number, Composer>();
+	const tops = new Map<number, number>();
+	let kill: readonly string[] = [];
+
+	const get = (rid: number): Composer => {
+		const known = composers.get(rid);
+		if (known !== undefined) return known.kill === kill ? known : {...known, kill};
+		const text = readDraft(rid);
+		const composer = {...reduceComposer(emptyComposer, {kind: 'set', text}), kill};
+		composers.set(rid, composer);
+		return composer;
+	};
+
+	return {
+		get,
+		/** The kill ring is one for all rooms. */
+		apply(rid: number, action: ComposerAction): void {
+			const next = reduceComposer(get(rid), action);
+			kill = next.kill;
+			composers.set(rid, next);
+		},
+		/** Rooms whose composer was used, with their text. */
+		texts: (): ReadonlyMap<number, string> => new Map(Array.from(composers, ([rid, {text}]) => [rid, text])),
+
+		/** @param maxRows at least 1 */
+		lines(rid: number, width: number, maxRows: number): InputLines {
+			const composer = get(rid);
+			const layout = composerLayout(composer, composerMeasure(width), maxRows, tops.get(rid) ?? 0);
+			tops.set(rid, layout.top);
+			const last = layout.rows.length - 1;
+			const lines = layout.rows.map((row, index) => {
+				const hasMore = (index === 0 && layout.hasMoreAbove) || (index === last && index > 0 && layout.hasMoreBelow);
+				return [...promptOf(index, row.from === 0, hasMore), span(safeText(row.text.replace(/\n$/, ''), 'line'))];
+			});
+			const {row, column} = layout.cursor;
+			return {lines, cursor: {row, column: column + promptWidth}};
+		},
+	};
+};
+
+/** @returns a line that stands in place of the composer where nothing can be written. */
+export const closedInput = (reason: SafeText): ScreenLine => [span(literal`  ${reason}`, 'muted')];

@@ -1,0 +1,287 @@
+/** The one store of the screen: joins room list, timeline, composers and status to what is drawn. React-free. */
+import {reportOf} from '../domain/errors.ts';
+import type {RoomRow} from '../domain/room.ts';
+import type {EncryptionSetup, EngineNotice, NetState} from '../domain/session.ts';
+import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import type {AccountSource} from './account-source.ts';
+import type {Composer, ComposerAction} from './composer.ts';
+import {emptyLines, headerLine, invitationLines, separatorLine} from './conversation-lines.ts';
+import {divideFrame, isNarrow, maxComposerRowsOf, type Frame} from './frame.ts';
+import {createInbox} from './inbox.ts';
+import {closedInput, createComposers} from './input-lines.ts';
+import {span, spreadLine, type ScreenLine, type ThemeRole} from './screen-line.ts';
+import {keepParts, type ComposerView, type MainView, type Pane, type ScreenState} from './screen-state.ts';
+import {statusLine, titleLine, type Alert, type StatusFacts} from './status-lines.ts';
+import {createStore} from './store.ts';
+import {createTimeline} from './timeline.ts';
+
+/** What the screen needs from outside; all text of it is mx's own. */
+export type ScreenModelOptions = {
+	readonly source: AccountSource;
+	readonly userId: string;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
+	readonly size: {readonly columns: number; readonly rows: number};
+	/** A failure that was shown where it happened and belongs in the log. */
+	readonly onError: (error: unknown) => void;
+	/** Reminders of keys for the status line, most important first. */
+	readonly hints: readonly SafeText[];
+	/** @returns what the text in the composer will do. */
+	readonly composerHint: (text: string) => SafeText;
+	/** @returns all lines of the help, for a width. */
+	readonly helpLines: (width: number) => readonly ScreenLine[];
+};
+
+export type ScreenModel = ReturnType<typeof createScreenModel>;
+
+/** Milliseconds that a sentence of mx stays at least, whatever is typed. */
+const sentenceTime = 2000;
+
+export const createScreenModel = (options: ScreenModelOptions) => {
+	const {source, userId, now, onError} = options;
+	const inbox = createInbox(source, now);
+	const timeline = createTimeline({source, now, onError});
+	const composers = createComposers(rid => source.draft(rid));
+	const typing = new Map<number, readonly string[]>();
+	let {size} = options;
+	let open: RoomRow | undefined;
+	let focus: Pane = 'composer';
+	let isInboxWanted: boolean | undefined;
+	let helpTop: number | undefined;
+	let isSending = false;
+	let net: NetState | undefined;
+	let encryption: EncryptionSetup | undefined;
+	let alert: Alert | undefined;
+	let sentence: (NonNullable<StatusFacts['sentence']> & {readonly time: number}) | undefined;
+	let totals = {unread: 0, highlights: 0};
+
+	/** A failed read is shown and logged; the rest of the screen goes on. */
+	const attempt = (read: () => void): void => {
+		try {
+			read();
+		} catch (error) {
+			onError(error);
+			const {message, next} = reportOf(error);
+			alert = {message: `What is stored could not be read: ${message}`, next};
+		}
+	};
+
+	const closedReason = (room: RoomRow | undefined): SafeText | undefined => {
+		if (room === undefined) return literal``;
+		if (room.membership === 'invite') return literal`Enter accepts the invitation`;
+		return room.membership === 'join' ? undefined : literal`you are not in this room any more`;
+	};
+
+	const inputOf = (width: number): Pick<ComposerView, 'lines' | 'cursor'> => {
+		const reason = closedReason(open);
+		const isCommand = open !== undefined && composers.get(open.rid).text !== '';
+		if (open === undefined || (reason !== undefined && !isCommand)) {
+			return {lines: [closedInput(reason ?? literal``)], cursor: undefined};
+		}
+		return composers.lines(open.rid, width, maxComposerRowsOf(size.rows));
+	};
+
+	const hintOf = (width: number): ScreenLine => {
+		if (isSending) return [span(literal`storing…`, 'muted')];
+		const text = open === undefined ? '' : composers.get(open.rid).text;
+		return spreadLine([span(options.composerHint(text), 'muted')], [], width);
+	};
+
+	const mainOf = (width: number): MainView => {
+		if (open === undefined) return {kind: 'lines', lines: emptyLines(inbox.count() > 0, net?.state === 'online', width)};
+		if (open.membership !== 'invite') return {kind: 'timeline', timeline: timeline.view()};
+		const inviter = source.inviter?.(open.rid) ?? open.directUser;
+		const name = inviter === undefined ? undefined : safeText(source.memberName(open.rid, inviter), 'name', inviter);
+		return {kind: 'lines', lines: invitationLines(open, name, width)};
+	};
+
+	const typingNames = (): readonly SafeText[] => {
+		const rid = open?.rid;
+		if (rid === undefined) return [];
+		return (typing.get(rid) ?? []).filter(user => user !== userId).map(user => safeText(source.memberName(rid, user), 'name', user));
+	};
+
+	const composerOf = (frame: Frame, input: Pick<ComposerView, 'lines' | 'cursor'>): ComposerView => {
+		const top = frame.rows - Number(frame.hasStatus) - Number(frame.hasHint) - frame.composerRows;
+		const left = frame.columns - frame.conversationWidth;
+		const isShown = input.cursor !== undefined && frame.conversationWidth > 0 && focus !== 'inbox' && helpTop === undefined;
+		return {
+			lines: input.lines,
+			cursor: isShown && input.cursor !== undefined ? {column: left + input.cursor.column, row: top + input.cursor.row} : undefined,
+			hint: hintOf(frame.conversationWidth),
+		};
+	};
+
+	const helpOf = (frame: Frame): readonly ScreenLine[] | undefined => {
+		if (helpTop === undefined) return undefined;
+		const lines = options.helpLines(frame.columns);
+		helpTop = Math.max(0, Math.min(helpTop, lines.length - frame.paneRows));
+		return lines.slice(helpTop, helpTop + frame.paneRows);
+	};
+
+	const compute = (): ScreenState => {
+		// The width does not depend on the height of the composer, so the first frame only serves for its width.
+		const {conversationWidth: width} = divideFrame({...size, isInboxWanted, composerRows: 1});
+		const input = inputOf(width);
+		const frame = divideFrame({...size, isInboxWanted, composerRows: input.lines.length});
+		if (width > 0) timeline.resize({width, rows: frame.timelineRows});
+		const main = mainOf(width);
+		const isTimeline = main.kind === 'timeline';
+		const facts: StatusFacts = {userId, net, encryption, sentence, alert, totals, hints: options.hints};
+		return {
+			frame,
+			title: titleLine(facts, frame.columns),
+			inbox: inbox.view({width: frame.inboxWidth, height: frame.paneRows, isFocused: focus === 'inbox'}),
+			header: open === undefined ? [] : headerLine(open, width),
+			main,
+			separator: separatorLine({
+				width,
+				typing: typingNames(),
+				newBelow: isTimeline ? main.timeline.newBelow : 0,
+				isAtEnd: !isTimeline || main.timeline.isAtEnd,
+			}),
+			composer: composerOf(frame, input),
+			status: statusLine(facts, frame.columns),
+			help: helpOf(frame),
+		};
+	};
+
+	attempt(() => {
+		inbox.refresh();
+		totals = source.totals();
+	});
+	const store = createStore(compute());
+	const update = (): void => attempt(() => store.set(keepParts(store.get(), compute())));
+
+	const openRoom = (rid: number | undefined): void => {
+		attempt(() => {
+			open = rid === undefined ? undefined : source.room(rid);
+			inbox.select(open?.rid);
+			timeline.open(open?.membership === 'invite' ? undefined : open);
+		});
+		update();
+	};
+
+	/** Reads the open room's row again; an accepted invitation becomes a room. */
+	const refreshOpen = (): void => {
+		if (open === undefined) return;
+		const before = open.membership;
+		open = source.room(open.rid);
+		if (open?.membership === before) timeline.refresh();
+		else timeline.open(open?.membership === 'invite' ? undefined : open);
+	};
+
+	return {
+		store,
+		update,
+		openRoom,
+		timeline,
+		composers,
+		openedRoom: (): RoomRow | undefined => open,
+		focusedPane: (): Pane => focus,
+		isHelpOpen: (): boolean => helpTop !== undefined,
+		isCovered: (): boolean => store.get().frame.conversationWidth === 0,
+		isNarrow: (): boolean => isNarrow(size.columns),
+		neighbour: (steps: number): RoomRow | undefined => inbox.neighbour(steps),
+		firstRoom: (): RoomRow | undefined => inbox.first(),
+		nextUnread: (): RoomRow | undefined => inbox.nextUnread(),
+		composer: (): Composer | undefined => (open === undefined ? undefined : composers.get(open.rid)),
+		/** @returns why nothing can be written in the open room. */
+		closedReason: (): SafeText | undefined => closedReason(open),
+
+		resize(next: {readonly columns: number; readonly rows: number}): void {
+			size = next;
+			update();
+		},
+
+		/** Reads again what changed. @param rids rooms with new rows */
+		refresh(rids: ReadonlySet<number>): void {
+			attempt(() => {
+				inbox.refresh();
+				totals = source.totals();
+				if (open !== undefined && rids.has(open.rid)) refreshOpen();
+			});
+			update();
+		},
+
+		/** What the engine tells, besides changes. */
+		notice(notice: Exclude<EngineNotice, {readonly kind: 'changed'}>): void {
+			switch (notice.kind) {
+				case 'typing':
+					typing.set(notice.rid, notice.users);
+					if (notice.users.length === 0) typing.delete(notice.rid);
+					break;
+				case 'net':
+					net = notice.net;
+					break;
+				case 'encryption':
+					encryption = notice.encryption;
+					break;
+				case 'alert':
+					alert = {message: notice.message, next: notice.next};
+					break;
+				default:
+					notice satisfies never;
+			}
+			update();
+		},
+
+		/** Whether the engine said how it stands; an answer to an older question must not overwrite that. */
+		hasNet: (): boolean => net !== undefined,
+		hasEncryption: (): boolean => encryption !== undefined,
+
+		edit(action: ComposerAction): void {
+			if (open === undefined) return;
+			composers.apply(open.rid, action);
+			update();
+		},
+
+		setSending(isNowSending: boolean): void {
+			isSending = isNowSending;
+			update();
+		},
+
+		say(text: string, role: ThemeRole = 'muted'): void {
+			sentence = {text, role, time: now()};
+			update();
+		},
+
+		/** A key was pressed: what was said before it has been read. */
+		fadeSentence(): void {
+			if (sentence === undefined || now() - sentence.time < sentenceTime) return;
+			sentence = undefined;
+			update();
+		},
+
+		/** @returns whether there was something to dismiss. */
+		dismiss(): boolean {
+			const hadSome = sentence !== undefined || alert !== undefined;
+			sentence = undefined;
+			alert = undefined;
+			update();
+			return hadSome;
+		},
+
+		setFocus(pane: Pane): void {
+			focus = pane;
+			update();
+		},
+
+		/** In a narrow terminal the inbox covers the conversation and takes the keys. */
+		setInboxShown(isShown: boolean): void {
+			isInboxWanted = isShown;
+			focus = isShown && isNarrow(size.columns) ? 'inbox' : 'composer';
+			update();
+		},
+
+		setHelpOpen(isOpen: boolean): void {
+			helpTop = isOpen ? 0 : undefined;
+			update();
+		},
+
+		scrollHelp(lines: number): void {
+			if (helpTop !== undefined) helpTop += lines;
+			update();
+		},
+	};
+};

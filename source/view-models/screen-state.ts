@@ -1,0 +1,55 @@
+/** What the screen shows, as immutable parts; a part that did not change is the same object. */
+import type {Frame} from './frame.ts';
+import type {InboxView} from './inbox.ts';
+import type {ScreenLine} from './screen-line.ts';
+import type {TimelineView} from './timeline.ts';
+
+/** Where keys go. */
+export type Pane = 'inbox' | 'timeline' | 'composer';
+
+/** What stands between header and composer. */
+export type MainView =
+	| {readonly kind: 'timeline'; readonly timeline: TimelineView}
+	| {readonly kind: 'lines'; readonly lines: readonly ScreenLine[]};
+
+export type ComposerView = {
+	readonly lines: readonly ScreenLine[];
+	/** Cell of the screen, from 0; `undefined`: hidden. */
+	readonly cursor: {readonly column: number; readonly row: number} | undefined;
+	readonly hint: ScreenLine;
+};
+
+export type ScreenState = {
+	readonly frame: Frame;
+	readonly title: ScreenLine;
+	readonly inbox: InboxView;
+	readonly header: ScreenLine;
+	readonly main: MainView;
+	readonly separator: ScreenLine;
+	readonly composer: ComposerView;
+	readonly status: ScreenLine;
+	/** Lines that cover the panes; `undefined`: the help is closed. */
+	readonly help: readonly ScreenLine[] | undefined;
+};
+
+/** @returns `before` with the parts of `next` that say something else. */
+export const keepParts = (before: ScreenState, next: ScreenState): ScreenState => {
+	const same = <Value>(old: Value, fresh: Value): Value => (JSON.stringify(old) === JSON.stringify(fresh) ? old : fresh);
+	const sameMain = (old: MainView, fresh: MainView): MainView => {
+		if (old.kind === 'timeline' && fresh.kind === 'timeline') return old.timeline === fresh.timeline ? old : fresh;
+		return old.kind === fresh.kind ? same(old, fresh) : fresh;
+	};
+	const kept: ScreenState = {
+		frame: same(before.frame, next.frame),
+		title: same(before.title, next.title),
+		inbox: next.inbox,
+		header: same(before.header, next.header),
+		main: sameMain(before.main, next.main),
+		separator: same(before.separator, next.separator),
+		composer: same(before.composer, next.composer),
+		status: same(before.status, next.status),
+		help: same(before.help, next.help),
+	};
+	const parts = Object.keys(kept) as readonly (keyof ScreenState)[];
+	return parts.every(part => kept[part] === before[part]) ? before : kept;
+};

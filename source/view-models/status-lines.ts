@@ -1,0 +1,93 @@
+/** The first and the last line of the screen: who and how much is unread; how the connection and the encryption stand. */
+import type {EncryptionSetup, NetState} from '../domain/session.ts';
+import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {boldSpan, cutLine, emptyLine, joinParts, lineWidth, span, spreadLine, type ScreenLine, type ThemeRole} from './screen-line.ts';
+import {clockText} from './time-text.ts';
+
+/** A sentence of the engine that stays until it is dismissed. */
+export type Alert = {readonly message: string; readonly next: string | undefined};
+
+/** What the two lines are made of. */
+export type StatusFacts = {
+	readonly userId: string;
+	readonly net: NetState | undefined;
+	readonly encryption: EncryptionSetup | undefined;
+	/** What mx says to the last key: why something is not possible, that something was done. */
+	readonly sentence: {readonly text: string; readonly role: ThemeRole} | undefined;
+	readonly alert: Alert | undefined;
+	readonly totals: {readonly unread: number; readonly highlights: number};
+	/** Short reminders of keys, most important first. */
+	readonly hints: readonly SafeText[];
+};
+
+const plural = (count: number, one: SafeText, many: SafeText): SafeText => (count === 1 ? literal`1 ${one}` : literal`${count} ${many}`);
+
+/** @param width cells. @returns ` mx · alice    12 unread · 2 mentions    F1 help` */
+export const titleLine = ({userId, totals}: StatusFacts, width: number): ScreenLine => {
+	const localpart = safeText(userId.replace(/^@/, '').split(':')[0], 'name', userId);
+	const account = [span(literal` `), boldSpan(literal`mx`, 'title'), span(literal` · ${width < 60 ? localpart : safeText(userId, 'name')}`, 'muted')];
+	const counts = joinParts([
+		totals.unread > 0 ? [boldSpan(literal`${totals.unread} unread`, 'unread')] : emptyLine,
+		totals.highlights > 0 ? [boldSpan(plural(totals.highlights, literal`mention`, literal`mentions`), 'mention')] : emptyLine,
+	]);
+	return spreadLine(account, counts.length === 0 ? emptyLine : [...counts, span(literal` `)], width);
+};
+
+const netLine = (net: NetState): ScreenLine => {
+	const cause = net.cause === undefined ? literal`` : literal`: ${safeText(net.cause, 'name')}`;
+	const retry = net.retryAt === undefined ? literal`` : literal` · next try ${clockText(net.retryAt)}`;
+	switch (net.state) {
+		case 'online':
+			return emptyLine;
+		case 'connecting':
+			return [span(literal`connecting…${cause}`, 'muted')];
+		case 'offline':
+			return [boldSpan(literal`offline`, 'warning'), span(literal`${cause}${retry}`, 'warning'), span(literal` · `, 'muted'), span(literal`^R retries now`, 'accent')];
+		case 'degraded':
+			return [boldSpan(literal`the server answers badly`, 'warning'), span(literal`${cause}${retry}`, 'warning'), span(literal` · `, 'muted'), span(literal`^R retries now`, 'accent')];
+		case 'soft-logout':
+			return [boldSpan(literal`sign in again`, 'error'), span(literal`${cause}`, 'error')];
+		case 'logged-out':
+			return [boldSpan(literal`signed out`, 'error'), span(literal`${cause}`, 'error')];
+		default:
+			return net.state satisfies never;
+	}
+};
+
+const encryptionLine = (encryption: EncryptionSetup): ScreenLine => {
+	const {state, message, next} = encryption;
+	if (state === 'ready' || state === 'unknown') return emptyLine;
+	const action = next === undefined ? [] : [span(literal` · `, 'muted'), span(safeText(next, 'name'), 'accent')];
+	const role = state === 'locked-out' || state === 'backup-broken' ? 'warning' : 'muted';
+	return [span(literal`⚿ ${safeText(message, 'name')}`, role), ...action];
+};
+
+const alertLine = ({message, next}: Alert): ScreenLine => [
+	boldSpan(literal`${safeText(message, 'name')}`, 'warning'),
+	...(next === undefined ? [] : [span(literal` · `, 'muted'), span(safeText(next, 'name'), 'accent')]),
+];
+
+/** As many hints as fit, from the first on. */
+const hintsIn = (hints: readonly SafeText[], width: number): ScreenLine => {
+	let line: ScreenLine = emptyLine;
+	for (const hint of hints) {
+		const longer = joinParts([line, [span(hint, 'muted')]]);
+		if (lineWidth(longer) + 1 > width) break;
+		line = longer;
+	}
+	return line.length === 0 ? line : [...line, span(literal` `)];
+};
+
+/** What matters most stands first; hints get what is left. @param width cells */
+export const statusLine = (facts: StatusFacts, width: number): ScreenLine => {
+	const {sentence, alert, net, encryption, hints} = facts;
+	const parts = joinParts([
+		sentence === undefined ? emptyLine : [span(safeText(sentence.text, 'name'), sentence.role)],
+		alert === undefined ? emptyLine : alertLine(alert),
+		net === undefined ? emptyLine : netLine(net),
+		encryption === undefined ? emptyLine : encryptionLine(encryption),
+	]);
+	const left = parts.length === 0 ? emptyLine : cutLine([span(literal` `), ...parts], width);
+	const rest = width - lineWidth(left) - 2;
+	return spreadLine(left, hintsIn(hints, rest), width);
+};
