@@ -25,14 +25,36 @@ const parseArguments = (): Arguments => {
 	}
 };
 
+/** People to sign in as; the first start registers them. */
+const people = ['alice', 'bob'] as const;
+const password = 'only-for-trying';
+
+const register = async (url: string, name: string): Promise<void> => {
+	const response = await fetch(`${url}/_matrix/client/v3/register?kind=user`, {
+		method: 'POST',
+		headers: {'content-type': 'application/json'},
+		body: JSON.stringify({username: name, password, inhibit_login: true, auth: {type: 'm.login.dummy'}}),
+	});
+	const answer = (await response.json()) as {errcode?: string};
+	// They are there from the second start on.
+	if (!response.ok && answer.errcode !== 'M_USER_IN_USE')
+		throw new Error(`Synapse did not register ${name}: ${answer.errcode}`);
+};
+
 const serve = async (python: string, port: number): Promise<void> => {
 	// The port is part of the name of every user, so each port has data of its own.
 	const directory = path.join(serversDirectory, 'synapse', String(port));
 	const synapse = await startSynapseProcess({python, directory, port});
-	console.log(`Synapse runs at ${synapse.url} (its name is ${synapse.serverName}). Try next, in other terminals:`);
+	for (const name of people) await register(synapse.url, name);
+	console.log(`Synapse runs at ${synapse.url}; its name is ${synapse.serverName}.`);
+	console.log(
+		`Two people live there, ${people.join(' and ')}; the password of both is ${password}. In other terminals:`,
+	);
 	console.log('');
-	console.log(`  npm run mx -- login ${synapse.url} --register`);
-	console.log(`  npm run mx -- --profile second login ${synapse.url} --register`);
+	for (const name of people) {
+		console.log(`  npm run mx -- --profile ${name} login @${name}:${synapse.serverName}`);
+		console.log(`  npm run mx -- --profile ${name}`);
+	}
 	console.log('');
 	console.log(`Ctrl-C stops it. Its data stays in ${path.relative(process.cwd(), directory)}.`);
 	const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(process, 'SIGHUP')]);

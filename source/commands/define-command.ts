@@ -32,7 +32,7 @@ export type Flag = {
 export type CommandGroup = 'message' | 'room' | 'account' | 'movement' | 'editing' | 'screen' | 'help';
 
 /** Where a key counts; the innermost scope that knows it wins. */
-export type CommandScope = 'everywhere' | 'composer' | 'timeline' | 'inbox' | 'help';
+export type CommandScope = 'everywhere' | 'composer' | 'inbox' | 'help';
 
 type Values<Parameters extends Record<string, Parameter>> = {
 	readonly [Name in keyof Parameters]: Parameters[Name] extends {isOptional: true} ? string | undefined : string;
@@ -59,6 +59,8 @@ export type EditStep =
 	| 'down'
 	| 'delete-back'
 	| 'delete-forward'
+	/** Back to the last blank. */
+	| 'kill-blank-back'
 	| 'kill-word-back'
 	| 'kill-word-forward'
 	| 'kill-to-start'
@@ -69,35 +71,42 @@ export type EditStep =
 	| 'redo'
 	| 'transpose';
 
-/** What a command can do to the screen. */
+/** What a command can do to the screen. What fails says so in the status line. */
 export type ScreenActions = {
 	readonly quit: () => void;
 	/** First press clears or cancels; the second within two seconds quits. */
 	readonly interrupt: () => void;
+	/** One step back: closes what is open, drops what is said, goes to the newest message. */
+	readonly cancel: () => void;
 	readonly redraw: () => void;
 	readonly toggleHelp: () => void;
-	/** Shows a sentence in the status line. */
-	readonly say: (sentence: string) => void;
-	readonly focus: (pane: 'inbox' | 'timeline' | 'composer') => void;
+	readonly scrollHelp: (lines: number) => void;
 	readonly toggleInbox: () => void;
+	/** From the inbox to the conversation. */
+	readonly leaveInbox: () => void;
 	/** Down (positive) or up the room list. */
 	readonly moveRoom: (steps: number) => void;
 	readonly nextUnread: () => void;
+	/** Opens a room of the account by address or name. */
 	readonly openRoom: (address: string) => void;
+	/** Accepts the open invitation, or joins by address. */
+	readonly joinRoom: (address: string | undefined) => void;
+	readonly declineInvitation: () => void;
 	/** Lines (positive: towards newer). */
 	readonly scrollLines: (lines: number) => void;
 	readonly scrollPages: (pages: number) => void;
 	readonly scrollToEnd: (end: 'oldest' | 'newest') => void;
 	readonly edit: (step: EditStep) => void;
-	/** Sends what is in the composer. */
+	/** Sends what is in the composer, or runs it if it is a command; accepts an open invitation if it is empty. */
 	readonly submit: () => void;
 	/** Sends `text` as an emote. */
 	readonly sendEmote: (text: string) => void;
-	/** Acts on the newest message that failed. */
+	/** Acts on the newest message of the room that failed. */
 	readonly resolveFailed: (action: 'retry' | 'discard') => void;
+	readonly retryNow: () => void;
 };
 
-export type ScreenContext = {readonly screen: ScreenActions; readonly session: () => Promise<Session>};
+export type ScreenContext = {readonly screen: ScreenActions};
 
 type Common<Parameters extends Record<string, Parameter>> = {
 	readonly name: string;
@@ -118,7 +127,7 @@ export type ScreenCommand<Parameters extends Record<string, Parameter> = Record<
 		readonly isSlash: boolean;
 		/** A sentence that says why it is not possible now; `undefined` when it is. */
 		readonly whyNot?: (context: ScreenContext) => string | undefined;
-		readonly run: (values: Values<Parameters>, context: ScreenContext) => void | Promise<void>;
+		readonly run: (values: Values<Parameters>, context: ScreenContext) => void;
 	};
 
 /** Where data go. */

@@ -1,10 +1,11 @@
 /** Reading without network and lock: through the mx that runs, else from account.db alone. */
 import {existsSync} from 'node:fs';
+import type {AccountFiles} from '../domain/directories.ts';
 import {ExpectedError} from '../domain/errors.ts';
 import {parseRoomAddress} from '../domain/identifiers.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {Session} from '../domain/session.ts';
-import {connectSession} from '../instance/socket-client.ts';
+import {connectSession, type SessionConnection} from '../instance/socket-client.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import type {ShellParts} from './ports.ts';
 
@@ -59,13 +60,23 @@ export const createArchive = (reader: AccountReader): Archive => ({
 	},
 });
 
+/** A suspended mx, or one of another version, is no reason not to read: the store can be read beside it. */
+const connectIfPossible = async (files: AccountFiles): Promise<SessionConnection | undefined> => {
+	try {
+		return await connectSession(files);
+	} catch (error) {
+		if (error instanceof ExpectedError) return undefined;
+		throw error;
+	}
+};
+
 /**
  * Opens the archive of the account.
  * @throws ExpectedError `notSignedIn`; `notReady` when the key cannot be asked for
  */
 export const openArchive = async ({access}: ShellParts): Promise<OpenArchive> => {
 	const record = await access.requireRecord();
-	const connection = await connectSession(access.files);
+	const connection = await connectIfPossible(access.files);
 	if (connection !== undefined) return {archive: connection.session, close: connection.close};
 	if (!existsSync(access.files.accountDatabase)) {
 		throw new ExpectedError({

@@ -43,7 +43,9 @@ const isPressed = (event: InputEvent): boolean => event.kind === 'key' || event.
 type State = {pending: string; paste: Paste | undefined; quarantine: string | undefined; events: InputEvent[]};
 
 const release = (state: State): void => {
-	if (state.quarantine) state.events.push({kind: 'quarantine', text: decodeText(state.quarantine)});
+	// C1 controls are no keys, so whether one came with a key does not matter.
+	const text = decodeText(state.quarantine ?? '').replaceAll(/[\u0080-\u009F]/g, '');
+	if (text !== '') state.events.push({kind: 'quarantine', text});
 	state.quarantine = undefined;
 };
 

@@ -19,6 +19,7 @@ const singleVisible = /^[[\p{L}\p{N}\p{P}\p{S}\p{Zs}]--[\p{Default_Ignorable_Cod
 const blank = /^[\u115f\u1160\u2800\u3164\uffa0]$/;
 /** Signs that Unicode calls format characters though they are drawn: Arabic and Syriac number signs, Kaithi. */
 const drawnFormat = /^[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}]$/u;
+/** Bidi controls among them: an override or isolate of a sender never reaches the screen. */
 const invisible = /^[\p{Default_Ignorable_Code_Point}\p{Cf}]$/u;
 const unassigned = /^[\p{Cn}\p{Co}\p{Cs}]$/u;
 const emoji = /^\p{Emoji}$/u;

@@ -23,8 +23,7 @@ const maxLines = 400;
 const maxPasses = 8;
 
 const lineBreaks = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
-const needsRewrite = /[\0-\t\v-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
-const bidiControls = /[\u202a-\u202e\u2066-\u2069]/g;
+const needsRewrite = /[\0-\t\v-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /** Characters of common scripts that are always a grapheme of their own when only they occur: nothing to look at. */
 const undisputed =
@@ -117,8 +116,7 @@ const rewriteControls = (text: string): string => {
 		.replaceAll('\t', '    ')
 		.replaceAll(/[\0-\t\v-\u001f]/g, control => String.fromCodePoint(0x24_00 + control.charCodeAt(0)))
 		.replaceAll('\u007F', '\u2421')
-		.replaceAll(/[\u0080-\u009f]/g, '\uFFFD')
-		.replaceAll(bidiControls, '');
+		.replaceAll(/[\u0080-\u009f]/g, '\uFFFD');
 };
 
 const cleanGraphemes = (text: string, mode: SafeMode): string => {

@@ -90,6 +90,7 @@ check('Paste', [
 	],
 	['followed by another is two pastes', `${start}a${end}${start}b${end}`, ['paste(a)', 'paste(b)']],
 	['followed by a report keeps the report', `${start}a${end}\u001B[I`, ['paste(a)', 'focus']],
+	['followed by a C1 control and a key', [`${start}a${end}\u009B`, 'x'], ['paste(a)', 'quarantine(x)']],
 	['of nothing', start + end, []],
 	['of characters outside ASCII', `${start}日本 👩‍👩‍👧‍👦${end}`, ['paste(日本 👩‍👩‍👧‍👦)']],
 ]);

@@ -111,6 +111,7 @@ suite('the rule', () => {
 		assert.equal(safeText('می\u200C\u200Cخ', 'body'), 'می\u200Cخ');
 		assert.equal(safeText('👨\u200D🦲\u200Dx', 'body'), '👨\u200D🦲x');
 		assert.equal(safeText('e\u0301\u200D', 'body'), 'e\u0301');
+		assert.equal(safeText('👨\u0301\u200D👩', 'body'), '👨\u0301👩');
 	});
 
 	test('a selector stays after an emoji only', () => {

@@ -112,7 +112,7 @@ export class TransactionScheduler {
 				this.#sliceStart = undefined;
 			});
 		}
-		if (true) queueMicrotask(work);
+		if (now - this.#sliceStart < this.#sliceMilliseconds) queueMicrotask(work);
 		else setImmediate(work);
 	}
 

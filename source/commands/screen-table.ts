@@ -1,0 +1,13 @@
+/** All commands of the screen: keys, slash commands and help come from this table. */
+import type {ScreenCommand} from './define-command.ts';
+import {composerCommands} from './screen/composer.ts';
+import {roomCommands} from './screen/rooms.ts';
+import {screenCommands} from './screen/screen.ts';
+import {timelineCommands} from './screen/timeline.ts';
+
+export const screenTable: readonly ScreenCommand[] = [
+	...composerCommands,
+	...roomCommands,
+	...timelineCommands,
+	...screenCommands,
+];

@@ -1,0 +1,54 @@
+/** What a text in the composer means: a message, a command, or something that must not be sent. */
+import type {Parameter, ScreenCommand} from './define-command.ts';
+
+export type ParsedInput =
+	| {readonly kind: 'message'; readonly text: string}
+	| {readonly kind: 'command'; readonly command: ScreenCommand; readonly values: Readonly<Record<string, string | undefined>>}
+	/** A sentence that says why nothing was done. */
+	| {readonly kind: 'refused'; readonly sentence: string};
+
+/** @returns `/me TEXT`, `/join ROOM`. */
+export const slashUsage = (command: ScreenCommand): string => {
+	const parameters = Object.entries(command.parameters).map(([name, {isOptional}]) =>
+		isOptional === true ? `[${name.toUpperCase()}]` : name.toUpperCase(),
+	);
+	return [`/${command.name}`, ...parameters].join(' ');
+};
+
+/** @returns the slash command of a name or alias. */
+export const findSlash = (word: string, commands: readonly ScreenCommand[]): ScreenCommand | undefined =>
+	commands.find(command => command.isSlash && (command.name === word || command.aliases?.includes(word) === true));
+
+/** @returns the values, or `undefined` where one is missing or one too many. */
+const readValues = (
+	rest: string,
+	parameters: Readonly<Record<string, Parameter>>,
+): Readonly<Record<string, string | undefined>> | undefined => {
+	const values: Record<string, string | undefined> = {};
+	let left = rest.trim();
+	for (const [name, {isRest = false, isOptional = false}] of Object.entries(parameters)) {
+		const word = isRest ? left : (/^\S+/.exec(left)?.[0] ?? '');
+		if (word === '' && !isOptional) return undefined;
+		values[name] = word === '' ? undefined : word;
+		left = left.slice(word.length).trim();
+	}
+	return left === '' ? values : undefined;
+};
+
+/**
+ * `//` sends a slash. An unknown `/word` is never sent: a mistyped `/quit` is not for the room.
+ * @param text what stands in the composer
+ */
+export const parseInput = (text: string, commands: readonly ScreenCommand[]): ParsedInput => {
+	if (text.startsWith('//')) return {kind: 'message', text: text.slice(1)};
+	if (!text.startsWith('/')) return {kind: 'message', text};
+	const match = /^\/(\S*)([\s\S]*)$/.exec(text);
+	const word = match?.[1] ?? '';
+	const command = findSlash(word, commands);
+	if (command === undefined) {
+		return {kind: 'refused', sentence: `There is no /${word}. F1 shows all commands; // at the beginning sends a slash.`};
+	}
+	const values = readValues(match?.[2] ?? '', command.parameters);
+	if (values === undefined) return {kind: 'refused', sentence: `Write ${slashUsage(command)}: ${command.summary}.`};
+	return {kind: 'command', command, values};
+};

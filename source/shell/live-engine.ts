@@ -1,0 +1,96 @@
+/** An engine that syncs while `mx login` works with it: opened, caught up, stopped. */
+import {ExpectedError} from '../domain/errors.ts';
+import type {EngineNotice, NetState} from '../domain/session.ts';
+import type {Engine} from '../engine/open-engine.ts';
+import type {AccountRecord} from '../store/account-record.ts';
+import {untilInterrupted} from './interruption.ts';
+import type {ShellParts} from './ports.ts';
+
+/** Which account is opened, and how. */
+export type LiveEngineOptions = {
+	readonly record: AccountRecord;
+	readonly masterKey: Uint8Array;
+	/** From signing in just now. */
+	readonly accessToken: string | undefined;
+	readonly isNewDevice: boolean;
+};
+
+/** Milliseconds without a connection after which the first sync counts as failed. */
+const patience = 30_000;
+
+/** Opens the account and begins to sync. @throws StoreBusy when another process owns it */
+export const openLiveEngine = async (options: LiveEngineOptions, parts: ShellParts): Promise<Engine> => {
+	const {masterKey, ...others} = options;
+	const [{openEngine, log}, {deriveKeys}] = await Promise.all([
+		parts.loadEngine(),
+		import('../store/secrets/derived-keys.ts'),
+	]);
+	const engine = await openEngine({
+		...others,
+		files: parts.access.files,
+		keys: deriveKeys(masterKey),
+		mode: 'live',
+		version: parts.version,
+		log,
+	});
+	try {
+		await engine.start();
+		return engine;
+	} catch (error) {
+		await engine.stop();
+		throw error;
+	}
+};
+
+const lost = ({state, cause}: NetState): ExpectedError =>
+	new ExpectedError({
+		message: `Cannot fetch your rooms: ${cause ?? 'the server does not answer'}.`,
+		next: 'Check the network, then run mx login again.',
+		reason: state === 'offline' || state === 'degraded' ? 'error' : 'notSignedIn',
+	});
+
+/** Rejects when the engine says that the first sync will not come. */
+const createSyncFailure = () => {
+	const failed = Promise.withResolvers<never>();
+	failed.promise.catch(() => undefined);
+	let timer: NodeJS.Timeout | undefined;
+	const onNet = (net: NetState): void => {
+		switch (net.state) {
+			case 'online':
+			case 'connecting':
+				clearTimeout(timer);
+				timer = undefined;
+				return;
+			case 'offline':
+				timer ??= setTimeout(() => failed.reject(lost(net)), patience);
+				return;
+			case 'degraded':
+			case 'soft-logout':
+			case 'logged-out':
+				failed.reject(lost(net));
+		}
+	};
+	return {
+		promise: failed.promise,
+		onNotice(notice: EngineNotice): void {
+			if (notice.kind === 'net') onNet(notice.net);
+			if (notice.kind !== 'alert') return;
+			failed.reject(new ExpectedError({message: notice.message, next: notice.next, reason: 'error'}));
+		},
+		dispose: () => clearTimeout(timer),
+	};
+};
+
+/** Waits for the first sync. @throws ExpectedError when there is no connection for 30 s, or the engine gives up */
+export const catchUp = async (engine: Engine, {talk, signal}: ShellParts): Promise<void> => {
+	const failure = createSyncFailure();
+	const unsubscribe = engine.subscribe(failure.onNotice);
+	talk.progress('Fetching your rooms…');
+	try {
+		await untilInterrupted(signal, Promise.race([engine.caughtUp, failure.promise]));
+	} finally {
+		unsubscribe();
+		failure.dispose();
+		talk.progress('');
+	}
+};
