@@ -1,5 +1,6 @@
 /** The calls of the client-server API that mx makes itself, without the SDK, so that a lone `mx send` never loads it. */
-import {asArray, asObject, asString, isObject, type JsonObject} from '../domain/json.ts';
+import {asArray, asObject, asString, isObject, parseJson, type JsonObject} from '../domain/json.ts';
+import {readBoundedBody} from './bounded-body.ts';
 import {requestJson} from './json-request.ts';
 import {classifyAnswer, NetworkError} from './network-errors.ts';
 
@@ -23,6 +24,9 @@ export type HomeserverOptions = {
 export type Homeserver = ReturnType<typeof createHomeserver>;
 
 const prefix = '/_matrix/client/v3';
+/** Milliseconds and bytes for a sync without rooms. */
+const encryptionSyncLimit = 60_000;
+const maximumEncryptionSync = 32 * 1024 * 1024;
 const part = encodeURIComponent;
 
 /** Every call throws a NetworkError for an error status, and whatever the fetch throws. */
@@ -148,7 +152,16 @@ export const createHomeserver = (options: HomeserverOptions) => {
 		async encryptionSync(since: string): Promise<JsonObject> {
 			const filter = JSON.stringify({room: {rooms: []}, presence: {types: []}, account_data: {types: []}});
 			const query = `since=${part(since)}&timeout=0&set_presence=offline&filter=${part(filter)}`;
-			return asObject(await call('GET', `/sync?${query}`));
+			const response = await options.send(`${options.baseUrl}${prefix}/sync?${query}`, {
+				headers: {authorization: `Bearer ${options.accessToken()}`},
+				signal: AbortSignal.timeout(encryptionSyncLimit),
+			});
+			// A /sync answer is handed on unread; here nothing else bounds it.
+			const {bytes} = await readBoundedBody(response, {size: maximumEncryptionSync, depth: 100});
+			const body = asObject(parseJson(Buffer.from(bytes).toString()));
+			if (!response.ok)
+				throw new NetworkError(classifyAnswer({status: response.status, body, headers: response.headers}));
+			return body;
 		},
 	};
 };

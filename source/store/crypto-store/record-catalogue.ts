@@ -30,8 +30,7 @@ export type DatabaseMeta = {
 	stores: Map<string, StoreMeta>;
 };
 
-// AUTOINCREMENT: an id is never used twice, so that records of a store deleted in the same transaction cannot appear in a
-// new one. idb_record has rowids although its key is (store_id, key): values above 1 KB would go to overflow pages in a
+// AUTOINCREMENT: an id is never used twice, so that what is still done with a deleted store cannot reach a new one. idb_record has rowids although its key is (store_id, key): values above 1 KB would go to overflow pages in a
 // table WITHOUT ROWID, which doubles the file.
 const schema = `
 CREATE TABLE IF NOT EXISTS idb_database(

@@ -16,8 +16,6 @@ export type ScheduledTransaction = {
 type Barrier = {
 	readonly waitingFor: Set<ScheduledTransaction>;
 	readonly resolve: () => void;
-	/** Whether a failure of the storage ends the waiting. */
-	readonly endsOnFailure: boolean;
 };
 
 const defaultSlice = 4;
@@ -63,7 +61,6 @@ export class TransactionScheduler {
 		const failure = this.#toError(cause);
 		this.#failure = failure;
 		for (const listener of this.#listeners) this.#tell(listener, failure);
-		this.#release(({endsOnFailure}) => endsOnFailure);
 		return failure;
 	}
 
@@ -85,19 +82,22 @@ export class TransactionScheduler {
 		this.#started.delete(transaction);
 		if (this.#queue.length > 0) this.soon(() => this.#startAll());
 		for (const {waitingFor} of this.#barriers) waitingFor.delete(transaction);
-		if (this.#barriers.length > 0) this.#release(({waitingFor}) => waitingFor.size === 0);
+		if (this.#barriers.length === 0) return;
+		const done = this.#barriers.filter(({waitingFor}) => waitingFor.size === 0);
+		this.#barriers = this.#barriers.filter(({waitingFor}) => waitingFor.size > 0);
+		for (const {resolve} of done) resolve();
 	}
 
 	/** Resolves when every write transaction queued so far has ended. Rejects with the failure of the storage. */
 	async flush(): Promise<void> {
 		const writers = this.#queue.filter(({mode}) => mode !== 'readonly');
-		if (!this.#failure && writers.length > 0) await this.#wait(writers, true);
+		if (writers.length > 0) await this.#endOf(writers);
 		if (this.#failure) throw this.#failure;
 	}
 
 	/** Resolves when the queue is empty, whether the storage failed or not: each transaction ends by itself. */
 	async drain(): Promise<void> {
-		while (this.#queue.length > 0) await this.#wait(this.#queue, false);
+		while (this.#queue.length > 0) await this.#endOf(this.#queue);
 	}
 
 	/**
@@ -136,15 +136,10 @@ export class TransactionScheduler {
 		}
 	}
 
-	#wait(transactions: readonly ScheduledTransaction[], endsOnFailure: boolean): Promise<void> {
+	/** Resolves when these transactions, at least one, have ended; a failure of the storage ends them too. */
+	#endOf(transactions: readonly ScheduledTransaction[]): Promise<void> {
 		const {promise, resolve} = Promise.withResolvers<void>();
-		this.#barriers.push({waitingFor: new Set(transactions), resolve, endsOnFailure});
+		this.#barriers.push({waitingFor: new Set(transactions), resolve});
 		return promise;
-	}
-
-	#release(isDone: (barrier: Barrier) => boolean): void {
-		const done = this.#barriers.filter(isDone);
-		this.#barriers = this.#barriers.filter(barrier => !done.includes(barrier));
-		for (const {resolve} of done) resolve();
 	}
 }

@@ -37,7 +37,7 @@ test('closing lets the transactions end and keeps what they wrote', async contex
 });
 
 test('a full disk is known before the crypto hears of it; what was complete stays, nothing is written after it', async context => {
-	const {factory, store, database: sqlite, file} = createTestStore(context);
+	const {factory, store, database: sqlite, file, log} = createTestStore(context);
 	const database = await openWithStores(factory, 'a');
 	const events: string[] = [];
 	store.onFailure(error => events.push(`failed: ${error.name}`));
@@ -61,10 +61,12 @@ test('a full disk is known before the crypto hears of it; what was complete stay
 
 	// There is space again, but the crypto's memory is ahead of the disk.
 	sqlite.pragma('max_page_count=1000000');
+	log.length = 0;
 	const late = database.transaction('a', 'readwrite');
 	late.objectStore('a').put(1, 'late');
 	late.commit();
 	assert.equal(await endOf(late), 'aborted with UnknownError');
+	assert.deepEqual(log, []);
 	await store.close();
 	const again = await openIndexedDB(implementationOf(reopen(context, file)).factory, {name: 'test'});
 	assert.deepEqual(await resultOf(again.transaction('a').objectStore('a').getAllKeys()), completed);
@@ -78,6 +80,48 @@ test('a flush that waits when the storage fails is rejected', async context => {
 	transaction.objectStore('a').put('x'.repeat(1_000_000), 'key');
 	transaction.commit();
 	await assert.rejects(store.flush(), DiskFull);
+});
+
+test('a commit that fails aborts the transaction, and is a failure of the storage', async context => {
+	const {factory, store, file, log, broken} = createTestStore(context);
+	const database = await openWithStores(factory, 'a');
+	log.length = 0;
+	broken.push('COMMIT');
+	const transaction = database.transaction('a', 'readwrite');
+	transaction.objectStore('a').put(1, 'key');
+	transaction.commit();
+	assert.equal(await endOf(transaction), 'aborted with UnknownError');
+	assert.deepEqual(log, ['BEGIN', 'ROLLBACK']);
+	assert.match(store.failed?.message ?? '', /SQLITE_IOERR_WRITE/);
+	await store.close();
+	const again = await openIndexedDB(implementationOf(reopen(context, file)).factory, {name: 'test'});
+	assert.equal(await resultOf(again.transaction('a').objectStore('a').count()), 0);
+});
+
+test('a transaction that was writing when the storage failed elsewhere is not committed', async context => {
+	const {factory, store, log, broken} = createTestStore(context);
+	const database = await openWithStores(factory, 'a', 'b');
+	const writing = database.transaction('a', 'readwrite');
+	await resultOf(writing.objectStore('a').put(1, 'key'));
+	broken.push('SELECT value FROM idb_record');
+	log.length = 0;
+	const end = endOf(writing);
+	await assert.rejects(resultOf(database.transaction('b').objectStore('b').get('key')), {name: 'UnknownError'});
+	assert.equal(await end, 'aborted with UnknownError');
+	assert.deepEqual(log, ['ROLLBACK']);
+	await assert.rejects(store.flush(), store.failed);
+});
+
+test('an upgrade that cannot be written fails, and the version stays', async context => {
+	const {factory, store, broken} = createTestStore(context);
+	(await openWithStores(factory, 'a')).close();
+	broken.push('INSERT INTO idb_store');
+	const upgrade = (database: IDBDatabase): void => {
+		assert.throws(() => database.createObjectStore('b'), {name: 'UnknownError'});
+	};
+	await assert.rejects(openIndexedDB(factory, {name: 'test', version: 2, upgrade}), {name: 'AbortError'});
+	assert.ok(store.failed);
+	assert.deepEqual(await factory.databases(), [{name: 'test', version: 1}]);
 });
 
 const sizeOfPage = 4096;

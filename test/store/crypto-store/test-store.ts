@@ -18,10 +18,14 @@ export type TestStore = Implementation & {
 	readonly file: string;
 	/** BEGIN, COMMIT and ROLLBACK as they happen; tests add their own events. */
 	readonly log: string[];
+	/** Beginnings of statements that fail as on a broken disk. */
+	readonly broken: string[];
 };
 
-/** Makes the database note its transactions. */
-const recorded = (database: Database, log: string[]): Database => ({
+const failure = (): Error => Object.assign(new Error('disk I/O error'), {code: 'SQLITE_IOERR_WRITE'});
+
+/** Makes the database note its transactions, and fail where it shall. */
+const recorded = (database: Database, {log, broken}: Pick<TestStore, 'log' | 'broken'>): Database => ({
 	get open() {
 		return database.open;
 	},
@@ -34,16 +38,18 @@ const recorded = (database: Database, log: string[]): Database => ({
 	prepare: sql => {
 		const statement = database.prepare(sql);
 		const [verb = ''] = sql.split(' ');
-		if (!['BEGIN', 'COMMIT', 'ROLLBACK'].includes(verb)) return statement;
+		const isNoted = ['BEGIN', 'COMMIT', 'ROLLBACK'].includes(verb);
+		const pass = <Result>(work: () => Result): Result => {
+			if (broken.some(beginning => sql.startsWith(beginning))) throw failure();
+			const result = work();
+			if (isNoted) log.push(verb);
+			return result;
+		};
 		return {
-			get: (...parameters) => statement.get(...parameters),
-			all: (...parameters) => statement.all(...parameters),
-			iterate: (...parameters) => statement.iterate(...parameters),
-			run: (...parameters) => {
-				const result = statement.run(...parameters);
-				log.push(verb);
-				return result;
-			},
+			get: (...parameters) => pass(() => statement.get(...parameters)),
+			all: (...parameters) => pass(() => statement.all(...parameters)),
+			iterate: (...parameters) => pass(() => statement.iterate(...parameters)),
+			run: (...parameters) => pass(() => statement.run(...parameters)),
 		};
 	},
 });
@@ -52,11 +58,12 @@ const recorded = (database: Database, log: string[]): Database => ({
 export const createTestStore = (context: TestContext, sliceMilliseconds?: number): TestStore => {
 	const file = `${temporaryDirectory(context)}/crypto.db`;
 	const log: string[] = [];
+	const broken: string[] = [];
 	const connection = openDatabase({file, key: keyOf(1), cipher: 'aegis', mode: 'exclusive', durability: 'normal'});
-	const database = recorded(connection, log);
+	const database = recorded(connection, {log, broken});
 	const store = createCryptoStore(database, {file, ...(sliceMilliseconds !== undefined && {sliceMilliseconds})});
 	context.after(() => store.close());
-	return {...implementationOf(store), store, database, file, log};
+	return {...implementationOf(store), store, database, file, log, broken};
 };
 
 /** Opens the file of a test store that was closed. */
