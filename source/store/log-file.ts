@@ -58,7 +58,7 @@ const openForAppend = (path: string): number => {
 /** Another thread or process may have rotated the same file: then it is only opened again. */
 const rotate = (path: string, descriptor: number, maximumSize: number): number => {
 	const current = statSync(path, {throwIfNoEntry: false});
-	if (current?.ino === fstatSync(descriptor).ino && current.size >= maximumSize) renameSync(path, `${path}.1`);
+	if (current !== undefined && current.size >= maximumSize) renameSync(path, `${path}.1`);
 	const next = openForAppend(path);
 	closeSync(descriptor);
 	return next;

@@ -12,9 +12,6 @@ export type OutputFirewallOptions = {
 	readonly onBlocked: (codePoint: string) => void;
 };
 
-/** Longest sequence that is held over a chunk border: an OSC 8 with a URL of 2,048 characters and its id. */
-const maxHeld = 2304;
-
 const printable = String.raw`[^\0-\u001f\u007f-\u009f\u2028-\u202e\u2066\u2067\p{Cs}]`;
 const stringEnd = String.raw`(?:\u0007|\u001b\\)`;
 
@@ -38,7 +35,7 @@ const allowed = [
 	String.raw`\u001b\]0;${printable}{0,256}${stringEnd}`,
 ].join('|');
 
-/** The beginning of a sequence, or of a surrogate pair, that the next chunk may complete. */
+/** The beginning of a sequence, or of a surrogate pair, that the next chunk may complete; at most some 2,000 characters. */
 const unfinished = [
 	String.raw`\u001b`,
 	String.raw`\u001b\[[?<>]?[\d;]{0,64}`,
@@ -71,7 +68,7 @@ export const createOutputFirewall = ({onBlocked}: OutputFirewallOptions): Output
 			if (token !== undefined) {
 				output += token;
 				index += token.length;
-			} else if (text.length - index <= maxHeld && matchAt(unfinishedToken, text, index) !== undefined) {
+			} else if (matchAt(unfinishedToken, text, index) !== undefined) {
 				held = text.slice(index);
 				break;
 			} else {

@@ -96,6 +96,7 @@ test('log and rotated log are 0600, whatever the umask and what was there', cont
 	writeFileSync(path, '');
 	chmodSync(path, 0o666);
 	const log = openLogFile({path, now, maximumSize: 200});
+	assert.equal(statSync(path).mode & 0o7777, 0o600);
 	for (let index = 0; index < 5; index += 1) log.info('a', `message ${index} ${'x'.repeat(60)}`);
 	log.close();
 	assert.equal(statSync(path).mode & 0o7777, 0o600);
@@ -121,14 +122,13 @@ test('a second writer follows a rotation and does not throw the fresh file away'
 	const path = freshPath(context);
 	const one = openLogFile({path, now, maximumSize: 300});
 	const two = openLogFile({path, now, maximumSize: 300});
-	for (let index = 0; index < 4; index += 1) one.info('a', `one ${index}`);
+	for (let index = 0; index < 5; index += 1) one.info('a', `one ${index}`);
 	two.info('a', 'two');
 	one.close();
 	two.close();
-	assert.deepEqual(
-		[...linesOf(`${path}.1`), ...linesOf(path)].map(line => line['message']),
-		['one 0', 'one 1', 'one 2', 'one 3', 'two'],
-	);
+	const messagesOf = (file: string): readonly unknown[] => linesOf(file).map(line => line['message']);
+	assert.deepEqual(messagesOf(`${path}.1`), ['one 0', 'one 1', 'one 2', 'one 3']);
+	assert.deepEqual(messagesOf(path), ['one 4', 'two']);
 });
 
 test('a planted link or directory is refused', context => {

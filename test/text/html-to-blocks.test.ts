@@ -225,7 +225,7 @@ suite('blocks', () => {
 });
 
 suite('hostile HTML', () => {
-	test('nesting beyond 100 elements is refused, at once', () => {
+	test('nesting beyond 100 elements is refused', () => {
 		assert.equal(htmlToBlocks('<u>'.repeat(10_000) + '</b>'.repeat(8000)), undefined);
 		assert.equal(htmlToBlocks('<blockquote>'.repeat(101)), undefined);
 		assert.ok(htmlToBlocks('<blockquote>'.repeat(99) + 'x'));

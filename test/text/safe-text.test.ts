@@ -125,7 +125,9 @@ suite('the rule', () => {
 
 	test('TAG letters stay in the flag of a subdivision only', () => {
 		const scotland = '\u{1F3F4}\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}';
-		assert.equal(safeText(`${scotland}a\u{E0067}\u{E007F}`, 'body'), `${scotland}a`);
+		const texas = '\u{1F3F4}\u{E0075}\u{E0073}\u{E0074}\u{E0078}\u{E007F}';
+		assert.equal(safeText(`${scotland}${texas}a\u{E0067}\u{E007F}`, 'body'), `${scotland}${texas}a`);
+		assert.equal(safeText(texas.replace('\u{E007F}', '\u{E0061}'.repeat(20) + '\u{E007F}'), 'body'), '\u{1F3F4}');
 	});
 
 	test('eight marks a letter, two in a name, and the next letter starts anew', () => {

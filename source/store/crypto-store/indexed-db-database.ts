@@ -14,8 +14,6 @@ export type ConnectionOptions = {
 	readonly context: StoreContext;
 	/** Called when the connection is closed and its last transaction has ended. */
 	readonly onClosed: (connection: IDBDatabase) => void;
-	/** Whether the store as a whole is closing: no new transactions. */
-	readonly isStoreClosing: () => boolean;
 };
 
 /** Indexed Database API 3.0 §4.4. */
@@ -53,8 +51,7 @@ export class IDBDatabase extends IDBEventTarget implements ConnectionPort {
 	}
 
 	transaction(names: string | Iterable<string>, mode: string = 'readonly'): IDBTransaction {
-		if (this.#isClosing || this.upgrade || this.#options.isStoreClosing())
-			throw domError('InvalidStateError', 'The connection takes no transaction now');
+		if (this.#isClosing || this.upgrade) throw domError('InvalidStateError', 'The connection takes no transaction now');
 		const scope = typeof names === 'string' ? [names] : [...names];
 		const missing = scope.find(name => !this.meta.stores.has(name));
 		if (missing !== undefined) throw domError('NotFoundError', `${this.name} has no object store ${missing}`);

@@ -115,7 +115,6 @@ export class IDBFactory {
 		};
 		const isCommitted = await end;
 		connection.upgrade = undefined;
-		connection.version = meta.version;
 		request.transaction = null;
 		if (isCommitted && !connection.isClosing) return;
 		connection.close();
@@ -152,7 +151,6 @@ export class IDBFactory {
 			meta,
 			context: this.#context,
 			onClosed: closed => this.#disconnect(closed),
-			isStoreClosing: () => this.#isClosing,
 		});
 		this.#connections.add(connection);
 		return connection;

@@ -103,7 +103,8 @@ test('writers run one after the other, readers of other stores run beside them',
 	];
 	const store = first.objectStore('a');
 	// The first writer goes on until the reader of another store is done.
-	while (!events.includes('reader of c is done')) await resultOf(store.put(2, 'key'));
+	for (let turn = 0; turn < 1000 && !events.includes('reader of c is done'); turn++)
+		await resultOf(store.put(2, 'key'));
 	await Promise.all(work);
 	assert.deepEqual(events.slice(0, 2), ['reader of c is done', 'first ends']);
 	assert.deepEqual(events.slice(2).sort(), ['reader of a has 2', 'second writes']);
@@ -212,6 +213,36 @@ test('an aborted transaction fails its pending requests and takes no more', asyn
 	assert.throws(() => store.put(1, 'key'), {name: 'TransactionInactiveError'});
 	assert.throws(() => transaction.abort(), {name: 'InvalidStateError'});
 	assert.equal(await resultOf(database.transaction('a').objectStore('a').count()), 0);
+});
+
+test('an error that is handled on its way up does not abort the transaction', async context => {
+	const {factory} = createTestStore(context);
+	const database = await openWithStores(factory, 'a');
+	const handlers = ['request', 'transaction', 'database', 'nobody'] as const;
+	for (const handler of handlers) {
+		const seen: string[] = [];
+		const transaction = database.transaction('a', 'readwrite');
+		const end = endOf(transaction);
+		const store = transaction.objectStore('a');
+		store.put(1, handler);
+		const request = store.add(2, handler);
+		const listen = (target: EventTarget, name: (typeof handlers)[number]): void => {
+			const options = {once: true};
+			target.addEventListener(
+				'error',
+				event => {
+					seen.push(name);
+					if (name === handler) event.preventDefault();
+				},
+				options,
+			);
+		};
+		listen(request, 'request');
+		listen(transaction, 'transaction');
+		listen(database, 'database');
+		assert.equal(await end, handler === 'nobody' ? 'aborted with ConstraintError' : 'complete');
+		assert.deepEqual(seen, ['request', 'transaction', 'database']);
+	}
 });
 
 test('a reader cannot write', async context => {

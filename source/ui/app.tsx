@@ -1,0 +1,116 @@
+/** The whole screen, from the immutable parts of the screen store. No state, no effects. */
+import {memo, useSyncExternalStore} from 'react';
+import {Box, useCursor} from 'ink';
+import {literal, joinSafe} from '../text/safe-text.ts';
+import type {Frame} from '../view-models/frame.ts';
+import {span, type ScreenLine} from '../view-models/screen-line.ts';
+import type {ScreenState} from '../view-models/screen-state.ts';
+import type {Store} from '../view-models/store.ts';
+import {ConversationPane} from './components/conversation-pane.tsx';
+import {ErrorBoundary} from './components/error-boundary.tsx';
+import {InboxPane} from './components/inbox-pane.tsx';
+import {PainterContext, SafeTextLine, SafeTextLines} from './components/safe-text-line.tsx';
+import type {Painter} from './painter.ts';
+
+type Props = {
+	readonly store: Store<ScreenState>;
+	readonly paint: Painter;
+	/** An error that stayed in its pane or row. */
+	readonly onError: (error: unknown) => void;
+	/** An error that nothing below could hold. */
+	readonly onFatalError: (error: unknown) => void;
+};
+
+const failedPane = [span(literal`this part could not be shown; Ctrl-L tries again`, 'error')];
+
+/** A component re-renders only when its part of the state is another object. */
+const usePart = <Part extends keyof ScreenState>(store: Store<ScreenState>, part: Part): ScreenState[Part] =>
+	useSyncExternalStore(store.subscribe, () => store.get()[part]);
+
+type PartProps = {readonly store: Store<ScreenState>; readonly onError: (error: unknown) => void};
+
+/** The rule between inbox and conversation, which the separator meets. */
+const dividerLines = ({paneRows, composerRows, hasHint, hasSeparator}: Frame): readonly ScreenLine[] => {
+	const separator = hasSeparator ? paneRows - composerRows - Number(hasHint) - 1 : -1;
+	const rows = Array.from({length: paneRows}, (_, row) => (row === separator ? literal`├─` : literal`│ `));
+	return rows.map(row => [span(joinSafe([row]), 'border')]);
+};
+
+const Divider = memo(({frame}: {readonly frame: Frame}) => (
+	<Box width={2} flexShrink={0}>
+		<SafeTextLines lines={dividerLines(frame)} />
+	</Box>
+));
+
+const Inbox = memo(({store, onError}: PartProps) => {
+	const frame = usePart(store, 'frame');
+	const view = usePart(store, 'inbox');
+	if (frame.inboxWidth === 0) return null;
+	return (
+		<ErrorBoundary content={view} onError={onError} fallback={<SafeTextLine line={failedPane} />}>
+			<InboxPane view={view} width={frame.inboxWidth} height={frame.paneRows} />
+		</ErrorBoundary>
+	);
+});
+
+const Conversation = memo(({store, onError}: PartProps) => {
+	const frame = usePart(store, 'frame');
+	const header = usePart(store, 'header');
+	const main = usePart(store, 'main');
+	const separator = usePart(store, 'separator');
+	const composer = usePart(store, 'composer');
+	if (frame.conversationWidth === 0) return null;
+	return (
+		<ErrorBoundary content={main} onError={onError} fallback={<SafeTextLine line={failedPane} />}>
+			<ConversationPane {...{frame, header, main, separator, composer, onError}} />
+		</ErrorBoundary>
+	);
+});
+
+const Cursor = memo(({store}: {readonly store: Store<ScreenState>}) => {
+	const {cursor} = usePart(store, 'composer');
+	const {setCursorPosition} = useCursor();
+	setCursorPosition(cursor === undefined ? undefined : {x: cursor.column, y: cursor.row});
+	return null;
+});
+
+const Panes = memo(({store, onError}: PartProps) => {
+	const frame = usePart(store, 'frame');
+	const help = usePart(store, 'help');
+	return (
+		<Box height={frame.paneRows} flexShrink={0} overflow="hidden">
+			{help === undefined ? (
+				<>
+					<Inbox store={store} onError={onError} />
+					{frame.hasDivider && <Divider frame={frame} />}
+					<Conversation store={store} onError={onError} />
+				</>
+			) : (
+				<SafeTextLines lines={help} />
+			)}
+		</Box>
+	);
+});
+
+const Title = memo(({store}: {readonly store: Store<ScreenState>}) => <SafeTextLine line={usePart(store, 'title')} />);
+const Status = memo(({store}: {readonly store: Store<ScreenState>}) => <SafeTextLine line={usePart(store, 'status')} />);
+
+const Root = memo(({store, onError}: PartProps) => {
+	const {columns, rows, hasTitle, hasStatus} = usePart(store, 'frame');
+	return (
+		<Box width={columns} height={rows} flexDirection="column" overflow="hidden">
+			{hasTitle && <Title store={store} />}
+			<Panes store={store} onError={onError} />
+			{hasStatus && <Status store={store} />}
+			<Cursor store={store} />
+		</Box>
+	);
+});
+
+export const App = ({store, paint, onError, onFatalError}: Props) => (
+	<ErrorBoundary onError={onFatalError} fallback={null}>
+		<PainterContext value={paint}>
+			<Root store={store} onError={onError} />
+		</PainterContext>
+	</ErrorBoundary>
+);

@@ -1,0 +1,79 @@
+/** Lines with roles to text with colours: the only place where escape sequences for styles and links are made. */
+import {Chalk, type ChalkInstance} from 'chalk';
+import type {ColourLevel} from '../terminal/colour-level.ts';
+import type {ScreenLine, ScreenStyle, ThemeRole} from '../view-models/screen-line.ts';
+import type {RoleStyle, Theme} from './theme.ts';
+
+/** Makes one line ready for the terminal; the same line is painted once. An empty line is a blank, so that it has a height. */
+export type Painter = (line: ScreenLine) => string;
+
+type Paint = (text: string) => string;
+
+const chalkLevels = {0: 1, 16: 1, 256: 2, '16m': 3} as const;
+
+/** A text that is code or a link by what it is has that role without saying so. */
+const roleOf = (style: ScreenStyle): ThemeRole | undefined => {
+	if (style.role !== undefined) return style.role;
+	if (style.isCode) return 'code';
+	if (style.link !== undefined) return 'link';
+	return style.heading === undefined ? undefined : 'heading';
+};
+
+/** Colours first: without any, the attributes that stand for them. */
+const withRole = (chalk: ChalkInstance, role: RoleStyle, level: ColourLevel): ChalkInstance => {
+	let painted = chalk;
+	const {foreground, background} = role;
+	if (level === 16) {
+		if (foreground !== undefined) painted = painted[foreground.palette];
+		if (background !== undefined) {
+			const name = `bg${background.palette.charAt(0).toUpperCase()}${background.palette.slice(1)}` as 'bgBlue';
+			painted = painted[name];
+		}
+	} else if (level !== 0) {
+		if (foreground !== undefined) painted = painted.hex(foreground.hex);
+		if (background !== undefined) painted = painted.bgHex(background.hex);
+	}
+	for (const attribute of [...role.attributes, ...(level === 0 ? role.monochrome : [])]) painted = painted[attribute];
+	return painted;
+};
+
+const withStyle = (chalk: ChalkInstance, style: ScreenStyle): ChalkInstance => {
+	let painted = chalk;
+	if (style.isBold) painted = painted.bold;
+	if (style.isItalic) painted = painted.italic;
+	if (style.isUnderlined) painted = painted.underline;
+	if (style.isStruck) painted = painted.strikethrough;
+	return painted;
+};
+
+/** OSC 8 (hyperlinks); the target was checked when it was parsed, and the output firewall checks it again. */
+const linked = (text: string, href: string): string => `\u001B]8;;${href}\u001B\\${text}\u001B]8;;\u001B\\`;
+
+/** @param level colours of the terminal. */
+export const createPainter = (theme: Theme, level: ColourLevel): Painter => {
+	const base = new Chalk({level: chalkLevels[level]});
+	const paints = new WeakMap<ScreenStyle, Paint>();
+	const lines = new WeakMap<ScreenLine, string>();
+
+	const paintOf = (style: ScreenStyle): Paint => {
+		const known = paints.get(style);
+		if (known !== undefined) return known;
+		const role = roleOf(style);
+		const chalk = withStyle(role === undefined ? base : withRole(base, theme.roles[role], level), style);
+		const href = style.link?.href;
+		const paint: Paint = text => {
+			const painted = chalk === base ? text : chalk(text);
+			return href === undefined ? painted : linked(painted, href);
+		};
+		paints.set(style, paint);
+		return paint;
+	};
+
+	return line => {
+		const known = lines.get(line);
+		if (known !== undefined) return known;
+		const painted = line.map(({text, style}) => paintOf(style)(text)).join('') || ' ';
+		lines.set(line, painted);
+		return painted;
+	};
+};
