@@ -1,7 +1,7 @@
 /** The help of the command line, made from the table. */
 import {exitCodes, type ExitReason} from '../domain/errors.ts';
 import type {CommandGroup, Flag, Parameter, ShellCommand} from './define-command.ts';
-import {globalFlags} from './parse-arguments.ts';
+import {findVerb, globalFlags} from './parse-arguments.ts';
 
 /** Titles of the groups that have verbs, in their order. */
 const groupTitles: ReadonlyArray<readonly [CommandGroup, string]> = [
@@ -56,8 +56,7 @@ const exitRows = (reasons: readonly ExitReason[]) =>
 const section = (title: string, lines: readonly string[]): readonly string[] =>
 	lines.length === 0 ? [] : ['', title, ...lines];
 
-/** @returns the lines of `mx --help`. */
-export const overviewHelp = (table: readonly ShellCommand[]): readonly string[] => [
+const overviewHelp = (table: readonly ShellCommand[]): readonly string[] => [
 	'mx: a Matrix chat client for the terminal',
 	'',
 	...columns([
@@ -75,8 +74,7 @@ export const overviewHelp = (table: readonly ShellCommand[]): readonly string[] 
 	'Data go to stdout, everything else to stderr. What --json and --jsonl print is described in docs/json.md.',
 ];
 
-/** @returns the lines of `mx help VERB`. */
-export const verbHelp = (command: ShellCommand): readonly string[] => {
+const verbHelp = (command: ShellCommand): readonly string[] => {
 	const {name, summary, parameters, flags, exits, examples} = command;
 	const rows = Object.entries(parameters).map(([each, {summary: text}]) => [each.toUpperCase(), text] as const);
 	return [
@@ -93,3 +91,11 @@ export const verbHelp = (command: ShellCommand): readonly string[] => {
 		...section(`Exit codes of mx ${name}`, columns(exitRows(['done', 'error', 'usage', ...exits, 'interrupted']))),
 	];
 };
+
+/**
+ * @param verb `undefined`: the overview
+ * @returns the lines of `mx --help` or `mx help VERB`
+ * @throws ExpectedError `usage` when there is no such verb
+ */
+export const helpLines = (verb: string | undefined, table: readonly ShellCommand[]): readonly string[] =>
+	verb === undefined ? overviewHelp(table) : verbHelp(findVerb(verb, table));

@@ -60,6 +60,23 @@ const tooLarge: ErrorReport = {
 	reason: 'error',
 };
 
+/** What goes out to one client; `cutOff` ends one that does not read. */
+const createWriter = (socket: Socket, cutOff: (problem: string) => void) => {
+	const writeLine = (line: string): void => {
+		if (!socket.writable) return;
+		socket.write(line);
+		if (socket.writableLength > maximumUnread) cutOff('A client does not read what it asked for.');
+	};
+	return {
+		write: (value: unknown): void => writeLine(jsonLine(value)),
+		reply(answer: SessionReply): void {
+			const line = jsonLine(answer);
+			const isTooLarge = Buffer.byteLength(line) > maximumReply;
+			writeLine(isTooLarge ? jsonLine({id: answer.id, ok: false, error: tooLarge}) : line);
+		},
+	};
+};
+
 /** One client: hello with the token first, then requests and at most one subscription. */
 const serveClient = (socket: Socket, token: string, options: ServeOptions): void => {
 	let isAccepted = false;
@@ -68,17 +85,7 @@ const serveClient = (socket: Socket, token: string, options: ServeOptions): void
 		options.onProblem?.(problem);
 		socket.destroy();
 	};
-	const writeLine = (line: string): void => {
-		if (!socket.writable) return;
-		socket.write(line);
-		if (socket.writableLength > maximumUnread) cutOff('A client does not read what it asked for.');
-	};
-	const write = (value: unknown): void => writeLine(jsonLine(value));
-	const reply = (answer: SessionReply): void => {
-		const line = jsonLine(answer);
-		const isTooLarge = Buffer.byteLength(line) > maximumReply;
-		writeLine(isTooLarge ? jsonLine({id: answer.id, ok: false, error: tooLarge}) : line);
-	};
+	const {write, reply} = createWriter(socket, cutOff);
 	const accept = (value: unknown): void => {
 		if (!isSameToken(asString(asObject(value)['token']) ?? '', token)) {
 			options.onProblem?.('A client did not know the token.');

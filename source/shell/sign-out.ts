@@ -2,7 +2,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {LogoutRequest, LogoutResult} from '../commands/define-command.ts';
 import {ExpectedError} from '../domain/errors.ts';
-import type {SessionConnection} from '../instance/socket-client.ts';
+import {connectSession, type SessionConnection} from '../instance/socket-client.ts';
 import type {AccountRecord} from '../store/account-record.ts';
 import type {Database} from '../store/open-database.ts';
 import {claimAccount} from './claim-account.ts';
@@ -38,14 +38,18 @@ const attempt = async (work: () => Promise<void>, {isForced}: LogoutRequest, {ta
 };
 
 const revokeThroughOwner = async (
-	{session, closed}: SessionConnection,
+	{session, closed, close}: SessionConnection,
 	request: LogoutRequest,
 	parts: ShellParts,
 ): Promise<boolean> => {
-	const isRevoked = await attempt(async () => void (await session.logout({isForced: false})), request, parts);
-	if (!isRevoked) await session.logout({isForced: true});
-	await Promise.race([closed, sleep(patience)]);
-	return isRevoked;
+	try {
+		const isRevoked = await attempt(async () => void (await session.logout({isForced: false})), request, parts);
+		if (!isRevoked) await session.logout({isForced: true});
+		await Promise.race([closed, sleep(patience)]);
+		return isRevoked;
+	} finally {
+		close();
+	}
 };
 
 const revokeToken = async (record: AccountRecord, {access}: ShellParts): Promise<void> => {
@@ -81,22 +85,16 @@ const lock = async (record: AccountRecord, {access}: ShellParts): Promise<Lock> 
 /** @returns whether the server knows that the session has ended. */
 const revoke = async (record: AccountRecord, request: LogoutRequest, parts: ShellParts): Promise<boolean> => {
 	const {access, signal, now} = parts;
-	let owner: SessionConnection | Lock = {database: undefined};
+	const connection = await connectSession(access.files);
+	if (connection !== undefined) return revokeThroughOwner(connection, request, parts);
 	const hasKey = await attempt(async () => void (await access.masterKey(record)), request, parts);
-	const claim = async (): Promise<Lock> => (hasKey ? lock(record, parts) : {database: undefined});
-	owner = await claimAccount({files: access.files, claim, signal, now});
-	if ('session' in owner) {
-		try {
-			return await revokeThroughOwner(owner, request, parts);
-		} finally {
-			owner.close();
-		}
-	}
-	const {database} = owner;
+	if (!hasKey) return false;
+	const owner = await claimAccount({files: access.files, claim: async () => lock(record, parts), signal, now});
+	if ('session' in owner) return revokeThroughOwner(owner, request, parts);
 	try {
-		return hasKey && (await attempt(async () => revokeToken(record, parts), request, parts));
+		return await attempt(async () => revokeToken(record, parts), request, parts);
 	} finally {
-		database?.close();
+		owner.database?.close();
 	}
 };
 

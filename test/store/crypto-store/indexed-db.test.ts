@@ -226,22 +226,20 @@ test('an error that is handled on its way up does not abort the transaction', as
 		const store = transaction.objectStore('a');
 		store.put(1, handler);
 		const request = store.add(2, handler);
-		const listen = (target: EventTarget, name: (typeof handlers)[number]): void => {
-			const options = {once: true};
-			target.addEventListener(
-				'error',
-				event => {
-					seen.push(name);
-					if (name === handler) event.preventDefault();
-				},
-				options,
-			);
+		const listen = (target: EventTarget, name: (typeof handlers)[number]): (() => void) => {
+			const listener = (event: Event): void => {
+				seen.push(name);
+				if (name === handler) event.preventDefault();
+			};
+			target.addEventListener('error', listener);
+			return () => target.removeEventListener('error', listener);
 		};
 		listen(request, 'request');
 		listen(transaction, 'transaction');
-		listen(database, 'database');
+		const forget = listen(database, 'database');
 		assert.equal(await end, handler === 'nobody' ? 'aborted with ConstraintError' : 'complete');
 		assert.deepEqual(seen, ['request', 'transaction', 'database']);
+		forget();
 	}
 });
 

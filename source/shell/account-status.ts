@@ -1,0 +1,39 @@
+/** `mx whoami`: from the mx that runs, from an engine of this process, or, without the key, from the record alone. */
+import {ExpectedError} from '../domain/errors.ts';
+import type {AccountStatus} from '../domain/session.ts';
+import type {AccountRecord} from '../store/account-record.ts';
+import {untilInterrupted} from './interruption.ts';
+import {openSession} from './open-session.ts';
+import type {ShellParts} from './ports.ts';
+
+const fromRecord = ({userId, deviceId, homeserver}: AccountRecord): AccountStatus => ({
+	userId,
+	deviceId,
+	homeserver,
+	net: {state: 'offline', cause: 'mx is not running'},
+	encryption: {state: 'unknown', message: 'The state of the encryption is not known while the key is locked.'},
+	lastSync: undefined,
+	deviceKeys: undefined,
+});
+
+/**
+ * @returns the status; without a running mx the server is asked for the state of the encryption
+ * @throws ExpectedError `notSignedIn`, and when the stores cannot be opened
+ */
+export const readStatus = async (parts: ShellParts): Promise<AccountStatus> => {
+	const record = await parts.access.requireRecord();
+	try {
+		const {session, engine, close} = await openSession(parts);
+		try {
+			// A lone engine has asked nobody yet.
+			if (engine !== undefined) await untilInterrupted(parts.signal, engine.encryption.read());
+			return await session.status({});
+		} finally {
+			await close();
+		}
+	} catch (error) {
+		if (!(error instanceof ExpectedError) || error.report.reason !== 'notReady') throw error;
+		parts.talk.say(error.message);
+		return fromRecord(record);
+	}
+};

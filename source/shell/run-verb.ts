@@ -1,0 +1,96 @@
+/** Runs one verb: builds what it needs, lets it work, cleans up, and says which exit code that makes. */
+import process from 'node:process';
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {GlobalOptions, VerbCall} from '../commands/parse-arguments.ts';
+import {ExpectedError, exitCodes, reportOf} from '../domain/errors.ts';
+import {createAccountAccess} from './account-access.ts';
+import {listenForInterruption, untilInterrupted, type Interruption} from './interruption.ts';
+import {createEngineLoader} from './load-engine.ts';
+import {createPrint} from './output.ts';
+import type {ShellParts} from './ports.ts';
+import {createPrompts, type Prompts} from './prompt.ts';
+import {createStdinText} from './stdin-text.ts';
+import {createTalk, type Talk} from './talk.ts';
+import {createVerbContext} from './verb-context.ts';
+
+/** What is run. */
+export type VerbRun = {
+	readonly call: VerbCall;
+	readonly options: GlobalOptions;
+	/** Version of mx. */
+	readonly version: string;
+};
+
+/** Milliseconds that a verb gets to take back what it began, and an engine to close. */
+const patience = 4000;
+
+/** Where nobody can be asked there are no questions: input or stderr is no terminal. */
+const createTerminalPrompts = (signal: AbortSignal): Prompts | undefined => {
+	const {stdin, stderr} = process;
+	if (!stdin.isTTY || !stderr.isTTY) return undefined;
+	return createPrompts({input: stdin, output: stderr, signal});
+};
+
+const createParts = (run: VerbRun, talk: Talk, {signal}: Interruption): ShellParts => {
+	const environment = process.env;
+	const now = Date.now;
+	const prompts = createTerminalPrompts(signal);
+	const {profile} = run.options;
+	const access = createAccountAccess({environment, profile, now, askSecret: prompts?.secret, say: talk.say});
+	return {
+		access,
+		prompts,
+		stdin: createStdinText(process.stdin),
+		talk,
+		loadEngine: createEngineLoader({access, now}),
+		signal,
+		environment,
+		now,
+		version: run.version,
+	};
+};
+
+/** Failures that mx did not foresee are told in one line; the log has the rest. */
+const explain = (error: unknown): ExpectedError => {
+	if (error instanceof ExpectedError) return error;
+	const {message} = reportOf(error);
+	const next = 'This is a bug in mx; please report it with what is in the log.';
+	return new ExpectedError({message: `Unexpected: ${message}`, next, reason: 'error'}, {cause: error});
+};
+
+const codeOf = (error: ExpectedError, interruption: Interruption): number =>
+	interruption.code() ?? exitCodes[error.report.reason];
+
+/**
+ * Runs the verb to its end. Never rejects.
+ * @returns the exit code
+ */
+export const runVerb = async (run: VerbRun): Promise<number> => {
+	const {call, options} = run;
+	const talk = createTalk({stream: process.stderr, isQuiet: options.isQuiet});
+	const interruption = listenForInterruption(process);
+	const {signal} = interruption;
+	try {
+		const parts = createParts(run, talk, interruption);
+		const print = createPrint(process.stdout, options.format);
+		const write = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
+		const {context, close} = createVerbContext(parts, {print, write});
+		const {command, values, flags} = call;
+		const working = command.run(values as Parameters<typeof command.run>[0], flags as Parameters<typeof command.run>[1], context);
+		try {
+			await untilInterrupted(signal, working);
+		} finally {
+			// After an interruption the verb may still be taking back what it began.
+			if (signal.aborted) await Promise.race([working.catch(() => undefined), sleep(patience)]);
+			talk.progress('');
+			await Promise.race([close(), sleep(patience)]);
+		}
+		return exitCodes.done;
+	} catch (error) {
+		const expected = explain(error);
+		talk.fail(expected);
+		return codeOf(expected, interruption);
+	} finally {
+		interruption.dispose();
+	}
+};

@@ -1,0 +1,55 @@
+/** What a verb is given: session, archive, output, and the actions that are more than a session. */
+import {helpLines} from '../commands/help-text.ts';
+import type {ShellContext} from '../commands/define-command.ts';
+import {shellTable} from '../commands/shell-table.ts';
+import type {AccountStatus} from '../domain/session.ts';
+import type {OpenArchive} from './archive-session.ts';
+import {createLazySession, openSession} from './open-session.ts';
+import type {ShellParts} from './ports.ts';
+
+/** The context of one verb. */
+export type VerbContext = {
+	readonly context: ShellContext;
+	/** Lets go whatever the verb opened. */
+	readonly close: () => Promise<void>;
+};
+
+/** What is printed with. */
+export type VerbOutput = {
+	readonly print: ShellContext['print'];
+	/** Lines of mx itself, such as help. */
+	readonly write: (lines: readonly string[]) => void;
+};
+
+/** @returns the context; nothing is opened before it is asked for. */
+export const createVerbContext = (parts: ShellParts, {print, write}: VerbOutput): VerbContext => {
+	const lazy = createLazySession(async () => openSession(parts));
+	let archive: Promise<OpenArchive> | undefined;
+	const openArchiveOnce = async (): Promise<OpenArchive> => {
+		const {openArchive} = await import('./archive-session.ts');
+		return openArchive(parts);
+	};
+	return {
+		context: {
+			session: async () => lazy.session,
+			archive: async () => (await (archive ??= openArchiveOnce())).archive,
+			print,
+			say: parts.talk.say,
+			readStdin: parts.stdin.all,
+			now: parts.now,
+			shell: {
+				login: async request => (await import('./sign-in.ts')).signIn(request, parts),
+				logout: async request => (await import('./sign-out.ts')).signOut(request, parts),
+				whoami: async (): Promise<AccountStatus> => (await import('./account-status.ts')).readStatus(parts),
+				doctor: async () => (await import('./doctor.ts')).examine(parts),
+				help: verb => write(helpLines(verb, shellTable)),
+			},
+		},
+		async close() {
+			// What could not be opened has nothing to close.
+			const opened = await archive?.catch(() => undefined);
+			opened?.close();
+			await lazy.close();
+		},
+	};
+};
