@@ -3,7 +3,11 @@ import type {Parameter, ScreenCommand} from './define-command.ts';
 
 export type ParsedInput =
 	| {readonly kind: 'message'; readonly text: string}
-	| {readonly kind: 'command'; readonly command: ScreenCommand; readonly values: Readonly<Record<string, string | undefined>>}
+	| {
+			readonly kind: 'command';
+			readonly command: ScreenCommand;
+			readonly values: Readonly<Record<string, string | undefined>>;
+	  }
 	/** A sentence that says why nothing was done. */
 	| {readonly kind: 'refused'; readonly sentence: string};
 
@@ -46,7 +50,10 @@ export const parseInput = (text: string, commands: readonly ScreenCommand[]): Pa
 	const word = match?.[1] ?? '';
 	const command = findSlash(word, commands);
 	if (command === undefined) {
-		return {kind: 'refused', sentence: `There is no /${word}. F1 shows all commands; // at the beginning sends a slash.`};
+		return {
+			kind: 'refused',
+			sentence: `There is no /${word}. F1 shows all commands; // at the beginning sends a slash.`,
+		};
 	}
 	const values = readValues(match?.[2] ?? '', command.parameters);
 	if (values === undefined) return {kind: 'refused', sentence: `Write ${slashUsage(command)}: ${command.summary}.`};

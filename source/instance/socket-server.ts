@@ -69,7 +69,7 @@ const createWriter = (socket: Socket, cutOff: (problem: string) => void) => {
 	};
 	return {
 		write: (value: unknown): void => writeLine(jsonLine(value)),
-		reply(answer: SessionReply): void {
+		reply: (answer: SessionReply): void => {
 			const line = jsonLine(answer);
 			const isTooLarge = Buffer.byteLength(line) > maximumReply;
 			writeLine(isTooLarge ? jsonLine({id: answer.id, ok: false, error: tooLarge}) : line);

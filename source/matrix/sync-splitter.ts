@@ -97,6 +97,14 @@ export const createSyncSplitter = (): SyncSplitter => {
 		isKeyExpected = true;
 	};
 
+	/** A byte before or after the one object that a body is. */
+	const startAt = (current: number): void => {
+		if (spaces.has(current)) return;
+		if (hasStarted || current !== byte.openBrace) fail('is not a JSON object');
+		hasStarted = true;
+		open(false);
+	};
+
 	/** One pass over a chunk; `start` is where the captured value or key began in it. */
 	const scan = (bytes: Uint8Array): void => {
 		let start = 0;
@@ -116,6 +124,10 @@ export const createSyncSplitter = (): SyncSplitter => {
 				}
 				continue;
 			}
+			if (depth === 0) {
+				startAt(current);
+				continue;
+			}
 			switch (current) {
 				case byte.quote:
 					isInString = true;
@@ -126,7 +138,6 @@ export const createSyncSplitter = (): SyncSplitter => {
 					break;
 				case byte.openBrace:
 				case byte.openBracket:
-					hasStarted = true;
 					open(current === byte.openBracket);
 					break;
 				case byte.closeBrace:
@@ -136,8 +147,12 @@ export const createSyncSplitter = (): SyncSplitter => {
 						keep(valueParts, bytes.subarray(start, index));
 						finishValue();
 					}
+					if (valueParts === undefined) {
+						// Only objects are walked through; inside a captured value the parser checks.
+						if (current === byte.closeBracket) fail('has an unexpected shape');
+						isKeyExpected = current === byte.comma;
+					}
 					if (current !== byte.comma) depth -= 1;
-					if (valueParts === undefined) isKeyExpected = current === byte.comma;
 					break;
 				case byte.colon:
 					if (valueParts === undefined && isKeyExpected) {
@@ -149,8 +164,6 @@ export const createSyncSplitter = (): SyncSplitter => {
 						}
 					}
 					break;
-				default:
-					if (!hasStarted && !spaces.has(current)) fail('is not a JSON object');
 			}
 		}
 		const open_ = keyParts ?? valueParts;
@@ -165,7 +178,7 @@ export const createSyncSplitter = (): SyncSplitter => {
 			return complete;
 		},
 		end() {
-			if (!hasStarted || depth !== 0 || isInString) fail('was cut off');
+			if (!hasStarted || depth !== 0) fail('was cut off');
 			return top as JsonObject;
 		},
 	};

@@ -77,7 +77,7 @@ const connectIfPossible = async (files: AccountFiles): Promise<SessionConnection
 export const openArchive = async ({access}: ShellParts): Promise<OpenArchive> => {
 	const record = await access.requireRecord();
 	const connection = await connectIfPossible(access.files);
-	if (connection !== undefined) return {archive: connection.session, close: connection.close};
+	if (connection !== undefined) return {archive: connection.session, close: () => connection.close()};
 	if (!existsSync(access.files.accountDatabase)) {
 		throw new ExpectedError({
 			message: 'Nothing was fetched from the server yet.',

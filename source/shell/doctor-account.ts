@@ -45,13 +45,21 @@ export const checkToken = async (record: AccountRecord, {access, prompts}: Shell
 		connection.close();
 		if (net.state === 'logged-out' || net.state === 'soft-logout') return ended;
 		const message = `the running mx is ${net.state}`;
-		return net.cause === undefined ? ok(message) : {state: 'warning', message: `${message}: ${net.cause}`, next: 'Check the network.'};
+		return net.cause === undefined
+			? ok(message)
+			: {state: 'warning', message: `${message}: ${net.cause}`, next: 'Check the network.'};
 	}
 	if (record.secrets.backend === 'passphrase' && prompts === undefined) {
-		return {state: 'warning', message: 'The session was not checked: the key is locked.', next: 'Run mx doctor in a terminal.'};
+		return {
+			state: 'warning',
+			message: 'The session was not checked: the key is locked.',
+			next: 'Run mx doctor in a terminal.',
+		};
 	}
 	const token = await access.readToken(record);
-	return token === undefined || (await tokenState(record, token)) === 'ended' ? ended : ok('the server accepts the session');
+	return token === undefined || (await tokenState(record, token)) === 'ended'
+		? ended
+		: ok('the server accepts the session');
 };
 
 /** How the encryption is set up. */

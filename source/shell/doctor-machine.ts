@@ -17,15 +17,20 @@ export const checkNode = ({version}: ShellParts): Finding =>
 
 /** The terminal, as far as the environment tells. */
 export const checkTerminal = ({environment}: ShellParts): Finding => {
-	const {isTTY, columns = 80, rows = 24} = process.stdout;
+	const {isTTY, columns, rows} = process.stdout;
 	if (!isTTY) return ok('stdout is no terminal, so it was not checked');
 	const {TERM: term = '', LC_ALL, LC_CTYPE, LANG} = environment;
 	const locale = LC_ALL || LC_CTYPE || LANG || '';
-	if (term === '' || term === 'dumb') return warning('TERM says that this terminal can do nothing.', 'Set TERM, for example to xterm-256color.');
+	if (term === '' || term === 'dumb')
+		return warning('TERM says that this terminal can do nothing.', 'Set TERM, for example to xterm-256color.');
 	if (process.platform !== 'win32' && !/utf-?8/i.test(locale)) {
-		return warning(`The locale "${locale}" is not UTF-8, so many characters will look wrong.`, 'Set LANG, for example to C.UTF-8.');
+		return warning(
+			`The locale "${locale}" is not UTF-8, so many characters will look wrong.`,
+			'Set LANG, for example to C.UTF-8.',
+		);
 	}
-	if (columns < 60 || rows < 16) return warning(`The window is small: ${columns}×${rows}.`, 'The screen needs 60×16, better 100×30.');
+	if (columns < 60 || rows < 16)
+		return warning(`The window is small: ${columns}×${rows}.`, 'The screen needs 60×16, better 100×30.');
 	return ok(`${term}, ${columns}×${rows}, ${locale}`);
 };
 
@@ -42,7 +47,8 @@ export const checkDirectories = ({access}: ShellParts): Finding => {
 	const {directories} = access;
 	for (const path of new Set(Object.values(directories))) {
 		const why = existsSync(path) ? whyBad(path) : undefined;
-		if (why !== undefined) return problem(`${path} ${why}.`, `Run: chmod 700 ${path}, or set MX_HOME to a directory of your own.`);
+		if (why !== undefined)
+			return problem(`${path} ${why}.`, `Run: chmod 700 ${path}, or set MX_HOME to a directory of your own.`);
 	}
 	return ok(`the account is kept in ${directories.data}`);
 };
@@ -51,7 +57,10 @@ export const checkDirectories = ({access}: ShellParts): Finding => {
 export const checkSecrets = async (record: AccountRecord, {access, prompts}: ShellParts): Promise<Finding> => {
 	const {backend} = record.secrets;
 	if (backend === 'passphrase' && prompts === undefined) {
-		return warning('The key is under a passphrase, and there is no terminal to ask for it.', 'Run mx doctor in a terminal.');
+		return warning(
+			'The key is under a passphrase, and there is no terminal to ask for it.',
+			'Run mx doctor in a terminal.',
+		);
 	}
 	await access.masterKey(record);
 	switch (backend) {
@@ -80,7 +89,9 @@ const isSound = (database: Database): boolean => {
 };
 
 /** Opens a database as nobody else does; `busy`: another process has it, so it was opened soundly there. */
-const checkDatabase = async (options: Omit<OpenOptions, 'durability'>): Promise<'sound' | 'damaged' | 'busy' | 'missing'> => {
+const checkDatabase = async (
+	options: Omit<OpenOptions, 'durability'>,
+): Promise<'sound' | 'damaged' | 'busy' | 'missing'> => {
 	const {openDatabase, StoreBusy, StoreCorrupt, StoreMissing} = await import('../store/open-database.ts');
 	try {
 		return isSound(openDatabase({...options, durability: 'full'})) ? 'sound' : 'damaged';
@@ -107,7 +118,10 @@ export const checkStores = async (record: AccountRecord, {access, prompts}: Shel
 		const state = await checkDatabase(options);
 		if (state === 'missing') return problem(`${options.file} is missing.`, 'Run mx login.');
 		if (state === 'damaged') {
-			return problem(`${options.file} is damaged.`, 'Check the disk; put the file back from a backup, or sign out and in again.');
+			return problem(
+				`${options.file} is damaged.`,
+				'Check the disk; put the file back from a backup, or sign out and in again.',
+			);
 		}
 	}
 	return ok(`both databases open and are whole (${cipher})`);

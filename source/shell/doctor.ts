@@ -27,7 +27,8 @@ export const examine = async (parts: ShellParts): Promise<readonly DoctorCheck[]
 	];
 	const account = await run('account', async () => {
 		const record = await parts.access.readRecord();
-		if (record !== undefined) return {state: 'ok', message: `${record.userId} on the device ${record.deviceId}`, next: undefined};
+		if (record !== undefined)
+			return {state: 'ok', message: `${record.userId} on the device ${record.deviceId}`, next: undefined};
 		return {state: 'warning', message: 'Nobody is signed in.', next: 'Sign in with mx login.'};
 	});
 	checks.push(account);

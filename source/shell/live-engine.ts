@@ -72,7 +72,7 @@ const createSyncFailure = () => {
 	};
 	return {
 		promise: failed.promise,
-		onNotice(notice: EngineNotice): void {
+		onNotice: (notice: EngineNotice): void => {
 			if (notice.kind === 'net') onNet(notice.net);
 			if (notice.kind !== 'alert') return;
 			failed.reject(new ExpectedError({message: notice.message, next: notice.next, reason: 'error'}));

@@ -17,10 +17,7 @@ export type OutputStream = {
 const jsonLine = (value: JsonObject): string => `${escapedJson({v: formatVersion, ...value})}\n`;
 
 /** @returns what a verb prints with. Controls and hidden characters of JSON are escaped; text is SafeText already. */
-export const createPrint = (
-	stream: OutputStream,
-	format: GlobalOptions['format'],
-): ((result: ShellResult) => void) => {
+export const createPrint = (stream: OutputStream, format: GlobalOptions['format']): ((result: ShellResult) => void) => {
 	const view: OutputView = {isTerminal: stream.isTTY === true, columns: stream.columns ?? 80};
 	return ({text, document, items = [document]}) => {
 		switch (format) {

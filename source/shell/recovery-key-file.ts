@@ -18,7 +18,10 @@ const codeOf = (error: unknown): string => (error instanceof Error && 'code' in 
 const unusable = (path: string, error: unknown): ExpectedError => {
 	const code = codeOf(error);
 	const message = code === 'EEXIST' ? `${path} exists already.` : `${path} cannot be written (${code}).`;
-	return new ExpectedError({message, next: 'Name a new file with --recovery-key-file.', reason: 'usage'}, {cause: error});
+	return new ExpectedError(
+		{message, next: 'Name a new file with --recovery-key-file.', reason: 'usage'},
+		{cause: error},
+	);
 };
 
 /** Makes the file, mode 0600. @throws ExpectedError `usage` when it exists or cannot be made */

@@ -76,7 +76,7 @@ export const runVerb = async (run: VerbRun): Promise<number> => {
 		const write = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
 		const {context, close} = createVerbContext(parts, {print, write});
 		const {command, values, flags} = call;
-		const working = command.run(values as Parameters<typeof command.run>[0], flags as Parameters<typeof command.run>[1], context);
+		const working = command.run(values as Parameters<typeof command.run>[0], flags, context);
 		try {
 			await untilInterrupted(signal, working);
 		} finally {

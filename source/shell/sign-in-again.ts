@@ -26,7 +26,10 @@ const isSomebodyElse = ({userId}: AccountRecord, {server, user}: LoginRequest): 
 	return named.startsWith('@') ? named !== userId : !userId.startsWith(`@${named}:`);
 };
 
-const resultOf = ({userId, deviceId, homeserver}: AccountRecord, encryption: AccountStatus['encryption']): LoginResult => ({
+const resultOf = (
+	{userId, deviceId, homeserver}: AccountRecord,
+	encryption: AccountStatus['encryption'],
+): LoginResult => ({
 	userId,
 	deviceId,
 	homeserver,
@@ -64,14 +67,20 @@ type Renewed = {readonly record: AccountRecord; readonly accessToken: string; re
  * Signs in on the same device while the server still has its keys. A device that was removed comes back without them,
  * and its crypto would never upload them again [measured: nobody could encrypt for it]; so that becomes a new device.
  */
-const renew = async (record: AccountRecord, password: string, request: LoginRequest, parts: ShellParts): Promise<Renewed> => {
-	const [{createGuardedFetch}, {logInWithPassword, logOut}, {setAside}, {writeAccountRecord}, {isDeviceKnown}] = await Promise.all([
-		import('../matrix/guarded-fetch.ts'),
-		import('../matrix/login.ts'),
-		import('../store/open-database.ts'),
-		import('../store/account-record.ts'),
-		import('./account-checks.ts'),
-	]);
+const renew = async (
+	record: AccountRecord,
+	password: string,
+	request: LoginRequest,
+	parts: ShellParts,
+): Promise<Renewed> => {
+	const [{createGuardedFetch}, {logInWithPassword, logOut}, {setAside}, {writeAccountRecord}, {isDeviceKnown}] =
+		await Promise.all([
+			import('../matrix/guarded-fetch.ts'),
+			import('../matrix/login.ts'),
+			import('../store/open-database.ts'),
+			import('../store/account-record.ts'),
+			import('./account-checks.ts'),
+		]);
 	const {files} = parts.access;
 	const send = createGuardedFetch({isFailed: () => undefined});
 	const login = {baseUrl: record.homeserver, user: record.userId, password, deviceName: deviceNameOf(request)};

@@ -34,7 +34,8 @@ export const readStdinSecrets = async (request: LoginRequest, {stdin}: ShellPart
 export const readIdentity = async (request: LoginRequest, {prompts}: ShellParts): Promise<SignInIdentity> => {
 	const {server: typed, user} = request;
 	// `mx login @anna:example.org` and `mx login example.org @anna:example.org` are the same person.
-	const text = typed ?? (user?.startsWith('@') ? user : undefined) ?? (await prompts?.line('Homeserver (example.org): '));
+	const text =
+		typed ?? (user?.startsWith('@') ? user : undefined) ?? (await prompts?.line('Homeserver (example.org): '));
 	if (text === undefined) throw usage('The homeserver is missing.', 'Type mx login example.org anna.');
 	const target = parseSignInTarget(text);
 	if (target.localpart === undefined) return {server: target.server, user};

@@ -10,7 +10,14 @@ import {catchUp, openLiveEngine} from './live-engine.ts';
 import type {ShellParts} from './ports.ts';
 import {setUpEncryption} from './set-up-encryption.ts';
 import {signInAgain} from './sign-in-again.ts';
-import {deviceNameOf, readIdentity, readPassword, readStdinSecrets, readUser, type StdinSecrets} from './sign-in-input.ts';
+import {
+	deviceNameOf,
+	readIdentity,
+	readPassword,
+	readStdinSecrets,
+	readUser,
+	type StdinSecrets,
+} from './sign-in-input.ts';
 import {createUndo, type Undo} from './undo.ts';
 import {existingDatabase, removeDatabases, wipeAccount} from './wipe-account.ts';
 
@@ -43,7 +50,12 @@ const describe = ({baseUrl, versions}: Homeserver): string => {
 };
 
 /** A device on the server, and how to get rid of it. */
-type NewDevice = {readonly signedIn: SignedIn; readonly homeserver: string; readonly password: string; readonly plan: SecretsPlan};
+type NewDevice = {
+	readonly signedIn: SignedIn;
+	readonly homeserver: string;
+	readonly password: string;
+	readonly plan: SecretsPlan;
+};
 
 const signInOnServer = async (
 	request: LoginRequest,
@@ -51,12 +63,15 @@ const signInOnServer = async (
 	parts: ShellParts,
 	undo: Undo,
 ): Promise<NewDevice> => {
-	const [{createGuardedFetch}, {discoverHomeserver, checkPasswordLogin}, {logInWithPassword, logOut}] = await Promise.all([
-		import('../matrix/guarded-fetch.ts'),
-		import('../matrix/discovery.ts'),
-		import('../matrix/login.ts'),
-	]);
-	const send = createGuardedFetch({isFailed: () => (parts.signal.aborted ? (parts.signal.reason as Error) : undefined)});
+	const [{createGuardedFetch}, {discoverHomeserver, checkPasswordLogin}, {logInWithPassword, logOut}] =
+		await Promise.all([
+			import('../matrix/guarded-fetch.ts'),
+			import('../matrix/discovery.ts'),
+			import('../matrix/login.ts'),
+		]);
+	const send = createGuardedFetch({
+		isFailed: () => (parts.signal.aborted ? (parts.signal.reason as Error) : undefined),
+	});
 	const {server, user: typed} = await readIdentity(request, parts);
 	parts.talk.progress(`Looking for ${server}…`);
 	const homeserver = await discoverHomeserver(server, send);
@@ -81,17 +96,25 @@ const createAccount = async (
 	{access}: ShellParts,
 	undo: Undo,
 ): Promise<{readonly record: AccountRecord; readonly masterKey: Uint8Array}> => {
-	const [{createMasterKey, deleteMasterKey}, {writeAccountRecord}, {chooseCipher, readCpuFlags}, {removeFile}] = await Promise.all([
-		import('../store/secrets/master-key.ts'),
-		import('../store/account-record.ts'),
-		import('../store/open-database.ts'),
-		import('../store/private-files.ts'),
-	]);
+	const [{createMasterKey, deleteMasterKey}, {writeAccountRecord}, {chooseCipher, readCpuFlags}, {removeFile}] =
+		await Promise.all([
+			import('../store/secrets/master-key.ts'),
+			import('../store/account-record.ts'),
+			import('../store/open-database.ts'),
+			import('../store/private-files.ts'),
+		]);
 	const context = access.secretsContext(plan.passphrase);
 	const {userId, deviceId} = signedIn;
 	const {masterKey, secrets} = await createMasterKey(plan.choiceFor(userId), context);
 	undo.push('the key of the account', async () => deleteMasterKey(secrets, context));
-	const record: AccountRecord = {version: 1, userId, deviceId, homeserver, cipher: chooseCipher(readCpuFlags()), secrets};
+	const record: AccountRecord = {
+		version: 1,
+		userId,
+		deviceId,
+		homeserver,
+		cipher: chooseCipher(readCpuFlags()),
+		secrets,
+	};
 	undo.push('the account record', () => removeFile(access.files.accountRecord));
 	writeAccountRecord(access.files.accountRecord, record);
 	return {record, masterKey};

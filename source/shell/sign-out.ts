@@ -29,7 +29,9 @@ const attempt = async (work: () => Promise<void>, {isForced}: LogoutRequest, {ta
 		if (!(error instanceof ExpectedError)) throw error;
 		const {message, next, reason} = error.report;
 		if (!isForced) {
-			const steps = [next, 'To remove everything here all the same: mx logout --force'].filter(step => step !== undefined);
+			const steps = [next, 'To remove everything here all the same: mx logout --force'].filter(
+				step => step !== undefined,
+			);
 			throw new ExpectedError({message, next: steps.join(' '), reason}, {cause: error});
 		}
 		talk.say(message);
@@ -38,17 +40,18 @@ const attempt = async (work: () => Promise<void>, {isForced}: LogoutRequest, {ta
 };
 
 const revokeThroughOwner = async (
-	{session, closed, close}: SessionConnection,
+	connection: SessionConnection,
 	request: LogoutRequest,
 	parts: ShellParts,
 ): Promise<boolean> => {
+	const {session, closed} = connection;
 	try {
 		const isRevoked = await attempt(async () => void (await session.logout({isForced: false})), request, parts);
 		if (!isRevoked) await session.logout({isForced: true});
 		await Promise.race([closed, sleep(patience)]);
 		return isRevoked;
 	} finally {
-		close();
+		connection.close();
 	}
 };
 

@@ -13,7 +13,8 @@ export const existingDatabase = (files: AccountFiles): string | undefined =>
 const removeFamily = async (file: string, directory: string): Promise<void> => {
 	const {removeFile} = await import('../store/private-files.ts');
 	const name = basename(file);
-	const isRelated = (entry: string): boolean => entry === name || /^(?:-(?:wal|shm|journal)|\..+)$/.test(entry.slice(name.length));
+	const isRelated = (entry: string): boolean =>
+		entry === name || /^(?:-(?:wal|shm|journal)|\..+)$/.test(entry.slice(name.length));
 	const entries = existsSync(directory) ? readdirSync(directory) : [];
 	for (const entry of entries) if (entry.startsWith(name) && isRelated(entry)) removeFile(join(directory, entry));
 };

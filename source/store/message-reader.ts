@@ -1,5 +1,5 @@
 /** Reads windows of a timeline as messages: with the shown edit, reactions, the quoted target and the sender's name. */
-import {asObject, parseJson, type JsonObject} from '../domain/json.ts';
+import {asInteger, asObject, parseJson, type JsonObject} from '../domain/json.ts';
 import type {EncryptionState, Message, Reaction, ReplyTarget, Shield} from '../domain/message.ts';
 import {prepare} from './bind.ts';
 import {flag, integer, json, optionalText, text} from './columns.ts';
@@ -35,7 +35,14 @@ const isRow = `relation IS NOT 'm.replace' AND type NOT IN ('m.reaction', 'm.roo
 const contentOf = (row: Row): JsonObject =>
 	asObject(asObject(parseJson(optionalText(row, 'clear') ?? optionalText(row, 'raw') ?? '{}'))['content']);
 
-const shieldOf = (row: Row): Shield | undefined => {
+/** Types whose cleartext in an encrypted room is worth a warning. */
+const messageTypes: ReadonlySet<string> = new Set(['m.room.message', 'm.sticker']);
+
+const sentInClear: Shield = {colour: 'red', reason: 'sent-in-clear'};
+
+const shieldOf = (row: Row, encryptedSince: number): Shield | undefined => {
+	const isClear = integer(row, 'encryption') === 0 && optionalText(row, 'redacted_by') === undefined;
+	if (isClear && messageTypes.has(text(row, 'type')) && integer(row, 'timestamp') > encryptedSince) return sentInClear;
 	const shield = asObject(json(row, 'shield'));
 	return shield['colour'] === 'grey' || shield['colour'] === 'red' ? (shield as Shield) : undefined;
 };
@@ -60,6 +67,10 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		`SELECT body, count(DISTINCT sender) AS count, max(sender = ?) AS is_mine FROM event
 		WHERE related_to = ? AND relation = 'm.annotation' AND type = 'm.reaction' AND rid = ? AND redacted_by IS NULL AND body IS NOT NULL
 		GROUP BY body ORDER BY min(pk)`,
+	);
+	const encryption = prepare(
+		database,
+		`SELECT json FROM state WHERE rid = ? AND type = 'm.room.encryption' AND state_key = ''`,
 	);
 	const target = prepare(
 		database,
@@ -86,7 +97,7 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		};
 	};
 
-	const messageOf = (row: Row, chunkOrder: number): Message => {
+	const messageOf = (row: Row, chunkOrder: number, encryptedSince: number): Message => {
 		const rid = integer(row, 'rid');
 		const eventId = text(row, 'event_id');
 		const edit = optionalText(row, 'edit_json');
@@ -108,7 +119,7 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 			isEdited: edit !== undefined,
 			encryption: encryptionStates[integer(row, 'encryption')] ?? 'clear',
 			undecryptableReason: optionalText(row, 'failure'),
-			shield: shieldOf(row),
+			shield: shieldOf(row, encryptedSince),
 			redactedBy,
 			reactions: reactionsOf(eventId, rid),
 			replyTo: replyOf(optionalText(row, 'reply_to'), rid),
@@ -117,25 +128,33 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		};
 	};
 
+	/** @returns when the room became encrypted, by its state; milliseconds since the Unix epoch, infinite if it never did. */
+	const encryptedSince = (rid: number): number => {
+		const event = asObject(json(encryption.get(rid), 'json'));
+		return asInteger(event['origin_server_ts']) ?? Number.POSITIVE_INFINITY;
+	};
+
 	const readOlder = (window: TimelineWindow, all: readonly ChunkRow[]): readonly Message[] => {
+		const since = encryptedSince(window.rid);
 		const found: Message[] = [];
 		for (const {chunk, chunk_order: order} of all) {
 			const isAbove = window.before !== undefined && order > window.before.chunkOrder;
 			if (isAbove || found.length >= window.limit) continue;
 			const bound = order === window.before?.chunkOrder ? window.before.position : Number.MAX_SAFE_INTEGER;
 			for (const row of older.all(window.rid, chunk, bound, window.limit - found.length))
-				found.push(messageOf(row, order));
+				found.push(messageOf(row, order, since));
 		}
 		return found.toReversed();
 	};
 
 	const readNewer = (window: TimelineWindow, after: TimelineCursor, all: readonly ChunkRow[]): readonly Message[] => {
+		const since = encryptedSince(window.rid);
 		const found: Message[] = [];
 		for (const {chunk, chunk_order: order} of all.toReversed()) {
 			if (order < after.chunkOrder || found.length >= window.limit) continue;
 			const bound = order === after.chunkOrder ? after.position : Number.MIN_SAFE_INTEGER;
 			for (const row of newer.all(window.rid, chunk, bound, window.limit - found.length))
-				found.push(messageOf(row, order));
+				found.push(messageOf(row, order, since));
 		}
 		return found;
 	};

@@ -99,10 +99,14 @@ const minimumFreeBytes = 50 * bytesInMegabyte;
 const keyLength = 32;
 const secondsToWait = 5;
 
-/** @throws DiskFull when less than 50 MB are free for this user where `path`, an existing file or directory, lies. */
-export const requireFreeSpace = (path: string): void => {
+/**
+ * @param path an existing file or directory
+ * @param minimum bytes; by default 50 MB
+ * @throws DiskFull when less than that is free for this user where `path` lies
+ */
+export const requireFreeSpace = (path: string, minimum: number = minimumFreeBytes): void => {
 	const {bavail, bsize} = statfsSync(path);
-	if (bavail * bsize < minimumFreeBytes) throw new DiskFull(path);
+	if (bavail * bsize < minimum) throw new DiskFull(path);
 };
 
 /**

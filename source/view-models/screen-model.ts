@@ -48,7 +48,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	let focus: Pane = 'composer';
 	let isInboxWanted: boolean | undefined;
 	let helpTop: number | undefined;
-	let isSending = false;
+	let sending: number | undefined;
 	let net: NetState | undefined;
 	let encryption: EncryptionSetup | undefined;
 	let alert: Alert | undefined;
@@ -82,7 +82,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	};
 
 	const hintOf = (width: number): ScreenLine => {
-		if (isSending) return [span(literal`storing…`, 'muted')];
+		if (sending !== undefined && sending === open?.rid) return [span(literal`storing…`, 'muted')];
 		const text = open === undefined ? '' : composers.get(open.rid).text;
 		return spreadLine([span(options.composerHint(text), 'muted')], [], width);
 	};
@@ -236,8 +236,9 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			update();
 		},
 
-		setSending(isNowSending: boolean): void {
-			isSending = isNowSending;
+		/** @param rid room whose text is on its way to the store. */
+		setSending(rid: number | undefined): void {
+			sending = rid;
 			update();
 		},
 

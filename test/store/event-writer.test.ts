@@ -201,3 +201,15 @@ test('relations find their targets in whatever order events come', t => {
 		{numRuns: 40},
 	);
 });
+
+test('cleartext in an encrypted room is marked, what was said before is not', t => {
+	const before = message('before', {origin_server_ts: 1000});
+	const after = message('after', {origin_server_ts: 3000});
+	const {messages} = viewOf(t, [
+		before,
+		state('m.room.encryption', {algorithm: 'm.megolm.v1.aes-sha2'}, {origin_server_ts: 2000}),
+		after,
+	]);
+	assert.equal(messages[0]?.shield, undefined);
+	assert.deepEqual(messages[2]?.shield, {colour: 'red', reason: 'sent-in-clear'});
+});

@@ -5,6 +5,7 @@ import test from 'node:test';
 import {prepare} from '../../source/store/bind.ts';
 import {
 	chooseCipher,
+	DiskFull,
 	openDatabase,
 	readCpuFlags,
 	requireFreeSpace,
@@ -190,6 +191,8 @@ test('the cipher is chosen by the AES instructions of the processor', () => {
 	assert.ok(flags === undefined || typeof flags === 'string');
 });
 
-test('there is room enough for a test', context => {
-	assert.doesNotThrow(() => requireFreeSpace(temporaryDirectory(context)));
+test('too little free space is an error', context => {
+	const directory = temporaryDirectory(context);
+	assert.doesNotThrow(() => requireFreeSpace(directory, 1));
+	assert.throws(() => requireFreeSpace(directory, Number.MAX_SAFE_INTEGER), DiskFull);
 });

@@ -1,4 +1,5 @@
 /** Opens the crypto store of an account: the SDK's IndexedDB on one encrypted file, which is also the account's lock. */
+import {existsSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {openDatabase, requireFreeSpace, toStoreError, type Cipher, type Database} from '../open-database.ts';
 import {IDBFactory} from './indexed-db-factory.ts';
@@ -71,7 +72,8 @@ export const openCryptoStore = (options: {
 	/** Set it when the account has signed in before: a new, empty store would be a different device. @default false */
 	readonly mustExist?: boolean;
 }): CryptoStore => {
-	requireFreeSpace(dirname(options.file));
+	const directory = dirname(options.file);
+	if (existsSync(directory)) requireFreeSpace(directory);
 	const database = openDatabase({...options, mode: 'exclusive', durability: 'full'});
 	try {
 		return createCryptoStore(database, {file: options.file});

@@ -174,9 +174,11 @@ test('another key and another cipher are refused, and the file stays as it is', 
 });
 
 test('a store that must exist is not made anew', context => {
-	const file = `${temporaryDirectory(context)}/crypto.db`;
-	assert.throws(() => openCryptoStore({file, key: keyOf(1), cipher: 'aegis', mustExist: true}), StoreMissing);
-	assert.equal(statSync(file, {throwIfNoEntry: false}), undefined);
+	const directory = temporaryDirectory(context);
+	for (const file of [`${directory}/crypto.db`, `${directory}/no/crypto.db`]) {
+		assert.throws(() => openCryptoStore({file, key: keyOf(1), cipher: 'aegis', mustExist: true}), StoreMissing);
+		assert.equal(statSync(file, {throwIfNoEntry: false}), undefined);
+	}
 });
 
 test('neither the file nor its log holds anything readable', async context => {

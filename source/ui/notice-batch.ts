@@ -1,0 +1,40 @@
+/** Gathers what the engine tells: changes are read once in 100 ms, so that a flood costs ten frames a second. */
+import type {EngineNotice} from '../domain/session.ts';
+import type {ScreenModel} from '../view-models/screen-model.ts';
+
+/** Milliseconds. */
+const batchTime = 100;
+
+export type NoticeBatch = {readonly add: (notice: EngineNotice) => void; readonly dispose: () => void};
+
+export const createNoticeBatch = (model: ScreenModel): NoticeBatch => {
+	let rids = new Set<number>();
+	let others: Exclude<EngineNotice, {readonly kind: 'changed'}>[] = [];
+	let hasChanges = false;
+	let timer: NodeJS.Timeout | undefined;
+
+	const flush = (): void => {
+		timer = undefined;
+		const changed = rids;
+		const notices = others;
+		rids = new Set();
+		others = [];
+		for (const notice of notices) model.notice(notice);
+		if (hasChanges) model.refresh(changed);
+		hasChanges = false;
+	};
+
+	return {
+		add(notice) {
+			if (notice.kind === 'changed') {
+				for (const rid of notice.rids) rids.add(rid);
+				hasChanges = true;
+			} else {
+				others.push(notice);
+			}
+			timer ??= setTimeout(flush, batchTime);
+			timer.unref();
+		},
+		dispose: () => clearTimeout(timer),
+	};
+};

@@ -1,0 +1,76 @@
+/** What being in a room means for the engine: it comes first, and it is read once its newest message is seen. */
+import type {RoomRow} from '../domain/room.ts';
+import type {ScreenPort} from './screen-port.ts';
+
+/** Milliseconds in a room after which it counts as visited: passing through on the way to another does not. */
+const settleTime = 250;
+
+export type RoomVisits = {
+	/** A room was opened, or none. */
+	readonly enter: () => void;
+	/** @param isFocused whether the terminal has the focus; unknown counts as yes */
+	readonly setTerminalFocus: (isFocused: boolean) => void;
+	/** Something on the screen changed. */
+	readonly check: () => void;
+	readonly dispose: () => void;
+};
+
+type Source = {
+	readonly lastEventId: (rid: number) => string | undefined;
+	readonly fullyRead: (rid: number) => string | undefined;
+};
+
+export const createRoomVisits = ({model, session, log}: ScreenPort, source: Source): RoomVisits => {
+	let visited: number | undefined;
+	let timer: NodeJS.Timeout | undefined;
+	let isFocused = true;
+	const marked = new Map<number, string>();
+
+	const markRead = async ({rid, roomId}: RoomRow, eventId: string): Promise<void> => {
+		marked.set(rid, eventId);
+		try {
+			await session.markRead({roomId, eventId});
+		} catch (error) {
+			// Tried again when something else comes.
+			if (marked.get(rid) === eventId) marked.delete(rid);
+			log.info('screen', 'a room could not be marked as read', {error});
+		}
+	};
+
+	const check = (): void => {
+		const room = model.openedRoom();
+		const isSeen = isFocused && room?.rid === visited && model.timeline.isAtEnd() && !model.isCovered() && !model.isHelpOpen();
+		if (room === undefined || !isSeen || room.membership !== 'join') return;
+		const eventId = source.lastEventId(room.rid);
+		const isDone = eventId === undefined || eventId === marked.get(room.rid);
+		const isRead = room.unreadCount === 0 && !room.isMarkedUnread && eventId === source.fullyRead(room.rid);
+		if (!isDone && !isRead) void markRead(room, eventId);
+	};
+
+	const settle = async (): Promise<void> => {
+		const room = model.openedRoom();
+		visited = room?.rid;
+		if (room === undefined) return;
+		check();
+		try {
+			await session.open({roomId: room.roomId});
+		} catch (error) {
+			log.info('screen', 'a room could not be opened at once', {error});
+		}
+	};
+
+	return {
+		check,
+		enter() {
+			clearTimeout(timer);
+			visited = undefined;
+			timer = setTimeout(() => void settle(), settleTime);
+			timer.unref();
+		},
+		setTerminalFocus(isNowFocused) {
+			isFocused = isNowFocused;
+			check();
+		},
+		dispose: () => clearTimeout(timer),
+	};
+};
