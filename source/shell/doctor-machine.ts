@@ -4,12 +4,8 @@ import process from 'node:process';
 import {whyUnsafe} from '../domain/directories.ts';
 import type {AccountRecord} from '../store/account-record.ts';
 import type {Database, OpenOptions} from '../store/open-database.ts';
-import type {Finding} from './doctor.ts';
+import {ok, problem, warning, type Finding} from './doctor-finding.ts';
 import type {ShellParts} from './ports.ts';
-
-const ok = (message: string): Finding => ({state: 'ok', message, next: undefined});
-const warning = (message: string, next: string): Finding => ({state: 'warning', message, next});
-const problem = (message: string, next: string): Finding => ({state: 'problem', message, next});
 
 /** The program itself. */
 export const checkNode = ({version}: ShellParts): Finding =>

@@ -3,10 +3,8 @@ import type {DoctorCheck} from '../commands/define-command.ts';
 import {ExpectedError, reportOf} from '../domain/errors.ts';
 import {checkDirectories, checkNode, checkSecrets, checkStores, checkTerminal} from './doctor-machine.ts';
 import {checkEncryption, checkOwner, checkServer, checkToken} from './doctor-account.ts';
+import {ok, warning, type Finding} from './doctor-finding.ts';
 import type {ShellParts} from './ports.ts';
-
-/** What a check has found. */
-export type Finding = Omit<DoctorCheck, 'name'>;
 
 const run = async (name: string, check: () => Finding | Promise<Finding>): Promise<DoctorCheck> => {
 	try {
@@ -27,9 +25,8 @@ export const examine = async (parts: ShellParts): Promise<readonly DoctorCheck[]
 	];
 	const account = await run('account', async () => {
 		const record = await parts.access.readRecord();
-		if (record !== undefined)
-			return {state: 'ok', message: `${record.userId} on the device ${record.deviceId}`, next: undefined};
-		return {state: 'warning', message: 'Nobody is signed in.', next: 'Sign in with mx login.'};
+		if (record === undefined) return warning('Nobody is signed in.', 'Sign in with mx login.');
+		return ok(`${record.userId} on the device ${record.deviceId}`);
 	});
 	checks.push(account);
 	if (account.state !== 'ok') return checks;
