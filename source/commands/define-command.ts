@@ -125,8 +125,8 @@ export type ScreenCommand<Parameters extends Record<string, Parameter> = Record<
 		readonly scope: CommandScope;
 		/** Whether `/name` runs it too. */
 		readonly isSlash: boolean;
-		/** A sentence that says why it is not possible now; `undefined` when it is. */
-		readonly whyNot?: (context: ScreenContext) => string | undefined;
+		/** As a slash command: its text stays in the composer until what it sends is stored. @default false */
+		readonly isTextKept?: boolean;
 		readonly run: (values: Values<Parameters>, context: ScreenContext) => void;
 	};
 

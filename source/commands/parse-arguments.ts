@@ -84,6 +84,7 @@ const nameOfFlag = (token: string, flags: Flags): string | undefined => {
  * @throws ExpectedError `usage` for an unknown flag before it, or one without its value
  */
 export const splitArguments = (all: readonly string[]): SplitArguments => {
+	const seen = new Set<string>();
 	let index = 0;
 	for (; index < all.length; index += 1) {
 		const token = all[index] ?? '';
@@ -92,7 +93,10 @@ export const splitArguments = (all: readonly string[]): SplitArguments => {
 		const name = nameOfFlag(token, globalFlags);
 		if (name === undefined) throw unknownFlag(token, globalFlags, undefined);
 		const {kind}: Flag = globalFlags[name as keyof typeof globalFlags];
-		if (kind === 'switch' || token.includes('=')) continue;
+		if (kind === 'switch') continue;
+		if (seen.has(name)) throw usage(`--${name} is there twice.`, helpOf(undefined));
+		seen.add(name);
+		if (token.includes('=')) continue;
 		index += 1;
 		if (all[index] === undefined) throw usage(`${token} needs a value.`, helpOf(undefined));
 	}

@@ -71,7 +71,7 @@ export const openAccountStores = (options: StoresOptions): AccountStores => {
 			crypto,
 			reader: createAccountReader(account.database, record.userId),
 			rooms,
-			sdk: createSdkStore(account, rooms),
+			sdk: createSdkStore(account, rooms, record.userId),
 			outbox: createOutboxStore(account),
 			drafts: createDraftStore(account),
 			undecrypted: createUndecryptedStore(account, rooms.events),

@@ -17,6 +17,8 @@ export type DecryptionQueue = {
 	readonly add: (pks: readonly number[]) => void;
 	/** Adds the rows that wait for these Megolm sessions. */
 	readonly addSessions: (sessionIds: readonly string[]) => void;
+	/** Checks anew what carries a warning, now that more is known of these people's devices. */
+	readonly addSenders: (userIds: readonly string[]) => void;
 	/** Adds every row that was never tried (`untried`), or every undecrypted one (`all`, after a restored backup). */
 	readonly addStored: (which: 'untried' | 'all') => void;
 	/** Resolves when nothing is left to do. */
@@ -90,6 +92,7 @@ export const createDecryptionQueue = (options: DecryptionQueueOptions): Decrypti
 	return {
 		add,
 		addSessions: sessionIds => add(store.bySessions(sessionIds)),
+		addSenders: userIds => add(store.shieldedBy(userIds)),
 		addStored: which => add(which === 'all' ? store.all() : store.untried()),
 		async idle() {
 			while (running !== undefined) await running;

@@ -61,6 +61,8 @@ export type Engine = {
 	readonly stop: () => Promise<void>;
 };
 
+/** Milliseconds between two sync responses at most while the connection is well: a long poll is 30 s. */
+const longestPause = 60_000;
 /** Milliseconds that requests which are out get to finish. */
 const stopPatience = 1500;
 
@@ -136,6 +138,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 			outbox.hold();
 		},
 		onCommit: () => {
+			lastCommit = Date.now();
 			caughtUp.resolve();
 			if (isResumed) return;
 			isResumed = true;
@@ -147,6 +150,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		},
 	});
 	let isResumed = false;
+	let lastCommit = 0;
 
 	const sendPorts: SendPorts = {
 		homeserver,
@@ -154,6 +158,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		noteEncrypted: roomId => account.writeDurably(() => stores.rooms.setEncrypted(roomId)),
 		loadEncryption: async () => (options.mode === 'live' ? await sdk.load() : await sdk.loadForLoneSend()).encryption,
 		loadedEncryption: () => sdk.loaded()?.encryption,
+		isCurrent: () => Date.now() - lastCommit < longestPause,
 	};
 
 	/** Own events carry their transaction id for the device that sent them. */
@@ -191,6 +196,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		newTransactionId: () => `mx-${randomUUID()}`,
 		onEnded: () => ended.resolve(),
 	});
+	// A live engine first learns what happened meanwhile: which rooms are encrypted, which devices are gone.
+	if (options.mode === 'one-shot') outbox.resume();
 
 	const startSync = async (): Promise<void> => {
 		try {

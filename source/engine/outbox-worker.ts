@@ -24,7 +24,7 @@ export type OutboxWorker = {
 	readonly wake: () => void;
 	/** The network is back: what waited for its next try is tried now. */
 	readonly online: () => void;
-	/** Requests that were out when the program ended: repeats young ones, looks up old ones. */
+	/** Begins; until then nothing is sent. Requests that were out when the program ended: repeats young ones, looks up old ones. */
 	readonly resume: () => void;
 	/** Holds everything until `release`: the account is signed out. */
 	readonly hold: () => void;
@@ -88,6 +88,7 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 	const busyRooms = new Map<number, Promise<void>>();
 	const waiters = new Map<number, Array<() => void>>();
 	let timer: NodeJS.Timeout | undefined;
+	let isBegun = false;
 	let isHeld = false;
 	let isStopped = false;
 	/** The server asked the whole account to wait until then; milliseconds since the Unix epoch. */
@@ -159,7 +160,7 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 
 	const wake = (): void => {
 		clearTimeout(timer);
-		if (isStopped || isHeld) return;
+		if (!isBegun || isStopped || isHeld) return;
 		const now = options.now();
 		let next = Number.POSITIVE_INFINITY;
 		for (const job of outbox.heads()) {
@@ -179,6 +180,7 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 			wake();
 		},
 		resume() {
+			isBegun = true;
 			for (const job of outbox.interrupted()) {
 				if (busyRooms.has(job.rid)) continue;
 				const isYoung = job.state === 'inflight' && options.now() - (job.firstTry ?? 0) < repeatableFor;

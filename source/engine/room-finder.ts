@@ -60,7 +60,7 @@ const directChat = (userId: string): JsonObject => ({
 export const createRoomFinder = (options: RoomFinderOptions): RoomFinder => {
 	const {homeserver, reader, account, rooms, userId} = options;
 	/** Chats that are being looked for, by person: two messages at once must not make two chats. */
-	const pending = new Map<string, Promise<RoomRow>>();
+	const pending = new Map<string, Promise<unknown>>();
 
 	/** Stores a room that was joined outside of the sync stream, with its state as it is now. */
 	const learn = async (roomId: string): Promise<RoomRow | undefined> => {
@@ -151,8 +151,8 @@ export const createRoomFinder = (options: RoomFinderOptions): RoomFinder => {
 	};
 
 	const direct = async (person: string, canMake: boolean): Promise<RoomRow> => {
-		await pending.get(person)?.catch(() => undefined);
-		const opened = openDirect(person, canMake);
+		const before = pending.get(person) ?? Promise.resolve();
+		const opened = before.catch(() => undefined).then(async () => openDirect(person, canMake));
 		pending.set(person, opened);
 		try {
 			return await opened;

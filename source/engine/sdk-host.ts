@@ -130,6 +130,7 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 				},
 				onCommitFailure: options.fence,
 				onRoomKeys: sessionIds => decryption.addSessions(sessionIds),
+				onDevicesChanged: userIds => decryption.addSenders(userIds),
 				onLoggedOut: options.onLoggedOut,
 				onEncryptionChanged: refreshQuietly,
 			},

@@ -112,7 +112,7 @@ export const createSession = (options: SessionOptions): Session => {
 		try {
 			const page = await homeserver.messages(roomId, edge.token, limit(count, 100));
 			const inserted = account.write(() => {
-				stores.rooms.applyOutOfBandMembers(roomId, page.state);
+				stores.rooms.applyHistoricMembers(room.rid, page.state);
 				return stores.rooms.timelines.prepend(room.rid, edge, page);
 			});
 			const undecrypted = inserted.filter(

@@ -35,6 +35,8 @@ export type SendPorts = {
 	readonly loadEncryption: () => Promise<Encryption>;
 	/** The encryption if it is loaded already. */
 	readonly loadedEncryption: () => Encryption | undefined;
+	/** Whether the sync stream was followed up to a moment ago, so that the store knows when a room was encrypted. */
+	readonly isCurrent: () => boolean;
 };
 
 export type OutgoingEvent = {
@@ -58,8 +60,8 @@ const requireSize = (content: JsonObject, maximum: number): void => {
 };
 
 /**
- * Decides whether a message may leave in the clear: the store, the crypto store and, while that is not loaded, the
- * server must all say that the room was never encrypted.
+ * Decides whether a message may leave in the clear: the store, the crypto store if it is loaded and, unless the sync
+ * stream is followed, the server must all say that the room was never encrypted.
  */
 const mustEncrypt = async (ports: SendPorts, roomId: string): Promise<boolean> => {
 	const room = ports.roomEncryption(roomId);
@@ -72,10 +74,10 @@ const mustEncrypt = async (ports: SendPorts, roomId: string): Promise<boolean> =
 	}
 	if (room.isEncrypted) return true;
 	const loaded = ports.loadedEncryption();
+	const mustAsk = loaded === undefined || !ports.isCurrent();
 	const isEncrypted =
-		loaded === undefined
-			? (await ports.homeserver.stateEvent(roomId, 'm.room.encryption')) !== undefined
-			: await loaded.isEnabledIn(roomId);
+		(loaded !== undefined && (await loaded.isEnabledIn(roomId))) ||
+		(mustAsk && (await ports.homeserver.stateEvent(roomId, 'm.room.encryption')) !== undefined);
 	if (isEncrypted) ports.noteEncrypted(roomId);
 	return isEncrypted;
 };

@@ -1,5 +1,5 @@
 /** The SDK as mx uses it: the sync loop, the crypto, and nothing else. Importing this file loads the SDK. */
-import {ClientEvent, createClient, HttpApiEvent, SyncState, type MatrixClient} from 'matrix-js-sdk';
+import {ClientEvent, createClient, HttpApiEvent, type MatrixClient} from 'matrix-js-sdk';
 import {AllDevicesIsolationMode, CryptoEvent} from 'matrix-js-sdk/lib/crypto-api/index.js';
 import {logger as sdkLogger} from 'matrix-js-sdk/lib/logger.js';
 import {asArray, asInteger, asObject, isObject, type JsonObject} from '../domain/json.ts';
@@ -37,6 +37,8 @@ export type SdkEvents = {
 	readonly onCommitFailure: (error: unknown) => void;
 	/** Megolm sessions whose keys arrived. */
 	readonly onRoomKeys: (sessionIds: readonly string[]) => void;
+	/** More is known of the devices or the identity of these people. */
+	readonly onDevicesChanged: (userIds: readonly string[]) => void;
 	readonly onLoggedOut: (isSoft: boolean) => void;
 	/** Something about devices, identity or backup changed. */
 	readonly onEncryptionChanged: () => void;
@@ -113,6 +115,9 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 	mxStore.attach(client);
 	// The SDK asks the server, inside the sync loop, for every event that a reaction or an edit points to; mx's archive does without.
 	client.fetchRoomEvent = () => Promise.reject(new Error('Relations are resolved in the archive'));
+	// The SDK asks for the members at the time of its sync token; whoever left since must not get the next key.
+	const askMembers = client.members.bind(client);
+	client.members = async (roomId, included, excluded) => askMembers(roomId, included, excluded);
 	await client.initRustCrypto({cryptoDatabasePrefix: databasePrefix, storageKey: options.storageKey});
 	const crypto = client.getCrypto();
 	if (crypto === undefined) throw new Error('The SDK has no crypto after initRustCrypto');
@@ -132,6 +137,8 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 	] as const) {
 		client.on(event, () => events.onEncryptionChanged());
 	}
+	client.on(CryptoEvent.DevicesUpdated, userIds => events.onDevicesChanged(userIds));
+	client.on(CryptoEvent.UserTrustStatusChanged, userId => events.onDevicesChanged([userId]));
 	client.on(ClientEvent.SyncUnexpectedError, error => log.error('sync', 'The SDK failed on a response', {error}));
 
 	const encryption = createRoomEncryption({
@@ -163,10 +170,11 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 			client.stopClient();
 		},
 
-		/** @returns whether the SDK waited for a chance to try again, or is syncing. */
-		retryNow(): boolean {
+		/** Begins a new request at once, whatever the running one waits for. */
+		retryNow(): void {
 			gate.abort(false);
-			return client.retryImmediately() || client.getSyncState() === SyncState.Syncing;
+			// The SDK learns of the abort later, and then would wait for some seconds.
+			if (!client.retryImmediately()) client.once(ClientEvent.Sync, () => void client.retryImmediately());
 		},
 
 		/** Takes device lists, messages to this device and key counts from a sync without rooms, for a lone send. */

@@ -5,7 +5,7 @@
 import {setImmediate} from 'node:timers/promises';
 import type {JsonObject} from '../domain/json.ts';
 import {parseSyncRoom, type SyncRoom} from '../domain/sync-response.ts';
-import {classifyFailure, NetworkError, readRetryAfter, type NetworkFailure} from './network-errors.ts';
+import {classifyAnswer, classifyFailure, NetworkError, type NetworkFailure} from './network-errors.ts';
 import {cleanRoom, cleanTop} from './sdk-input.ts';
 import {createSyncSplitter, type RawRoom} from './sync-splitter.ts';
 
@@ -25,8 +25,10 @@ export type SyncGateOptions = {
 	readonly fetch: typeof fetch;
 	/** The storage fence: once a write failed, nothing goes out any more. */
 	readonly failure: () => Error | undefined;
-	/** Told after each sync answer: `undefined` for success. */
+	/** Told after each sync answer: `undefined` for success. An abort is no answer. */
 	readonly onSync: (failure: NetworkFailure | undefined) => void;
+	/** Milliseconds without a byte after which a body is given up. @default 45000 */
+	readonly idleLimit?: number | undefined;
 };
 
 export type SyncGate = {
@@ -40,12 +42,13 @@ export type SyncGate = {
 const maximumPassed = 40;
 /** Milliseconds that a transaction may take before the event loop gets a turn. */
 const slice = 8;
-/** Milliseconds without a byte after which a body is given up. */
-const idleLimit = 45_000;
+const defaultIdleLimit = 45_000;
+/** Milliseconds of a rate limit whose length the server does not tell. */
+const defaultWait = 5000;
 
 type Watchdog = {readonly signal: AbortSignal; readonly feed: () => void; readonly stop: () => void};
 
-const createWatchdog = (outer: AbortSignal): Watchdog => {
+const createWatchdog = (outer: AbortSignal, idleLimit: number): Watchdog => {
 	const controller = new AbortController();
 	let timer: NodeJS.Timeout | undefined;
 	const feed = (): void => {
@@ -133,17 +136,16 @@ export const createSyncGate = (options: SyncGateOptions): SyncGate => {
 			// A proxy's page must not hide the status from the SDK.
 			body = {errcode: 'M_UNKNOWN', error: `status ${response.status}`};
 		}
-		const wait = response.status === 429 ? (readRetryAfter(response.headers, body) ?? 5000) : 0;
-		if (wait > 0) {
-			options.onSync({kind: 'rate-limited', message: 'the server asks to wait', retryAfter: wait});
-			await sleep(wait, signal);
-		}
+		const failure = classifyAnswer({status: response.status, body, headers: response.headers});
+		options.onSync(failure);
+		if (failure.kind === 'rate-limited') await sleep(failure.retryAfter ?? defaultWait, signal);
 		return Response.json(body, {status: response.status});
 	};
 
 	const sync = async (url: URL, init: RequestInit | undefined): Promise<Response> => {
 		const isFirst = !url.searchParams.has('since');
-		const watchdog = createWatchdog(stopper.signal);
+		const stopSignal = stopper.signal;
+		const watchdog = createWatchdog(stopSignal, options.idleLimit ?? defaultIdleLimit);
 		try {
 			const response = await options.fetch(url, {...init, signal: watchdog.signal});
 			if (!response.ok) return await handleFailure(response, watchdog.signal);
@@ -155,11 +157,23 @@ export const createSyncGate = (options: SyncGateOptions): SyncGate => {
 			options.onSync(undefined);
 			return Response.json(body);
 		} catch (error) {
-			const cause: unknown = watchdog.signal.aborted && !stopper.signal.aborted ? watchdog.signal.reason : error;
-			if (!isStopped) options.onSync(classifyFailure(cause, url.host));
+			const cause: unknown = watchdog.signal.aborted ? watchdog.signal.reason : error;
+			if (!stopSignal.aborted) options.onSync(classifyFailure(cause, url.host));
 			throw cause;
 		} finally {
 			watchdog.stop();
+		}
+	};
+
+	/** What the SDK asks before its first sync and while it waits for the network: its failure is that of the sync. */
+	const probe = async (url: URL, init: RequestInit | undefined): Promise<Response> => {
+		try {
+			const response = await options.fetch(url, init);
+			if (!response.ok) options.onSync(classifyAnswer({status: response.status, body: undefined}));
+			return response;
+		} catch (error) {
+			if (!isStopped) options.onSync(classifyFailure(error, url.host));
+			throw error;
 		}
 	};
 
@@ -169,7 +183,7 @@ export const createSyncGate = (options: SyncGateOptions): SyncGate => {
 			if (failure !== undefined) throw failure;
 			const url = new URL(input instanceof Request ? input.url : input);
 			const isSync = url.pathname.endsWith('/sync') && (init?.method ?? 'GET') === 'GET';
-			if (!isSync) return options.fetch(input, init);
+			if (!isSync) return url.pathname.endsWith('/client/versions') ? probe(url, init) : options.fetch(input, init);
 			if (isStopped) throw new DOMException('The engine has stopped', 'AbortError');
 			return sync(url, init);
 		},

@@ -1,16 +1,19 @@
 /** `mx whoami`: from the mx that runs, from an engine of this process, or, without the key, from the record alone. */
 import {ExpectedError} from '../domain/errors.ts';
-import type {AccountStatus} from '../domain/session.ts';
+import type {AccountStatus, NetState} from '../domain/session.ts';
 import type {AccountRecord} from '../store/account-record.ts';
 import {untilInterrupted} from './interruption.ts';
 import {openSession} from './open-session.ts';
 import type {ShellParts} from './ports.ts';
 
+/** Nobody keeps up a connection. */
+const notRunning: NetState = {state: 'offline', cause: 'no mx is running'};
+
 const fromRecord = ({userId, deviceId, homeserver}: AccountRecord): AccountStatus => ({
 	userId,
 	deviceId,
 	homeserver,
-	net: {state: 'offline', cause: 'mx is not running'},
+	net: notRunning,
 	encryption: {state: 'unknown', message: 'The state of the encryption is not known while the key is locked.'},
 	lastSync: undefined,
 	deviceKeys: undefined,
@@ -27,7 +30,8 @@ export const readStatus = async (parts: ShellParts): Promise<AccountStatus> => {
 		try {
 			// A lone engine has asked nobody yet.
 			if (engine !== undefined) await untilInterrupted(parts.signal, engine.encryption.read());
-			return await session.status({});
+			const status = await session.status({});
+			return engine === undefined ? status : {...status, net: notRunning};
 		} finally {
 			await close();
 		}

@@ -1,9 +1,12 @@
-/** `mx`: what has to be known before the screen can open, and the way into it. */
+/** `mx`: what has to be known before the screen can open, and how screen, store and engine are joined. */
+import {hostname} from 'node:os';
 import process from 'node:process';
 import type {GlobalOptions} from '../commands/parse-arguments.ts';
 import {ExpectedError, exitCodes} from '../domain/errors.ts';
-import {createAccountAccess} from './account-access.ts';
-import {loadScreen} from './load-screen.ts';
+import type {EngineLink} from '../engine/engine-link.ts';
+import type {AccountReader} from '../store/account-reader.ts';
+import type {AccountRecord} from '../store/account-record.ts';
+import {createAccountAccess, type AccountAccess} from './account-access.ts';
 import {createPrompts} from './prompt.ts';
 import {createTalk} from './talk.ts';
 
@@ -22,12 +25,44 @@ const welcome = [
 	'  Look around:        mx --help',
 ];
 
-const noTerminal = (): ExpectedError =>
-	new ExpectedError({
-		message: 'The screen needs a terminal.',
-		next: 'For scripts there are verbs: mx --help.',
-		reason: 'usage',
-	});
+const usage = (message: string, next: string): ExpectedError => new ExpectedError({message, next, reason: 'usage'});
+
+/** An account that is open for the screen: its store to read, its engine to talk to. */
+type OpenAccount = {
+	readonly reader: AccountReader;
+	readonly link: EngineLink;
+	/** Starts the engine, unless it had to be started already. */
+	readonly start: () => void;
+};
+
+const openReader = async (access: AccountAccess, record: AccountRecord): Promise<AccountReader> => {
+	const [{openAccountReader}, {createAccountReader}, {deriveKeys}] = await Promise.all([
+		import('../store/account-database.ts'),
+		import('../store/account-reader.ts'),
+		import('../store/secrets/derived-keys.ts'),
+	]);
+	const key = deriveKeys(await access.masterKey(record)).accountDatabase;
+	const {accountDatabase: file} = access.files;
+	return createAccountReader(openAccountReader({file, key, cipher: record.cipher}), record.userId);
+};
+
+const isNotReady = (error: unknown): boolean => error instanceof ExpectedError && error.report.reason === 'notReady';
+
+const openAccount = async (access: AccountAccess, record: AccountRecord, version: string): Promise<OpenAccount> => {
+	const masterKey = await access.masterKey(record);
+	const {createEngineLink} = await import('../engine/engine-link.ts');
+	const deviceName = `mx on ${hostname()}`;
+	const link = createEngineLink({files: access.files, record, masterKey, version, deviceName});
+	try {
+		return {link, reader: await openReader(access, record), start: link.start};
+	} catch (error) {
+		// A store of an older mx is first brought up to date by its owner.
+		if (!isNotReady(error)) throw error;
+		link.start();
+		await link.session.status({});
+		return {link, reader: await openReader(access, record), start: () => undefined};
+	}
+};
 
 /**
  * Opens the screen and stays until it is left.
@@ -35,28 +70,40 @@ const noTerminal = (): ExpectedError =>
  * @throws ExpectedError `usage` without a terminal; when key or files cannot be opened
  */
 export const openScreen = async ({options, version}: ScreenStart): Promise<number> => {
-	const {stdin, stdout, stderr, env: environment} = process;
-	const talk = createTalk({stream: stderr, isQuiet: options.isQuiet});
+	const {stdin, stdout, stderr, env} = process;
 	const now = Date.now;
-	// Ctrl-C at the passphrase ends the process by the prompt's own rule; there is nothing to take back.
+	const talk = createTalk({stream: stderr, isQuiet: options.isQuiet});
+	// Nothing is to be taken back here, so a signal ends the process as it always does.
 	const {signal} = new AbortController();
 	const prompts = stdin.isTTY ? createPrompts({input: stdin, output: stderr, signal}) : undefined;
 	const {profile} = options;
-	const access = createAccountAccess({environment, profile, now, askSecret: prompts?.secret, say: talk.say});
+	const access = createAccountAccess({environment: env, profile, now, askSecret: prompts?.secret, say: talk.say});
+	if (options.format !== 'text') throw usage('The screen prints no JSON.', 'See mx --help for the verbs that do.');
 	const record = await access.readRecord();
 	if (record === undefined) {
 		stderr.write(`${welcome.join('\n')}\n`);
 		return exitCodes.notSignedIn;
 	}
-	if (!stdin.isTTY || !stdout.isTTY) throw noTerminal();
-	const masterKey = await access.masterKey(record);
+	if (!stdin.isTTY || !stdout.isTTY)
+		throw usage('The screen needs a terminal.', 'For scripts there are verbs: mx --help.');
 	await access.prepare();
-	const {runScreen} = await loadScreen();
-	return runScreen({
-		files: access.files,
-		record,
-		masterKey,
-		version,
-		hasColour: options.hasColour && !environment['NO_COLOR'],
+	const {captureConsole, openLogFile} = await import('../store/log-file.ts');
+	const {reader, link, start} = await openAccount(access, record, version);
+	const log = openLogFile({path: access.files.log, now});
+	captureConsole(log);
+	const {startScreen} = await import('../ui/start.tsx');
+	const {userId, homeserver} = record;
+	const {exitCode} = await startScreen({
+		reader,
+		session: link.session,
+		subscribe: link.subscribe,
+		account: {userId, homeserver},
+		environment: options.hasColour ? env : {...env, NO_COLOR: '1'},
+		stdin,
+		stdout,
+		onFirstFrame: start,
+		onQuit: link.stop,
+		log,
 	});
+	return exitCode;
 };

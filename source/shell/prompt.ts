@@ -1,9 +1,7 @@
 /** Questions to the person at the terminal, on stderr; secrets are read without echo. */
 import {StringDecoder} from 'node:string_decoder';
 import {ExpectedError} from '../domain/errors.ts';
-import {graphemesOf} from '../text/graphemes.ts';
 import {safeText} from '../text/safe-text.ts';
-import {textWidth} from '../text/width.ts';
 import {interrupted} from './interruption.ts';
 
 /** The part of `process.stdin` that is needed: a terminal. */
@@ -34,25 +32,29 @@ export type Prompts = {
 
 const enterScreen = '\u001B[?1049h\u001B[H\u001B[2J';
 const leaveScreen = '\u001B[?1049l';
+const eraseLine = '\r\u001B[K';
 
 const noAnswer = (): ExpectedError =>
 	new ExpectedError({message: 'There was no answer.', next: 'Run the command again.', reason: 'usage'});
 
-const withoutLast = (graphemes: readonly string[]): string => graphemes.slice(0, -1).join('');
-
 /** A line that is being typed. */
-type Line = {text: string; readonly echo: (text: string) => void};
-
-const eraseLast = (line: Line): void => {
-	const graphemes = [...graphemesOf(safeText(line.text, 'line'))];
-	const last = graphemes.at(-1);
-	if (last === undefined) return;
-	line.echo('\b \b'.repeat(textWidth(last)));
-	line.text = withoutLast([...graphemesOf(line.text)]);
+type Line = {
+	text: string;
+	/** Shows what was added; nothing for a secret. */
+	readonly echo: (text: string) => void;
+	/** Shows the whole line anew: terminals differ in how wide a character is, so none is taken back by itself. */
+	readonly redraw: () => void;
 };
 
-const eraseAll = (line: Line): void => {
-	while (line.text !== '') eraseLast(line);
+const setText = (line: Line, text: string): void => {
+	line.text = text;
+	line.redraw();
+};
+
+/** Without its last character, as a person counts them. */
+const withoutLast = (text: string): string => {
+	const last = [...new Intl.Segmenter().segment(text)].at(-1);
+	return text.slice(0, last?.index ?? 0);
 };
 
 /** Arrows and function keys; they do nothing here. */
@@ -73,10 +75,10 @@ const takeKey = (line: Line, typed: string): {readonly rest: string; readonly is
 			break;
 		case '\u0008':
 		case '\u007F':
-			eraseLast(line);
+			setText(line, withoutLast(line.text));
 			break;
 		case '\u0015':
-			eraseAll(line);
+			setText(line, '');
 			break;
 		case '\u001B':
 			return {rest: typed.replace(escapeSequence, ''), isDone: false};
@@ -131,9 +133,16 @@ export const createPrompts = ({input, output, signal}: PromptOptions): Prompts =
 		});
 
 	const ask = async (question: string, isHidden: boolean): Promise<string> => {
-		output.write(safeText(question, 'line'));
+		const shown = safeText(question, 'line');
+		const write = (text: string): void => void (isHidden || output.write(text));
+		const line: Line = {
+			text: '',
+			echo: write,
+			redraw: () => write(`${eraseLine}${shown}${safeText(line.text, 'line')}`),
+		};
+		output.write(shown);
 		try {
-			return await readLine({text: '', echo: text => void (isHidden || output.write(text))});
+			return await readLine(line);
 		} finally {
 			output.write('\n');
 		}

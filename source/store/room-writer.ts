@@ -109,6 +109,11 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		ON CONFLICT(rid, user_id) DO UPDATE SET membership = excluded.membership, display_name = excluded.display_name,
 			avatar = excluded.avatar, is_out_of_band = excluded.is_out_of_band, json = excluded.json`,
 	);
+	const putHistoricMember = prepare(
+		database,
+		`INSERT INTO member(rid, user_id, membership, display_name, avatar, is_out_of_band, json) VALUES(?, ?, ?, ?, ?, 1, ?)
+		ON CONFLICT(rid, user_id) DO NOTHING`,
+	);
 	const memberOf = prepare(database, 'SELECT membership, display_name FROM member WHERE rid = ? AND user_id = ?');
 	const memberEvent = prepare(database, 'SELECT json FROM member WHERE rid = ? AND user_id = ?');
 	const someMembers = prepare(
@@ -273,6 +278,18 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 			const rid = ensureRoom(roomId);
 			for (const event of members) applyState(rid, event, true);
 			rename(rid);
+		},
+
+		/** Writes members as they were when an old page of the timeline was current: only those of whom nothing is known yet. */
+		applyHistoricMembers(rid: number, members: readonly JsonObject[]): void {
+			for (const raw of members) {
+				const event = parseState(raw);
+				if (event?.type !== 'm.room.member') continue;
+				const {membership, displayname, avatar_url: avatar} = event.content;
+				const json = JSON.stringify(event.raw);
+				const name = asString(displayname);
+				putHistoricMember.run(rid, event.stateKey, asString(membership) ?? 'leave', name, asString(avatar), json);
+			}
 		},
 
 		/** Notes whether the room's Megolm session must be replaced before the next message. */

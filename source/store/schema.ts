@@ -47,6 +47,7 @@ export const migrations: readonly string[] = [
 	CREATE INDEX event_timeline ON event(rid, chunk, position);
 	CREATE INDEX event_relation ON event(related_to, relation) WHERE related_to IS NOT NULL;
 	CREATE INDEX event_undecrypted ON event(session) WHERE encryption = 1;
+	CREATE INDEX event_shielded ON event(sender) WHERE shield IS NOT NULL;
 	CREATE INDEX event_thread ON event(thread, timestamp) WHERE thread IS NOT NULL;
 	CREATE TABLE pending_redaction(target TEXT PRIMARY KEY, rid INTEGER NOT NULL, sender TEXT NOT NULL) WITHOUT ROWID;
 	CREATE TABLE quarantine(id INTEGER PRIMARY KEY, room_id TEXT, reason TEXT NOT NULL, json TEXT NOT NULL, time INTEGER NOT NULL);

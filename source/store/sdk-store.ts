@@ -9,7 +9,7 @@ import type {RoomWriter} from './room-writer.ts';
 /** A room as the SDK's Room is built from it. */
 export type SdkRoom = {
 	readonly roomId: string;
-	/** State and known members, as events. */
+	/** State and the own membership, as events. Other members are asked of the server when they are needed: who left meanwhile must not get keys. */
 	readonly state: readonly JsonObject[];
 	readonly accountData: readonly JsonObject[];
 	readonly heroes: readonly string[];
@@ -32,14 +32,15 @@ const eventOf = (row: Row): JsonObject => asObject(json(row, 'json'));
 
 const contentEventOf = (row: Row): JsonObject => ({type: text(row, 'type'), content: eventOf(row)});
 
-export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter) => {
+/** @param ownUserId the account's user id */
+export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter, ownUserId: string) => {
 	const {database} = account;
 	const roomRow = prepare(
 		database,
 		`SELECT * FROM room WHERE room_id = ? AND membership IN ('join', 'invite', 'knock')`,
 	);
 	const state = prepare(database, 'SELECT json FROM state WHERE rid = ?');
-	const members = prepare(database, 'SELECT json FROM member WHERE rid = ?');
+	const ownMember = prepare(database, 'SELECT json FROM member WHERE rid = ? AND user_id = ?');
 	const roomData = prepare(database, 'SELECT type, json FROM room_account_data WHERE rid = ?');
 	const allData = prepare(database, 'SELECT type, json FROM account_data');
 	const oneData = prepare(database, 'SELECT json FROM account_data WHERE type = ?');
@@ -83,7 +84,7 @@ export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter) => {
 			const rid = integer(row, 'rid');
 			return {
 				roomId,
-				state: [...state.all(rid), ...members.all(rid)].map(eventOf).filter(isObject),
+				state: [...state.all(rid), ...ownMember.all(rid, ownUserId)].map(eventOf).filter(isObject),
 				accountData: roomData.all(rid).map(contentEventOf),
 				heroes: asArray(json(row, 'heroes')).filter(hero => typeof hero === 'string'),
 				joinedCount: integer(row, 'joined_count'),

@@ -1,4 +1,4 @@
-/** The rows of encrypted events that are not decrypted yet, and writing their cleartext. */
+/** The rows of encrypted events that are to be decrypted, or checked anew, and writing what came of it. */
 import {asObject, parseJson, type JsonObject} from '../domain/json.ts';
 import type {Shield} from '../domain/message.ts';
 import type {AccountDatabase} from './account-database.ts';
@@ -28,8 +28,9 @@ export const createUndecryptedStore = (account: AccountDatabase, events: EventWr
 	const {database} = account;
 	const byPk = prepare(
 		database,
-		`SELECT pk, event.rid, room_id, raw FROM event JOIN room ON room.rid = event.rid WHERE pk = ? AND encryption = 1 AND raw IS NOT NULL`,
+		`SELECT pk, event.rid, room_id, raw FROM event JOIN room ON room.rid = event.rid WHERE pk = ? AND encryption <> 0 AND raw IS NOT NULL`,
 	);
+	const shielded = prepare(database, 'SELECT pk FROM event WHERE sender = ? AND shield IS NOT NULL ORDER BY pk DESC LIMIT 500');
 	const bySession = prepare(database, 'SELECT pk FROM event WHERE session = ? AND encryption = 1');
 	const untried = prepare(database, 'SELECT pk FROM event WHERE encryption = 1 AND failure IS NULL ORDER BY pk');
 	const all = prepare(database, 'SELECT pk FROM event WHERE encryption = 1 ORDER BY pk');
@@ -43,6 +44,9 @@ export const createUndecryptedStore = (account: AccountDatabase, events: EventWr
 		},
 		bySessions: (sessionIds: readonly string[]): readonly number[] =>
 			sessionIds.flatMap(session => bySession.all(session).map(row => integer(row, 'pk'))),
+		/** The newest messages of these people that carry a warning. */
+		shieldedBy: (userIds: readonly string[]): readonly number[] =>
+			userIds.flatMap(user => shielded.all(user).map(row => integer(row, 'pk'))),
 		/** Oldest first. */
 		untried: (): readonly number[] => untried.all().map(row => integer(row, 'pk')),
 		all: (): readonly number[] => all.all().map(row => integer(row, 'pk')),

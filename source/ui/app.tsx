@@ -78,7 +78,7 @@ const Panes = memo(({store, onError}: PartProps) => {
 	const frame = usePart(store, 'frame');
 	const help = usePart(store, 'help');
 	return (
-		<Box height={frame.paneRows} flexShrink={0} overflow="hidden">
+		<Box height={frame.paneRows} flexShrink={0}>
 			{help === undefined ? (
 				<>
 					<Inbox store={store} onError={onError} />
@@ -93,12 +93,14 @@ const Panes = memo(({store, onError}: PartProps) => {
 });
 
 const Title = memo(({store}: {readonly store: Store<ScreenState>}) => <SafeTextLine line={usePart(store, 'title')} />);
-const Status = memo(({store}: {readonly store: Store<ScreenState>}) => <SafeTextLine line={usePart(store, 'status')} />);
+const Status = memo(({store}: {readonly store: Store<ScreenState>}) => (
+	<SafeTextLine line={usePart(store, 'status')} />
+));
 
 const Root = memo(({store, onError}: PartProps) => {
 	const {columns, rows, hasTitle, hasStatus} = usePart(store, 'frame');
 	return (
-		<Box width={columns} height={rows} flexDirection="column" overflow="hidden">
+		<Box width={columns} height={rows} flexDirection="column">
 			{hasTitle && <Title store={store} />}
 			<Panes store={store} onError={onError} />
 			{hasStatus && <Status store={store} />}

@@ -14,7 +14,7 @@ const scopes: readonly (readonly [scope: CommandScope, title: SafeText])[] = [
 ];
 
 /** Cells of the column of keys. */
-const keyWidth = 24;
+const keyWidth = 28;
 
 const entryLine = (left: SafeText, summary: string, width: number): ScreenLine => {
 	const column = Math.min(keyWidth, Math.floor(width / 2));
@@ -26,7 +26,9 @@ const entryLine = (left: SafeText, summary: string, width: number): ScreenLine =
 const keyLines = (commands: readonly ScreenCommand[], scope: CommandScope, width: number): readonly ScreenLine[] =>
 	commands
 		.filter(command => command.scope === scope && command.keys.length > 0)
-		.map(command => entryLine(safeText(command.keys.map(key => keyLabel(key)).join(', '), 'line'), command.summary, width));
+		.map(command =>
+			entryLine(safeText(command.keys.map(key => keyLabel(key)).join(', '), 'line'), command.summary, width),
+		);
 
 const slashLines = (commands: readonly ScreenCommand[], width: number): readonly ScreenLine[] =>
 	commands
@@ -36,7 +38,11 @@ const slashLines = (commands: readonly ScreenCommand[], width: number): readonly
 /** @param width cells. @returns all lines; the screen shows a part. */
 export const helpLines = (commands: readonly ScreenCommand[], width: number): readonly ScreenLine[] => [
 	[boldSpan(literal` Keys and commands`, 'title'), span(literal`   Esc closes · ↑ ↓ PgUp PgDn scroll`, 'muted')],
-	...scopes.flatMap(([scope, title]) => [emptyLine, [boldSpan(literal` ${title}`, 'heading')], ...keyLines(commands, scope, width)]),
+	...scopes.flatMap(([scope, title]) => [
+		emptyLine,
+		[boldSpan(literal` ${title}`, 'heading')],
+		...keyLines(commands, scope, width),
+	]),
 	emptyLine,
 	[boldSpan(literal` Commands, typed into the composer`, 'heading')],
 	...slashLines(commands, width),

@@ -17,7 +17,8 @@ const oneCell = /^[ -~\u00A1-\u00AC\u00AE-\u024F\u0391-\u03C9\u0400-\u0482\u048A
 const twoCells = /^[\u3041-\u3096\u30A1-\u30FA\u4E00-\u9FFF\uAC00-\uD7A3]$/;
 
 /** Several code points that terminals may draw side by side: what is drawn too wide must be erased behind. */
-const isCluster = (grapheme: string): boolean => /\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(grapheme) && grapheme.length > 2;
+const isCluster = (grapheme: string): boolean =>
+	/\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(grapheme) && grapheme.length > 2;
 
 type State = {
 	/** Cells from the left, as Ink believes. */

@@ -39,7 +39,8 @@ export const createRoomVisits = ({model, session, log}: ScreenPort, source: Sour
 
 	const check = (): void => {
 		const room = model.openedRoom();
-		const isSeen = isFocused && room?.rid === visited && model.timeline.isAtEnd() && !model.isCovered() && !model.isHelpOpen();
+		const isSeen =
+			isFocused && room?.rid === visited && model.timeline.isAtEnd() && !model.isCovered() && !model.isHelpOpen();
 		if (room === undefined || !isSeen || room.membership !== 'join') return;
 		const eventId = source.lastEventId(room.rid);
 		const isDone = eventId === undefined || eventId === marked.get(room.rid);

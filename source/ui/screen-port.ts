@@ -17,7 +17,10 @@ export const failureText = (error: unknown): string => {
 };
 
 /** Runs a request whose failure is said in the status line. */
-export const sayFailure = async ({model, log}: Pick<ScreenPort, 'model' | 'log'>, request: () => Promise<unknown>): Promise<void> => {
+export const sayFailure = async (
+	{model, log}: Pick<ScreenPort, 'model' | 'log'>,
+	request: () => Promise<unknown>,
+): Promise<void> => {
 	try {
 		await request();
 	} catch (error) {

@@ -3,7 +3,12 @@ import {messageContent} from '../commands/shell/message-content.ts';
 import type {InputEvent} from '../terminal/input-event.ts';
 import {failureText, type ScreenPort} from './screen-port.ts';
 
-type Attempt = {readonly rid: number; readonly roomId: string; readonly text: string; readonly kind: 'm.text' | 'm.emote'};
+type Attempt = {
+	readonly rid: number;
+	readonly roomId: string;
+	readonly text: string;
+	readonly kind: 'm.text' | 'm.emote';
+};
 
 export type SenderOptions = ScreenPort & {
 	/** @returns a new transaction key, unique for ever. */

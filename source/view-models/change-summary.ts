@@ -38,7 +38,8 @@ const kindOf = ({message, previous}: StateChangeItem): Kind => {
 		return {verb: otherKinds.get(message.type) ?? literal`other changes`, hasPeople: false};
 	}
 	const membership = asString(message.content['membership']) ?? '';
-	if (membership === 'join' && previous?.['membership'] === 'join') return {verb: literal`changed their profile`, hasPeople: true};
+	if (membership === 'join' && previous?.['membership'] === 'join')
+		return {verb: literal`changed their profile`, hasPeople: true};
 	return {verb: memberKinds.get(membership) ?? literal`changed membership`, hasPeople: true};
 };
 

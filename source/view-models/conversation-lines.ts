@@ -51,7 +51,8 @@ export const separatorLine = ({
 	readonly isAtEnd: boolean;
 }): ScreenLine => {
 	const left = truncate(typingText(typing), Math.floor(width / 2));
-	const right = newBelow > 0 ? literal`${newBelow} new ↓` : isAtEnd ? literal`` : literal`older messages · Esc to the newest`;
+	const right =
+		newBelow > 0 ? literal`${newBelow} new ↓` : isAtEnd ? literal`` : literal`older messages · Esc to the newest`;
 	const leftSpans = left === '' ? [] : [span(literal` ${left} `, 'muted')];
 	const cutRight = truncate(right, Math.max(0, width - textWidth(left) - 8));
 	const rightSpans = cutRight === '' ? [] : [span(literal` ${cutRight} `, newBelow > 0 ? 'unread' : 'muted')];
@@ -60,7 +61,9 @@ export const separatorLine = ({
 	const before = Math.min(rest, leftSpans.length > 0 ? 1 : 0);
 	const after = Math.min(rest - before, rightSpans.length > 0 ? 2 : 0);
 	const rule = (cells: number) => span(literal`─`.repeat(cells) as SafeText, 'border');
-	return [rule(before), ...leftSpans, rule(rest - before - after), ...rightSpans, rule(after)].filter(({text}) => text !== '');
+	return [rule(before), ...leftSpans, rule(rest - before - after), ...rightSpans, rule(after)].filter(
+		({text}) => text !== '',
+	);
 };
 
 /** What an invitation shows in place of a timeline. */
@@ -70,7 +73,12 @@ export const invitationLines = (room: RoomRow, inviter: SafeText | undefined, wi
 		[boldSpan(who, 'name'), span(literal` invites you to `), boldSpan(roomName(room), 'title')],
 		[span(joinSafe([protocolWords(room), encryptionWords(room)], literal` · `), 'muted')],
 		emptyLine,
-		[boldSpan(literal`Enter`, 'accent'), span(literal` or `), boldSpan(literal`/accept`, 'accent'), span(literal` joins the room`)],
+		[
+			boldSpan(literal`Enter`, 'accent'),
+			span(literal` or `),
+			boldSpan(literal`/accept`, 'accent'),
+			span(literal` joins the room`),
+		],
 		[boldSpan(literal`/decline`, 'accent'), span(literal` refuses the invitation`)],
 	];
 	return lines.map(line => cutLine([span(blanks(2)), ...line], width));
@@ -87,6 +95,9 @@ export const emptyLines = (hasRooms: boolean, isSynced: boolean, width: number):
 					[boldSpan(literal`/join #room:server`, 'accent'), span(literal` joins a room`)],
 					[span(literal`Invitations appear on the left.`, 'muted')],
 				]
-			: [[boldSpan(literal`Your rooms come with the first sync`)], [span(literal`This may take a moment for a large account.`, 'muted')]];
+			: [
+					[boldSpan(literal`Your rooms come with the first sync`)],
+					[span(literal`This may take a moment for a large account.`, 'muted')],
+				];
 	return lines.map(line => cutLine([span(blanks(2)), ...line], width));
 };

@@ -24,8 +24,7 @@ export type Frame = {
 export type FrameRequest = {
 	readonly columns: number;
 	readonly rows: number;
-	/** `undefined`: as the width suggests. */
-	readonly isInboxWanted: boolean | undefined;
+	readonly isInboxShown: boolean;
 	/** Rows that the composer would like. */
 	readonly composerRows: number;
 };
@@ -35,9 +34,9 @@ const narrowColumns = 60;
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
 
-const inboxWidthOf = ({columns, isInboxWanted}: FrameRequest): number => {
-	if (columns < narrowColumns) return isInboxWanted === true ? columns : 0;
-	return isInboxWanted === false ? 0 : clamp(Math.round(columns * 0.3), 24, 40);
+const inboxWidthOf = ({columns, isInboxShown}: FrameRequest): number => {
+	if (!isInboxShown) return 0;
+	return columns < narrowColumns ? columns : clamp(Math.round(columns * 0.3), 24, 40);
 };
 
 /** @returns whether the inbox would cover the conversation. */

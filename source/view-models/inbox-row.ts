@@ -6,7 +6,7 @@ import {boldSpan, fillLine, paintLine, span, spreadLine, type ScreenLine, type T
 import {shortTimeText} from './time-text.ts';
 
 /** Cells of the column of counts, and of the column of times. */
-const badgeWidth = 4;
+const badgeWidth = 5;
 const timeWidth = 6;
 
 /** Narrower inboxes have no times. */
@@ -48,11 +48,10 @@ export const inboxLine = (
 	const mark = span(isSelected ? literal` ▸ ` : literal`   `, 'accent');
 	const name = isWaiting(room) ? boldSpan(roomName(room), 'unread') : span(roomName(room));
 	const badge = badgeOf(room);
-	const right = [
-		...noteOf(room, width, now),
-		boldSpan(pad(badge.text, badgeWidth, 'start'), badge.role),
-		span(literal` `),
-	];
+	// A narrow inbox needs the cells for the name of what one is invited to.
+	const hasBadge = room.membership !== 'invite' || width >= widthWithTimes;
+	const badgeSpan = boldSpan(pad(badge.text, badgeWidth, 'start'), badge.role);
+	const right = [...noteOf(room, width, now), ...(hasBadge ? [badgeSpan] : []), span(literal` `)];
 	const line = fillLine(spreadLine([mark, name], right, width), width);
 	return isSelected ? paintLine(line, 'selection') : line;
 };

@@ -106,7 +106,15 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 		},
 
 		/** @returns the same object as long as nothing that is seen changes. */
-		view({width, height, isFocused}: {readonly width: number; readonly height: number; readonly isFocused: boolean}): InboxView {
+		view({
+			width,
+			height,
+			isFocused,
+		}: {
+			readonly width: number;
+			readonly height: number;
+			readonly isFocused: boolean;
+		}): InboxView {
 			if (width <= 0) return lastView;
 			const rowCount = Math.max(0, height - 1);
 			const index = indexOfSelected();

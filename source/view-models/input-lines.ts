@@ -19,7 +19,10 @@ const measureGrapheme = (grapheme: string): number =>
 	grapheme >= ' ' && grapheme <= '~' ? grapheme.length : textWidth(safeText(grapheme, 'line'));
 
 /** @param width cells of the conversation. @returns how the reducer measures rows. */
-export const composerMeasure = (width: number): ComposerMeasure => ({width: Math.max(2, width - promptWidth), measureGrapheme});
+export const composerMeasure = (width: number): ComposerMeasure => ({
+	width: Math.max(2, width - promptWidth),
+	measureGrapheme,
+});
 
 const promptOf = (index: number, isFirst: boolean, hasMore: boolean): ScreenLine => {
 	if (hasMore) return [span(index === 0 ? literal`↑ ` : literal`↓ `, 'muted')];

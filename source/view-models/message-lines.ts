@@ -37,7 +37,8 @@ const headerOf = (message: Message): Header => {
 /** Puts spans before the first word of a message. */
 const withPrefix = (blocks: readonly Block[], prefix: readonly Span[]): readonly Block[] => {
 	const [first, ...rest] = blocks;
-	if (first?.kind === 'text' && first.frames.length === 0) return [{...first, spans: [...prefix, ...first.spans]}, ...rest];
+	if (first?.kind === 'text' && first.frames.length === 0)
+		return [{...first, spans: [...prefix, ...first.spans]}, ...rest];
 	return [{kind: 'text', frames: [], hasGap: false, spans: prefix}, ...blocks];
 };
 
@@ -51,10 +52,16 @@ const editedMark: Span = {text: literal` (edited)`, style: mutedStyle};
 
 const bodyLines = (
 	content: JsonObject,
-	{type, author, isEdited, width}: {readonly type: string; readonly author: SafeText; readonly isEdited: boolean; readonly width: number},
+	{
+		type,
+		author,
+		isEdited,
+		width,
+	}: {readonly type: string; readonly author: SafeText; readonly isEdited: boolean; readonly width: number},
 ): readonly Line[] => {
 	let blocks = messageBlocks(content, type);
-	if (asString(content['msgtype']) === 'm.emote') blocks = withPrefix(blocks, [{text: literal`${author} `, style: plainStyle}]);
+	if (asString(content['msgtype']) === 'm.emote')
+		blocks = withPrefix(blocks, [{text: literal`${author} `, style: plainStyle}]);
 	if (isEdited) blocks = withSuffix(blocks, editedMark);
 	return layoutBlocks(blocks, width, {maxRows});
 };
@@ -83,7 +90,11 @@ const reactionLine = (reactions: readonly Reaction[]): ScreenLine => {
 };
 
 /** Reactions stand behind the last line if there is room, else on one of their own. */
-const withReactions = (lines: readonly ScreenLine[], reactions: readonly Reaction[], width: number): readonly ScreenLine[] => {
+const withReactions = (
+	lines: readonly ScreenLine[],
+	reactions: readonly Reaction[],
+	width: number,
+): readonly ScreenLine[] => {
 	if (reactions.length === 0) return lines;
 	const line = reactionLine(reactions);
 	const last = lines.at(-1) ?? [];
@@ -93,7 +104,9 @@ const withReactions = (lines: readonly ScreenLine[], reactions: readonly Reactio
 
 const redactedText = (message: Message, nameOf: MessagePlace['nameOf']): SafeText => {
 	const {redactedBy = '', sender} = message;
-	return redactedBy === sender ? literal`removed` : literal`removed by ${safeText(nameOf(redactedBy), 'name', redactedBy)}`;
+	return redactedBy === sender
+		? literal`removed`
+		: literal`removed by ${safeText(nameOf(redactedBy), 'name', redactedBy)}`;
 };
 
 const quietLine = (message: Message, {nameOf}: MessagePlace): ScreenLine | undefined => {
@@ -174,9 +187,15 @@ export const outboxLines = (
 		isEdited: false,
 		width: columns.text,
 	});
-	const header: Header = {time: clockText(item.createdAt), name: isEmote ? literal`*` : literal`you`, role: isEmote ? 'muted' : 'own'};
+	const header: Header = {
+		time: clockText(item.createdAt),
+		name: isEmote ? literal`*` : literal`you`,
+		role: isEmote ? 'muted' : 'own',
+	};
 	const place = {columns, header: isContinued ? undefined : header};
 	const note = outboxNote(item);
 	const rows = inColumns(body, {...place, state: outboxMark(item)});
-	return note.length === 0 ? rows : [...rows, ...inColumns(quietLines(note, columns.text), {columns, header: undefined})];
+	return note.length === 0
+		? rows
+		: [...rows, ...inColumns(quietLines(note, columns.text), {columns, header: undefined})];
 };

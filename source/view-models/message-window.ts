@@ -27,7 +27,11 @@ export const createMessageWindow = (source: Pick<AccountSource, 'timeline'>) => 
 	let run = emptyRun;
 	let keepSame = createSameKeeper<Message>(message => message.pk);
 
-	const set = (page: MessagePage, messages: readonly Message[], edges: Pick<MessageRun, 'hasOlder' | 'hasNewer'>): void => {
+	const set = (
+		page: MessagePage,
+		messages: readonly Message[],
+		edges: Pick<MessageRun, 'hasOlder' | 'hasNewer'>,
+	): void => {
 		run = {messages: keepSame(messages), gaps: page.gaps, isStartKnown: page.isStartKnown, ...edges};
 	};
 
@@ -62,7 +66,8 @@ export const createMessageWindow = (source: Pick<AccountSource, 'timeline'>) => 
 		refresh(isAtEnd: boolean): void {
 			if (rid === undefined) return;
 			const first = run.messages[0];
-			if (first === undefined || (isAtEnd && (run.hasNewer || run.messages.length > 2 * pageSize))) readNewest(rid, pageSize);
+			if (first === undefined || (isAtEnd && (run.hasNewer || run.messages.length > 2 * pageSize)))
+				readNewest(rid, pageSize);
 			else readAgain(rid, first);
 			if (isAtEnd && run.hasNewer) readNewest(rid, pageSize);
 		},

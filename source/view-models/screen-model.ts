@@ -9,7 +9,7 @@ import {emptyLines, headerLine, invitationLines, separatorLine} from './conversa
 import {divideFrame, isNarrow, maxComposerRowsOf, type Frame} from './frame.ts';
 import {createInbox} from './inbox.ts';
 import {closedInput, createComposers} from './input-lines.ts';
-import {span, spreadLine, type ScreenLine, type ThemeRole} from './screen-line.ts';
+import {cutLine, span, type ScreenLine, type ThemeRole} from './screen-line.ts';
 import {keepParts, type ComposerView, type MainView, type Pane, type ScreenState} from './screen-state.ts';
 import {statusLine, titleLine, type Alert, type StatusFacts} from './status-lines.ts';
 import {createStore} from './store.ts';
@@ -45,8 +45,10 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	const typing = new Map<number, readonly string[]>();
 	let {size} = options;
 	let open: RoomRow | undefined;
-	let focus: Pane = 'composer';
-	let isInboxWanted: boolean | undefined;
+	let focus: Pane = 'inbox';
+	/** Beside the conversation; in a narrow terminal, over it. */
+	let isBeside = true;
+	let isOver = true;
 	let helpTop: number | undefined;
 	let sending: number | undefined;
 	let net: NetState | undefined;
@@ -84,11 +86,13 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	const hintOf = (width: number): ScreenLine => {
 		if (sending !== undefined && sending === open?.rid) return [span(literal`storing…`, 'muted')];
 		const text = open === undefined ? '' : composers.get(open.rid).text;
-		return spreadLine([span(options.composerHint(text), 'muted')], [], width);
+		const isClosed = text === '' && closedReason(open) !== undefined;
+		return isClosed ? [] : cutLine([span(options.composerHint(text), 'muted')], width);
 	};
 
 	const mainOf = (width: number): MainView => {
-		if (open === undefined) return {kind: 'lines', lines: emptyLines(inbox.count() > 0, net?.state === 'online', width)};
+		if (open === undefined)
+			return {kind: 'lines', lines: emptyLines(inbox.count() > 0, net?.state === 'online', width)};
 		if (open.membership !== 'invite') return {kind: 'timeline', timeline: timeline.view()};
 		const inviter = source.inviter?.(open.rid) ?? open.directUser;
 		const name = inviter === undefined ? undefined : safeText(source.memberName(open.rid, inviter), 'name', inviter);
@@ -98,16 +102,22 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	const typingNames = (): readonly SafeText[] => {
 		const rid = open?.rid;
 		if (rid === undefined) return [];
-		return (typing.get(rid) ?? []).filter(user => user !== userId).map(user => safeText(source.memberName(rid, user), 'name', user));
+		return (typing.get(rid) ?? [])
+			.filter(user => user !== userId)
+			.map(user => safeText(source.memberName(rid, user), 'name', user));
 	};
 
 	const composerOf = (frame: Frame, input: Pick<ComposerView, 'lines' | 'cursor'>): ComposerView => {
 		const top = frame.rows - Number(frame.hasStatus) - Number(frame.hasHint) - frame.composerRows;
 		const left = frame.columns - frame.conversationWidth;
-		const isShown = input.cursor !== undefined && frame.conversationWidth > 0 && focus !== 'inbox' && helpTop === undefined;
+		const isShown =
+			input.cursor !== undefined && frame.conversationWidth > 0 && focus !== 'inbox' && helpTop === undefined;
 		return {
 			lines: input.lines,
-			cursor: isShown && input.cursor !== undefined ? {column: left + input.cursor.column, row: top + input.cursor.row} : undefined,
+			cursor:
+				isShown && input.cursor !== undefined
+					? {column: left + input.cursor.column, row: top + input.cursor.row}
+					: undefined,
 			hint: hintOf(frame.conversationWidth),
 		};
 	};
@@ -121,9 +131,10 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 
 	const compute = (): ScreenState => {
 		// The width does not depend on the height of the composer, so the first frame only serves for its width.
-		const {conversationWidth: width} = divideFrame({...size, isInboxWanted, composerRows: 1});
+		const isInboxShown = isNarrow(size.columns) ? isOver : isBeside;
+		const {conversationWidth: width} = divideFrame({...size, isInboxShown, composerRows: 1});
 		const input = inputOf(width);
-		const frame = divideFrame({...size, isInboxWanted, composerRows: input.lines.length});
+		const frame = divideFrame({...size, isInboxShown, composerRows: input.lines.length});
 		if (width > 0) timeline.resize({width, rows: frame.timelineRows});
 		const main = mainOf(width);
 		const isTimeline = main.kind === 'timeline';
@@ -270,8 +281,9 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 
 		/** In a narrow terminal the inbox covers the conversation and takes the keys. */
 		setInboxShown(isShown: boolean): void {
-			isInboxWanted = isShown;
-			focus = isShown && isNarrow(size.columns) ? 'inbox' : 'composer';
+			if (isNarrow(size.columns)) isOver = isShown;
+			else isBeside = isShown;
+			focus = isShown && (isNarrow(size.columns) || open === undefined) ? 'inbox' : 'composer';
 			update();
 		},
 

@@ -5,7 +5,7 @@ import type {ScreenLine} from './screen-line.ts';
 import type {TimelineView} from './timeline.ts';
 
 /** Where keys go. */
-export type Pane = 'inbox' | 'timeline' | 'composer';
+export type Pane = 'inbox' | 'composer';
 
 /** What stands between header and composer. */
 export type MainView =
@@ -34,7 +34,8 @@ export type ScreenState = {
 
 /** @returns `before` with the parts of `next` that say something else. */
 export const keepParts = (before: ScreenState, next: ScreenState): ScreenState => {
-	const same = <Value>(old: Value, fresh: Value): Value => (JSON.stringify(old) === JSON.stringify(fresh) ? old : fresh);
+	const same = <Value>(old: Value, fresh: Value): Value =>
+		JSON.stringify(old) === JSON.stringify(fresh) ? old : fresh;
 	const sameMain = (old: MainView, fresh: MainView): MainView => {
 		if (old.kind === 'timeline' && fresh.kind === 'timeline') return old.timeline === fresh.timeline ? old : fresh;
 		return old.kind === fresh.kind ? same(old, fresh) : fresh;

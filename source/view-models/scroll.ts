@@ -33,7 +33,11 @@ const spotOf = (anchor: ScrollAnchor, heights: Heights): Spot | undefined => {
 };
 
 /** Slices from the spot upwards, oldest first, and how many rows they fill. */
-const sliceUp = (spot: Spot, heights: Heights, rows: number): {readonly slices: readonly Slice[]; readonly filled: number} => {
+const sliceUp = (
+	spot: Spot,
+	heights: Heights,
+	rows: number,
+): {readonly slices: readonly Slice[]; readonly filled: number} => {
 	const slices: Slice[] = [];
 	let filled = 0;
 	let to = spot.line + 1;
@@ -96,7 +100,11 @@ export const visibleSlices = (anchor: ScrollAnchor, heights: Heights, rows: numb
  * @param lines positive: towards newer messages
  * @returns the anchor after scrolling; the last line of all is the end
  */
-export const scrollBy = (anchor: ScrollAnchor, heights: Heights, move: {readonly lines: number; readonly rows: number}): ScrollAnchor => {
+export const scrollBy = (
+	anchor: ScrollAnchor,
+	heights: Heights,
+	move: {readonly lines: number; readonly rows: number},
+): ScrollAnchor => {
 	const start = spotOf(anchor, heights);
 	if (start === undefined) return anchor;
 	const {lines, rows} = move;

@@ -1,7 +1,17 @@
 /** The first and the last line of the screen: who and how much is unread; how the connection and the encryption stand. */
 import type {EncryptionSetup, NetState} from '../domain/session.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
-import {boldSpan, cutLine, emptyLine, joinParts, lineWidth, span, spreadLine, type ScreenLine, type ThemeRole} from './screen-line.ts';
+import {
+	boldSpan,
+	cutLine,
+	emptyLine,
+	joinParts,
+	lineWidth,
+	span,
+	spreadLine,
+	type ScreenLine,
+	type ThemeRole,
+} from './screen-line.ts';
 import {clockText} from './time-text.ts';
 
 /** A sentence of the engine that stays until it is dismissed. */
@@ -20,15 +30,22 @@ export type StatusFacts = {
 	readonly hints: readonly SafeText[];
 };
 
-const plural = (count: number, one: SafeText, many: SafeText): SafeText => (count === 1 ? literal`1 ${one}` : literal`${count} ${many}`);
+const plural = (count: number, one: SafeText, many: SafeText): SafeText =>
+	count === 1 ? literal`1 ${one}` : literal`${count} ${many}`;
 
 /** @param width cells. @returns ` mx · alice    12 unread · 2 mentions    F1 help` */
 export const titleLine = ({userId, totals}: StatusFacts, width: number): ScreenLine => {
 	const localpart = safeText(userId.replace(/^@/, '').split(':')[0], 'name', userId);
-	const account = [span(literal` `), boldSpan(literal`mx`, 'title'), span(literal` · ${width < 60 ? localpart : safeText(userId, 'name')}`, 'muted')];
+	const account = [
+		span(literal` `),
+		boldSpan(literal`mx`, 'title'),
+		span(literal` · ${width < 60 ? localpart : safeText(userId, 'name')}`, 'muted'),
+	];
 	const counts = joinParts([
 		totals.unread > 0 ? [boldSpan(literal`${totals.unread} unread`, 'unread')] : emptyLine,
-		totals.highlights > 0 ? [boldSpan(plural(totals.highlights, literal`mention`, literal`mentions`), 'mention')] : emptyLine,
+		totals.highlights > 0
+			? [boldSpan(plural(totals.highlights, literal`mention`, literal`mentions`), 'mention')]
+			: emptyLine,
 	]);
 	return spreadLine(account, counts.length === 0 ? emptyLine : [...counts, span(literal` `)], width);
 };
@@ -42,9 +59,19 @@ const netLine = (net: NetState): ScreenLine => {
 		case 'connecting':
 			return [span(literal`connecting…${cause}`, 'muted')];
 		case 'offline':
-			return [boldSpan(literal`offline`, 'warning'), span(literal`${cause}${retry}`, 'warning'), span(literal` · `, 'muted'), span(literal`^R retries now`, 'accent')];
+			return [
+				boldSpan(literal`offline`, 'warning'),
+				span(literal`${cause}${retry}`, 'warning'),
+				span(literal` · `, 'muted'),
+				span(literal`^R retries now`, 'accent'),
+			];
 		case 'degraded':
-			return [boldSpan(literal`the server answers badly`, 'warning'), span(literal`${cause}${retry}`, 'warning'), span(literal` · `, 'muted'), span(literal`^R retries now`, 'accent')];
+			return [
+				boldSpan(literal`the server answers badly`, 'warning'),
+				span(literal`${cause}${retry}`, 'warning'),
+				span(literal` · `, 'muted'),
+				span(literal`^R retries now`, 'accent'),
+			];
 		case 'soft-logout':
 			return [boldSpan(literal`sign in again`, 'error'), span(literal`${cause}`, 'error')];
 		case 'logged-out':

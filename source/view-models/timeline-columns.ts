@@ -44,7 +44,11 @@ const headerLine = ({time, name, role}: Header, columns: TimelineColumns): Scree
  */
 export const inColumns = (
 	lines: readonly ScreenLine[],
-	{columns, header, state}: {readonly columns: TimelineColumns; readonly header: Header | undefined; readonly state?: ScreenLine},
+	{
+		columns,
+		header,
+		state,
+	}: {readonly columns: TimelineColumns; readonly header: Header | undefined; readonly state?: ScreenLine},
 ): readonly ScreenLine[] => {
 	const indent = [span(blanks(columns.gutter))];
 	return lines.map((line, index) => {

@@ -22,7 +22,15 @@ export type RowContext = {
 /** Entries whose rows are kept; some screens. */
 const maxRows = 400;
 
-const dividerLine = (label: SafeText, {width, rule, role, labelRole}: {readonly width: number; readonly rule: string; readonly role: ThemeRole; readonly labelRole: ThemeRole}): ScreenLine => {
+const dividerLine = (
+	label: SafeText,
+	{
+		width,
+		rule,
+		role,
+		labelRole,
+	}: {readonly width: number; readonly rule: string; readonly role: ThemeRole; readonly labelRole: ThemeRole},
+): ScreenLine => {
 	const cells = Math.max(0, width - 1 - textWidth(label) - 2);
 	const left = Math.floor(cells / 2);
 	const side = (count: number) => span(rule.repeat(count) as SafeText, role);
@@ -33,7 +41,7 @@ const olderText = (state: OlderState, isGap: boolean): SafeText => {
 	const what = isGap ? literal`history missing here: ` : literal``;
 	switch (state.kind) {
 		case 'idle':
-			return isGap ? literal`history missing here` : literal`older messages are on the server: scroll up`;
+			return isGap ? literal`history missing here` : literal`PgUp loads older messages`;
 		case 'loading':
 			return literal`${what}loading…`;
 		case 'failed':
@@ -117,7 +125,8 @@ export const createRowMaker = (onError: (error: unknown) => void): RowMaker => {
 	return (item, context) => {
 		const inputs = [context.width, dayNumber(context.now), ...inputsOf(item)];
 		const before = known.get(item.key);
-		const isSame = before?.inputs.length === inputs.length && inputs.every((input, index) => input === before.inputs[index]);
+		const isSame =
+			before?.inputs.length === inputs.length && inputs.every((input, index) => input === before.inputs[index]);
 		const entry = isSame ? before : {inputs, row: {key: item.key, lines: layOut(item, context)}};
 		// Behind all others, so that the first one is the one not seen for longest.
 		known.delete(item.key);

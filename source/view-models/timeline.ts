@@ -41,7 +41,11 @@ const nothing: TimelineView = {rows: [], blankRows: 0, isAtEnd: true, newBelow: 
 export type Timeline = ReturnType<typeof createTimeline>;
 
 /** Finds where unread messages begin: behind the fully-read marker, else by the count. */
-const readUpToOf = (source: AccountSource, room: RoomRow, messages: ReturnType<AccountSource['timeline']>['messages']): TimelinePlace | undefined => {
+const readUpToOf = (
+	source: AccountSource,
+	room: RoomRow,
+	messages: ReturnType<AccountSource['timeline']>['messages'],
+): TimelinePlace | undefined => {
 	const marker = source.fullyRead(room.rid);
 	const marked = messages.find(message => message.eventId === marker);
 	if (marked !== undefined) return marked;
@@ -81,7 +85,8 @@ export const createTimeline = ({source, now, onError}: TimelineOptions) => {
 	let rows = 24;
 	let lastView = nothing;
 
-	const nameOf = (userId: string): string | undefined => (rid === undefined ? undefined : source.memberName(rid, userId));
+	const nameOf = (userId: string): string | undefined =>
+		rid === undefined ? undefined : source.memberName(rid, userId);
 	const rowAt = (index: number): TimelineRow | undefined => {
 		const item = items[index];
 		return item === undefined ? undefined : makeRow(item, {width, now: now(), nameOf});
@@ -115,7 +120,8 @@ export const createTimeline = ({source, now, onError}: TimelineOptions) => {
 	const fillAbove = (): void => {
 		for (let pages = 0; pages < maxPages; pages++) {
 			const isTopSeen = (slices()[0]?.index ?? 0) === 0;
-			if (!isTopSeen || !messages.loadOlder()) return;
+			if (!isTopSeen || !messages.run().hasOlder) return;
+			messages.loadOlder();
 			rebuild();
 		}
 	};
@@ -139,7 +145,8 @@ export const createTimeline = ({source, now, onError}: TimelineOptions) => {
 		const filled = seen.reduce((sum, {from, to}) => sum + to - from, 0);
 		const isAtEnd = anchor === undefined;
 		const mark = seenUpTo;
-		const isNew = (message: (typeof all)[number]) => !message.isMine && mark !== undefined && comparePlaces(message, mark) > 0;
+		const isNew = (message: (typeof all)[number]) =>
+			!message.isMine && mark !== undefined && comparePlaces(message, mark) > 0;
 		const all = messages.run().messages;
 		const newBelow = isAtEnd ? 0 : all.filter(isNew).length;
 		const next = {rows: shown, blankRows: Math.max(0, rows - filled), isAtEnd, newBelow};

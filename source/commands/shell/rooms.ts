@@ -51,10 +51,16 @@ const plainLine = (room: RoomRow): SafeText =>
 		literal`\t`,
 	);
 
+/** Cells of the columns beside name and address, with the blanks between all. */
+const fixedCells = 22;
 const widestName = 40;
 
 const alignedLines = (rooms: readonly RoomRow[], columns: number, now: number): readonly SafeText[] => {
-	const nameWidth = Math.min(widestName, Math.max(0, ...rooms.map(room => textWidth(nameOf(room)))));
+	const nameWidth = Math.min(
+		widestName,
+		Math.floor((columns - fixedCells) / 2),
+		Math.max(0, ...rooms.map(room => textWidth(nameOf(room)))),
+	);
 	return rooms.map(room => {
 		const address = safeText(room.directUser ?? room.alias ?? room.roomId, 'name');
 		const cells = [

@@ -33,7 +33,8 @@ const receiptJson = (receipt: SendReceipt): JsonObject => ({
 });
 
 /** @throws ExpectedError unless the message is where the caller wants it to be */
-const checkReceipt = ({state, error, transactionId}: SendReceipt, isWaiting: boolean): void => {
+const checkReceipt = (receipt: SendReceipt, request: {readonly isWaiting: boolean; readonly key: string}): void => {
+	const {state, error} = receipt;
 	switch (state) {
 		case 'sent':
 			return;
@@ -44,10 +45,13 @@ const checkReceipt = ({state, error, transactionId}: SendReceipt, isWaiting: boo
 		case 'inflight':
 		case 'doubt':
 	}
-	if (!isWaiting) return;
+	if (!request.isWaiting) return;
 	throw new ExpectedError({
 		message: `Queued, not delivered yet${error === undefined ? '.' : `: ${error}`}`,
-		next: `mx delivers it the next time it runs; a repeat with --txn ${transactionId} sends nothing twice.`,
+		next:
+			state === 'held'
+				? 'It waits until you sign in again: mx login.'
+				: `mx delivers it the next time it runs; a repeat with --txn ${request.key} sends nothing twice.`,
 		reason: 'queued',
 	});
 };
@@ -100,12 +104,13 @@ export const sendCommand = defineShellCommand({
 		const content = await messageContent(text, format, kind);
 		const session = await context.session();
 		const isWaiting = !flags['no-wait'];
+		// Also without --txn the request may have to be repeated, when the running mx ends meanwhile.
+		const key = flags.txn ?? crypto.randomUUID();
 		const receipt = await session.send({
 			to: values.to,
 			content,
 			replyTo: flags.reply,
-			// Also without --txn the request may have to be repeated, when the running mx ends meanwhile.
-			transactionKey: flags.txn ?? crypto.randomUUID(),
+			transactionKey: key,
 			isWaiting,
 			timeout: (flags.timeout ?? defaultTimeout) * 1000,
 			pick: flags.pick,
@@ -114,6 +119,6 @@ export const sendCommand = defineShellCommand({
 			text: () => (receipt.eventId === undefined ? [] : [safeText(receipt.eventId, 'name')]),
 			document: receiptJson(receipt),
 		});
-		checkReceipt(receipt, isWaiting);
+		checkReceipt(receipt, {isWaiting, key});
 	},
 });

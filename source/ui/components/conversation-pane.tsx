@@ -13,7 +13,7 @@ const MainPane = memo(({main, height, onError}: MainProps) =>
 	main.kind === 'timeline' ? (
 		<TimelinePane view={main.timeline} height={height} onError={onError} />
 	) : (
-		<Box height={height} flexShrink={0} overflow="hidden" alignItems="center">
+		<Box height={height} flexShrink={0} alignItems="center">
 			<SafeTextLines lines={main.lines} />
 		</Box>
 	),
@@ -29,11 +29,11 @@ type Props = {
 };
 
 export const ConversationPane = memo(({frame, header, main, separator, composer, onError}: Props) => (
-	<Box width={frame.conversationWidth} height={frame.paneRows} flexShrink={0} flexDirection="column" overflow="hidden">
+	<Box width={frame.conversationWidth} height={frame.paneRows} flexShrink={0} flexDirection="column">
 		{frame.hasHeader && <SafeTextLine line={header} />}
 		<MainPane main={main} height={frame.timelineRows} onError={onError} />
 		{frame.hasSeparator && <SafeTextLine line={separator} />}
-		<Box height={frame.composerRows} flexShrink={0} overflow="hidden">
+		<Box height={frame.composerRows} flexShrink={0}>
 			<SafeTextLines lines={composer.lines} />
 		</Box>
 		{frame.hasHint && <SafeTextLine line={composer.hint} />}

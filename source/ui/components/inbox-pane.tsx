@@ -9,7 +9,7 @@ const RoomLine = memo(({row}: {readonly row: InboxRow}) => <SafeTextLine line={r
 type Props = {readonly view: InboxView; readonly width: number; readonly height: number};
 
 export const InboxPane = memo(({view, width, height}: Props) => (
-	<Box width={width} height={height} flexShrink={0} flexDirection="column" overflow="hidden">
+	<Box width={width} height={height} flexShrink={0} flexDirection="column">
 		<SafeTextLine line={view.heading} />
 		{view.rows.map(row => (
 			<RoomLine key={row.rid} row={row} />

@@ -24,7 +24,7 @@ type PaneProps = {readonly view: TimelineView; readonly height: number; readonly
 
 /** Rows stand on the lower edge; a short timeline leaves the upper part blank. */
 export const TimelinePane = memo(({view, height, onError}: PaneProps) => (
-	<Box height={height} flexShrink={0} flexDirection="column" overflow="hidden" justifyContent="flex-end">
+	<Box height={height} flexShrink={0} flexDirection="column" justifyContent="flex-end">
 		{view.rows.map(row => (
 			<MessageRow key={row.key} row={row} onError={onError} />
 		))}

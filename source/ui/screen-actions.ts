@@ -1,0 +1,246 @@
+/** What the commands of the screen do: steps of the model, and requests to the session. */
+import type {ScreenActions} from '../commands/define-command.ts';
+import {parseInput} from '../commands/slash.ts';
+import {screenTable} from '../commands/screen-table.ts';
+import {asString} from '../domain/json.ts';
+import type {RoomRow} from '../domain/room.ts';
+import type {AccountReader} from '../store/account-reader.ts';
+import {composerMeasure} from '../view-models/input-lines.ts';
+import type {DraftKeeper} from './draft-keeper.ts';
+import {composerAction} from './edit-steps.ts';
+import type {HistoryLoader} from './history-loader.ts';
+import type {RoomVisits} from './room-visits.ts';
+import {sayFailure, type ScreenPort} from './screen-port.ts';
+import type {Sender} from './sender.ts';
+
+/** Milliseconds between two Ctrl-C that quit. */
+const interruptTime = 2000;
+
+export type ScreenActionOptions = ScreenPort & {
+	readonly reader: AccountReader;
+	readonly sender: Sender;
+	readonly drafts: DraftKeeper;
+	readonly visits: RoomVisits;
+	readonly history: HistoryLoader;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
+	readonly quit: () => void;
+	readonly redraw: () => void;
+};
+
+/** Rooms that an address may mean. */
+const roomsOf = (reader: AccountReader, address: string): readonly RoomRow[] => {
+	const one = (room: RoomRow | undefined): readonly RoomRow[] => (room === undefined ? [] : [room]);
+	if (address.startsWith('!')) return one(reader.roomById(address));
+	if (address.startsWith('#')) {
+		const byAlias = one(reader.roomByAlias(address));
+		return byAlias.length > 0 ? byAlias : reader.roomsByName(address);
+	}
+	return address.startsWith('@') ? one(reader.directRoom(address)) : reader.roomsByName(address);
+};
+
+/** Actions that need no session: moving around. */
+const createMovements = (options: ScreenActionOptions) => {
+	const {model, reader, drafts, visits, history} = options;
+
+	const goTo = (room: RoomRow | undefined): void => {
+		if (room === undefined) {
+			model.say('There are no rooms yet.');
+			return;
+		}
+		if (room.rid === model.openedRoom()?.rid) return;
+		void drafts.flush();
+		model.openRoom(room.rid);
+		visits.enter();
+		history.check();
+	};
+
+	const leaveInbox = (): void => {
+		if (model.openedRoom() === undefined) goTo(model.firstRoom());
+		if (model.isNarrow()) model.setInboxShown(false);
+		else model.setFocus('composer');
+	};
+
+	const afterScroll = (isTowardsOlder: boolean): void => {
+		model.update();
+		if (isTowardsOlder) history.ask();
+		visits.check();
+	};
+
+	return {
+		goTo,
+		leaveInbox,
+		moveRoom(steps: number): void {
+			goTo(model.neighbour(steps));
+			if (!model.isCovered() && model.openedRoom() !== undefined) model.setFocus('composer');
+		},
+		nextUnread(): void {
+			const room = model.nextUnread();
+			if (room === undefined) {
+				model.say('Nothing else is unread.');
+				return;
+			}
+			goTo(room);
+			leaveInbox();
+		},
+		openRoom(address: string): void {
+			const [room, ...others] = roomsOf(reader, address);
+			if (room === undefined) model.say(`There is no room ${address}.`, 'warning');
+			else if (others.length > 0)
+				model.say(`${others.length + 1} rooms are called ${address}; use the alias or the id.`, 'warning');
+			else {
+				goTo(room);
+				leaveInbox();
+			}
+		},
+		scrollLines(lines: number): void {
+			if (model.isHelpOpen()) model.scrollHelp(lines);
+			else model.timeline.scrollLines(lines);
+			afterScroll(lines < 0);
+		},
+		scrollPages(pages: number): void {
+			if (model.isHelpOpen()) model.scrollHelp(pages * Math.max(1, model.store.get().frame.paneRows - 2));
+			else model.timeline.scrollPages(pages);
+			afterScroll(pages < 0);
+		},
+		scrollToEnd(end: 'oldest' | 'newest'): void {
+			model.timeline.scrollToEnd(end);
+			afterScroll(end === 'oldest');
+		},
+		cancel(): void {
+			if (model.isHelpOpen()) model.setHelpOpen(false);
+			else if (!model.dismiss() && !model.timeline.isAtEnd()) {
+				model.timeline.scrollToEnd('newest');
+				afterScroll(false);
+			}
+		},
+		toggleInbox(): void {
+			model.setInboxShown(model.store.get().frame.inboxWidth === 0);
+			if (!model.isCovered()) visits.check();
+		},
+	};
+};
+
+/** Actions on invitations, rooms and failed messages. */
+const createRequests = (options: ScreenActionOptions, goTo: (room: RoomRow | undefined) => void) => {
+	const {model, session, reader} = options;
+	const refresh = (room: RoomRow): void => model.refresh(new Set([room.rid]));
+
+	const join = async (address: string): Promise<void> => {
+		model.say('Joining…');
+		const {roomId} = await session.join({room: address});
+		const room = reader.roomById(roomId);
+		if (room === undefined) {
+			model.say('Joined; the room appears with the next sync.', 'ok');
+			return;
+		}
+		refresh(room);
+		goTo(reader.roomById(roomId));
+		model.say('Joined.', 'ok');
+	};
+
+	const decline = async (room: RoomRow): Promise<void> => {
+		await session.leave({roomId: room.roomId});
+		if (model.openedRoom()?.rid === room.rid) model.openRoom(undefined);
+		refresh(room);
+		model.say('The invitation is declined.');
+	};
+
+	const resolve = async (action: 'retry' | 'discard'): Promise<void> => {
+		const item = model.timeline.failed();
+		const room = model.openedRoom();
+		if (item === undefined || room === undefined) {
+			model.say('No message has failed in this room.');
+			return;
+		}
+		if (action === 'discard') {
+			const body = asString(item.content['body']) ?? '';
+			const isEmote = item.content['msgtype'] === 'm.emote';
+			model.edit({kind: 'paste', text: isEmote ? `/me ${body}` : body.replace(/^\//, '//')});
+		}
+		await session.resolveOutbox({id: item.id, action});
+		refresh(room);
+	};
+
+	return {
+		joinRoom(address: string | undefined): void {
+			const room = model.openedRoom();
+			if (address !== undefined) void sayFailure(options, async () => join(address));
+			else if (room?.membership === 'invite') void sayFailure(options, async () => join(room.roomId));
+			else model.say('No invitation is open.');
+		},
+		declineInvitation(): void {
+			const room = model.openedRoom();
+			if (room?.membership === 'invite') void sayFailure(options, async () => decline(room));
+			else model.say('No invitation is open.');
+		},
+		resolveFailed: (action: 'retry' | 'discard'): void => void sayFailure(options, async () => resolve(action)),
+		retryNow(): void {
+			model.say('Trying the connection…');
+			void sayFailure(options, async () => session.retryNow({}));
+		},
+	};
+};
+
+export const createScreenActions = (options: ScreenActionOptions): ScreenActions => {
+	const {model, sender, drafts, now, quit, redraw} = options;
+	const {goTo, ...movements} = createMovements(options);
+	const requests = createRequests(options, goTo);
+	let interruptedAt = Number.NEGATIVE_INFINITY;
+
+	const sendText = (text: string, kind: 'm.text' | 'm.emote'): void => {
+		const reason = model.closedReason();
+		if (reason === undefined) void sender.send(text, kind);
+		else model.say(model.openedRoom() === undefined ? 'Open a room first.' : `Not sent: ${reason}.`, 'warning');
+	};
+
+	const submit = (): void => {
+		const room = model.openedRoom();
+		const text = model.composer()?.text ?? '';
+		if (text.trim() === '') {
+			if (room?.membership === 'invite') requests.joinRoom(undefined);
+			return;
+		}
+		const parsed = parseInput(text, screenTable);
+		if (parsed.kind === 'refused') model.say(parsed.sentence, 'warning');
+		else if (parsed.kind === 'message') sendText(parsed.text, 'm.text');
+		else {
+			if (parsed.command.isTextKept !== true) model.edit({kind: 'set', text: ''});
+			parsed.command.run(parsed.values as Record<string, string>, {screen: actions});
+		}
+	};
+
+	/** What is cleared can be put back with ^Y. */
+	const clearComposer = (): void => {
+		model.edit({kind: 'move', to: 'text-end'});
+		model.edit({kind: 'kill', to: 'text-start'});
+		drafts.touch();
+	};
+
+	const actions: ScreenActions = {
+		...movements,
+		...requests,
+		quit,
+		redraw,
+		submit,
+		sendEmote: text => sendText(text, 'm.emote'),
+		toggleHelp: () => model.setHelpOpen(!model.isHelpOpen()),
+		scrollHelp: lines => model.scrollHelp(lines),
+		edit(step) {
+			model.edit(composerAction(step, composerMeasure(model.store.get().frame.conversationWidth)));
+			drafts.touch();
+		},
+		interrupt() {
+			if (now() - interruptedAt < interruptTime) {
+				quit();
+				return;
+			}
+			interruptedAt = now();
+			const isWritten = (model.composer()?.text ?? '') !== '';
+			if (model.isHelpOpen()) model.setHelpOpen(false);
+			else if (isWritten && !sender.isSending()) clearComposer();
+			model.say(isWritten ? 'Cleared: ^Y puts it back. ^C again quits mx.' : 'Press ^C again to quit mx.');
+		},
+	};
+	return actions;
+};

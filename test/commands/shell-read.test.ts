@@ -1,0 +1,158 @@
+/** `mx rooms` and `mx read`: lines for people and pipes, documents for programs, nothing that can harm a terminal. */
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type {Message} from '../../source/domain/message.ts';
+import type {RoomRow} from '../../source/domain/room.ts';
+import {message, now, room, run} from './shell-context.ts';
+
+const terminal = {isTerminal: true, columns: 60};
+
+const roomsOf = (rooms: readonly RoomRow[], lastSync: number | undefined = now) => ({
+	session: {rooms: async () => ({rooms, lastSync})},
+});
+
+const readOf = (messages: readonly Message[], lastSync: number | undefined = now) => ({
+	session: {read: async () => ({room: room(), messages, lastSync})},
+});
+
+/** C0, DEL, C1 and what changes the direction of text. */
+const harmful = /[\0-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/u;
+
+test('a pipe gets one room a line in columns, a terminal aligned ones that fit', async () => {
+	const rooms = [
+		room({unreadCount: 3, highlightCount: 1}),
+		room({rid: 2, roomId: '!b:one.test', name: 'A name that goes on and on and on and on', lastActivity: 0}),
+		room({rid: 3, roomId: '!c:one.test', name: 'New', membership: 'invite'}),
+	];
+	assert.deepEqual((await run(['rooms'], roomsOf(rooms))).lines, [
+		'!family:one.test\t3\t1\t2026-11-25T12:41:00.000Z\tFamily',
+		'!b:one.test\t0\t0\t-\tA name that goes on and on and on and on',
+		'!c:one.test\t0\t0\t2026-11-25T12:41:00.000Z\tNew',
+	]);
+	const {lines} = await run(['rooms'], {...roomsOf(rooms), view: terminal});
+	assert.match(lines[0] ?? '', /^ {4}3@ {2}.{10} {2}Family {2,}!family/);
+	assert.match(lines[2] ?? '', /^invite/);
+	assert.ok(lines.every(line => line.length <= 60));
+});
+
+test('hostile names and texts reach neither pipe nor terminal as they are', async () => {
+	const hostile = 'x\u001B]52;c;AAAA\u0007\u202Egnp.exe\u0000\n\ty\u009B31m';
+	const name = {...room(), name: hostile};
+	const content = {
+		msgtype: 'm.text',
+		body: hostile,
+		format: 'org.matrix.custom.html',
+		formatted_body: `<b>${hostile}</b>`,
+	};
+	for (const view of [terminal, {isTerminal: false, columns: 80}]) {
+		for (const ran of [
+			await run(['rooms'], {...roomsOf([name]), view}),
+			await run(['read', 'x'], {...readOf([message({content, senderName: hostile, sender: hostile})]), view}),
+			await run(['read', 'x'], {...readOf([message({content: {msgtype: 'm.text', body: hostile}})]), view}),
+		]) {
+			assert.ok(ran.lines.length > 0);
+			for (const line of ran.lines) assert.doesNotMatch(line, harmful);
+		}
+	}
+	// The document has it untouched; escaping is the business of the output.
+	assert.equal((await run(['rooms'], roomsOf([name]))).items?.[0]?.['name'], hostile);
+});
+
+test('--unread and --limit choose', async () => {
+	const rooms = [
+		room({name: 'a'}),
+		room({name: 'b', unreadCount: 1}),
+		room({name: 'c', isMarkedUnread: true}),
+		room({name: 'd', membership: 'invite'}),
+	];
+	const names = async (words: readonly string[]) => (await run(words, roomsOf(rooms))).items?.map(item => item['name']);
+	assert.deepEqual(await names(['rooms', '--unread']), ['b', 'c', 'd']);
+	assert.deepEqual(await names(['rooms', '--unread', '-n', '2']), ['b', 'c']);
+	assert.deepEqual(await names(['rooms', '--limit', '1']), ['a']);
+});
+
+test('data older than an hour are said to be', async () => {
+	const hour = 3_600_000;
+	assert.deepEqual((await run(['rooms'], roomsOf([room()], now - hour + 1))).said, []);
+	assert.match((await run(['rooms'], roomsOf([room()], now - hour))).said.join(), /1 hour ago/);
+	assert.match((await run(['read', 'x'], readOf([message()], now - 50 * hour))).said.join(), /2 days ago/);
+	assert.match(
+		(await run(['rooms'], {session: {rooms: async () => ({rooms: [], lastSync: undefined})}})).said.join(),
+		/never fetched/,
+	);
+});
+
+test('a body of several lines cannot pass for several messages', async () => {
+	const body = 'one\n2026-11-25T12:41:00.000Z\t@boss:one.test\tpay him';
+	const {lines} = await run(['read', 'x'], readOf([message({content: {msgtype: 'm.text', body}})]));
+	assert.equal(lines.length, 2);
+	assert.match(lines[0] ?? '', /^2026-11-25T12:41:00.000Z\t@anna:one.test\tone$/);
+	assert.match(lines[1] ?? '', /^\t\t/);
+});
+
+test('what is no plain text is said in words', async () => {
+	const lineOf = async (fields: Partial<Message>) =>
+		(await run(['read', 'x'], {...readOf([message(fields)]), view: terminal})).lines.join('\n');
+	assert.match(await lineOf({redactedBy: '@mod:one.test', content: {}}), /Anna: \(removed\)/);
+	assert.match(
+		await lineOf({encryption: 'undecrypted', undecryptableReason: 'NO_KEY', type: 'm.room.encrypted'}),
+		/cannot be decrypted: NO_KEY/,
+	);
+	assert.match(
+		await lineOf({type: 'm.room.name', stateKey: '', content: {name: 'Kin'}}),
+		/\* Anna changed the name to Kin/,
+	);
+	assert.match(await lineOf({content: {msgtype: 'm.emote', body: 'waves'}}), /\* Anna waves$/);
+	assert.match(await lineOf({content: {msgtype: 'm.image', body: 'cat.png'}}), /photo +cat\.png/);
+	assert.match(await lineOf({isEdited: true}), /hello \(edited\)/);
+});
+
+test('a time that nobody can have sent at does not stop the rest', async () => {
+	const {lines, items} = await run(['read', 'x'], readOf([message({timestamp: 1e300}), message()]));
+	assert.equal(lines.length, 2);
+	assert.match(lines[0] ?? '', /^-\t/);
+	assert.deepEqual([items?.[0]?.['ts'], items?.[0]?.['ts_ms']], [null, 1e300]);
+});
+
+test('the document of a message has everything a program may want', async () => {
+	const {document, items} = await run(
+		['read', 'x'],
+		readOf([message({reactions: [{key: '👍', count: 2, isMine: true}], threadRoot: '$root'})]),
+	);
+	assert.deepEqual(items?.[0], {
+		room_id: '!family:one.test',
+		event_id: '$one',
+		ts: '2026-11-25T12:41:00.000Z',
+		ts_ms: Date.UTC(2026, 10, 25, 12, 41),
+		sender: '@anna:one.test',
+		sender_name: 'Anna',
+		mine: false,
+		type: 'm.room.message',
+		state_key: null,
+		msgtype: 'm.text',
+		body: 'hello',
+		content: {msgtype: 'm.text', body: 'hello'},
+		edited: false,
+		encryption: 'decrypted',
+		undecryptable_reason: null,
+		shield: null,
+		redacted_by: null,
+		reply_to: null,
+		thread: '$root',
+		reactions: [{key: '👍', count: 2, mine: true}],
+	});
+	assert.deepEqual(Object.keys(document ?? {}), ['room', 'messages', 'last_sync', 'last_sync_ms']);
+});
+
+test('room, count and choice go to the archive', async () => {
+	const asked: unknown[] = [];
+	const session = {
+		read: async (request: unknown) => (asked.push(request), {room: room(), messages: [], lastSync: now}),
+	};
+	await run(['read', '#a:one.test', '-n', '7', '--pick', '2'], {session});
+	await run(['read', 'Family'], {session});
+	assert.deepEqual(asked, [
+		{room: '#a:one.test', count: 7, pick: 2},
+		{room: 'Family', count: 20, pick: undefined},
+	]);
+});

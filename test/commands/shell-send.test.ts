@@ -1,0 +1,141 @@
+/** `mx send`: what is sent, what is printed, and which exit code follows. */
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {asString} from '../../source/domain/json.ts';
+import type {SendRequest} from '../../source/domain/session.ts';
+import {receiving, run} from './shell-context.ts';
+
+const sendWith = async (words: readonly string[], stdin?: string) => {
+	const requests: SendRequest[] = [];
+	const ran = await run(['send', ...words], {session: receiving(requests), ...(stdin === undefined ? {} : {stdin})});
+	return {...ran, requests, content: requests[0]?.content};
+};
+
+test('words are sent as Markdown, and the event id is printed', async () => {
+	const {content, lines, document, requests, error} = await sendWith(['@anna:one.test', 'are', 'you', '**there**?']);
+	assert.deepEqual(content, {
+		msgtype: 'm.text',
+		body: 'are you **there**?',
+		'm.mentions': {},
+		format: 'org.matrix.custom.html',
+		formatted_body: '<p>are you <strong>there</strong>?</p>',
+	});
+	assert.deepEqual(lines, ['$sent']);
+	assert.deepEqual(document, {
+		room_id: '!family:one.test',
+		event_id: '$sent',
+		transaction_id: 'mx-1',
+		state: 'sent',
+		error: null,
+	});
+	assert.equal(error, undefined);
+	const {to, isWaiting, timeout, transactionKey} = requests[0] ?? ({} as SendRequest);
+	assert.deepEqual([to, isWaiting, timeout], ['@anna:one.test', true, 30_000]);
+	assert.ok((transactionKey?.length ?? 0) > 20);
+});
+
+test('without words, or with -, stdin is the message; its last line break is not part of it', async () => {
+	for (const words of [['Family'], ['Family', '-']]) {
+		assert.equal((await sendWith(words, 'one\ntwo\n\n')).content?.['body'], 'one\ntwo\n');
+	}
+	assert.equal((await sendWith(['Family'], 'last\r\n')).content?.['body'], 'last');
+});
+
+test('--text leaves Markdown alone, --html makes the plain body from the HTML', async () => {
+	assert.deepEqual((await sendWith(['--text', 'Family', '**x**'])).content, {
+		msgtype: 'm.text',
+		body: '**x**',
+		'm.mentions': {},
+	});
+	const {content} = await sendWith([
+		'--html',
+		'Family',
+		'<p>one<br>two</p><blockquote>three</blockquote><hr><ul><li>four</li></ul>',
+	]);
+	assert.equal(
+		content?.['formatted_body'],
+		'<p>one<br>two</p><blockquote>three</blockquote><hr><ul><li>four</li></ul>',
+	);
+	assert.deepEqual(
+		asString(content?.['body'])
+			?.split('\n')
+			.filter(line => line.trim() !== ''),
+		['one', 'two', '> three', '---', '• four'],
+	);
+});
+
+test('controls are never sent', async () => {
+	const {content} = await sendWith(['--text', 'Family', 'a\u001B[31mb\u0000\r\nc\u009B']);
+	assert.equal(content?.['body'], 'a[31mb\nc');
+});
+
+test('the kind of the message, the reply and the key go with it', async () => {
+	assert.equal((await sendWith(['--notice', 'Family', 'x'])).content?.['msgtype'], 'm.notice');
+	assert.equal((await sendWith(['--emote', 'Family', 'waves'])).content?.['msgtype'], 'm.emote');
+	const {requests} = await sendWith([
+		'--reply',
+		'$other',
+		'--txn',
+		'backup-1',
+		'--timeout',
+		'2.5',
+		'--pick',
+		'2',
+		'Family',
+		'x',
+	]);
+	const {replyTo, transactionKey, timeout, pick} = requests[0] ?? ({} as SendRequest);
+	assert.deepEqual([replyTo, transactionKey, timeout, pick], ['$other', 'backup-1', 2500, 2]);
+});
+
+test('what cannot be meant is refused before anything is sent', async () => {
+	const refused = [
+		['--html', '--text', 'Family', 'x'],
+		['--notice', '--emote', 'Family', 'x'],
+		['--reply', 'other', 'Family', 'x'],
+		['--txn', '', 'Family', 'x'],
+		['Family', ''],
+		['Family', ' '],
+		['Fam\u0007ily', 'x'],
+		['Family', 'x'.repeat(50_000)],
+		['--html', 'Family', '<div>'.repeat(200)],
+		['--html', 'Family', '<p></p>'],
+	];
+	for (const words of refused) {
+		const {error, requests} = await sendWith(words);
+		assert.equal(error?.reason, 'usage', words.join(' ').slice(0, 40));
+		assert.deepEqual(requests, []);
+	}
+	assert.equal((await sendWith(['Family'], '\n')).error?.reason, 'usage');
+});
+
+test('a message that the server does not have in time is queued: printed as JSON, and an exit code of its own', async () => {
+	const world = {session: receiving([], {state: 'queued', eventId: undefined, error: 'the server does not answer'})};
+	const {error, document, lines} = await run(['send', '--txn', 'k', 'Family', 'x'], world);
+	assert.equal(error?.reason, 'queued');
+	assert.match(error?.message ?? '', /Queued, not delivered yet: the server does not answer/);
+	assert.match(error?.next ?? '', /--txn k /);
+	assert.equal(document?.['state'], 'queued');
+	assert.deepEqual(lines, []);
+});
+
+test('--no-wait is done once the message is queued', async () => {
+	const requests: SendRequest[] = [];
+	const world = {session: receiving(requests, {state: 'queued', eventId: undefined})};
+	const {error} = await run(['send', '--no-wait', 'Family', 'x'], world);
+	assert.equal(error, undefined);
+	assert.equal(requests[0]?.isWaiting, false);
+});
+
+test('a refused message is refused, with the words of the server', async () => {
+	const world = {session: receiving([], {state: 'failed', eventId: undefined, error: 'You may not write here.'})};
+	const {error} = await run(['send', '--no-wait', 'Family', 'x'], world);
+	assert.deepEqual([error?.reason, error?.message], ['refused', 'You may not write here.']);
+});
+
+test('a held message says that it waits for a sign-in', async () => {
+	const world = {session: receiving([], {state: 'held', eventId: undefined})};
+	const {error} = await run(['send', 'Family', 'x'], world);
+	assert.equal(error?.reason, 'queued');
+	assert.match(error?.next ?? '', /mx login/);
+});

@@ -1,0 +1,38 @@
+/** An engine in a process of its own, to be killed: opens the home that it is given and answers over IPC. */
+import '../../helpers/sdk-timers.ts';
+import process from 'node:process';
+import {isObject} from '../../../source/domain/json.ts';
+import {answerRequest} from '../../../source/domain/session-proxy.ts';
+import type {SessionRequest} from '../../../source/domain/session.ts';
+import {reportOf} from '../../../source/domain/errors.ts';
+import {StoreBusy} from '../../../source/store/open-database.ts';
+import {openHome, type EngineHome, type TestEngine} from '../../helpers/engine.ts';
+
+type Start = {readonly home: EngineHome; readonly mode: 'live' | 'one-shot'; readonly isNew: boolean};
+
+const tell = (message: object): void => void process.send?.(message);
+
+const answerOver = (engine: TestEngine): void => {
+	process.on('message', message => {
+		if (!isObject(message) || message['method'] === undefined) return;
+		void answerRequest(engine.session, message as unknown as SessionRequest).then(tell);
+	});
+	process.once('disconnect', () => process.exit(0));
+};
+
+const run = async ({home, mode, isNew}: Start): Promise<void> => {
+	try {
+		const engine = await openHome(home, {mode, isNew});
+		engine.subscribe(notice => tell({notice}));
+		answerOver(engine);
+		await engine.start();
+		tell({state: 'open'});
+		await engine.caughtUp;
+		tell({state: 'caught-up'});
+	} catch (error) {
+		tell({state: 'refused', isBusy: error instanceof StoreBusy, error: reportOf(error)});
+		process.disconnect();
+	}
+};
+
+process.once('message', start => void run(start as Start));

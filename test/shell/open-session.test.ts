@@ -1,0 +1,182 @@
+/** Reaching the account: through the mx that runs, by owning it, again when the owner goes away, and without either. */
+import assert from 'node:assert/strict';
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import process from 'node:process';
+import test, {type TestContext} from 'node:test';
+import {accountFiles, type AccountFiles} from '../../source/domain/directories.ts';
+import {ExpectedError} from '../../source/domain/errors.ts';
+import type {Session} from '../../source/domain/session.ts';
+import {ConnectionLost} from '../../source/instance/socket-client.ts';
+import {serveSession} from '../../source/instance/socket-server.ts';
+import {createArchive} from '../../source/shell/archive-session.ts';
+import {claimAccount} from '../../source/shell/claim-account.ts';
+import {createLazySession, type OpenSession} from '../../source/shell/open-session.ts';
+import {findHolder} from '../../source/shell/store-holder.ts';
+import {openDatabase, StoreBusy} from '../../source/store/open-database.ts';
+import {message, openAccountFixture, ownUser, roomId} from '../store/account-fixture.ts';
+
+const {signal} = new AbortController();
+
+const filesOf = (context: TestContext): AccountFiles => {
+	const directory = mkdtempSync(join(tmpdir(), 'mx-shell-'));
+	context.after(() => rmSync(directory, {recursive: true, force: true}));
+	return accountFiles({config: directory, data: directory, cache: directory, state: directory, runtime: directory});
+};
+
+const serve = async (context: TestContext, files: AccountFiles): Promise<void> => {
+	const server = await serveSession({
+		files,
+		version: '1.0.0',
+		userId: ownUser,
+		handle: async ({id, method}) => ({id, ok: true, result: {method}}),
+		onSubscribe: () => () => undefined,
+	});
+	context.after(async () => server.close());
+};
+
+test('the mx that runs answers, and the store is not touched', async context => {
+	const files = filesOf(context);
+	await serve(context, files);
+	const claim = async () => assert.fail('the store was opened');
+	const found = await claimAccount({files, claim, signal, now: Date.now});
+	assert.deepEqual(await found.session.status({}), {method: 'status'});
+	found.close();
+});
+
+test('while the owner starts, the way to it is tried again until it answers', async context => {
+	const files = filesOf(context);
+	let tries = 0;
+	const claim = async () => {
+		tries += 1;
+		if (tries === 3) await serve(context, files);
+		throw new StoreBusy(files.cryptoDatabase);
+	};
+	const found = await claimAccount({files, claim, signal, now: Date.now});
+	assert.equal(tries, 3);
+	found.close();
+});
+
+test('an owner that never answers is named after 20 s', async context => {
+	const files = filesOf(context);
+	const key = new Uint8Array(32).fill(1);
+	const program = `
+		import {openDatabase} from ${JSON.stringify(join(import.meta.dirname, '../../source/store/open-database.ts'))};
+		openDatabase({file: process.argv[1], key: new Uint8Array(32).fill(1), cipher: 'aegis', mode: 'exclusive', durability: 'full'});
+		process.stdout.write('ready');
+		setInterval(() => {}, 1000);
+	`;
+	const arguments_ = ['--input-type=module', '--eval', program, files.cryptoDatabase];
+	const owner = spawn(process.execPath, arguments_, {stdio: ['ignore', 'pipe', 'inherit']});
+	context.after(async () => {
+		owner.kill('SIGKILL');
+		if (owner.exitCode === null && owner.signalCode === null) await once(owner, 'exit');
+	});
+	await once(owner.stdout, 'data');
+	if (process.platform === 'linux') assert.equal(findHolder(files.cryptoDatabase), owner.pid);
+	let clock = 0;
+	const claim = async () =>
+		openDatabase({file: files.cryptoDatabase, key, cipher: 'aegis', mode: 'exclusive', durability: 'full'});
+	const now = () => (clock += 10_000);
+	await assert.rejects(claimAccount({files, claim, signal, now}), (error: unknown) => {
+		assert.ok(error instanceof ExpectedError);
+		if (process.platform === 'linux') assert.match(error.message, new RegExp(`process ${owner.pid}\\b`));
+		return /holds the account/.test(error.message);
+	});
+});
+
+test('a failure that is not about the lock is not tried again', async context => {
+	let tries = 0;
+	const claim = async () => {
+		tries += 1;
+		throw new ExpectedError({message: 'The key is wrong.', reason: 'error'});
+	};
+	await assert.rejects(claimAccount({files: filesOf(context), claim, signal, now: Date.now}), /key is wrong/);
+	assert.equal(tries, 1);
+});
+
+const opened = (session: Partial<Session>, closed: string[] = []): OpenSession => ({
+	session: session as Session,
+	engine: undefined,
+	close: async () => void closed.push('closed'),
+});
+
+test('a session is opened with its first request, once, and closed once', async () => {
+	let count = 0;
+	const closed: string[] = [];
+	const lazy = createLazySession(async () => {
+		count += 1;
+		return opened({leave: async ({roomId: left}) => ({left})}, closed);
+	});
+	assert.equal(count, 0);
+	const answers = await Promise.all([lazy.session.leave({roomId: '!a'}), lazy.session.leave({roomId: '!b'})]);
+	assert.deepEqual(answers, [{left: '!a'}, {left: '!b'}]);
+	assert.equal(count, 1);
+	await lazy.close();
+	assert.deepEqual(closed, ['closed']);
+	await createLazySession(async () => assert.fail('opened to be closed')).close();
+});
+
+test('a request whose owner went away is sent again to the next one', async () => {
+	let count = 0;
+	const lazy = createLazySession(async () => {
+		count += 1;
+		const isDying = count < 3;
+		return opened({
+			leave: async () => {
+				if (isDying) throw new ConnectionLost();
+				return {by: count};
+			},
+		});
+	});
+	assert.deepEqual(await lazy.session.leave({roomId: '!a'}), {by: 3});
+	const hopeless = createLazySession(async () =>
+		opened({
+			leave: async () => {
+				throw new ConnectionLost();
+			},
+		}),
+	);
+	await assert.rejects(hopeless.session.leave({roomId: '!a'}), ConnectionLost);
+});
+
+test('the archive finds rooms by id, name and person, and reads them oldest first', async context => {
+	const {apply, reader} = openAccountFixture(context);
+	const {parseSyncRoom} = await import('../../source/domain/sync-response.ts');
+	const named = (id: string, name: string) =>
+		parseSyncRoom(id, 'join', {
+			state: {events: [{type: 'm.room.name', state_key: '', event_id: `$n${id}`, sender: ownUser, content: {name}}]},
+			timeline: {events: [message('one'), message('two'), message('three')]},
+		});
+	apply(named(roomId, 'Family'), named('!other:example.org', 'Twins'), named('!third:example.org', 'Twins'));
+	const archive = createArchive(reader);
+	const {room, messages} = await archive.read({room: 'family', count: 2});
+	assert.equal(room.roomId, roomId);
+	assert.deepEqual(
+		messages.map(({content}) => content['body']),
+		['two', 'three'],
+	);
+	assert.equal((await archive.rooms({limit: 2})).rooms.length, 2);
+	const reasonOf = async (address: string) => {
+		try {
+			await archive.read({room: address, count: 1});
+			return 'found';
+		} catch (error) {
+			return error instanceof ExpectedError ? error.report.reason : 'bug';
+		}
+	};
+	assert.equal(await reasonOf('!other:example.org'), 'found');
+	assert.equal(await reasonOf('Twins'), 'ambiguous');
+	assert.equal((await archive.read({room: 'Twins', count: 1, pick: 2})).messages.length, 1);
+	for (const address of ['Nobody', '@anna:example.org', '#no:example.org', '!no:example.org']) {
+		assert.equal(await reasonOf(address), 'notFound', address);
+	}
+	await assert.rejects(archive.read({room: 'Twins', count: 1, pick: 3}), (error: unknown) => {
+		assert.ok(error instanceof ExpectedError);
+		assert.match(error.report.next ?? '', /--pick 1 to 2/);
+		return error.report.candidates?.length === 2;
+	});
+});

@@ -1,0 +1,117 @@
+/** Small real accounts for tests of the screen: a database in a temporary directory, filled as a sync would. */
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import type {JsonObject} from '../../source/domain/json.ts';
+import {parseSyncRoom, type RoomCategory} from '../../source/domain/sync-response.ts';
+import {openAccountDatabase} from '../../source/store/account-database.ts';
+import {createAccountReader} from '../../source/store/account-reader.ts';
+import {createOutboxStore} from '../../source/store/outbox-store.ts';
+import {createRoomWriter} from '../../source/store/room-writer.ts';
+
+export const me = '@alice:one.test';
+
+/** A local time of today or some days before, as milliseconds since the Unix epoch. */
+export const at = (clock: string, daysAgo = 0): number => {
+	const [hours = 0, minutes = 0] = clock.split(':').map(Number);
+	const time = new Date(2026, 10, 25, hours, minutes);
+	time.setDate(time.getDate() - daysAgo);
+	return time.getTime();
+};
+
+/** The time that the screens of the tests believe in. */
+export const now = at('12:45');
+
+let lastEvent = 0;
+
+/** An event with an id of its own; what is given overrides the rest. */
+export const event = (sender: string, content: JsonObject, more: JsonObject = {}): JsonObject => {
+	lastEvent += 1;
+	return {
+		event_id: `$event${lastEvent}`,
+		type: 'm.room.message',
+		sender,
+		origin_server_ts: now - 1000 + lastEvent,
+		content,
+		...more,
+	};
+};
+
+export const text = (sender: string, body: string, more: JsonObject = {}): JsonObject =>
+	event(sender, {msgtype: 'm.text', body}, more);
+
+export const state = (type: string, stateKey: string, content: JsonObject, more: JsonObject = {}): JsonObject =>
+	event(stateKey.startsWith('@') ? stateKey : '@anna:one.test', content, {type, state_key: stateKey, ...more});
+
+export const member = (userId: string, name: string, membership = 'join'): JsonObject =>
+	state('m.room.member', userId, {membership, displayname: name});
+
+/** What a room of a sync response is made of. */
+export type SampleRoom = {
+	readonly id: string;
+	readonly category?: RoomCategory;
+	readonly state?: readonly JsonObject[];
+	readonly timeline?: readonly JsonObject[];
+	readonly isLimited?: boolean;
+	readonly previousToken?: string;
+	readonly unread?: number;
+	readonly highlights?: number;
+	readonly fullyRead?: string;
+};
+
+const syncRoom = (room: SampleRoom) => {
+	const {
+		id,
+		category = 'join',
+		state = [],
+		timeline = [],
+		isLimited = false,
+		previousToken,
+		unread,
+		highlights,
+		fullyRead,
+	} = room;
+	return parseSyncRoom(id, category, {
+		[category === 'invite' ? 'invite_state' : 'state']: {events: state},
+		timeline: {events: timeline, limited: isLimited, prev_batch: previousToken},
+		unread_notifications: {notification_count: unread, highlight_count: highlights},
+		account_data: {events: fullyRead === undefined ? [] : [{type: 'm.fully_read', content: {event_id: fullyRead}}]},
+	});
+};
+
+/** Opens an empty account in a directory of its own. */
+export const openSampleAccount = () => {
+	const directory = mkdtempSync(path.join(tmpdir(), 'mx-screen-'));
+	const file = {file: path.join(directory, 'account.db'), key: new Uint8Array(32).fill(7), cipher: 'chacha20'} as const;
+	const account = openAccountDatabase(file);
+	const writer = createRoomWriter(account, me);
+	const outbox = createOutboxStore(account);
+	return {
+		account,
+		writer,
+		outbox,
+		reader: createAccountReader(account.database, me),
+
+		/** Writes rooms as one sync response. @returns their numbers */
+		sync(...rooms: readonly SampleRoom[]): readonly number[] {
+			return account.write(() => rooms.map(room => writer.applyRoom(syncRoom(room)).rid));
+		},
+
+		/** Runs an SQL statement, for what only other parts of mx write. */
+		execute(sql: string, ...values: readonly (string | number)[]): void {
+			account.database.prepare(sql).run(...values.map(value => (typeof value === 'number' ? BigInt(value) : value)));
+		},
+
+		pkOf: (eventId: string): number =>
+			Number(
+				(account.database.prepare('SELECT pk FROM event WHERE event_id = ?').get(eventId) as {pk: bigint | number}).pk,
+			),
+
+		close(): void {
+			account.close();
+			rmSync(directory, {recursive: true, force: true});
+		},
+	};
+};
+
+export type SampleAccount = ReturnType<typeof openSampleAccount>;

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import {suite, test} from 'node:test';
+import fc from 'fast-check';
+import type {RoomRow} from '../../source/domain/room.ts';
+import {literal, safeText} from '../../source/text/safe-text.ts';
+import {headerLine, separatorLine} from '../../source/view-models/conversation-lines.ts';
+import {inboxLine} from '../../source/view-models/inbox-row.ts';
+import {cutLine, lineWidth, span, spreadLine, type ScreenLine} from '../../source/view-models/screen-line.ts';
+import {statusLine, titleLine, type StatusFacts} from '../../source/view-models/status-lines.ts';
+import {clockText, dayText, shortTimeText} from '../../source/view-models/time-text.ts';
+
+const textOf = (line: ScreenLine): string => line.map(({text}) => text).join('');
+
+const room = (more: Partial<RoomRow> = {}): RoomRow => ({
+	rid: 1,
+	roomId: '!room:one.test',
+	membership: 'join',
+	name: 'Sunday lunch',
+	alias: undefined,
+	topic: undefined,
+	isDirect: false,
+	directUser: undefined,
+	isEncrypted: false,
+	unreadCount: 0,
+	highlightCount: 0,
+	isMarkedUnread: false,
+	lastActivity: 0,
+	preview: undefined,
+	joinedCount: 2,
+	protocol: undefined,
+	...more,
+});
+
+const facts = (more: Partial<StatusFacts> = {}): StatusFacts => ({
+	userId: '@alice:one.test',
+	net: {state: 'online'},
+	encryption: {state: 'ready', message: ''},
+	sentence: undefined,
+	alert: undefined,
+	totals: {unread: 0, highlights: 0},
+	hints: [literal`F1 help`, literal`Alt-A next unread`],
+	...more,
+});
+
+const now = new Date(2026, 10, 25, 12, 45).getTime();
+const hostile = fc.string({unit: 'grapheme', maxLength: 60});
+
+suite('lines of the screen', () => {
+	test('the right part stays whole and the left one is cut', () => {
+		const left = [span(literal`a very long name that does not fit`)];
+		const line = spreadLine(left, [span(literal`12:41`)], 20);
+		assert.equal(textOf(line), 'a very long n… 12:41');
+	});
+
+	test('a cut line says so and is never too wide', () => {
+		assert.equal(textOf(cutLine([span(literal`abc`), span(literal`def`)], 4)), 'abc…');
+		assert.equal(textOf(cutLine([span(literal`abc`), span(literal`def`)], 3)), 'ab…');
+		assert.equal(textOf(cutLine([span(literal`漢漢漢`)], 4)), '漢…');
+	});
+
+	test('an inbox row is exactly as wide as the inbox, whatever the name', () => {
+		fc.assert(
+			fc.property(hostile, fc.integer({min: 24, max: 40}), fc.boolean(), (name, width, isSelected) => {
+				const row = room({name, unreadCount: 5, lastActivity: now});
+				const line = inboxLine(row, {width, now, isSelected});
+				assert.equal(lineWidth(line), width);
+				assert.match(textOf(line), / 5 $/);
+			}),
+		);
+	});
+
+	test('an inbox row shows mentions, invitations and what was marked unread', () => {
+		const show = (more: Partial<RoomRow>, width = 36) => textOf(inboxLine(room(more), {width, now, isSelected: false}));
+		assert.equal(show({unreadCount: 2}), '   Sunday lunch                   2 ');
+		assert.equal(show({unreadCount: 120, highlightCount: 3}), '   Sunday lunch                99+@ ');
+		assert.equal(show({isMarkedUnread: true}), '   Sunday lunch                   • ');
+		assert.equal(show({membership: 'invite'}), '   Sunday lunch    invites you    ! ');
+		assert.equal(show({membership: 'invite'}, 24), '   Sunday … invites you ');
+	});
+
+	test('the header says what encryption means in the room', () => {
+		const show = (more: Partial<RoomRow>) => textOf(headerLine(room(more), 70)).trim();
+		assert.match(show({}), /Matrix · not encrypted$/);
+		assert.match(show({isEncrypted: true}), /Matrix · end-to-end encrypted$/);
+		assert.match(show({isEncrypted: true, protocol: 'signal'}), /Signal · end-to-bridge encrypted$/);
+	});
+
+	test('the separator is exactly as wide as the pane', () => {
+		const request = fc.record({
+			width: fc.integer({min: 10, max: 120}),
+			typing: fc.array(hostile.map(name => safeText(name, 'name', 'x')), {maxLength: 4}),
+			newBelow: fc.integer({min: 0, max: 5000}),
+			isAtEnd: fc.boolean(),
+		});
+		fc.assert(fc.property(request, given => assert.equal(lineWidth(separatorLine(given)), given.width)));
+	});
+
+	test('the separator tells who is typing and how much is new below', () => {
+		const line = separatorLine({width: 50, typing: [literal`Anna`], newBelow: 3, isAtEnd: false});
+		assert.match(textOf(line), /^─ Anna is typing… ─+ 3 new ↓ ──$/);
+	});
+
+	test('the status line tells why mx is offline and which key retries', () => {
+		const line = statusLine(facts({net: {state: 'offline', cause: 'no route to one.test'}}), 80);
+		assert.match(textOf(line), /^ offline: no route to one\.test · \^R retries now +F1 help · /);
+	});
+
+	test('the status line shows the state of encryption and the next action', () => {
+		const encryption = {state: 'unverified', message: 'This device is not verified', next: 'verify it'} as const;
+		assert.match(textOf(statusLine(facts({encryption}), 80)), /⚿ This device is not verified · verify it/);
+	});
+
+	test('title and status are never wider than the screen', () => {
+		fc.assert(
+			fc.property(hostile, fc.integer({min: 1, max: 160}), (said, width) => {
+				const given = facts({
+					userId: `@${said}:one.test`,
+					sentence: {text: said, role: 'error'},
+					net: {state: 'degraded', cause: said},
+					totals: {unread: 12, highlights: 2},
+				});
+				assert.ok(lineWidth(titleLine(given, width)) <= width);
+				assert.ok(lineWidth(statusLine(given, width)) <= width);
+			}),
+		);
+	});
+
+	test('times are short and days have names', () => {
+		const at = (day: number, month = 10, year = 2026) => new Date(year, month, day, 9, 5).getTime();
+		assert.equal(clockText(at(25)), '09:05');
+		assert.equal(shortTimeText(at(25), now), '09:05');
+		assert.equal(shortTimeText(at(23), now), 'Mon');
+		assert.equal(shortTimeText(at(3), now), '3 Nov');
+		assert.equal(shortTimeText(at(3, 1, 2024), now), '2024');
+		assert.equal(dayText(at(25), now), 'Today');
+		assert.equal(dayText(at(24), now), 'Yesterday');
+		assert.equal(dayText(at(3), now), 'Tuesday 3 Nov');
+		assert.equal(dayText(at(3, 1, 2024), now), 'Saturday 3 Feb 2024');
+		assert.equal(clockText(Number.MAX_VALUE).length, 5);
+	});
+});
