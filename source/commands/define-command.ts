@@ -230,9 +230,6 @@ export type ShellCommand<
 	readonly run: (values: Values<Parameters>, flags: FlagValues<Flags>, context: ShellContext) => Promise<void>;
 };
 
-/** Any command, as the table holds it. */
-export type Command = ScreenCommand | ShellCommand;
-
 /** Types one screen command by its own parameters. */
 export const defineScreenCommand = <const Parameters extends Record<string, Parameter>>(
 	command: Omit<ScreenCommand<Parameters>, 'surface'>,

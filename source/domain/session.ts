@@ -4,7 +4,7 @@
  */
 import type {JsonObject} from './json.ts';
 import type {Message} from './message.ts';
-import type {OutboxState} from './outbox-item.ts';
+import type {OutboxItem, OutboxState} from './outbox-item.ts';
 import type {RoomRow} from './room.ts';
 import type {ErrorReport} from './errors.ts';
 
@@ -76,6 +76,8 @@ export type AccountStatus = {
 
 export type ReadRequest = {readonly room: RoomAddress; readonly count: number; readonly pick?: number | undefined};
 export type ReadResult = {
+	/** Own messages that are not yet part of the timeline. */
+	readonly waiting: readonly OutboxItem[];
 	readonly room: RoomRow;
 	readonly messages: readonly Message[];
 	readonly lastSync: number | undefined;

@@ -111,6 +111,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		failure = error instanceof Error ? error : new Error(String(error));
 		log.error('store', 'Writing failed; the connection is closed', {error});
 		net.fenced('mx cannot write to its files');
+		outbox.hold();
 		feed.tell({
 			kind: 'alert',
 			message: `mx cannot write to its files: ${failure.message}`,
@@ -140,7 +141,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		onCommit: () => {
 			lastCommit = Date.now();
 			caughtUp.resolve();
-			if (isResumed) return;
+			if (isResumed) return outbox.noticeEchoes();
 			isResumed = true;
 			outbox.resume();
 			stores.outbox.prune(Date.now());
@@ -175,7 +176,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		feed,
 		send: async job => sendEvent(sendPorts, job),
 		find: findSent,
-		onError: error => log.error('outbox', 'The outbox failed', {error}),
+		onStoreFailure: fence,
 		now: Date.now,
 	});
 

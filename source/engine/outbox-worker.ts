@@ -14,7 +14,8 @@ export type OutboxWorkerOptions = {
 	readonly send: (job: OutboxJob) => Promise<string>;
 	/** Looks whether the server has an event of that transaction id already. @returns its event id */
 	readonly find: (job: OutboxJob) => Promise<string | undefined>;
-	readonly onError: (error: unknown) => void;
+	/** Told when the store cannot be written; nothing is sent afterwards. */
+	readonly onStoreFailure: (error: unknown) => void;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
 };
@@ -22,6 +23,8 @@ export type OutboxWorkerOptions = {
 export type OutboxWorker = {
 	/** Looks for work now. */
 	readonly wake: () => void;
+	/** The store has changed: the server's echo may have told of messages whose answer is still out. */
+	readonly noticeEchoes: () => void;
 	/** The network is back: what waited for its next try is tried now. */
 	readonly online: () => void;
 	/** Begins; until then nothing is sent. Requests that were out when the program ended: repeats young ones, looks up old ones. */
@@ -99,7 +102,14 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 		waiters.delete(id);
 	};
 
+	const isSettled = (id: number): boolean => {
+		const state = outbox.byId(id)?.state;
+		return state === undefined || state === 'sent' || state === 'failed';
+	};
+
 	const finish = (job: OutboxJob, error: unknown): void => {
+		// Its echo came before the failure of the request: the server has it.
+		if (outbox.byId(job.id)?.state === 'sent') return settle(job.id);
 		const verdict = judge(error, job.attempts + 1);
 		switch (verdict.kind) {
 			case 'fail':
@@ -142,15 +152,18 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 			} else outbox.setState(job.id, 'sent', {eventId});
 			settle(job.id);
 		} catch (error) {
-			options.onError(error);
-			outbox.setState(job.id, 'doubt');
+			// Asked again when the network is back.
+			outbox.setState(job.id, 'doubt', {error: classifyFailure(error).message});
 		}
 		feed.changed([job.rid], false);
 	};
 
 	const run = (job: OutboxJob, task: (job: OutboxJob) => Promise<void>): void => {
 		const done = task(job)
-			.catch(options.onError)
+			.catch((error: unknown) => {
+				isHeld = true;
+				options.onStoreFailure(error);
+			})
 			.finally(() => {
 				busyRooms.delete(job.rid);
 				wake();
@@ -172,21 +185,33 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 		if (Number.isFinite(next)) timer = setTimeout(wake, Math.min(next - now, longestDelay));
 	};
 
+	/** Takes up rows whose request was out when the program ended, or whose look-up failed. */
+	const takeUp = (states: readonly OutboxJob['state'][]): void => {
+		for (const job of outbox.interrupted()) {
+			if (busyRooms.has(job.rid) || !states.includes(job.state)) continue;
+			const isYoung = job.state === 'inflight' && options.now() - (job.firstTry ?? 0) < repeatableFor;
+			if (isYoung) outbox.delay(job.id, 0, undefined);
+			else run(job, lookUp);
+		}
+	};
+
 	return {
 		wake,
+		noticeEchoes() {
+			for (const id of [...waiters.keys()]) if (isSettled(id)) settle(id);
+			wake();
+		},
 		online() {
+			if (isBegun && !isHeld) takeUp(['doubt']);
 			for (const job of outbox.heads())
 				if (job.state === 'queued' && job.notBefore > 0) outbox.delay(job.id, 0, undefined);
 			wake();
 		},
 		resume() {
 			isBegun = true;
-			for (const job of outbox.interrupted()) {
-				if (busyRooms.has(job.rid)) continue;
-				const isYoung = job.state === 'inflight' && options.now() - (job.firstTry ?? 0) < repeatableFor;
-				if (isYoung) outbox.delay(job.id, 0, undefined);
-				else run(job, lookUp);
-			}
+			// What was held for a sign-in has one now; if not, it is held again.
+			outbox.release();
+			takeUp(['inflight', 'doubt']);
 			wake();
 		},
 		hold() {
@@ -198,11 +223,7 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 			wake();
 		},
 		async settled(id, timeout) {
-			const isOpen = (): boolean => {
-				const state = outbox.byId(id)?.state;
-				return state !== undefined && state !== 'sent' && state !== 'failed';
-			};
-			if (isOpen()) {
+			if (!isSettled(id)) {
 				await new Promise<void>(resolve => {
 					const limit = setTimeout(resolve, timeout);
 					const done = (): void => {

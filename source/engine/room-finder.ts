@@ -7,6 +7,7 @@ import type {Homeserver} from '../matrix/homeserver.ts';
 import {NetworkError, toExpectedError} from '../matrix/network-errors.ts';
 import type {AccountDatabase} from '../store/account-database.ts';
 import type {AccountReader} from '../store/account-reader.ts';
+import {chooseByName} from '../store/find-stored-room.ts';
 import type {RoomWriter} from '../store/room-writer.ts';
 
 export type RoomFinderOptions = {
@@ -22,8 +23,6 @@ export type RoomFinder = {
 	readonly find: (address: string, pick?: number) => Promise<RoomRow>;
 	/** Like `find`; makes an encrypted direct chat with a person if there is none. */
 	readonly findOrMake: (address: string, pick?: number) => Promise<RoomRow>;
-	/** Looks in the store only. */
-	readonly findStored: (address: string, pick?: number) => RoomRow;
 	/** Joins by id or alias, or accepts an invitation, and stores the room's state. @returns the room id */
 	readonly join: (address: string) => Promise<string>;
 };
@@ -34,20 +33,6 @@ const notFound = (message: string, next?: string): never => {
 
 const isNotFound = (error: unknown): boolean =>
 	error instanceof NetworkError && (error.failure.kind === 'not-found' || error.failure.kind === 'forbidden');
-
-const choose = (rooms: readonly RoomRow[], address: string, pick: number | undefined): RoomRow => {
-	const [first] = rooms;
-	if (first === undefined) return notFound(`There is no room named "${address}".`, 'See `mx rooms`.');
-	if (rooms.length === 1) return first;
-	const picked = pick === undefined ? undefined : rooms[pick - 1];
-	if (picked !== undefined) return picked;
-	throw new ExpectedError({
-		message: `"${address}" names ${rooms.length} rooms.`,
-		next: `Choose one with --pick 1 to ${rooms.length}, or use its id.`,
-		reason: 'ambiguous',
-		candidates: rooms.map((room, index) => `${index + 1}. ${room.name} ${room.roomId}`),
-	});
-};
 
 /** The state that a new direct chat starts with: private, encrypted, both with full power. */
 const directChat = (userId: string): JsonObject => ({
@@ -171,33 +156,17 @@ export const createRoomFinder = (options: RoomFinderOptions): RoomFinder => {
 			case 'roomId':
 				return byId(parsed.roomId);
 			case 'name':
-				return choose(reader.roomsByName(parsed.name), parsed.name, pick);
+				return chooseByName(reader, parsed.name, pick);
 		}
 	};
 
 	return {
 		find: async (address, pick) => find(address, pick, false),
 		findOrMake: async (address, pick) => find(address, pick, true),
-		findStored(address, pick) {
-			const parsed = parseRoomAddress(address);
-			switch (parsed.kind) {
-				case 'user':
-					return reader.directRoom(parsed.userId) ?? notFound(`There is no direct chat with ${parsed.userId} yet.`);
-				case 'alias':
-					return reader.roomByAlias(parsed.alias) ?? notFound(`You are in no room with the address ${parsed.alias}.`);
-				case 'roomId':
-					return reader.roomById(parsed.roomId) ?? notFound(`You are not in the room ${parsed.roomId}.`);
-				case 'name':
-					return choose(reader.roomsByName(parsed.name), parsed.name, pick);
-			}
-		},
 		async join(address) {
 			const parsed = parseRoomAddress(address);
 			try {
-				const target =
-					parsed.kind === 'name'
-						? choose(reader.roomsByName(parsed.name), parsed.name, undefined).roomId
-						: address.trim();
+				const target = parsed.kind === 'name' ? chooseByName(reader, parsed.name, undefined).roomId : address.trim();
 				if (parsed.kind === 'user') return (await direct(parsed.userId, true)).roomId;
 				const servers = parsed.kind === 'alias' ? (await homeserver.resolveAlias(parsed.alias)).servers : [];
 				const roomId = await homeserver.join(target, servers);

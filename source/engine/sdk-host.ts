@@ -53,8 +53,18 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 	/** Rows of the response that the SDK is working on; decrypted when it is done. */
 	let fresh: number[] = [];
 
+	/** A store that cannot be written closes the connection before anything is answered that is not on disk. */
+	const orFence = <Result>(write: () => Result): Result => {
+		try {
+			return write();
+		} catch (error) {
+			options.fence(error);
+			throw error;
+		}
+	};
+
 	const decryption = createDecryptionQueue({
-		store: stores.undecrypted,
+		store: {...stores.undecrypted, write: results => orFence(() => stores.undecrypted.write(results))},
 		feed,
 		decrypt: () => {
 			const encryption = client?.encryption;
@@ -109,7 +119,7 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 			store: stores.sdk,
 			log,
 			gate: {
-				write: writeRooms,
+				write: rooms => orFence(() => writeRooms(rooms)),
 				fetch: options.guardedFetch,
 				failure: options.failure,
 				onSync: failure => (failure === undefined ? options.net.succeeded() : options.net.failed(failure)),

@@ -8,6 +8,7 @@ import type {Homeserver} from '../matrix/homeserver.ts';
 import {logInWithPassword, logOut} from '../matrix/login.ts';
 import {classifyFailure, toExpectedError} from '../matrix/network-errors.ts';
 import type {AccountRecord} from '../store/account-record.ts';
+import {readStoredRoom} from '../store/find-stored-room.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
 import type {NetMonitor} from './net-monitor.ts';
@@ -133,9 +134,7 @@ export const createSession = (options: SessionOptions): Session => {
 			lastSync: reader.lastSync(),
 		}),
 		async read({room: address, count, pick}) {
-			const room = finder.findStored(address, pick);
-			const {messages} = reader.timeline({rid: room.rid, limit: limit(count, maximumMessages)});
-			return {room, messages, lastSync: reader.lastSync()};
+			return readStoredRoom(reader, {room: address, count: limit(count, maximumMessages), pick});
 		},
 		status,
 		signInAgain: async ({password}) => signInAgain(password),

@@ -110,8 +110,10 @@ export const checkStores = async (record: AccountRecord, {access, prompts}: Shel
 	const {cryptoDatabase, accountDatabase} = access.files;
 	const crypto = {file: cryptoDatabase, key: keys.cryptoDatabase, cipher, mode: 'exclusive', mustExist: true} as const;
 	const account = {file: accountDatabase, key: keys.accountDatabase, cipher, mode: 'reader'} as const;
+	let isInUse = false;
 	for (const options of [crypto, account]) {
 		const state = await checkDatabase(options);
+		isInUse ||= state === 'busy';
 		if (state === 'missing') return problem(`${options.file} is missing.`, 'Run mx login.');
 		if (state === 'damaged') {
 			return problem(
@@ -120,5 +122,8 @@ export const checkStores = async (record: AccountRecord, {access, prompts}: Shel
 			);
 		}
 	}
-	return ok(`both databases open and are whole (${cipher})`);
+	const which = isInUse
+		? 'account.db opens and is whole, crypto.db is open in the running mx'
+		: 'both databases open and are whole';
+	return ok(`${which} (${cipher})`);
 };

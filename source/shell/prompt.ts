@@ -95,7 +95,8 @@ export const createPrompts = ({input, output, signal}: PromptOptions): Prompts =
 	const decoder = new StringDecoder('utf8');
 	let typed = '';
 
-	const readLine = async (line: Line): Promise<string> =>
+	/** @param ask writes the question, once nothing that is typed is echoed by the terminal any more */
+	const readLine = async (line: Line, ask: () => void): Promise<string> =>
 		new Promise((resolve, reject) => {
 			const end = (settle: () => void): void => {
 				input.off('data', onData);
@@ -125,6 +126,7 @@ export const createPrompts = ({input, output, signal}: PromptOptions): Prompts =
 			const onAbort = (): void => end(() => reject(signal.reason));
 			if (signal.aborted) return reject(signal.reason);
 			input.setRawMode(true);
+			ask();
 			input.on('data', onData);
 			input.on('end', onEnd);
 			signal.addEventListener('abort', onAbort);
@@ -140,9 +142,8 @@ export const createPrompts = ({input, output, signal}: PromptOptions): Prompts =
 			echo: write,
 			redraw: () => write(`${eraseLine}${shown}${safeText(line.text, 'line')}`),
 		};
-		output.write(shown);
 		try {
-			return await readLine(line);
+			return await readLine(line, () => void output.write(shown));
 		} finally {
 			output.write('\n');
 		}

@@ -1,4 +1,5 @@
 /** Runs one verb: builds what it needs, lets it work, cleans up, and says which exit code that makes. */
+import {existsSync} from 'node:fs';
 import process from 'node:process';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {GlobalOptions, VerbCall} from '../commands/parse-arguments.ts';
@@ -22,7 +23,7 @@ export type VerbRun = {
 };
 
 /** Milliseconds that a verb gets to take back what it began, and an engine to close. */
-const patience = 4000;
+const patience = 8000;
 
 /** Where nobody can be asked there are no questions: input or stderr is no terminal. */
 const createTerminalPrompts = (signal: AbortSignal): Prompts | undefined => {
@@ -50,44 +51,58 @@ const createParts = (run: VerbRun, talk: Talk, {signal}: Interruption): ShellPar
 	};
 };
 
-/** Failures that mx did not foresee are told in one line; the log has the rest. */
-const explain = (error: unknown): ExpectedError => {
+/** Puts the stack into the log. @returns the path of the log, if there is a place for one */
+const logBug = async (error: unknown, {access, now}: ShellParts): Promise<string | undefined> => {
+	if (!existsSync(access.directories.state)) return undefined;
+	const {openLogFile} = await import('../store/log-file.ts');
+	const log = openLogFile({path: access.files.log, now});
+	log.error('shell', 'A verb failed unexpectedly', {error});
+	log.close();
+	return access.files.log;
+};
+
+/** Failures that mx did not foresee are told in one line; the log has the stack. */
+const explain = async (error: unknown, parts: ShellParts): Promise<ExpectedError> => {
 	if (error instanceof ExpectedError) return error;
 	const {message} = reportOf(error);
-	const next = 'This is a bug in mx; please report it with what is in the log.';
+	const log = await logBug(error, parts);
+	const next = `This is a bug in mx; please report it${log === undefined ? '.' : ` with the last line of ${log}.`}`;
 	return new ExpectedError({message: `Unexpected: ${message}`, next, reason: 'error'}, {cause: error});
 };
 
 const codeOf = (error: ExpectedError, interruption: Interruption): number =>
 	interruption.code() ?? exitCodes[error.report.reason];
 
+const work = async ({command, values, flags}: VerbCall, parts: ShellParts, {options}: VerbRun): Promise<void> => {
+	const {signal, talk} = parts;
+	const print = createPrint(process.stdout, options.format);
+	const write = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
+	const {context, close} = createVerbContext(parts, {print, write});
+	const working = command.run(values as Parameters<typeof command.run>[0], flags, context);
+	try {
+		await untilInterrupted(signal, working);
+	} finally {
+		// After an interruption the verb may still be taking back what it began.
+		if (signal.aborted) await Promise.race([working.catch(() => undefined), sleep(patience)]);
+		talk.progress('');
+		await Promise.race([close(), sleep(patience)]);
+	}
+};
+
 /**
- * Runs the verb to its end. Never rejects.
- * @returns the exit code
+ * Runs the verb to its end.
+ * @returns the exit code, after what went wrong was said
+ * @throws ExpectedError `usage` when the profile or the home for its files cannot be meant
  */
 export const runVerb = async (run: VerbRun): Promise<number> => {
-	const {call, options} = run;
-	const talk = createTalk({stream: process.stderr, isQuiet: options.isQuiet});
+	const talk = createTalk({stream: process.stderr, isQuiet: run.options.isQuiet});
 	const interruption = listenForInterruption(process);
-	const {signal} = interruption;
+	const parts = createParts(run, talk, interruption);
 	try {
-		const parts = createParts(run, talk, interruption);
-		const print = createPrint(process.stdout, options.format);
-		const write = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
-		const {context, close} = createVerbContext(parts, {print, write});
-		const {command, values, flags} = call;
-		const working = command.run(values as Parameters<typeof command.run>[0], flags, context);
-		try {
-			await untilInterrupted(signal, working);
-		} finally {
-			// After an interruption the verb may still be taking back what it began.
-			if (signal.aborted) await Promise.race([working.catch(() => undefined), sleep(patience)]);
-			talk.progress('');
-			await Promise.race([close(), sleep(patience)]);
-		}
+		await work(run.call, parts, run);
 		return exitCodes.done;
 	} catch (error) {
-		const expected = explain(error);
+		const expected = await explain(error, parts);
 		talk.fail(expected);
 		return codeOf(expected, interruption);
 	} finally {

@@ -78,8 +78,8 @@ const signInOnServer = async (
 	parts.talk.say(describe(homeserver));
 	await checkPasswordLogin(homeserver, send);
 	const user = await readUser(typed, parts);
-	const plan = await planSecrets(request, parts);
 	const password = await readPassword(given.password, parts);
+	const plan = await planSecrets(request, parts);
 	const {baseUrl} = homeserver;
 	const signedIn = await logInWithPassword({baseUrl, user, password, deviceName: deviceNameOf(request)}, send);
 	const {accessToken, deviceId} = signedIn;

@@ -30,7 +30,10 @@ export const createUndecryptedStore = (account: AccountDatabase, events: EventWr
 		database,
 		`SELECT pk, event.rid, room_id, raw FROM event JOIN room ON room.rid = event.rid WHERE pk = ? AND encryption <> 0 AND raw IS NOT NULL`,
 	);
-	const shielded = prepare(database, 'SELECT pk FROM event WHERE sender = ? AND shield IS NOT NULL ORDER BY pk DESC LIMIT 500');
+	const shielded = prepare(
+		database,
+		'SELECT pk FROM event WHERE sender = ? AND shield IS NOT NULL ORDER BY pk DESC LIMIT 500',
+	);
 	const bySession = prepare(database, 'SELECT pk FROM event WHERE session = ? AND encryption = 1');
 	const untried = prepare(database, 'SELECT pk FROM event WHERE encryption = 1 AND failure IS NULL ORDER BY pk');
 	const all = prepare(database, 'SELECT pk FROM event WHERE encryption = 1 ORDER BY pk');

@@ -11,12 +11,12 @@ const maxUnasked = 4;
 export type HistoryLoader = {
 	/** Something on the screen changed. */
 	readonly check: () => void;
-	/** The person scrolls towards older messages: what failed is tried again. */
+	/** The person scrolls towards older messages, or the server is back: what failed is tried again. */
 	readonly ask: () => void;
 };
 
 export const createHistoryLoader = ({model, session, log}: ScreenPort): HistoryLoader => {
-	let loading: number | undefined;
+	const loading = new Set<number>();
 	let unasked = {rid: 0, count: 0};
 
 	const isAllowed = ({rid}: RoomRow): boolean => {
@@ -26,7 +26,7 @@ export const createHistoryLoader = ({model, session, log}: ScreenPort): HistoryL
 	};
 
 	const load = async (room: RoomRow): Promise<void> => {
-		loading = room.rid;
+		loading.add(room.rid);
 		model.timeline.setOlder({kind: 'loading'});
 		model.update();
 		const isStillOpen = (): boolean => model.openedRoom()?.rid === room.rid;
@@ -37,14 +37,14 @@ export const createHistoryLoader = ({model, session, log}: ScreenPort): HistoryL
 			log.info('screen', 'older messages could not be loaded', {error});
 			if (isStillOpen()) model.timeline.setOlder({kind: 'failed', reason: failureText(error)});
 		} finally {
-			loading = undefined;
+			loading.delete(room.rid);
 		}
 		model.update();
 	};
 
 	const check = (): void => {
 		const room = model.openedRoom();
-		if (room?.membership !== 'join' || loading !== undefined || model.timeline.older().kind !== 'idle') return;
+		if (room?.membership !== 'join' || loading.has(room.rid) || model.timeline.older().kind !== 'idle') return;
 		if (model.timeline.isMissingHistory() && isAllowed(room)) void load(room);
 	};
 

@@ -175,7 +175,11 @@ const createController = (
 		model,
 		drafts,
 		start(): void {
-			ends.push(input.subscribe(dispatch), options.subscribe(batch.add));
+			const hear = (notice: EngineNotice): void => {
+				batch.add(notice);
+				if (notice.kind === 'net' && notice.net.state === 'online') history.ask();
+			};
+			ends.push(input.subscribe(dispatch), options.subscribe(hear));
 			let seen = model.store.get();
 			const look = (): void => {
 				const next = model.store.get();

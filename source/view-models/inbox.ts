@@ -21,15 +21,21 @@ const calmTime = 5000;
 /** Rows that stay visible above and below the open room. */
 const margin = 2;
 
-export type Inbox = ReturnType<typeof createInbox>;
-
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
 
-/** Rooms in the order they had; those that were not there come first, as they come by activity. */
+/** Rooms in the order they had; those that were not there come first, but what is only further down comes last. */
 const inOldOrder = (fresh: readonly RoomRow[], order: readonly number[]): readonly RoomRow[] => {
 	const places = new Map(order.map((rid, index) => [rid, index]));
-	const placeOf = (room: RoomRow): number => places.get(room.rid) ?? -1;
-	return fresh.toSorted((first, second) => placeOf(first) - placeOf(second));
+	const lastKnown = fresh.findLastIndex(room => places.has(room.rid));
+	const placed = fresh.map((room, index) => {
+		const place = places.get(room.rid) ?? (index > lastKnown ? Number.POSITIVE_INFINITY : -1);
+		return {room, place, index};
+	});
+	return placed
+		.toSorted((first, second) =>
+			first.place === second.place ? first.index - second.index : first.place - second.place,
+		)
+		.map(({room}) => room);
 };
 
 const weightOf = (room: RoomRow): number => {
@@ -42,6 +48,8 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 	const keepSame = createSameKeeper<RoomRow>(room => room.rid);
 	const lines = new WeakMap<RoomRow, Map<string, InboxRow>>();
 	let limit = pageSize;
+	/** The row that a step down is on its way to. */
+	let target = 0;
 	let count = 0;
 	let rooms: readonly RoomRow[] = [];
 	let selected: number | undefined;
@@ -51,6 +59,9 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 
 	const refresh = (): void => {
 		count = source.roomCount();
+		// Who walked far down and came back does not read thousands of rooms for ever.
+		const needed = Math.max(indexOfSelected(), top, target) + pageSize;
+		limit = Math.min(limit, Math.ceil(needed / pageSize) * pageSize);
 		const fresh = source.rooms({offset: 0, limit});
 		const isCalm = now() - lastMove < calmTime;
 		const order = rooms.map(room => room.rid);
@@ -91,9 +102,9 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 		neighbour(steps: number): RoomRow | undefined {
 			lastMove = now();
 			const index = indexOfSelected();
-			const target = index === -1 ? 0 : index + steps;
+			target = index === -1 ? 0 : index + steps;
 			if (target >= rooms.length && rooms.length < count) {
-				limit = target + pageSize;
+				limit = Number.POSITIVE_INFINITY;
 				refresh();
 			}
 			return rooms[clamp(target, 0, rooms.length - 1)];

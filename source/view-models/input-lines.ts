@@ -29,8 +29,6 @@ const promptOf = (index: number, isFirst: boolean, hasMore: boolean): ScreenLine
 	return [span(isFirst ? literal`> ` : literal`  `, 'accent')];
 };
 
-export type Composers = ReturnType<typeof createComposers>;
-
 /** @param readDraft text that was kept for a room. */
 export const createComposers = (readDraft: (rid: number) => string) => {
 	const composers = new Map<number, Composer>();

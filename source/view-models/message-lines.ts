@@ -3,7 +3,7 @@ import {asString, type JsonObject} from '../domain/json.ts';
 import type {Message, Reaction, ReplyTarget} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {layoutBlocks} from '../text/layout.ts';
-import {messageBlocks} from '../text/message-text.ts';
+import {messageBlocks, plainSummary} from '../text/message-text.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {mutedStyle, plainStyle, type Block, type Line, type Span} from '../text/spans.ts';
 import {truncate} from '../text/width.ts';
@@ -30,9 +30,11 @@ const senderName = (message: Message): SafeText => safeText(message.senderName, 
 
 const headerOf = (message: Message): Header => {
 	const time = clockText(message.timestamp);
-	if (asString(message.content['msgtype']) === 'm.emote') return {time, name: literal`*`, role: 'muted'};
+	if (isEmote(message.content)) return {time, name: literal`*`, role: 'muted'};
 	return message.isMine ? {time, name: literal`you`, role: 'own'} : {time, name: senderName(message), role: 'name'};
 };
+
+const isEmote = (content: JsonObject): boolean => asString(content['msgtype']) === 'm.emote';
 
 /** Puts spans before the first word of a message. */
 const withPrefix = (blocks: readonly Block[], prefix: readonly Span[]): readonly Block[] => {
@@ -48,20 +50,22 @@ const withSuffix = (blocks: readonly Block[], suffix: Span): readonly Block[] =>
 	return [...blocks, {kind: 'text', frames: [], hasGap: false, spans: [suffix]}];
 };
 
+const threadMark: Span = {text: literal`⤷ `, style: mutedStyle};
 const editedMark: Span = {text: literal` (edited)`, style: mutedStyle};
 
-const bodyLines = (
-	content: JsonObject,
-	{
-		type,
-		author,
-		isEdited,
-		width,
-	}: {readonly type: string; readonly author: SafeText; readonly isEdited: boolean; readonly width: number},
-): readonly Line[] => {
+/** A message as far as its text goes. */
+type Body = {
+	readonly content: JsonObject;
+	readonly type: string;
+	readonly author: SafeText;
+	readonly isEdited: boolean;
+	readonly isInThread: boolean;
+};
+
+const bodyLines = ({content, type, author, isEdited, isInThread}: Body, width: number): readonly Line[] => {
 	let blocks = messageBlocks(content, type);
-	if (asString(content['msgtype']) === 'm.emote')
-		blocks = withPrefix(blocks, [{text: literal`${author} `, style: plainStyle}]);
+	if (isEmote(content)) blocks = withPrefix(blocks, [{text: literal`${author} `, style: plainStyle}]);
+	if (isInThread) blocks = withPrefix(blocks, [threadMark]);
 	if (isEdited) blocks = withSuffix(blocks, editedMark);
 	return layoutBlocks(blocks, width, {maxRows});
 };
@@ -70,7 +74,9 @@ const quoteLine = (reply: ReplyTarget, width: number): ScreenLine => {
 	const bar = span(literal`┃ `, 'border');
 	if (reply.sender === undefined) return [bar, span(literal`a message that is not here yet`, 'muted')];
 	const name = safeText(reply.senderName, 'name', reply.sender);
-	const body = reply.body === undefined ? literal`a message without text` : safeText(reply.body.slice(0, 512), 'name');
+	// As a reply, so that what it quoted itself is left out.
+	const quoted = {msgtype: 'm.text', body: reply.body, 'm.relates_to': {'m.in_reply_to': {}}};
+	const body = reply.body === undefined ? literal`a message without text` : plainSummary(quoted, 'm.room.message');
 	return cutLine([bar, span(literal`${name}: ${body}`, 'muted')], width);
 };
 
@@ -119,12 +125,9 @@ const quietLines = (line: ScreenLine, width: number): readonly ScreenLine[] =>
 	layoutBlocks([{kind: 'text', frames: [], hasGap: false, spans: line as Line}], width, {maxRows: 3});
 
 const textLines = (message: Message, width: number): readonly ScreenLine[] => {
-	const body = bodyLines(message.content, {
-		type: message.type,
-		author: senderName(message),
-		isEdited: message.isEdited,
-		width,
-	});
+	const {content, type, isEdited, threadRoot} = message;
+	const author = senderName(message);
+	const body = bodyLines({content, type, author, isEdited, isInThread: threadRoot !== undefined}, width);
 	const quote = message.replyTo === undefined ? [] : [quoteLine(message.replyTo, width)];
 	return [...quote, ...body];
 };
@@ -178,20 +181,17 @@ const outboxNote = ({state, error}: OutboxItem): ScreenLine => {
 /** @returns the rows of a message that is not (yet) in the archive. */
 export const outboxLines = (
 	item: OutboxItem,
-	{columns, isContinued}: Pick<MessagePlace, 'columns' | 'isContinued'>,
+	{columns, isContinued, author}: Pick<MessagePlace, 'columns' | 'isContinued'> & {readonly author: SafeText},
 ): readonly ScreenLine[] => {
-	const isEmote = asString(item.content['msgtype']) === 'm.emote';
-	const body: readonly ScreenLine[] = bodyLines(item.content, {
-		type: item.type,
-		author: literal`you`,
-		isEdited: false,
-		width: columns.text,
-	});
-	const header: Header = {
-		time: clockText(item.createdAt),
-		name: isEmote ? literal`*` : literal`you`,
-		role: isEmote ? 'muted' : 'own',
-	};
+	const {content, type, createdAt} = item;
+	const body: readonly ScreenLine[] = bodyLines(
+		{content, type, author, isEdited: false, isInThread: false},
+		columns.text,
+	);
+	const time = clockText(createdAt);
+	const header: Header = isEmote(content)
+		? {time, name: literal`*`, role: 'muted'}
+		: {time, name: literal`you`, role: 'own'};
 	const place = {columns, header: isContinued ? undefined : header};
 	const note = outboxNote(item);
 	const rows = inColumns(body, {...place, state: outboxMark(item)});

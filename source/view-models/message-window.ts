@@ -20,8 +20,6 @@ const maxMessages = 600;
 
 const emptyRun: MessageRun = {messages: [], gaps: [], isStartKnown: false, hasOlder: false, hasNewer: false};
 
-export type MessageWindow = ReturnType<typeof createMessageWindow>;
-
 export const createMessageWindow = (source: Pick<AccountSource, 'timeline'>) => {
 	let rid: number | undefined;
 	let run = emptyRun;

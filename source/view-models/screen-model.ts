@@ -40,7 +40,7 @@ const sentenceTime = 2000;
 export const createScreenModel = (options: ScreenModelOptions) => {
 	const {source, userId, now, onError} = options;
 	const inbox = createInbox(source, now);
-	const timeline = createTimeline({source, now, onError});
+	const timeline = createTimeline({source, userId, now, onError});
 	const composers = createComposers(rid => source.draft(rid));
 	const typing = new Map<number, readonly string[]>();
 	let {size} = options;

@@ -17,6 +17,7 @@ export type RowContext = {
 	/** Milliseconds since the Unix epoch. */
 	readonly now: number;
 	readonly nameOf: (userId: string) => string | undefined;
+	readonly ownUserId: string;
 };
 
 /** Entries whose rows are kept; some screens. */
@@ -58,7 +59,7 @@ const noteLines = (text: SafeText, columns: TimelineColumns): readonly ScreenLin
 	return inColumns([line], {columns, header: nobody});
 };
 
-const linesOf = (item: TimelineItem, {width, now, nameOf}: RowContext): readonly ScreenLine[] => {
+const linesOf = (item: TimelineItem, {width, now, nameOf, ownUserId}: RowContext): readonly ScreenLine[] => {
 	const columns = timelineColumns(width);
 	switch (item.kind) {
 		case 'start':
@@ -76,7 +77,11 @@ const linesOf = (item: TimelineItem, {width, now, nameOf}: RowContext): readonly
 		case 'message':
 			return messageLines(item.message, {columns, isContinued: item.isContinued, nameOf});
 		case 'outbox':
-			return outboxLines(item.item, {columns, isContinued: item.isContinued});
+			return outboxLines(item.item, {
+				columns,
+				isContinued: item.isContinued,
+				author: safeText(nameOf(ownUserId), 'name', ownUserId),
+			});
 		default:
 			return item satisfies never;
 	}

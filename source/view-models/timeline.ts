@@ -23,6 +23,7 @@ type KeptAnchor = {readonly key: string; readonly place: TimelinePlace | undefin
 
 export type TimelineOptions = {
 	readonly source: AccountSource;
+	readonly userId: string;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
 	/** An entry that cannot be shown. */
@@ -37,8 +38,6 @@ const maxPages = 5;
 
 const idle: OlderState = {kind: 'idle'};
 const nothing: TimelineView = {rows: [], blankRows: 0, isAtEnd: true, newBelow: 0};
-
-export type Timeline = ReturnType<typeof createTimeline>;
 
 /** Finds where unread messages begin: behind the fully-read marker, else by the count. */
 const readUpToOf = (
@@ -68,7 +67,7 @@ const indexOfAnchor = (items: readonly TimelineItem[], {key, place}: KeptAnchor)
 	return nearest === -1 ? undefined : nearest;
 };
 
-export const createTimeline = ({source, now, onError}: TimelineOptions) => {
+export const createTimeline = ({source, userId, now, onError}: TimelineOptions) => {
 	const messages = createMessageWindow(source);
 	const makeRow = createRowMaker(onError);
 	let keepOutbox = createSameKeeper<OutboxItem>(item => item.id);
@@ -89,7 +88,7 @@ export const createTimeline = ({source, now, onError}: TimelineOptions) => {
 		rid === undefined ? undefined : source.memberName(rid, userId);
 	const rowAt = (index: number): TimelineRow | undefined => {
 		const item = items[index];
-		return item === undefined ? undefined : makeRow(item, {width, now: now(), nameOf});
+		return item === undefined ? undefined : makeRow(item, {width, now: now(), nameOf, ownUserId: userId});
 	};
 	const heights = (): Heights => ({count: items.length, heightOf: index => rowAt(index)?.lines.length ?? 0});
 

@@ -12,7 +12,7 @@ const roomsOf = (rooms: readonly RoomRow[], lastSync: number | undefined = now) 
 });
 
 const readOf = (messages: readonly Message[], lastSync: number | undefined = now) => ({
-	session: {read: async () => ({room: room(), messages, lastSync})},
+	session: {read: async () => ({room: room(), messages, waiting: [], lastSync})},
 });
 
 /** C0, DEL, C1 and what changes the direction of text. */
@@ -141,13 +141,13 @@ test('the document of a message has everything a program may want', async () => 
 		thread: '$root',
 		reactions: [{key: '👍', count: 2, mine: true}],
 	});
-	assert.deepEqual(Object.keys(document ?? {}), ['room', 'messages', 'last_sync', 'last_sync_ms']);
+	assert.deepEqual(Object.keys(document ?? {}), ['room', 'messages', 'waiting', 'last_sync', 'last_sync_ms']);
 });
 
 test('room, count and choice go to the archive', async () => {
 	const asked: unknown[] = [];
 	const session = {
-		read: async (request: unknown) => (asked.push(request), {room: room(), messages: [], lastSync: now}),
+		read: async (request: unknown) => (asked.push(request), {room: room(), messages: [], waiting: [], lastSync: now}),
 	};
 	await run(['read', '#a:one.test', '-n', '7', '--pick', '2'], {session});
 	await run(['read', 'Family'], {session});
@@ -155,4 +155,22 @@ test('room, count and choice go to the archive', async () => {
 		{room: '#a:one.test', count: 7, pick: 2},
 		{room: 'Family', count: 20, pick: undefined},
 	]);
+});
+
+test('own messages that are on their way come last, with their state', async () => {
+	const item = {
+		id: 1,
+		rid: 1,
+		roomId: '!a:one.test',
+		transactionId: 'mx-1',
+		type: 'm.room.message',
+		content: {msgtype: 'm.text', body: 'still\u001B[31m here'},
+		state: 'failed',
+		error: 'the server does not allow it',
+		eventId: undefined,
+		createdAt: Date.UTC(2026, 10, 25, 12, 41),
+	} as const;
+	const session = {read: async () => ({room: room(), messages: [], waiting: [item], lastSync: undefined})};
+	const {lines} = await run(['read', 'x'], {session});
+	assert.deepEqual(lines, ['2026-11-25T12:41:00.000Z\t(failed: the server does not allow it)\tstill␛[31m here']);
 });

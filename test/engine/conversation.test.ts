@@ -6,7 +6,7 @@ import {asObject, asString} from '../../source/domain/json.ts';
 import type {Message} from '../../source/domain/message.ts';
 import {matrixRequest} from '../helpers/matrix-request.ts';
 import {createPeer} from '../helpers/peer.ts';
-import {messagesOf, sendText, startEngine, startHome, textOf, textsOf, waitForMessage, waitOnEngine, type TestEngine} from '../helpers/engine.ts';
+import {messagesOf, sendText, startEngine, startHome, textOf, textsOf, waitForMessage, waitForTexts, waitOnEngine, type TestEngine} from '../helpers/engine.ts';
 import {needsServers, sharedSynapse, uniqueName} from '../helpers/synapse.ts';
 import {clearBodies, messagesOnServer} from './server-events.ts';
 
@@ -54,8 +54,7 @@ for (const isEncrypted of [false, true]) {
 			assert.equal(message.encryption, isEncrypted ? 'decrypted' : 'clear');
 		}
 		const expected = texts.flatMap(text => [text, `${text} back`]);
-		await waitForMessage(engine, roomId, texts.at(-1) ?? '');
-		assert.deepEqual(await textsOf(engine, roomId), expected);
+		await waitForTexts(engine, roomId, expected);
 		assert.deepEqual(bob.messages(roomId), expected);
 		const onServer = await clearBodies({url: server.url, accessToken: bob.accessToken}, roomId, home.account.userId);
 		assert.deepEqual(onServer, isEncrypted ? texts.map(() => undefined) : texts);

@@ -53,7 +53,9 @@ export const startFaultProxy = async (owner: Owner, target: string): Promise<Fau
 		requests.push(`${method} ${path}`);
 		const body = await readBody(request);
 		const gone = new AbortController();
-		response.once('close', () => gone.abort());
+		response.once('close', () => {
+			if (!response.writableEnded) gone.abort();
+		});
 		const {authorization} = headers;
 		const forward = async (): Promise<ProxyAnswer> => {
 			const reply = await fetch(target + path, {

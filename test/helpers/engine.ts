@@ -2,6 +2,7 @@
 import './sdk-timers.ts';
 import {mkdirSync} from 'node:fs';
 import path from 'node:path';
+import {isDeepStrictEqual} from 'node:util';
 import {accountFiles, resolveDirectories, type AccountFiles} from '../../source/domain/directories.ts';
 import type {Message} from '../../source/domain/message.ts';
 import type {EngineNotice} from '../../source/domain/session.ts';
@@ -27,11 +28,16 @@ export type HomeOptions = {
 	readonly url?: string;
 };
 
+let homeCount = 0;
+let base: string | undefined;
+
 /** Makes the directories of a device that was never opened. */
 export const createHome = async (server: Homeserver, options: HomeOptions = {}): Promise<EngineHome> => {
 	const account = options.account ?? (await server.registerUser(uniqueName('mx')));
+	base ??= temporaryDirectory();
+	homeCount += 1;
 	const directories = resolveDirectories(
-		{MX_HOME: path.join(temporaryDirectory(), 'home')},
+		{MX_HOME: path.join(base, String(homeCount))},
 		{home: '/nowhere', platform: process.platform},
 	);
 	for (const directory of Object.values(directories)) mkdirSync(directory, {recursive: true, mode: 0o700});
@@ -147,7 +153,7 @@ export const textsOf = async (engine: Pick<Engine, 'session'>, room: string): Pr
 
 /** Waits for a message with this text, or the first one that passes a test. */
 export const waitForMessage = async (
-	engine: Engine,
+	engine: Pick<Engine, 'session' | 'subscribe'>,
 	room: string,
 	expected: string | ((message: Message) => boolean),
 ): Promise<Message> => {
@@ -163,6 +169,23 @@ export const waitForMessage = async (
 			what: () =>
 				`${typeof expected === 'string' ? `"${expected}"` : 'a message that passes the test'} in ${room}; it has ${JSON.stringify(all.map(textOf))}`,
 		},
+	);
+};
+
+/** Waits until a room's messages are exactly these, oldest first. */
+export const waitForTexts = async (
+	engine: Pick<Engine, 'session' | 'subscribe'>,
+	room: string,
+	expected: readonly string[],
+): Promise<void> => {
+	let texts: readonly string[] = [];
+	await waitOnEngine(
+		engine,
+		async () => {
+			texts = await textsOf(engine, room);
+			return isDeepStrictEqual(texts, expected) ? true : undefined;
+		},
+		{what: () => `${JSON.stringify(expected)} in ${room}; it has ${JSON.stringify(texts)}`},
 	);
 };
 

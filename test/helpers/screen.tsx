@@ -120,7 +120,11 @@ export const openScreen = async (options: OpenScreenOptions) => {
 		const {active} = terminal.buffer;
 		return Array.from(
 			{length: terminal.rows},
-			(_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? '',
+			(_, row) =>
+				active
+					.getLine(active.viewportY + row)
+					?.translateToString(true)
+					.trimEnd() ?? '',
 		);
 	};
 
@@ -142,7 +146,10 @@ export const openScreen = async (options: OpenScreenOptions) => {
 	return {
 		lines,
 		waitFor,
-		ended,
+		ended: ended.then(async end => {
+			await flushed();
+			return end;
+		}),
 		kills,
 		process,
 		stdin,

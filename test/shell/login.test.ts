@@ -1,12 +1,13 @@
 /** Signing in and out with the real program and a real homeserver. */
 import assert from 'node:assert/strict';
-import {existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import test, {before, type TestContext} from 'node:test';
+import test, {before} from 'node:test';
 import {asArray, asObject, asString} from '../../source/domain/json.ts';
 import {matrixRequest} from '../helpers/matrix-request.ts';
 import {runMx, spawnMxInTerminal} from '../helpers/program.ts';
 import {sharedSynapse, temporaryDirectory, uniqueName, type Account, type Homeserver} from '../helpers/synapse.ts';
+import {startProxy} from './homeserver-proxy.ts';
 
 const root = temporaryDirectory();
 let server: Homeserver;
@@ -203,11 +204,10 @@ test('a device that was removed comes back as a new one: messages stay, the old 
 	assert.equal((await run('doctor')).code, 0);
 });
 
-test('a session that lost its record of databases, or its databases, does not block the next login', async () => {
+test('an account whose databases are gone does not block the next login', async () => {
 	const {account, home, run, login} = await createWorld();
 	await login();
 	const data = path.join(home, 'data', 'default');
-	const {rmSync} = await import('node:fs');
 	for (const name of files(home)) if (name.endsWith('.db')) rmSync(path.join(data, name));
 	const {code, stderr} = await run(
 		`login ${account.userId} --password-stdin --skip-verification`,
@@ -216,25 +216,44 @@ test('a session that lost its record of databases, or its databases, does not bl
 	assert.equal(code, 0, stderr);
 });
 
-const interruptAt = async (
-	t: TestContext,
-	world: Awaited<ReturnType<typeof createWorld>>,
-	moment: string,
-): Promise<void> => {
-	const {account, home} = world;
-	const program = spawnMxInTerminal(t, ['login', account.userId, '--secrets', 'file'], {home, columns: 120});
+test('Ctrl-C during the first sync takes everything back, on the server too', async t => {
+	const {account, home} = await createWorld();
+	const proxy = await startProxy(t, server.url);
+	proxy.stallSync();
+	const devices = await devicesOf(account);
+	const [name = ''] = account.userId.slice(1).split(':');
+	const program = spawnMxInTerminal(t, ['login', proxy.name, name, '--secrets', 'file'], {home, columns: 120});
 	await program.waitFor('Password:');
 	program.press(`${account.password}\r`);
-	await program.waitFor(moment);
-	await program.kill('SIGINT');
-};
+	await program.waitFor('Fetching your rooms');
+	await proxy.stalled;
+	assert.equal((await devicesOf(account)).length, devices.length + 1);
+	assert.equal((await program.kill('SIGINT')).code, 130);
+	assert.deepEqual(files(home), []);
+	assert.deepEqual(await devicesOf(account), devices);
+});
 
-test('Ctrl-C during the first sync takes everything back, on the server too', async t => {
-	const world = await createWorld();
-	const devices = await devicesOf(world.account);
-	await interruptAt(t, world, 'Fetching your rooms');
-	assert.deepEqual(files(world.home), []);
-	assert.deepEqual(await devicesOf(world.account), devices);
+test('after a soft logout the same device signs in again, with its keys', async t => {
+	const {account, home, keyFile, run} = await createWorld();
+	const proxy = await startProxy(t, server.url);
+	const [name = ''] = account.userId.slice(1).split(':');
+	const first = await run(
+		`login ${proxy.name} ${name} --password-stdin --recovery-key-file ${keyFile}`,
+		`${account.password}\n`,
+	);
+	assert.equal(first.code, 0, first.stderr);
+	const before = await statusOf(run);
+	proxy.logOutSoftly();
+	assert.match((await run('doctor')).stdout, /problem\tsession/);
+	assert.equal((await run(`send ${account.userId} hello`)).code, 3);
+	const again = await run('login --password-stdin', `${account.password}\n`);
+	assert.equal(again.code, 0, again.stderr);
+	assert.match(again.stderr, /Signed in again/);
+	const after = await statusOf(run);
+	assert.equal(after.deviceId, before.deviceId);
+	assert.equal(after.encryption, 'ready');
+	assert.deepEqual(after.status['device_keys'], before.status['device_keys']);
+	assert.ok(!files(home).some(file => file.includes('.bad-')));
 });
 
 test('--force removes everything here although the key is lost', async () => {

@@ -12,12 +12,11 @@ import {ExpectedError} from '../../source/domain/errors.ts';
 import type {Session} from '../../source/domain/session.ts';
 import {ConnectionLost} from '../../source/instance/socket-client.ts';
 import {serveSession} from '../../source/instance/socket-server.ts';
-import {createArchive} from '../../source/shell/archive-session.ts';
 import {claimAccount} from '../../source/shell/claim-account.ts';
 import {createLazySession, type OpenSession} from '../../source/shell/open-session.ts';
 import {findHolder} from '../../source/shell/store-holder.ts';
 import {openDatabase, StoreBusy} from '../../source/store/open-database.ts';
-import {message, openAccountFixture, ownUser, roomId} from '../store/account-fixture.ts';
+import {ownUser} from '../store/account-fixture.ts';
 
 const {signal} = new AbortController();
 
@@ -141,42 +140,4 @@ test('a request whose owner went away is sent again to the next one', async () =
 		}),
 	);
 	await assert.rejects(hopeless.session.leave({roomId: '!a'}), ConnectionLost);
-});
-
-test('the archive finds rooms by id, name and person, and reads them oldest first', async context => {
-	const {apply, reader} = openAccountFixture(context);
-	const {parseSyncRoom} = await import('../../source/domain/sync-response.ts');
-	const named = (id: string, name: string) =>
-		parseSyncRoom(id, 'join', {
-			state: {events: [{type: 'm.room.name', state_key: '', event_id: `$n${id}`, sender: ownUser, content: {name}}]},
-			timeline: {events: [message('one'), message('two'), message('three')]},
-		});
-	apply(named(roomId, 'Family'), named('!other:example.org', 'Twins'), named('!third:example.org', 'Twins'));
-	const archive = createArchive(reader);
-	const {room, messages} = await archive.read({room: 'family', count: 2});
-	assert.equal(room.roomId, roomId);
-	assert.deepEqual(
-		messages.map(({content}) => content['body']),
-		['two', 'three'],
-	);
-	assert.equal((await archive.rooms({limit: 2})).rooms.length, 2);
-	const reasonOf = async (address: string) => {
-		try {
-			await archive.read({room: address, count: 1});
-			return 'found';
-		} catch (error) {
-			return error instanceof ExpectedError ? error.report.reason : 'bug';
-		}
-	};
-	assert.equal(await reasonOf('!other:example.org'), 'found');
-	assert.equal(await reasonOf('Twins'), 'ambiguous');
-	assert.equal((await archive.read({room: 'Twins', count: 1, pick: 2})).messages.length, 1);
-	for (const address of ['Nobody', '@anna:example.org', '#no:example.org', '!no:example.org']) {
-		assert.equal(await reasonOf(address), 'notFound', address);
-	}
-	await assert.rejects(archive.read({room: 'Twins', count: 1, pick: 3}), (error: unknown) => {
-		assert.ok(error instanceof ExpectedError);
-		assert.match(error.report.next ?? '', /--pick 1 to 2/);
-		return error.report.candidates?.length === 2;
-	});
 });

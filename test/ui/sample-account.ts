@@ -24,8 +24,11 @@ export const now = at('12:45');
 
 let lastEvent = 0;
 
+/** An event as a server sends it. */
+export type SampleEvent = JsonObject & {readonly event_id: string};
+
 /** An event with an id of its own; what is given overrides the rest. */
-export const event = (sender: string, content: JsonObject, more: JsonObject = {}): JsonObject => {
+export const event = (sender: string, content: JsonObject, more: JsonObject = {}): SampleEvent => {
 	lastEvent += 1;
 	return {
 		event_id: `$event${lastEvent}`,
@@ -37,7 +40,7 @@ export const event = (sender: string, content: JsonObject, more: JsonObject = {}
 	};
 };
 
-export const text = (sender: string, body: string, more: JsonObject = {}): JsonObject =>
+export const text = (sender: string, body: string, more: JsonObject = {}): SampleEvent =>
 	event(sender, {msgtype: 'm.text', body}, more);
 
 export const state = (type: string, stateKey: string, content: JsonObject, more: JsonObject = {}): JsonObject =>

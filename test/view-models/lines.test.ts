@@ -88,7 +88,10 @@ suite('lines of the screen', () => {
 	test('the separator is exactly as wide as the pane', () => {
 		const request = fc.record({
 			width: fc.integer({min: 10, max: 120}),
-			typing: fc.array(hostile.map(name => safeText(name, 'name', 'x')), {maxLength: 4}),
+			typing: fc.array(
+				hostile.map(name => safeText(name, 'name', 'x')),
+				{maxLength: 4},
+			),
 			newBelow: fc.integer({min: 0, max: 5000}),
 			isAtEnd: fc.boolean(),
 		});

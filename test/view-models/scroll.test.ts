@@ -3,8 +3,11 @@ import {suite, test} from 'node:test';
 import fc from 'fast-check';
 import {anchorToTop, scrollBy, visibleSlices, type ScrollAnchor} from '../../source/view-models/scroll.ts';
 
-const heightsOf = (heights: readonly number[]) => ({count: heights.length, heightOf: (index: number) => heights[index] ?? 0});
-const end: ScrollAnchor = {kind: 'end'};
+const heightsOf = (heights: readonly number[]) => ({
+	count: heights.length,
+	heightOf: (index: number) => heights[index] ?? 0,
+});
+const end = {kind: 'end'} as const;
 
 /** The visible lines as `entry.line`. */
 const linesOf = (anchor: ScrollAnchor, heights: readonly number[], rows: number): readonly string[] =>
@@ -52,7 +55,7 @@ suite('scroll', () => {
 		fc.assert(
 			fc.property(world, ({heights, rows, moves}) => {
 				const all = heights.flatMap((height, index) => Array.from({length: height}, (_, line) => `${index}.${line}`));
-				let anchor = end;
+				let anchor: ScrollAnchor = end;
 				let bottom = all.length;
 				for (const lines of moves) {
 					anchor = scrollBy(anchor, heightsOf(heights), {lines, rows});

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import {afterEach, beforeEach, suite, test} from 'node:test';
-import type {RoomRow} from '../../source/domain/room.ts';
 import {createTimeline} from '../../source/view-models/timeline.ts';
 import {at, event, me, member, now, openSampleAccount, state, text, type SampleAccount} from '../ui/sample-account.ts';
 
@@ -17,13 +16,25 @@ afterEach(() => account.close());
 
 const openTimeline = (size = {width: 60, rows: 12}) => {
 	const problems: unknown[] = [];
-	const timeline = createTimeline({source: account.reader, now: () => now, onError: error => problems.push(error)});
+	const timeline = createTimeline({
+		source: account.reader,
+		userId: me,
+		now: () => now,
+		onError: error => problems.push(error),
+	});
 	timeline.resize(size);
-	timeline.open(account.reader.roomById(roomId) as RoomRow);
+	timeline.open(account.reader.roomById(roomId));
 	const lines = (): readonly string[] =>
 		timeline
 			.view()
-			.rows.flatMap(row => row.lines.map(line => line.map(part => part.text).join('').trimEnd()))
+			.rows.flatMap(row =>
+				row.lines.map(line =>
+					line
+						.map(part => part.text)
+						.join('')
+						.trimEnd(),
+				),
+			)
 			.map(line => line.trim());
 	return {timeline, lines, problems};
 };
@@ -65,10 +76,10 @@ suite('timeline', () => {
 		const question = text(me, 'what shall I bring?\nwine?', {origin_server_ts: at('12:39')});
 		const answer = event(
 			anna,
-			{msgtype: 'm.text', body: 'salat', 'm.relates_to': {'m.in_reply_to': {event_id: String(question['event_id'])}}},
+			{msgtype: 'm.text', body: 'salat', 'm.relates_to': {'m.in_reply_to': {event_id: question.event_id}}},
 			{origin_server_ts: at('12:40')},
 		);
-		const target = String(answer['event_id']);
+		const target = answer.event_id;
 		const react = (sender: string, key: string) =>
 			event(sender, {'m.relates_to': {rel_type: 'm.annotation', event_id: target, key}}, {type: 'm.reaction'});
 		account.sync({
@@ -99,21 +110,25 @@ suite('timeline', () => {
 	test('what was removed, cannot be read or is not known is one quiet line each, and keeps its reason', () => {
 		const removed = text(anna, 'oops', {origin_server_ts: at('12:40')});
 		const encrypted = () =>
-			event(anna, {algorithm: 'm.megolm.v1.aes-sha2', session_id: 's'}, {type: 'm.room.encrypted', origin_server_ts: at('12:40')});
+			event(
+				anna,
+				{algorithm: 'm.megolm.v1.aes-sha2', session_id: 's'},
+				{type: 'm.room.encrypted', origin_server_ts: at('12:40')},
+			);
 		const [waiting, withheld] = [encrypted(), encrypted()];
 		account.sync({
 			id: roomId,
 			state: [annaJoined],
 			timeline: [
 				removed,
-				event(anna, {redacts: String(removed['event_id'])}, {type: 'm.room.redaction', redacts: String(removed['event_id'])}),
+				event(anna, {redacts: removed.event_id}, {type: 'm.room.redaction', redacts: removed.event_id}),
 				waiting,
 				withheld,
 				event(anna, {}, {type: 'org.example.poll', origin_server_ts: at('12:40')}),
 				event(anna, {msgtype: 'm.image', body: 'salad.jpg', info: {size: 1_200_000}}, {origin_server_ts: at('12:40')}),
 			],
 		});
-		account.writer.events.undecryptable(account.pkOf(String(withheld['event_id'])), 'MEGOLM_KEY_WITHHELD_FOR_UNVERIFIED_DEVICE');
+		account.writer.events.undecryptable(account.pkOf(withheld.event_id), 'MEGOLM_KEY_WITHHELD_FOR_UNVERIFIED_DEVICE');
 		assert.deepEqual(openTimeline({width: 110, rows: 12}).lines().slice(-5), [
 			'12:40  Anna            removed',
 			'decrypting…',
@@ -129,7 +144,7 @@ suite('timeline', () => {
 		account.execute(
 			'UPDATE event SET shield = ? WHERE event_id = ?',
 			JSON.stringify({colour: 'red', reason: 'verification-violation'}),
-			String(message['event_id']),
+			message.event_id,
 		);
 		assert.equal(openTimeline({width: 110, rows: 12}).lines().at(-1), "⚠ the sender's verified identity has changed");
 	});
@@ -153,11 +168,17 @@ suite('timeline', () => {
 
 	test('the unread line stands behind the fully-read marker, and stays when more comes', () => {
 		const messages = chatter(4);
-		account.sync({id: roomId, state: [annaJoined], timeline: messages, unread: 2, fullyRead: String(messages[1]?.['event_id'])});
+		account.sync({
+			id: roomId,
+			state: [annaJoined],
+			timeline: messages,
+			unread: 2,
+			fullyRead: messages[1]?.event_id ?? '',
+		});
 		const {timeline, lines} = openTimeline();
 		const mark = (): number => lines().findIndex(line => line.includes(' new '));
 		assert.match(lines()[mark() + 1] ?? '', /text 2/);
-		account.sync({id: roomId, timeline: chatter(1, 4), fullyRead: String(messages[3]?.['event_id'])});
+		account.sync({id: roomId, timeline: chatter(1, 4), fullyRead: messages[3]?.event_id ?? ''});
 		timeline.refresh();
 		assert.match(lines()[mark() + 1] ?? '', /text 2/);
 		assert.match(lines().at(-1) ?? '', /text 4/);
@@ -189,7 +210,7 @@ suite('timeline', () => {
 		const {timeline, lines} = openTimeline();
 		timeline.scrollPages(-1);
 		const bottom = lines().at(-1);
-		const target = String(messages[20]?.['event_id']);
+		const target = messages[20]?.event_id ?? '';
 		account.sync({
 			id: roomId,
 			timeline: [
@@ -204,7 +225,12 @@ suite('timeline', () => {
 		timeline.refresh();
 		assert.equal(lines().at(-1), bottom);
 		timeline.resize({width: 44, rows: 8});
-		assert.equal(lines().at(-1)?.replace(/^\S+ +/, ''), bottom?.replace(/^\S+ +\S+ +/, ''));
+		assert.equal(
+			lines()
+				.at(-1)
+				?.replace(/^\S+ +/, ''),
+			bottom?.replace(/^\S+ +\S+ +/, ''),
+		);
 	});
 
 	test('the whole archive can be scrolled through, up and down, with a bounded part in memory', () => {
@@ -244,7 +270,12 @@ suite('timeline', () => {
 	test('what waits, is sent or failed stands below the messages', () => {
 		const [rid = 0] = account.sync({id: roomId, state: [annaJoined], timeline: chatter(1)});
 		const add = (id: string) =>
-			account.outbox.add({rid, transactionId: id, type: 'm.room.message', content: {msgtype: 'm.text', body: `mine ${id}`}});
+			account.outbox.add({
+				rid,
+				transactionId: id,
+				type: 'm.room.message',
+				content: {msgtype: 'm.text', body: `mine ${id}`},
+			});
 		add('one');
 		account.outbox.setState(add('two').id, 'failed', {error: 'the room is gone'});
 		account.outbox.setState(add('three').id, 'sent', {eventId: '$later'});
@@ -260,12 +291,19 @@ suite('timeline', () => {
 			...account.reader,
 			timeline: (window: Parameters<typeof account.reader.timeline>[0]) => {
 				const page = account.reader.timeline(window);
-				const broken = page.messages.map((message, index) => (index === 1 ? {...message, reactions: 5 as never} : message));
+				const broken = page.messages.map((message, index) =>
+					index === 1 ? {...message, reactions: 5 as never} : message,
+				);
 				return {...page, messages: broken};
 			},
 		};
 		const problems: unknown[] = [];
-		const timeline = createTimeline({source: reader, now: () => now, onError: error => problems.push(error)});
+		const timeline = createTimeline({
+			source: reader,
+			userId: me,
+			now: () => now,
+			onError: error => problems.push(error),
+		});
 		timeline.open(account.reader.roomById(roomId));
 		const shown = timeline.view().rows.flatMap(row => row.lines.map(line => line.map(part => part.text).join('')));
 		assert.equal(shown.filter(line => line.includes('this message could not be shown')).length, 1);

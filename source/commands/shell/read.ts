@@ -1,6 +1,7 @@
 /** `mx read ROOM`: the last messages of a room, from the store. */
 import {asString, type JsonObject} from '../../domain/json.ts';
 import type {Message} from '../../domain/message.ts';
+import type {OutboxItem} from '../../domain/outbox-item.ts';
 import type {layoutBlocks} from '../../text/layout.ts';
 import type {messageBlocks} from '../../text/message-text.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../../text/safe-text.ts';
@@ -83,6 +84,31 @@ const messageLines = (message: Message, view: OutputView, texts: Texts): readonl
 	return [head, ...others.map(line => literal`    ${line}`)];
 };
 
+const waitingJson = (item: OutboxItem): JsonObject => ({
+	room_id: item.roomId,
+	transaction_id: item.transactionId,
+	state: item.state,
+	event_id: item.eventId ?? null,
+	ts: isoTime(item.createdAt),
+	ts_ms: item.createdAt,
+	type: item.type,
+	content: item.content,
+	error: item.error ?? null,
+});
+
+const waitingLines = (item: OutboxItem, {isTerminal}: OutputView, texts: Texts): readonly SafeText[] => {
+	const rows = texts.layoutBlocks(texts.messageBlocks(item.content, item.type), unfolded);
+	const [first = literal``, ...others] = rows.map(row => joinSafe(row.map(span => span.text)));
+	const state = joinSafe([safeText(item.state, 'name'), safeText(item.error, 'name')].filter(Boolean), literal`: `);
+	if (!isTerminal) {
+		const time = safeText(isoTime(item.createdAt) ?? '-', 'name');
+		const head = joinSafe([time, literal`(${state})`, first], literal`\t`);
+		return [head, ...others.map(line => literal`\t\t${line}`)];
+	}
+	const head = literal`${localTime(item.createdAt)}  you: ${first} (${state})`;
+	return [head, ...others.map(line => literal`    ${line}`)];
+};
+
 /** What `mx read` runs. */
 export const readCommand = defineShellCommand({
 	name: 'read',
@@ -98,14 +124,18 @@ export const readCommand = defineShellCommand({
 	async run({room: address}, flags, context) {
 		const archive = await context.archive();
 		const count = flags.count ?? defaultCount;
-		const {room, messages, lastSync} = await archive.read({room: address, count, pick: flags.pick});
+		const {room, messages, waiting, lastSync} = await archive.read({room: address, count, pick: flags.pick});
 		const texts = await loadTexts();
 		const items = messages.map(message => messageJson(message, room.roomId));
 		context.print({
-			text: view => messages.flatMap(message => messageLines(message, view, texts)),
+			text: view => [
+				...messages.flatMap(message => messageLines(message, view, texts)),
+				...waiting.flatMap(item => waitingLines(item, view, texts)),
+			],
 			document: {
 				room: roomJson(room),
 				messages: items,
+				waiting: waiting.map(waitingJson),
 				last_sync: isoTime(lastSync),
 				last_sync_ms: lastSync ?? null,
 			},

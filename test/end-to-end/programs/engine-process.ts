@@ -5,6 +5,7 @@ import {isObject} from '../../../source/domain/json.ts';
 import {answerRequest} from '../../../source/domain/session-proxy.ts';
 import type {SessionRequest} from '../../../source/domain/session.ts';
 import {reportOf} from '../../../source/domain/errors.ts';
+import {captureConsole, openLogFile} from '../../../source/store/log-file.ts';
 import {StoreBusy} from '../../../source/store/open-database.ts';
 import {openHome, type EngineHome, type TestEngine} from '../../helpers/engine.ts';
 
@@ -21,6 +22,7 @@ const answerOver = (engine: TestEngine): void => {
 };
 
 const run = async ({home, mode, isNew}: Start): Promise<void> => {
+	captureConsole(openLogFile({path: home.files.log, now: Date.now}));
 	try {
 		const engine = await openHome(home, {mode, isNew});
 		engine.subscribe(notice => tell({notice}));

@@ -1,0 +1,162 @@
+/** Nothing leaves an encrypted room's device in the clear, whatever mx's own records say. The judge is what the server holds. */
+import assert from 'node:assert/strict';
+import {readdir, readFile} from 'node:fs/promises';
+import path from 'node:path';
+import {test, type TestContext} from 'node:test';
+import {EventType, MsgType} from 'matrix-js-sdk';
+import {openAccountDatabase} from '../../source/store/account-database.ts';
+import {deriveKeys} from '../../source/store/secrets/derived-keys.ts';
+import {createHome, openHome, startHome, waitForMessage, waitOnEngine, type EngineHome} from '../helpers/engine.ts';
+import {matrixRequest} from '../helpers/matrix-request.ts';
+import {createPeer, type Peer} from '../helpers/peer.ts';
+import {needsServers, sharedSynapse, uniqueName} from '../helpers/synapse.ts';
+import {messagesOnServer} from '../engine/server-events.ts';
+
+const servers = await needsServers();
+const secret = 'the secret word';
+const encryption = {algorithm: 'm.megolm.v1.aes-sha2'};
+
+type Scene = {readonly home: EngineHome; readonly bob: Peer; readonly roomId: string};
+
+/** A room of bob's in which the engine's user is, and whose engine has synced and ended. */
+const prepareRoom = async (t: TestContext, {isEncrypted}: {readonly isEncrypted: boolean}): Promise<Scene> => {
+	const server = await sharedSynapse();
+	const home = await createHome(server);
+	const bob = await createPeer(t, {server, name: uniqueName('bob'), isEncrypted: true});
+	const roomId = await bob.createRoom({name: 'Scene', isEncrypted, invite: [home.account.userId]});
+	const engine = await startHome(t, home, {isNew: true});
+	await engine.session.join({room: roomId});
+	await bob.waitForRoom(roomId, room => room.getMember(home.account.userId)?.membership === 'join');
+	await bob.sendText(roomId, 'hello');
+	await waitForMessage(engine, roomId, 'hello');
+	await engine.stop();
+	return {home, bob, roomId};
+};
+
+/** Spoils the records of a home that nobody has open. */
+const spoil = (home: EngineHome, sql: string): void => {
+	const key = deriveKeys(new Uint8Array(Buffer.from(home.masterKey, 'base64'))).accountDatabase;
+	const account = openAccountDatabase({file: home.files.accountDatabase, key, cipher: 'aegis'});
+	account.database.exec(sql);
+	account.close();
+};
+
+/** @throws AssertionError when anything of the secret, or any cleartext message of the user, is on the server. */
+const assertNoCleartext = async ({home, bob, roomId}: Scene): Promise<void> => {
+	const {url} = await sharedSynapse();
+	for (const event of await messagesOnServer({url, accessToken: bob.accessToken}, roomId, home.account.userId)) {
+		assert.equal(event['type'], 'm.room.encrypted');
+		assert.ok(!JSON.stringify(event).includes(secret));
+	}
+};
+
+const send = {content: {msgtype: 'm.text', body: secret}, isWaiting: true, timeout: 4000} as const;
+
+/** Sends the secret and holds that the peer can read it, and nobody else. */
+const assertSentEncrypted = async (scene: Scene, mode: 'live' | 'one-shot'): Promise<void> => {
+	const {home, bob, roomId} = scene;
+	const engine = await openHome(home, {mode});
+	try {
+		if (mode === 'live') await engine.start();
+		const receipt = await engine.session.send({...send, to: roomId});
+		assert.equal(receipt.state, 'sent', receipt.error);
+	} finally {
+		await engine.stop();
+	}
+	const event = await bob.waitForText(roomId, secret);
+	assert.ok(event.isEncrypted());
+	await assertNoCleartext(scene);
+};
+
+test("the control: the SDK's own send does put cleartext into an encrypted room that it does not know", servers, async t => {
+	const server = await sharedSynapse();
+	const alice = await createPeer(t, {server, name: uniqueName('alice'), isEncrypted: true});
+	const roomId = await alice.createRoom({isEncrypted: true});
+	alice.client.store.removeRoom(roomId);
+	await alice.client.sendEvent(roomId, EventType.RoomMessage, {msgtype: MsgType.Text, body: secret});
+	const [event] = await messagesOnServer({url: server.url, accessToken: alice.accessToken}, roomId, alice.userId);
+	assert.equal(event?.['type'], 'm.room.message');
+	assert.ok(JSON.stringify(event).includes(secret));
+});
+
+const mishaps = {
+	'whose row is missing': `DELETE FROM room; DELETE FROM state; DELETE FROM member`,
+	'whose row has lost that it is encrypted': 'UPDATE room SET is_encrypted = 0',
+	'that only the crypto store knows as encrypted': `UPDATE room SET is_encrypted = 0; DELETE FROM state WHERE type = 'm.room.encryption'`,
+	'whose state says that it is not encrypted any more': `UPDATE room SET is_encrypted = 0; UPDATE state SET json = '{"type":"m.room.encryption","state_key":"","content":{}}' WHERE type = 'm.room.encryption'`,
+};
+
+for (const [mishap, sql] of Object.entries(mishaps)) {
+	test(`into an encrypted room ${mishap}, mx sends encrypted, in a live run and in a lone send`, servers, async t => {
+		for (const mode of ['live', 'one-shot'] as const) {
+			const scene = await prepareRoom(t, {isEncrypted: true});
+			spoil(scene.home, sql);
+			await assertSentEncrypted(scene, mode);
+		}
+	});
+}
+
+test('of a room whose state is not known yet, nothing is sent', servers, async t => {
+	const scene = await prepareRoom(t, {isEncrypted: true});
+	spoil(scene.home, 'UPDATE room SET is_provisional = 1, is_encrypted = 0; DELETE FROM state');
+	const lone = await openHome(scene.home, {mode: 'one-shot'});
+	t.after(() => lone.stop());
+	const receipt = await lone.session.send({...send, to: scene.roomId, timeout: 1500});
+	assert.equal(receipt.state, 'queued');
+	assert.match(receipt.error ?? '', /not known yet/);
+	const {url} = await sharedSynapse();
+	assert.deepEqual(await messagesOnServer({url, accessToken: scene.bob.accessToken}, scene.roomId, scene.home.account.userId), []);
+});
+
+test('a room that was encrypted while mx was off is sent to encrypted, in a live run and in a lone send', servers, async t => {
+	for (const mode of ['live', 'one-shot'] as const) {
+		const scene = await prepareRoom(t, {isEncrypted: false});
+		const {url} = await sharedSynapse();
+		const path = `/_matrix/client/v3/rooms/${encodeURIComponent(scene.roomId)}/state/m.room.encryption/`;
+		await matrixRequest({url, accessToken: scene.bob.accessToken}, 'PUT', path, encryption);
+		await scene.bob.waitForRoom(scene.roomId, room => room.hasEncryptionStateEvent());
+		await assertSentEncrypted(scene, mode);
+	}
+});
+
+test('a plain message that waited since before the room was encrypted goes out encrypted', servers, async t => {
+	const scene = await prepareRoom(t, {isEncrypted: false});
+	const {home, bob, roomId} = scene;
+	const url = 'http://127.0.0.1:9';
+	const offline = await openHome({...home, record: {...home.record, homeserver: url}}, {mode: 'one-shot'});
+	await offline.session.send({...send, to: roomId, isWaiting: false});
+	await offline.stop();
+	const {url: real} = await sharedSynapse();
+	const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/state/m.room.encryption/`;
+	await matrixRequest({url: real, accessToken: bob.accessToken}, 'PUT', path, encryption);
+	await bob.waitForRoom(roomId, room => room.hasEncryptionStateEvent());
+	const engine = await startHome(t, home);
+	await waitOnEngine(engine, async () => (bob.messages(roomId).includes(secret) ? true : undefined), {what: () => 'the delivery'});
+	await assertNoCleartext(scene);
+});
+
+const sourceFiles = async (directory: string): Promise<readonly string[]> =>
+	(await readdir(directory, {recursive: true, withFileTypes: true}))
+		.filter(entry => entry.isFile() && /\.tsx?$/.test(entry.name))
+		.map(entry => path.join(entry.parentPath, entry.name));
+
+test('no file but the homeserver speaks to /send/, and none calls a send method of the SDK', async () => {
+	const root = path.resolve(import.meta.dirname, '../..');
+	const forbidden = [
+		/\/send\//,
+		/\.(?:sendMessage|sendTextMessage|sendHtmlMessage|sendNotice|sendHtmlNotice|sendEmoteMessage|sendStickerMessage|sendImageMessage|resendEvent|redactEvent|sendCompleteEvent)\b/,
+		/\bclient\s*\??\.\s*send[A-Z]?\w*/,
+		/EventType\.RoomMessage/,
+	];
+	const files = [...(await sourceFiles(path.join(root, 'source'))), path.join(root, 'cli.tsx')];
+	const found: string[] = [];
+	for (const file of files) {
+		const name = path.relative(root, file);
+		if (name === path.join('source', 'matrix', 'homeserver.ts')) continue;
+		const text = await readFile(file, 'utf8');
+		found.push(...forbidden.filter(pattern => pattern.test(text)).map(pattern => `${name}: ${pattern.source}`));
+	}
+	assert.ok(files.length > 100);
+	assert.deepEqual(found, []);
+	assert.match(await readFile(path.join(root, 'source/matrix/homeserver.ts'), 'utf8'), /\/send\//);
+});

@@ -1,0 +1,307 @@
+/** The SDK's private points that mx builds on have the shape and the behaviour that mx expects. Read it first when the SDK is updated. */
+import '../helpers/sdk-timers.ts';
+import assert from 'node:assert/strict';
+import type {IncomingMessage, ServerResponse} from 'node:http';
+import {test, type TestContext} from 'node:test';
+import {ClientEvent, createClient, MatrixEvent, MemoryStore, RoomEvent, SyncState, type MatrixClient, type Room} from 'matrix-js-sdk';
+import {_createAndReEmitRoom} from 'matrix-js-sdk/lib/sync.js';
+import {isObject} from '../../source/domain/json.ts';
+import {createGuardedFetch} from '../../source/matrix/guarded-fetch.ts';
+import {MxStore} from '../../source/matrix/mx-store.ts';
+import {createRoomEncryption, type RustCryptoParts} from '../../source/matrix/room-encryption.ts';
+import {openSdkClient} from '../../source/matrix/sdk-client.ts';
+import {createSyncGate} from '../../source/matrix/sync-gate.ts';
+import {installIndexedDB} from '../../source/store/crypto-store/install-indexed-db.ts';
+import {openCryptoStore} from '../../source/store/crypto-store/open-crypto-store.ts';
+import {createSdkStore} from '../../source/store/sdk-store.ts';
+import {member, openAccountFixture, ownUser, roomId, state, syncRoom, type AccountFixture} from '../store/account-fixture.ts';
+import {startFaultyServer} from './faulty-server.ts';
+import {silenceGlobalLogger, silentLogger} from './silent-logger.ts';
+
+const encryptionEvent = state('m.room.encryption', {algorithm: 'm.megolm.v1.aes-sha2'});
+
+type Script = {
+	/** Bodies of /sync, in order; after the last one the request is left open. */
+	readonly syncs?: readonly unknown[];
+	/** Answers by the end of the path, before those that every client needs. */
+	readonly answers?: Readonly<Record<string, unknown>>;
+};
+
+type Scripted = {readonly url: string; readonly requests: readonly string[]};
+
+const anna = '@anna:example.org';
+
+const usual: Readonly<Record<string, unknown>> = {
+	'/versions': {versions: ['v1.1', 'v1.11']},
+	'/pushrules/': {global: {}},
+	'/filter': {filter_id: 'f1'},
+	'/keys/upload': {one_time_key_counts: {signed_curve25519: 50}},
+	// Without an entry for each person the crypto waits for five seconds.
+	'/keys/query': {device_keys: {[ownUser]: {}, [anna]: {}}},
+	'/keys/claim': {one_time_keys: {}},
+};
+
+/** A homeserver that says what it is told to. */
+const startScripted = async (t: TestContext, {syncs = [], answers = {}}: Script): Promise<Scripted> => {
+	const requests: string[] = [];
+	let syncCount = 0;
+	const url = await startFaultyServer(t, (request: IncomingMessage, response: ServerResponse) => {
+		const path = request.url ?? '';
+		requests.push(path);
+		const [plain = ''] = path.split('?');
+		const reply = (body: unknown, status = 200): void => {
+			response.writeHead(status, {'content-type': 'application/json'});
+			response.end(JSON.stringify(body));
+		};
+		if (plain.endsWith('/sync')) {
+			if (syncCount < syncs.length) reply(syncs[syncCount]);
+			syncCount += 1;
+			return;
+		}
+		const known = Object.entries({...usual, ...answers}).findLast(([end]) => plain.endsWith(end));
+		if (known === undefined) reply({errcode: 'M_NOT_FOUND', error: 'not in the script'}, 404);
+		else reply(known[1]);
+	});
+	return {url, requests};
+};
+
+type Device = {readonly client: MatrixClient; readonly crypto: RustCryptoParts; readonly store: MxStore; readonly fixture: AccountFixture};
+
+/** A client with crypto in memory on an account that holds one encrypted room with anna. */
+const openDevice = async (t: TestContext, url: string, deviceId: string): Promise<Device> => {
+	silenceGlobalLogger();
+	const fixture = openAccountFixture(t);
+	fixture.apply(syncRoom([], {state: {events: [encryptionEvent, member(ownUser, 'join'), member(anna, 'join')]}}));
+	const store = new MxStore({
+		store: createSdkStore(fixture.account, fixture.rooms, ownUser),
+		flushCrypto: async () => undefined,
+		onCommit: () => undefined,
+		onFailure: error => assert.fail(String(error)),
+	});
+	const client = createClient({baseUrl: url, userId: ownUser, deviceId, accessToken: 'token', store, logger: silentLogger});
+	store.attach(client);
+	await client.initRustCrypto({useIndexedDB: false});
+	t.after(() => client.stopClient());
+	return {client, crypto: client.getCrypto() as unknown as RustCryptoParts, store, fixture};
+};
+
+const membersAnswer = {'/members': {chunk: [{...member(ownUser, 'join'), room_id: roomId}]}};
+
+test('_createAndReEmitRoom builds a lazily loading Room whose events reach the client', async t => {
+	const {client} = await openDevice(t, 'http://127.0.0.1:9', 'A');
+	const room = _createAndReEmitRoom(client, '!other:example.org', {lazyLoadMembers: true});
+	assert.equal(room.roomId, '!other:example.org');
+	assert.equal(room.membersLoaded(), false);
+	const told: Room[] = [];
+	client.on(RoomEvent.Name, named => void told.push(named));
+	room.emit(RoomEvent.Name, room);
+	assert.deepEqual(told, [room]);
+});
+
+test('a stored room is built with its state, the own membership and nobody else', async t => {
+	const {store} = await openDevice(t, 'http://127.0.0.1:9', 'A');
+	assert.equal(store.isLoaded(roomId), false);
+	const room = store.getRoom(roomId);
+	assert.ok(room !== null && store.isLoaded(roomId));
+	assert.equal(store.getRoom(roomId), room);
+	assert.ok(room.hasEncryptionStateEvent());
+	assert.equal(room.getMyMembership(), 'join');
+	assert.equal(room.getMember(anna), null);
+	assert.equal(room.getLiveTimeline().getEvents().length, 0);
+	assert.equal(store.getRoom('!unknown:example.org'), null);
+	room.resetLiveTimeline(null, null);
+});
+
+test('onCryptoEvent makes an encryptor in roomEncryptors, and eviction drops it with the room', async t => {
+	const {crypto, store} = await openDevice(t, 'http://127.0.0.1:9', 'A');
+	const encryptors = (crypto as unknown as {roomEncryptors: Record<string, {room: Room}>}).roomEncryptors;
+	assert.ok(isObject(encryptors));
+	const prepare = async (): Promise<Room> => {
+		const room = store.getRoom(roomId) as Room;
+		await crypto.onCryptoEvent(room, new MatrixEvent({...encryptionEvent, room_id: roomId}));
+		return room;
+	};
+	const first = await prepare();
+	const encryptor = encryptors[roomId];
+	assert.ok(encryptor !== undefined);
+	assert.equal(encryptor.room, first);
+	await prepare();
+	assert.equal(encryptors[roomId], encryptor);
+	store.evict(roomId);
+	assert.ok(!(roomId in encryptors));
+	const second = await prepare();
+	assert.notEqual(second, first);
+	assert.equal(encryptors[roomId]?.room, second);
+});
+
+test('new room keys are told through onRoomKeysUpdated of the instance, and failed events leave the pending list', async t => {
+	const {url} = await startScripted(t, {answers: membersAnswer});
+	const sender = await openDevice(t, url, 'A');
+	const encrypt = createRoomEncryption({
+		client: sender.client,
+		store: sender.store,
+		flush: async () => undefined,
+		mustRotate: () => false,
+		clearRotation: () => undefined,
+	}).encrypt;
+	const wire = await encrypt(roomId, 'm.room.message', {body: 'hello'});
+	assert.equal(wire.type, 'm.room.encrypted');
+
+	const receiver = await openDevice(t, url, 'B');
+	const told: string[] = [];
+	const passOn = receiver.crypto.onRoomKeysUpdated.bind(receiver.crypto);
+	receiver.crypto.onRoomKeysUpdated = async keys => {
+		told.push(...keys.map(key => `${String(key.roomId)} ${key.sessionId}`));
+		await passOn(keys);
+	};
+	const raw = {...wire, event_id: '$e', sender: ownUser, origin_server_ts: 1};
+	const pending = (): number =>
+		[...(receiver.crypto.eventDecryptor as unknown as {eventsPendingKey: Map<string, unknown>}).eventsPendingKey.keys()].length;
+	const lost = new MatrixEvent({...raw, room_id: roomId});
+	await lost.attemptDecryption(receiver.crypto);
+	assert.ok(lost.isDecryptionFailure());
+	assert.equal(pending(), 1);
+	receiver.crypto.eventDecryptor.removeEventFromPendingList(lost);
+	assert.equal(pending(), 0);
+
+	const {decrypt} = createRoomEncryption({
+		client: receiver.client,
+		store: receiver.store,
+		flush: async () => undefined,
+		mustRotate: () => false,
+		clearRotation: () => undefined,
+	});
+	assert.equal((await decrypt({roomId, raw})).kind, 'failed');
+	assert.equal(pending(), 0);
+	const keys = (await sender.client.getCrypto()?.exportRoomKeysAsJson()) ?? '';
+	await receiver.client.getCrypto()?.importRoomKeysAsJson(keys);
+	await t.waitFor(() => assert.deepEqual(told, [`${roomId} ${String(wire.content['session_id'])}`]));
+	const result = await decrypt({roomId, raw});
+	assert.deepEqual(result.kind === 'clear' && [result.type, result.content], ['m.room.message', {body: 'hello'}]);
+});
+
+test('processSyncChanges takes messages, device lists and key counts, and answers the messages', async t => {
+	const {crypto} = await openDevice(t, 'http://127.0.0.1:9', 'A');
+	const processed = await crypto.processSyncChanges({
+		toDeviceEvents: [{type: 'm.dummy.test', sender: anna, content: {}}],
+		deviceLists: {changed: [anna], left: []},
+		oneTimeKeysCounts: new Map([['signed_curve25519', 50]]),
+		unusedFallbackKeys: new Set<string>(),
+	} as unknown as Parameters<RustCryptoParts['processSyncChanges']>[0]);
+	assert.deepEqual(processed.map(({message}) => message.type), ['m.dummy.test']);
+});
+
+test("every method that MxStore replaces exists in the SDK's memory store, so that it replaces something", () => {
+	const own = new Set(['constructor', 'attach', 'isLoaded', 'evict']);
+	const replaced = Object.getOwnPropertyNames(MxStore.prototype).filter(name => !own.has(name));
+	assert.ok(replaced.length >= 15);
+	const known = MemoryStore.prototype as unknown as Record<string, unknown>;
+	assert.deepEqual(
+		replaced.filter(name => typeof known[name] !== 'function'),
+		[],
+	);
+});
+
+test('a failed sync answer puts the SDK into a pause, not into a loop', async t => {
+	const {url, requests} = await startScripted(t, {syncs: [null, null, null]});
+	const gate = createSyncGate({
+		sink: {isLoaded: () => false, load: () => undefined, write: () => undefined},
+		fetch: createGuardedFetch({isFailed: () => undefined}),
+		failure: () => undefined,
+		onSync: () => undefined,
+	});
+	silenceGlobalLogger();
+	const client = createClient({baseUrl: url, userId: ownUser, deviceId: 'A', accessToken: 'token', fetchFn: gate.fetch, logger: silentLogger});
+	const paused = Promise.withResolvers<void>();
+	client.on(ClientEvent.Sync, now => {
+		if (now === SyncState.Reconnecting) paused.resolve();
+	});
+	await client.startClient();
+	t.after(() => {
+		gate.abort(true);
+		client.stopClient();
+	});
+	await paused.promise;
+	assert.equal(requests.filter(path => path.includes('/sync')).length, 1);
+});
+
+const reaction = {
+	type: 'm.reaction',
+	event_id: '$reaction',
+	sender: anna,
+	origin_server_ts: 1,
+	content: {'m.relates_to': {rel_type: 'm.annotation', event_id: '$elsewhere', key: '👍'}},
+};
+const joinedRoom = {
+	state: {events: [encryptionEvent, member(ownUser, 'join'), member(anna, 'join')]},
+	timeline: {events: [reaction], prev_batch: 'p1'},
+};
+const syncsOfReaction = [
+	{next_batch: 's1', rooms: {join: {'!first:example.org': {state: {events: [member(ownUser, 'join')]}}}}},
+	{next_batch: 's2', rooms: {join: {[roomId]: joinedRoom}}},
+];
+
+test('the control: by itself the SDK asks for the target of a reaction inside the sync loop', async t => {
+	const {url, requests} = await startScripted(t, {syncs: syncsOfReaction});
+	silenceGlobalLogger();
+	const client = createClient({baseUrl: url, userId: ownUser, deviceId: 'A', accessToken: 'token', logger: silentLogger});
+	t.after(() => client.stopClient());
+	await client.startClient({threadSupport: true});
+	await t.waitFor(() => assert.ok(requests.some(path => path.includes('/event/%24elsewhere'))));
+});
+
+test('the client of mx does not ask for it, commits each response after a flush, and asks for members of now', async t => {
+	const {url, requests} = await startScripted(t, {syncs: syncsOfReaction, answers: membersAnswer});
+	silenceGlobalLogger();
+	const fixture = openAccountFixture(t);
+	const cryptoStore = openCryptoStore({file: `${fixture.file.file}.crypto`, key: new Uint8Array(32).fill(1), cipher: 'aegis'});
+	installIndexedDB(cryptoStore.factory);
+	const steps: string[] = [];
+	const sdkStore = createSdkStore(fixture.account, fixture.rooms, ownUser);
+	const committed = Promise.withResolvers<void>();
+	const sdk = await openSdkClient({
+		baseUrl: url,
+		userId: ownUser,
+		deviceId: 'A',
+		accessToken: 'token',
+		storageKey: new Uint8Array(32).fill(2),
+		store: sdkStore,
+		log: silentLogger,
+		gate: {
+			write: rooms => void fixture.apply(...rooms),
+			fetch: createGuardedFetch({isFailed: () => undefined}),
+			failure: () => undefined,
+			onSync: () => undefined,
+		},
+		flushCrypto: async () => {
+			steps.push(`flush before ${sdkStore.nextBatch()}`);
+			await cryptoStore.flush();
+		},
+		mustRotate: () => false,
+		clearRotation: () => undefined,
+		events: {
+			onCommit: () => {
+				steps.push(`committed ${sdkStore.nextBatch()}`);
+				if (sdkStore.nextBatch() === 's2') committed.resolve();
+			},
+			onCommitFailure: error => committed.reject(error as Error),
+			onRoomKeys: () => undefined,
+			onLoggedOut: () => undefined,
+			onEncryptionChanged: () => undefined,
+			onDevicesChanged: () => undefined,
+		},
+	});
+	t.after(async () => {
+		sdk.stop();
+		await cryptoStore.close();
+	});
+	await sdk.start();
+	await committed.promise;
+	assert.deepEqual(steps, ['flush before undefined', 'committed s1', 'flush before s1', 'committed s2']);
+	const wire = await sdk.encryption.encrypt(roomId, 'm.room.message', {body: 'hello'});
+	assert.equal(wire.type, 'm.room.encrypted');
+	assert.match(steps.at(-1) ?? '', /^flush/);
+	const members = requests.filter(path => path.includes('/members'));
+	assert.deepEqual(members.map(path => path.split('?')[1]), ['not_membership=leave']);
+	assert.ok(!requests.some(path => path.includes('/event/')));
+});

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import {afterEach, beforeEach, suite, test} from 'node:test';
+import type {OpenedScreen} from '../helpers/screen.tsx';
+import {me, member, state, text, openSampleAccount, type SampleAccount} from './sample-account.ts';
+import {
+	addLunch,
+	addRooms,
+	altDown,
+	altUp,
+	anna,
+	lunch,
+	pageUp,
+	openSampleScreen,
+	type SampleScreenOptions,
+} from './sample-screen.ts';
+
+let account: SampleAccount;
+let screen: OpenedScreen | undefined;
+
+beforeEach(() => {
+	account = openSampleAccount();
+});
+
+afterEach(async () => {
+	await screen?.close();
+	screen = undefined;
+	account.close();
+});
+
+const open = async (options?: SampleScreenOptions) => {
+	const opened = await openSampleScreen(account, options);
+	screen = opened.screen;
+	return opened;
+};
+
+suite('rooms on the screen', () => {
+	test('Alt-Down and Alt-Up go from room to room, Alt-A to what is unread', async () => {
+		addRooms(account, 3);
+		addLunch(account, {unread: 1});
+		const {screen} = await open();
+		screen.press(altDown + altDown);
+		await screen.waitFor('words in 0');
+		screen.press(altUp);
+		await screen.waitFor('the salad, please');
+		screen.press(altDown + altDown);
+		await screen.waitFor('words in 1');
+		screen.press('\u001Ba');
+		await screen.waitFor('the salad, please');
+	});
+
+	test('an invitation says who invites; Enter accepts it', async () => {
+		account.sync({
+			id: '!club:two.test',
+			category: 'invite',
+			state: [
+				state('m.room.name', '', {name: 'Book club'}),
+				member('@zoe:two.test', 'Zoé'),
+				{
+					type: 'm.room.member',
+					state_key: me,
+					sender: '@zoe:two.test',
+					content: {membership: 'invite', is_direct: true},
+				},
+			],
+		});
+		const {screen, fake} = await open({
+			columns: 120,
+			rows: 40,
+			answers: {
+				join: async () => {
+					account.sync({id: '!club:two.test', timeline: [text('@zoe:two.test', 'welcome to the club')]});
+					return {roomId: '!club:two.test'};
+				},
+			},
+		});
+		assert.match(screen.lines().join('\n'), /Book club +invites you +!/);
+		screen.press(altDown);
+		await screen.waitFor('Zoé invites you to Book club');
+		screen.press('\r');
+		await screen.waitFor('welcome to the club');
+		assert.deepEqual(fake.of('join'), [{room: '!club:two.test'}]);
+		screen.press('hello');
+		await screen.waitFor('> hello');
+	});
+
+	test('an invitation can be declined by its command', async () => {
+		account.sync({id: '!club:two.test', category: 'invite', state: [state('m.room.name', '', {name: 'Book club'})]});
+		const {screen, fake} = await open();
+		screen.press(altDown);
+		await screen.waitFor('invites you to Book club');
+		screen.press('/decline\r');
+		await screen.waitFor('The invitation is declined');
+		assert.deepEqual(fake.of('leave'), [{roomId: '!club:two.test'}]);
+	});
+
+	test('a visited room is read once, a room on the way is not', async () => {
+		addRooms(account, 2);
+		addLunch(account, {unread: 1});
+		const {screen, fake} = await open();
+		screen.press(altDown + altDown);
+		await screen.waitFor(() => fake.of('markRead').length > 0);
+		assert.deepEqual(
+			fake.of('markRead').map(({roomId}) => roomId),
+			['!room0:one.test'],
+		);
+		assert.deepEqual(
+			fake.of('open').map(({roomId}) => roomId),
+			['!room0:one.test'],
+		);
+		screen.press(altUp);
+		await screen.waitFor(() => fake.of('markRead').length > 1);
+		const last = account.reader.lastEventId(account.reader.roomById(lunch)?.rid ?? 0);
+		assert.deepEqual(fake.of('markRead')[1], {roomId: lunch, eventId: last});
+	});
+
+	test('without the focus of the terminal nothing is read, with it at once', async () => {
+		const rid = addLunch(account, {unread: 1});
+		const {screen, fake} = await open();
+		screen.press('\u001B[O');
+		screen.press(altDown);
+		await screen.waitFor(() => fake.of('open').length > 0);
+		account.sync({id: lunch, timeline: [text(anna, 'and wine')]});
+		screen.notify({kind: 'changed', rids: [rid], isListChanged: true});
+		await screen.waitFor('and wine');
+		assert.equal(fake.of('markRead').length, 0);
+		screen.press('\u001B[I');
+		await screen.waitFor(() => fake.of('markRead').length === 1);
+	});
+
+	test('new messages come in while the newest is seen; above it they are only counted', async () => {
+		const rid = addLunch(account, {timeline: Array.from({length: 60}, (_, index) => text(anna, `line ${index}`))});
+		const {screen} = await open();
+		const receive = (body: string): void => {
+			account.sync({id: lunch, timeline: [text(anna, body)]});
+			screen.notify({kind: 'changed', rids: [rid], isListChanged: true});
+		};
+		screen.press(altDown);
+		await screen.waitFor('line 59');
+		receive('first news');
+		await screen.waitFor('first news');
+		screen.press(pageUp);
+		await screen.waitFor(lines => !lines.some(line => line.includes('first news')));
+		receive('second news');
+		await screen.waitFor('1 new ↓');
+		assert.ok(!screen.lines().join('\n').includes('second news'));
+		screen.press('\u001B');
+		await screen.waitFor('second news');
+	});
+
+	test('older messages are loaded from the server when the top is seen, and a failure is said', async () => {
+		addLunch(account, {previousToken: 't'});
+		const answers: (() => Promise<unknown>)[] = [
+			async () => {
+				throw new Error('the server is away');
+			},
+			async () => {
+				account.account.write(() => {
+					const rid = account.reader.roomById(lunch)?.rid ?? 0;
+					const edge = account.writer.timelines.olderEdge(rid);
+					if (edge !== undefined)
+						account.writer.timelines.prepend(rid, edge, {events: [text(anna, 'long ago')], end: undefined});
+				});
+				return {hasMore: false};
+			},
+		];
+		const {screen} = await open({columns: 120, rows: 40, answers: {loadOlder: async () => answers.shift()?.()}});
+		screen.press(altDown);
+		await screen.waitFor('could not be loaded: the server is away');
+		screen.press(pageUp);
+		await screen.waitFor('long ago');
+		assert.match(screen.lines().join('\n'), /the beginning of this room/);
+	});
+});

@@ -1,0 +1,61 @@
+/** The account that the tests of the screen share: a lunch with Anna, and other rooms. */
+import {createFakeSession, openScreen} from '../helpers/screen.tsx';
+import {at, me, member, now, state, text, type SampleAccount, type SampleRoom} from './sample-account.ts';
+
+export const anna = '@anna:one.test';
+export const lunch = '!lunch:one.test';
+
+export const altDown = '\u001B[1;3B';
+export const altUp = '\u001B[1;3A';
+export const pageUp = '\u001B[5~';
+
+/** Where and how the screen opens. */
+export type SampleScreenOptions = {
+	readonly columns?: number;
+	readonly rows?: number;
+	readonly environment?: Readonly<Record<string, string>>;
+	/** What the session answers, besides that all is well. */
+	readonly answers?: Parameters<typeof createFakeSession>[0];
+};
+
+/** Opens the screen on an account, with a session that is online and has no older messages. */
+export const openSampleScreen = async (account: SampleAccount, options: SampleScreenOptions = {}) => {
+	const {answers = {}, ...size} = options;
+	const fake = createFakeSession({
+		status: async () => ({net: {state: 'online'}, encryption: {state: 'ready', message: ''}}),
+		loadOlder: async () => ({hasMore: false}),
+		...answers,
+	});
+	const screen = await openScreen({reader: account.reader, session: fake.session, now: () => now, ...size});
+	return {screen, fake};
+};
+
+/** A room with three messages; what is given overrides the rest. @returns its number */
+export const addLunch = (account: SampleAccount, more: Partial<SampleRoom> = {}): number => {
+	const [rid = 0] = account.sync({
+		id: lunch,
+		state: [
+			member(anna, 'Anna Kowalska'),
+			state('m.room.name', '', {name: 'Sunday lunch'}),
+			state('m.room.topic', '', {topic: 'who brings what'}),
+		],
+		timeline: [
+			text(anna, 'are you coming on sunday?', {origin_server_ts: at('18:02', 1)}),
+			text(me, 'yes! what shall I bring', {origin_server_ts: at('18:40', 1)}),
+			text(anna, 'the salad, please', {origin_server_ts: at('12:39')}),
+		],
+		...more,
+	});
+	return rid;
+};
+
+/** Rooms called `Room 0` and so on, each a day older than the one before. */
+export const addRooms = (account: SampleAccount, count: number): void => {
+	for (let index = 0; index < count; index += 1) {
+		account.sync({
+			id: `!room${index}:one.test`,
+			state: [state('m.room.name', '', {name: `Room ${index}`})],
+			timeline: [text('@zoe:one.test', `words in ${index}`, {origin_server_ts: at('09:00', 1 + index)})],
+		});
+	}
+};
