@@ -1,7 +1,12 @@
 /** The entry: reads the arguments, then opens the screen or runs one verb. Everything heavy is loaded only when needed. */
 import process from 'node:process';
-import meow from 'meow';
-import {parseInvocation, splitArguments, type Invocation} from './source/commands/parse-arguments.ts';
+import packageJson from './package.json' with {type: 'json'};
+import {
+	parseInvocation,
+	splitArguments,
+	type Invocation,
+	type TopLevelFlags,
+} from './source/commands/parse-arguments.ts';
 import {shellTable} from './source/commands/shell-table.ts';
 import {exitCodes, ExpectedError} from './source/domain/errors.ts';
 import {endProcess, endQuietlyOnClosedPipe} from './source/shell/process-end.ts';
@@ -11,14 +16,16 @@ import {createTalk} from './source/shell/talk.ts';
 process.umask(0o077);
 endQuietlyOnClosedPipe();
 
-type Start = {readonly invocation: Invocation; readonly version: string};
+const {version} = packageJson;
 
-/** meow reads what stands before the verb, and knows the version; the verbs' own flags come from their table. */
-const readStart = (): Start => {
-	const split = splitArguments(process.argv.slice(2));
-	const {flags, pkg} = meow({
+/** meow reads what stands before the verb; a call without such flags does not pay for loading it. The verbs' own flags come from their table. */
+const readTopLevel = async (before: readonly string[]): Promise<TopLevelFlags> => {
+	if (before.length === 0) return {};
+	const {default: meow} = await import('meow');
+	const {flags} = meow({
 		importMeta: import.meta,
-		argv: split.before,
+		pkg: packageJson,
+		argv: before,
 		help: false,
 		description: false,
 		autoHelp: false,
@@ -34,7 +41,12 @@ const readStart = (): Start => {
 			version: {type: 'boolean'},
 		},
 	});
-	return {invocation: parseInvocation(flags, split, shellTable), version: pkg.version ?? 'unknown'};
+	return flags;
+};
+
+const readInvocation = async (): Promise<Invocation> => {
+	const split = splitArguments(process.argv.slice(2));
+	return parseInvocation(await readTopLevel(split.before), split, shellTable);
 };
 
 const writeLines = (lines: readonly string[]): number => {
@@ -42,7 +54,7 @@ const writeLines = (lines: readonly string[]): number => {
 	return exitCodes.done;
 };
 
-const run = async ({invocation, version}: Start): Promise<number> => {
+const run = async (invocation: Invocation): Promise<number> => {
 	const {options} = invocation;
 	switch (invocation.kind) {
 		case 'version':
@@ -65,7 +77,7 @@ const run = async ({invocation, version}: Start): Promise<number> => {
 /** Only what mx foresaw is told; a bug shows its stack. */
 const main = async (): Promise<number> => {
 	try {
-		return await run(readStart());
+		return await run(await readInvocation());
 	} catch (error) {
 		if (!(error instanceof ExpectedError)) throw error;
 		createTalk({stream: process.stderr, isQuiet: false}).fail(error);

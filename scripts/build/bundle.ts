@@ -12,6 +12,20 @@ import {createProgramsPlugin, type Programs} from './programs.ts';
 /** Packages with native code or WebAssembly of their own stay in node_modules. */
 const external = /^(?:better-sqlite3-multiple-ciphers|keytar|@matrix-org\/matrix-sdk-crypto-wasm)(?:\/|$)/;
 
+/**
+ * Every file that a start has to find and read costs about a millisecond, so the small modules that verbs and screen share
+ * are one file. What a group imports statically comes along: heavy parts are imported dynamically there (check-chunks.ts).
+ */
+const groups = [
+	{
+		name: 'base',
+		test: /[/\\]source[/\\](?:domain|commands)[/\\]|[/\\]instance[/\\](?!socket-server)|[/\\]shell[/\\](?:run-verb|verb-context|open-session|claim-account|account-access|archive-session|interruption|load-engine|output|prompt|stdin-text|store-holder|talk)\.ts$|[/\\]text[/\\](?:safe-text|graphemes|clean-grapheme)\.ts$/,
+	},
+	// Parsing HTML and Markdown share a table of entities; the first paint needs only the former.
+	{name: 'html', test: /[/\\](?:htmlparser2|entities|dom[a-z]+)[/\\]/, priority: 1},
+	{name: 'markdown', test: /[/\\](?:markdown-it|linkify-it|mdurl|uc\.micro)[/\\]|[/\\]text[/\\]markdown\.ts$/},
+];
+
 const generate = async (root: string, programs: Programs): Promise<RolldownOutput['output']> => {
 	await using build = await rolldown({
 		cwd: root,
@@ -37,6 +51,7 @@ const generate = async (root: string, programs: Programs): Promise<RolldownOutpu
 		entryFileNames: '[name].js',
 		chunkFileNames: '[name]-[hash].js',
 		minify: true,
+		codeSplitting: {groups},
 		// Packages ship with their licences in node_modules; comments would only be parsed at each start.
 		comments: false,
 	});

@@ -1,6 +1,6 @@
 /** Where mx keeps its files: directories of a profile, and the files of its account. Pure: nothing here touches the disk. */
-import {createHash} from 'node:crypto';
 import {posix, win32} from 'node:path';
+import process from 'node:process';
 import {ExpectedError} from './errors.ts';
 
 /** The directories of one profile; absolute paths. Each is to be 0700 (see `prepareDirectories`). */
@@ -52,7 +52,9 @@ const socketName = 'mx.sock';
 /** Bytes that sun_path holds, with its terminating NUL: 108 on Linux, 104 on macOS and the BSDs. */
 const maximumSocketPath = (platform: string): number => (platform === 'linux' || platform === 'android' ? 107 : 103);
 
-const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+/** Only long paths need it, and importing node:crypto costs every start 10 ms. */
+const shortHash = (text: string): string =>
+	process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 const usage = (message: string, next: string): ExpectedError => new ExpectedError({message, next, reason: 'usage'});
 

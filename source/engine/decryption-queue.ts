@@ -19,7 +19,10 @@ export type DecryptionQueue = {
 	readonly addSessions: (sessionIds: readonly string[]) => void;
 	/** Checks anew what carries a warning, now that more is known of these people's devices. */
 	readonly addSenders: (userIds: readonly string[]) => void;
-	/** Adds every row that was never tried (`untried`), or every undecrypted one (`all`, after a restored backup). */
+	/**
+	 * Adds every row that was never tried and one of each session that failed (`untried`), or every undecrypted one (`all`,
+	 * after a restored backup).
+	 */
 	readonly addStored: (which: 'untried' | 'all') => void;
 	/** Resolves when nothing is left to do. */
 	readonly idle: () => Promise<void>;
@@ -44,6 +47,8 @@ export const createDecryptionQueue = (options: DecryptionQueueOptions): Decrypti
 		if (results.length === 0) return;
 		store.write(results.map(({event, decryption}) => ({pk: event.pk, decryption})));
 		feed.changed(new Set(results.map(result => result.event.rid)), true);
+		const found = results.filter(({decryption}) => decryption.kind === 'clear').map(({event}) => event.failedSession);
+		add(store.bySessions([...new Set(found)].filter(session => session !== undefined)));
 	};
 
 	const work = async (decrypt: (event: ArchivedEvent) => Promise<Decryption>): Promise<void> => {
@@ -93,7 +98,7 @@ export const createDecryptionQueue = (options: DecryptionQueueOptions): Decrypti
 		add,
 		addSessions: sessionIds => add(store.bySessions(sessionIds)),
 		addSenders: userIds => add(store.shieldedBy(userIds)),
-		addStored: which => add(which === 'all' ? store.all() : store.untried()),
+		addStored: which => add(which === 'all' ? store.all() : [...store.oneOfFailedSessions(), ...store.untried()]),
 		async idle() {
 			while (running !== undefined) await running;
 		},

@@ -90,12 +90,14 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 	}
 
 	let failure: Error | undefined;
+	/** Set when the engine ends: the SDK goes on asking for things for a while. */
+	let end: Error | undefined;
 	let server: SessionServer | undefined;
 	const feed = createChangeFeed();
 	const caughtUp = Promise.withResolvers<void>();
 	const ended = Promise.withResolvers<void>();
 	const accessToken = (): string => account.meta('access_token') ?? '';
-	const guardedFetch = createGuardedFetch({isFailed: () => failure});
+	const guardedFetch = createGuardedFetch({isFailed: () => failure ?? end});
 	const homeserver = createHomeserver({baseUrl: record.homeserver, accessToken, send: guardedFetch});
 	const net = createNetMonitor({
 		tell: state => feed.tell({kind: 'net', net: state}),
@@ -107,7 +109,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 
 	/** After a failed write the memory of the crypto is ahead of the disk: nothing may go out any more. */
 	const fence = (error: unknown): void => {
-		if (failure !== undefined) return;
+		if (failure !== undefined || end !== undefined) return;
 		failure = error instanceof Error ? error : new Error(String(error));
 		log.error('store', 'Writing failed; the connection is closed', {error});
 		net.fenced('mx cannot write to its files');
@@ -203,8 +205,9 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 	const startSync = async (): Promise<void> => {
 		try {
 			const client = await sdk.load();
-			await client.start();
+			if (end === undefined) await client.start();
 		} catch (error) {
+			if (end !== undefined) return;
 			log.error('sync', 'The sync loop could not start', {error});
 			feed.tell({
 				kind: 'alert',
@@ -252,6 +255,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		async stop() {
 			await server?.close();
 			await outbox.stop(stopPatience);
+			end = new DOMException('The engine has stopped', 'AbortError');
 			await sdk.stop();
 			feed.close();
 			await stores.close();

@@ -172,8 +172,10 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 		refreshEncryptionSetup,
 		async stop() {
 			decryption.stop();
+			// A crypto that is being opened must not find its store closed.
+			await loading?.catch(() => undefined);
 			await decryption.idle();
-			client?.stop();
+			await client?.stop();
 		},
 	};
 };

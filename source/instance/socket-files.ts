@@ -1,5 +1,4 @@
 /** The files of the hand-over: the socket, its token, and the directory that both are only safe in. */
-import {randomBytes} from 'node:crypto';
 import {closeSync, constants, fchmodSync, lstatSync, openSync} from 'node:fs';
 import {readFileSync, statSync, unlinkSync, writeFileSync} from 'node:fs';
 import {dirname} from 'node:path';
@@ -62,7 +61,7 @@ export const removeSocketFiles = (files: SocketFiles): void => {
 
 /** @returns the new token, 32 random bytes as base64url, after writing it (0600) where there is no file yet. */
 export const writeToken = (files: SocketFiles): string => {
-	const token = randomBytes(32).toString('base64url');
+	const token = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url');
 	const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 	const descriptor = openSync(files.socketToken, flags, 0o600);
 	try {

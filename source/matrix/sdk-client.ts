@@ -1,4 +1,5 @@
 /** The SDK as mx uses it: the sync loop, the crypto, and nothing else. Importing this file loads the SDK. */
+import {setImmediate} from 'node:timers/promises';
 import {ClientEvent, createClient, HttpApiEvent, type MatrixClient} from 'matrix-js-sdk';
 import {AllDevicesIsolationMode, CryptoEvent} from 'matrix-js-sdk/lib/crypto-api/index.js';
 import {logger as sdkLogger} from 'matrix-js-sdk/lib/logger.js';
@@ -48,6 +49,8 @@ export type SdkClient = Awaited<ReturnType<typeof openSdkClient>>;
 
 /** The prefix of the crypto's databases in crypto.db. */
 const databasePrefix = 'mx';
+/** Turns of the event loop in which aborted work of the SDK ends. */
+const turnsToEnd = 5;
 
 const createSilentLogger = (log: Logger) => {
 	const write =
@@ -165,8 +168,10 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 		},
 
 		/** Ends it for good: the crypto cannot be used afterwards. */
-		stop(): void {
+		async stop(): Promise<void> {
 			gate.abort(true);
+			// Whoever in the SDK waited for an answer gets to its end before the crypto is freed under it.
+			for (let turn = 0; turn < turnsToEnd; turn++) await setImmediate();
 			client.stopClient();
 		},
 

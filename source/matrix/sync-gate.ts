@@ -34,7 +34,7 @@ export type SyncGateOptions = {
 export type SyncGate = {
 	/** For the SDK's `fetchFn`. */
 	readonly fetch: typeof fetch;
-	/** Aborts the running /sync, for good with `isFinal`. */
+	/** Aborts the running /sync; with `isFinal` every other request too, and nothing is asked any more. */
 	readonly abort: (isFinal: boolean) => void;
 };
 
@@ -75,7 +75,7 @@ const isJson = (response: Response): boolean => /\bjson\b/i.test(response.header
 export const createSyncGate = (options: SyncGateOptions): SyncGate => {
 	const {sink} = options;
 	let stopper = new AbortController();
-	let isStopped = false;
+	const finalStopper = new AbortController();
 
 	/** Writes rooms in slices. @returns their JSON for those that `isPassed`. */
 	const writeRooms = async (
@@ -172,7 +172,7 @@ export const createSyncGate = (options: SyncGateOptions): SyncGate => {
 			if (!response.ok) options.onSync(classifyAnswer({status: response.status, body: undefined}));
 			return response;
 		} catch (error) {
-			if (!isStopped) options.onSync(classifyFailure(error, url.host));
+			if (!finalStopper.signal.aborted) options.onSync(classifyFailure(error, url.host));
 			throw error;
 		}
 	};
@@ -183,13 +183,16 @@ export const createSyncGate = (options: SyncGateOptions): SyncGate => {
 			if (failure !== undefined) throw failure;
 			const url = new URL(input instanceof Request ? input.url : input);
 			const isSync = url.pathname.endsWith('/sync') && (init?.method ?? 'GET') === 'GET';
-			if (!isSync) return url.pathname.endsWith('/client/versions') ? probe(url, init) : options.fetch(input, init);
-			if (isStopped) throw new DOMException('The engine has stopped', 'AbortError');
-			return sync(url, init);
+			finalStopper.signal.throwIfAborted();
+			if (isSync) return sync(url, init);
+			const {signal: final} = finalStopper;
+			const bound = {...init, signal: init?.signal ? AbortSignal.any([init.signal, final]) : final};
+			return url.pathname.endsWith('/client/versions') ? probe(url, bound) : options.fetch(input, bound);
 		},
 		abort(isFinal) {
-			isStopped ||= isFinal;
-			stopper.abort(new DOMException('aborted', 'AbortError'));
+			const reason = new DOMException('The engine has stopped', 'AbortError');
+			if (isFinal) finalStopper.abort(reason);
+			stopper.abort(reason);
 			stopper = new AbortController();
 		},
 	};

@@ -87,11 +87,13 @@ export const openScreen = async ({options, version}: ScreenStart): Promise<numbe
 	if (!stdin.isTTY || !stdout.isTTY)
 		throw usage('The screen needs a terminal.', 'For scripts there are verbs: mx --help.');
 	await access.prepare();
+	// The screen's WebAssembly is compiled by another thread while the store is opened.
+	const screen = import('../ui/start.tsx');
 	const {captureConsole, openLogFile} = await import('../store/log-file.ts');
 	const {reader, link, start} = await openAccount(access, record, version);
 	const log = openLogFile({path: access.files.log, now});
 	captureConsole(log);
-	const {startScreen} = await import('../ui/start.tsx');
+	const {startScreen} = await screen;
 	const {userId, homeserver} = record;
 	const {exitCode} = await startScreen({
 		reader,

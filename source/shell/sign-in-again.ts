@@ -6,7 +6,7 @@ import type {AccountStatus} from '../domain/session.ts';
 import type {Engine} from '../engine/open-engine.ts';
 import {connectSession, type SessionConnection} from '../instance/socket-client.ts';
 import type {AccountRecord} from '../store/account-record.ts';
-import {tokenState} from './account-checks.ts';
+import {isDeviceKnown, tokenState} from './account-checks.ts';
 import {catchUp, openLiveEngine} from './live-engine.ts';
 import type {ShellParts} from './ports.ts';
 import {setUpEncryption} from './set-up-encryption.ts';
@@ -73,14 +73,12 @@ const renew = async (
 	request: LoginRequest,
 	parts: ShellParts,
 ): Promise<Renewed> => {
-	const [{createGuardedFetch}, {logInWithPassword, logOut}, {setAside}, {writeAccountRecord}, {isDeviceKnown}] =
-		await Promise.all([
-			import('../matrix/guarded-fetch.ts'),
-			import('../matrix/login.ts'),
-			import('../store/open-database.ts'),
-			import('../store/account-record.ts'),
-			import('./account-checks.ts'),
-		]);
+	const [{createGuardedFetch}, {logInWithPassword, logOut}, {setAside}, {writeAccountRecord}] = await Promise.all([
+		import('../matrix/guarded-fetch.ts'),
+		import('../matrix/login.ts'),
+		import('../store/open-database.ts'),
+		import('../store/account-record.ts'),
+	]);
 	const {files} = parts.access;
 	const send = createGuardedFetch({isFailed: () => undefined});
 	const login = {baseUrl: record.homeserver, user: record.userId, password, deviceName: deviceNameOf(request)};

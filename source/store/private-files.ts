@@ -1,5 +1,4 @@
 /** Small private files (0600): read without following links, written whole or not at all, set aside but never discarded. */
-import {randomBytes} from 'node:crypto';
 import {closeSync, constants, existsSync, fchmodSync, fstatSync, fsyncSync, openSync} from 'node:fs';
 import {readFileSync, renameSync, unlinkSync, writeFileSync} from 'node:fs';
 import {dirname} from 'node:path';
@@ -111,7 +110,7 @@ const syncDirectory = (directory: string): void => {
  * @throws ExpectedError when the disk refuses; the old file is as it was then
  */
 export const writePrivateFile = (path: string, text: string): void => {
-	const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+	const temporary = `${path}.${crypto.randomUUID()}.tmp`;
 	try {
 		writeNew(temporary, text);
 		renameSync(temporary, path);
@@ -139,7 +138,7 @@ export const removeFile = (path: string): void => {
  */
 export const setAside = (path: string, label: string, now: number): string | undefined => {
 	const wished = `${path}.${label}-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}`;
-	const aside = existsSync(wished) ? `${wished}-${randomBytes(3).toString('hex')}` : wished;
+	const aside = existsSync(wished) ? `${wished}-${crypto.randomUUID()}` : wished;
 	try {
 		renameSync(path, aside);
 		return aside;

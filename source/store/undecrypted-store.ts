@@ -3,7 +3,7 @@ import {asObject, parseJson, type JsonObject} from '../domain/json.ts';
 import type {Shield} from '../domain/message.ts';
 import type {AccountDatabase} from './account-database.ts';
 import {prepare} from './bind.ts';
-import {integer, text} from './columns.ts';
+import {integer, optionalText, text} from './columns.ts';
 import type {EventWriter} from './event-writer.ts';
 
 /** What decryption needs of a row. */
@@ -12,6 +12,8 @@ export type UndecryptedEvent = {
 	readonly rid: number;
 	readonly roomId: string;
 	readonly raw: JsonObject;
+	/** The Megolm session of a row that could not be decrypted before. */
+	readonly failedSession: string | undefined;
 };
 
 /** What decryption said of a row. */
@@ -28,7 +30,7 @@ export const createUndecryptedStore = (account: AccountDatabase, events: EventWr
 	const {database} = account;
 	const byPk = prepare(
 		database,
-		`SELECT pk, event.rid, room_id, raw FROM event JOIN room ON room.rid = event.rid WHERE pk = ? AND encryption <> 0 AND raw IS NOT NULL`,
+		`SELECT pk, event.rid, room_id, raw, iif(failure IS NULL, NULL, session) AS failed_session FROM event JOIN room ON room.rid = event.rid WHERE pk = ? AND encryption <> 0 AND raw IS NOT NULL`,
 	);
 	const shielded = prepare(
 		database,
@@ -36,6 +38,10 @@ export const createUndecryptedStore = (account: AccountDatabase, events: EventWr
 	);
 	const bySession = prepare(database, 'SELECT pk FROM event WHERE session = ? AND encryption = 1');
 	const untried = prepare(database, 'SELECT pk FROM event WHERE encryption = 1 AND failure IS NULL ORDER BY pk');
+	const failedSessions = prepare(
+		database,
+		`SELECT max(pk) AS pk FROM event WHERE encryption = 1 AND failure IS NOT NULL GROUP BY session ORDER BY max(pk) DESC LIMIT 1000`,
+	);
 	const all = prepare(database, 'SELECT pk FROM event WHERE encryption = 1 ORDER BY pk');
 
 	return {
@@ -43,7 +49,8 @@ export const createUndecryptedStore = (account: AccountDatabase, events: EventWr
 			const row = byPk.get(pk);
 			if (row === undefined) return undefined;
 			const raw = asObject(parseJson(text(row, 'raw')));
-			return {pk, rid: integer(row, 'rid'), roomId: text(row, 'room_id'), raw};
+			const failedSession = optionalText(row, 'failed_session');
+			return {pk, rid: integer(row, 'rid'), roomId: text(row, 'room_id'), raw, failedSession};
 		},
 		bySessions: (sessionIds: readonly string[]): readonly number[] =>
 			sessionIds.flatMap(session => bySession.all(session).map(row => integer(row, 'pk'))),
@@ -52,6 +59,8 @@ export const createUndecryptedStore = (account: AccountDatabase, events: EventWr
 			userIds.flatMap(user => shielded.all(user).map(row => integer(row, 'pk'))),
 		/** Oldest first. */
 		untried: (): readonly number[] => untried.all().map(row => integer(row, 'pk')),
+		/** One row of each session that failed: its key may have come just before the program was killed. */
+		oneOfFailedSessions: (): readonly number[] => failedSessions.all().map(row => integer(row, 'pk')).toReversed(),
 		all: (): readonly number[] => all.all().map(row => integer(row, 'pk')),
 
 		/** Writes results in one transaction. */

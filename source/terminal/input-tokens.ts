@@ -1,10 +1,11 @@
 /** The parser of terminal input: one token at a time from a binary string (one character a byte); no state. */
+import {lazily} from '../domain/lazily.ts';
 import {csiEvent, mouseEvent, ss3Event} from './control-sequences.ts';
 import {controlByteEvent, keyEvent, noModifiers} from './key-names.ts';
 import type {InputEvent} from './input-event.ts';
 
 const escape = '\u001B';
-const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+const segmenter = lazily(() => new Intl.Segmenter(undefined, {granularity: 'grapheme'}));
 
 /** Ends a bracketed paste. */
 export const pasteEnd = `${escape}[201~`;
@@ -19,7 +20,7 @@ const graphemesOf = (text: string): readonly InputEvent[] => {
 	const clean = text.replaceAll(/[\u0080-\u009F]/g, '');
 	const graphemes = /^[ -~]*$/.test(clean)
 		? Array.from(clean)
-		: Array.from(segmenter.segment(clean), part => part.segment);
+		: Array.from(segmenter().segment(clean), part => part.segment);
 	return graphemes.map(grapheme => ({kind: 'text', text: grapheme}));
 };
 

@@ -1,6 +1,8 @@
 /** User-perceived characters (extended grapheme clusters), by the one segmenter of the process. */
+import {lazily} from '../domain/lazily.ts';
 
-const segmenter = new Intl.Segmenter('und', {granularity: 'grapheme'});
+/** The first one of a process loads ICU's tables: 15 ms. */
+const segmenter = lazily(() => new Intl.Segmenter('und', {granularity: 'grapheme'}));
 
 /** Latin, Greek, Cyrillic, Hebrew letters, common punctuation, boxes: never part of a longer grapheme among themselves. */
 const narrow =
@@ -21,7 +23,7 @@ export const graphemesOf = <Text extends string>(text: Text): readonly Text[] =>
 
 	// A part of a safe text, cut at a grapheme border, is safe: the brand may pass on.
 	const graphemes: Text[] = [];
-	for (const {segment} of segmenter.segment(text)) {
+	for (const {segment} of segmenter().segment(text)) {
 		graphemes.push(segment as Text);
 	}
 

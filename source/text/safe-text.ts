@@ -1,4 +1,5 @@
 /** The one way from untrusted text to text that may be drawn: no control, no invisible payload, no runaway mark. */
+import {lazily} from '../domain/lazily.ts';
 import {graphemesOf, isNarrow} from './graphemes.ts';
 import {cleanGrapheme, isDirectionMark} from './clean-grapheme.ts';
 
@@ -26,8 +27,10 @@ const lineBreaks = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 const needsRewrite = /[\0-\t\v-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /** Characters of common scripts that are always a grapheme of their own when only they occur: nothing to look at. */
-const undisputed =
-	/^[[\n -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u05d0-\u05ea\u0620-\u064a\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u27bf\u3001-\u3029\u3041-\u3096\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uff5e\u{1f300}-\u{1f3fa}\u{1f400}-\u{1faff}]&&[\p{L}\p{N}\p{P}\p{S}\n ]]*$/v;
+const undisputed = lazily(
+	() =>
+		/^[[\n -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u05d0-\u05ea\u0620-\u064a\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u27bf\u3001-\u3029\u3041-\u3096\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uff5e\u{1f300}-\u{1f3fa}\u{1f400}-\u{1faff}]&&[\p{L}\p{N}\p{P}\p{S}\n ]]*$/v,
+);
 
 /**
  * Makes untrusted text safe to draw. Total and idempotent; what is not a string is empty. Nothing is interpreted: controls
@@ -95,7 +98,7 @@ const cleanOnce = (input: string, mode: SafeMode): string => {
 		text = text.replaceAll(/\n+/g, ' ');
 	}
 
-	if (!isNarrow(text) && !undisputed.test(text)) {
+	if (!isNarrow(text) && !undisputed().test(text)) {
 		text = cleanGraphemes(text, mode);
 	}
 

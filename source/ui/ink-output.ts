@@ -2,10 +2,11 @@
  * What Ink writes, before it goes to the firewall: shorter, and right on terminals that disagree about widths. Behind
  * every character whose width is disputed the column is set anew, so that one emoji cannot push what stands right of it.
  */
+import {lazily} from '../domain/lazily.ts';
 import type {SafeText} from '../text/safe-text.ts';
 import {graphemeWidth} from '../text/width.ts';
 
-const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+const segmenter = lazily(() => new Intl.Segmenter(undefined, {granularity: 'grapheme'}));
 
 /** A control sequence, a string sequence, a line break, or a run of text. */
 const tokens = /\u001B\[[\d;?<>]*[@-~]|\u001B\][^\u0007\u001B]*(?:\u0007|\u001B\\)|\r|\n|[^\u001B\r\n]+|\u001B/g;
@@ -43,7 +44,7 @@ const writeText = (text: string, state: State): string => {
 		state.column += text.length;
 		return output + text;
 	}
-	for (const {segment} of segmenter.segment(text)) {
+	for (const {segment} of segmenter().segment(text)) {
 		output += anchor(state) + segment;
 		// Only its width is asked.
 		state.column += graphemeWidth(segment as SafeText);

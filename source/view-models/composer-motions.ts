@@ -1,4 +1,5 @@
 /** Where a motion leads in a text: graphemes, words, lines. Only a window around the cursor is looked at, never a megabyte. */
+import {lazily} from '../domain/lazily.ts';
 
 /** A way from the cursor to another place; erasing and killing take the same ways. */
 export type ComposerMotion =
@@ -13,8 +14,8 @@ export type ComposerMotion =
 	| 'text-start'
 	| 'text-end';
 
-const graphemes = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
-const words = new Intl.Segmenter(undefined, {granularity: 'word'});
+const graphemes = lazily(() => new Intl.Segmenter(undefined, {granularity: 'grapheme'}));
+const words = lazily(() => new Intl.Segmenter(undefined, {granularity: 'word'}));
 
 /** UTF-16 code units: the first look at a grapheme or a word, and how far back a motion ever looks. */
 const graphemeWindow = 64;
@@ -57,7 +58,7 @@ const certainBoundary = (text: string, index: number): number => {
 };
 
 const firstGrapheme = (text: string): number => {
-	for (const {segment} of graphemes.segment(text)) return segment.length;
+	for (const {segment} of graphemes().segment(text)) return segment.length;
 	return 0;
 };
 
@@ -78,7 +79,7 @@ export const graphemeBefore = (text: string, index: number): number => {
 	if (isSimpleAt(text, index - 1) && isSimpleAt(text, index - 2)) return index - 1;
 	const start = certainBoundary(text, index);
 	let last = start;
-	for (const {index: offset} of graphemes.segment(text.slice(start, index))) last = start + offset;
+	for (const {index: offset} of graphemes().segment(text.slice(start, index))) last = start + offset;
 	return last;
 };
 
@@ -88,7 +89,7 @@ export const graphemeBoundary = (text: string, index: number): number => {
 	if (index >= text.length) return text.length;
 	if (isSimpleAt(text, index) && isSimpleAt(text, index - 1)) return index;
 	const start = certainBoundary(text, index);
-	for (const {index: offset, segment} of graphemes.segment(text.slice(start, index + graphemeWindow))) {
+	for (const {index: offset, segment} of graphemes().segment(text.slice(start, index + graphemeWindow))) {
 		const end = start + offset + segment.length;
 		if (end === index) return index;
 		if (end > index) return graphemeAfter(text, start + offset);
@@ -102,7 +103,7 @@ const isWord = ({isWordLike, segment}: Intl.SegmentData): boolean =>
 
 const wordAfter = (text: string, index: number): number => {
 	const end = wholeCharacter(text, Math.min(text.length, index + farthest));
-	for (const word of words.segment(text.slice(index, end))) {
+	for (const word of words().segment(text.slice(index, end))) {
 		if (isWord(word)) return index + word.index + word.segment.length;
 	}
 	return end;
@@ -110,7 +111,7 @@ const wordAfter = (text: string, index: number): number => {
 
 const lastWord = (text: string): number | undefined => {
 	let last: number | undefined;
-	for (const word of words.segment(text)) if (isWord(word)) last = word.index;
+	for (const word of words().segment(text)) if (isWord(word)) last = word.index;
 	return last;
 };
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {test, type TestContext} from 'node:test';
 import {matrixRequest} from '../helpers/matrix-request.ts';
 import {createPeer, type Peer} from '../helpers/peer.ts';
-import {createHome, openHome, sendText, startEngine, startHome, textsOf, waitForMessage, waitOnEngine, type EngineHome, type TestEngine} from '../helpers/engine.ts';
+import {createHome, openHome, sendText, spoilArchive, startEngine, startHome, textsOf, waitForMessage, waitForTexts, waitOnEngine, type EngineHome, type TestEngine} from '../helpers/engine.ts';
 import {needsServers, sharedSynapse, startSynapse, uniqueName, type Homeserver} from '../helpers/synapse.ts';
 import {startFaultProxy} from './fault-proxy.ts';
 import {clearBodies, sessionsOnServer} from './server-events.ts';
@@ -135,6 +135,19 @@ test('a message whose key comes late turns readable when it comes, even after a 
 	for (const forward of held) await forward();
 	const message = await waitForMessage(second, roomId, 'key comes late');
 	assert.deepEqual([message.eventId, message.encryption, message.undecryptableReason], [locked.eventId, 'decrypted', undefined]);
+});
+
+test('a message whose key came just before a kill is readable after the next start', servers, async t => {
+	const server = await sharedSynapse();
+	const {engine, home, bob, roomId} = await converse(t, server);
+	await bob.sendText(roomId, 'same session');
+	await waitForTexts(engine, roomId, ['from bob', 'from mx', 'same session']);
+	await engine.stop();
+	// The crypto store has the keys, and the archive does not know.
+	const failure = 'MEGOLM_UNKNOWN_INBOUND_SESSION_ID';
+	spoilArchive(t, home, `UPDATE event SET encryption = 1, failure = '${failure}', clear = NULL, body = NULL, type = 'm.room.encrypted' WHERE session IS NOT NULL`);
+	const second = await startHome(t, home);
+	await waitForTexts(second, roomId, ['from bob', 'from mx', 'same session']);
 });
 
 test('a member who left while mx was off cannot read what is said then, in a live run and in a lone send', servers, async t => {

@@ -3,11 +3,9 @@ import assert from 'node:assert/strict';
 import {test, type TestContext} from 'node:test';
 import {matrixRequest} from '../helpers/matrix-request.ts';
 import {createPeer} from '../helpers/peer.ts';
-import {createHome, openHome, sendText, startEngine, startHome, waitForMessage, waitForTexts, waitOnEngine, type TestEngine} from '../helpers/engine.ts';
+import {createHome, openArchive, openHome, sendText, startEngine, startHome, waitForMessage, waitForTexts, waitOnEngine, type TestEngine} from '../helpers/engine.ts';
 import {needsServers, sharedSynapse, startSynapse, uniqueName, type Account, type Homeserver} from '../helpers/synapse.ts';
-import {openAccountDatabase} from '../../source/store/account-database.ts';
 import {createOutboxReader} from '../../source/store/outbox-store.ts';
-import {deriveKeys} from '../../source/store/secrets/derived-keys.ts';
 import type {EngineHome} from '../helpers/engine.ts';
 import {startEngineProcess} from './engine-process.ts';
 import {startFaultProxy, type FaultProxy, type ProxyAnswer} from './fault-proxy.ts';
@@ -29,14 +27,11 @@ const queueText = (engine: Pick<TestEngine, 'session'>, to: string, body: string
 	engine.session.send({to, content: {msgtype: 'm.text', body}, isWaiting: false, timeout: 0, transactionKey});
 
 /** @returns the states of a room's outbox, read from the file of a home that nobody has open. */
-const outboxOf = (home: EngineHome, rid: number) => {
-	const key = deriveKeys(new Uint8Array(Buffer.from(home.masterKey, 'base64'))).accountDatabase;
-	const account = openAccountDatabase({file: home.files.accountDatabase, key, cipher: 'aegis'});
-	try {
-		return createOutboxReader(account.database)(rid);
-	} finally {
-		account.close();
-	}
+const outboxOf = (t: TestContext, home: EngineHome, rid: number) => {
+	const account = openArchive(t, home);
+	const items = createOutboxReader(account.database)(rid);
+	account.close();
+	return items;
 };
 
 type Faulty = {readonly proxy: FaultProxy; readonly server: Homeserver; readonly home: EngineHome; readonly engine: TestEngine; readonly roomId: string};
@@ -163,7 +158,7 @@ test('a message without permission fails with the reason, keeps its text, and is
 	assert.deepEqual([receipt.state, receipt.eventId], ['failed', undefined]);
 	assert.match(receipt.error ?? '', /does not allow/);
 	await engine.stop();
-	const [item] = outboxOf(home, rid);
+	const [item] = outboxOf(t, home, rid);
 	assert.deepEqual([item?.state, item?.content, item?.error], ['failed', content, receipt.error]);
 
 	const second = await startHome(t, home);
@@ -173,7 +168,7 @@ test('a message without permission fails with the reason, keeps its text, and is
 	await bob.waitForText(roomId, 'may I?');
 	assert.deepEqual(bob.messages(roomId).filter(text => text === 'may I?').length, 1);
 	await second.stop();
-	assert.ok(!outboxOf(home, rid).some(({state}) => state === 'failed'));
+	assert.ok(!outboxOf(t, home, rid).some(({state}) => state === 'failed'));
 });
 
 test('the same transaction key makes one event, at once, later, after a restart and in a lone send', servers, async t => {

@@ -7,6 +7,7 @@ import {accountFiles, resolveDirectories, type AccountFiles} from '../../source/
 import type {Message} from '../../source/domain/message.ts';
 import type {EngineNotice} from '../../source/domain/session.ts';
 import {openEngine, type Engine} from '../../source/engine/open-engine.ts';
+import {openAccountDatabase, type AccountDatabase} from '../../source/store/account-database.ts';
 import type {AccountRecord} from '../../source/store/account-record.ts';
 import {openLogFile} from '../../source/store/log-file.ts';
 import {createKey, deriveKeys} from '../../source/store/secrets/derived-keys.ts';
@@ -54,6 +55,21 @@ export const createHome = async (server: Homeserver, options: HomeOptions = {}):
 		},
 		masterKey: Buffer.from(createKey()).toString('base64'),
 	};
+};
+
+/** Opens the archive of a home that nobody has open. */
+export const openArchive = (owner: Owner, home: EngineHome): AccountDatabase => {
+	const key = deriveKeys(new Uint8Array(Buffer.from(home.masterKey, 'base64'))).accountDatabase;
+	const account = openAccountDatabase({file: home.files.accountDatabase, key, cipher: home.record.cipher});
+	owner.after(async () => account.close());
+	return account;
+};
+
+/** Changes the archive of a home that nobody has open by SQL, as a crash or a damage would. */
+export const spoilArchive = (owner: Owner, home: EngineHome, sql: string): void => {
+	const account = openArchive(owner, home);
+	account.database.exec(sql);
+	account.close();
 };
 
 export type OpenOptions = {

@@ -4,9 +4,7 @@ import {readdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {test, type TestContext} from 'node:test';
 import {EventType, MsgType} from 'matrix-js-sdk';
-import {openAccountDatabase} from '../../source/store/account-database.ts';
-import {deriveKeys} from '../../source/store/secrets/derived-keys.ts';
-import {createHome, openHome, startHome, waitForMessage, waitOnEngine, type EngineHome} from '../helpers/engine.ts';
+import {createHome, openHome, spoilArchive, startHome, waitForMessage, waitOnEngine, type EngineHome} from '../helpers/engine.ts';
 import {matrixRequest} from '../helpers/matrix-request.ts';
 import {createPeer, type Peer} from '../helpers/peer.ts';
 import {needsServers, sharedSynapse, uniqueName} from '../helpers/synapse.ts';
@@ -31,14 +29,6 @@ const prepareRoom = async (t: TestContext, {isEncrypted}: {readonly isEncrypted:
 	await waitForMessage(engine, roomId, 'hello');
 	await engine.stop();
 	return {home, bob, roomId};
-};
-
-/** Spoils the records of a home that nobody has open. */
-const spoil = (home: EngineHome, sql: string): void => {
-	const key = deriveKeys(new Uint8Array(Buffer.from(home.masterKey, 'base64'))).accountDatabase;
-	const account = openAccountDatabase({file: home.files.accountDatabase, key, cipher: 'aegis'});
-	account.database.exec(sql);
-	account.close();
 };
 
 /** @throws AssertionError when anything of the secret, or any cleartext message of the user, is on the server. */
@@ -90,7 +80,7 @@ for (const [mishap, sql] of Object.entries(mishaps)) {
 	test(`into an encrypted room ${mishap}, mx sends encrypted, in a live run and in a lone send`, servers, async t => {
 		for (const mode of ['live', 'one-shot'] as const) {
 			const scene = await prepareRoom(t, {isEncrypted: true});
-			spoil(scene.home, sql);
+			spoilArchive(t, scene.home, sql);
 			await assertSentEncrypted(scene, mode);
 		}
 	});
@@ -98,7 +88,7 @@ for (const [mishap, sql] of Object.entries(mishaps)) {
 
 test('of a room whose state is not known yet, nothing is sent', servers, async t => {
 	const scene = await prepareRoom(t, {isEncrypted: true});
-	spoil(scene.home, 'UPDATE room SET is_provisional = 1, is_encrypted = 0; DELETE FROM state');
+	spoilArchive(t, scene.home, 'UPDATE room SET is_provisional = 1, is_encrypted = 0; DELETE FROM state');
 	const lone = await openHome(scene.home, {mode: 'one-shot'});
 	t.after(() => lone.stop());
 	const receipt = await lone.session.send({...send, to: scene.roomId, timeout: 1500});

@@ -292,7 +292,7 @@ test('the client of mx does not ask for it, commits each response after a flush,
 		},
 	});
 	t.after(async () => {
-		sdk.stop();
+		await sdk.stop();
 		await cryptoStore.close();
 	});
 	await sdk.start();

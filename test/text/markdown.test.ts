@@ -91,3 +91,12 @@ suite('hostile Markdown', () => {
 		]);
 	});
 });
+
+test('a line that is sent without asking Markdown is one that Markdown would leave alone', () => {
+	const words = fc.stringMatching(/^[A-Za-zé漢][A-Za-z0-9é漢 ,!?'"()]{0,30}\.?$/);
+	fc.assert(
+		fc.property(words, text => {
+			assert.equal(markdownToHtml(text).formattedBody, undefined);
+		}),
+	);
+});

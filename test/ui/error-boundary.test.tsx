@@ -36,12 +36,11 @@ const draw = async (fails: (shown: string) => boolean) => {
 		return base(line);
 	};
 	let frame = '';
-	const stdout = Object.assign(new EventEmitter(), {
-		columns: 80,
-		rows: 24,
-		isTTY: true,
-		write: (chunk: string) => void (frame = chunk),
-	});
+	const write = (chunk: string, callback?: () => void): void => {
+		frame = chunk === '' ? frame : chunk;
+		callback?.();
+	};
+	const stdout = Object.assign(new EventEmitter(), {columns: 80, rows: 24, isTTY: true, write});
 	const instance = render(
 		<App
 			store={model.store}

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import {afterEach, beforeEach, suite, test} from 'node:test';
 import {createTimeline} from '../../source/view-models/timeline.ts';
-import {at, event, me, member, now, openSampleAccount, state, text, type SampleAccount} from '../ui/sample-account.ts';
-
-const anna = '@anna:one.test';
-const roomId = '!room:one.test';
+import {at, event, me, member, now, state, text, openSampleAccount, type SampleAccount} from '../ui/sample-account.ts';
+import {anna, annaJoined, chatter, openTimeline, roomId} from './sample-timeline.ts';
 
 let account: SampleAccount;
 
@@ -13,39 +11,6 @@ beforeEach(() => {
 });
 
 afterEach(() => account.close());
-
-const openTimeline = (size = {width: 60, rows: 12}) => {
-	const problems: unknown[] = [];
-	const timeline = createTimeline({
-		source: account.reader,
-		userId: me,
-		now: () => now,
-		onError: error => problems.push(error),
-	});
-	timeline.resize(size);
-	timeline.open(account.reader.roomById(roomId));
-	const lines = (): readonly string[] =>
-		timeline
-			.view()
-			.rows.flatMap(row =>
-				row.lines.map(line =>
-					line
-						.map(part => part.text)
-						.join('')
-						.trimEnd(),
-				),
-			)
-			.map(line => line.trim());
-	return {timeline, lines, problems};
-};
-
-const annaJoined = member(anna, 'Anna');
-
-/** `count` messages of Anna, one a minute, `text 0` the oldest. */
-const chatter = (count: number, first = 0) =>
-	Array.from({length: count}, (_, index) =>
-		text(anna, `text ${first + index}`, {origin_server_ts: at('08:00') + (first + index) * 60_000}),
-	);
 
 suite('timeline', () => {
 	test('messages of one sender and minute are one group, days are divided', () => {
@@ -60,7 +25,7 @@ suite('timeline', () => {
 				text(me, 'hi', {origin_server_ts: at('12:41')}),
 			],
 		});
-		assert.deepEqual(openTimeline().lines(), [
+		assert.deepEqual(openTimeline(account).lines(), [
 			'the beginning of this room',
 			'──────────────────────── Yesterday ────────────────────────',
 			'23:10  Anna      good night',
@@ -99,7 +64,7 @@ suite('timeline', () => {
 				react(anna, '🎉'),
 			],
 		});
-		assert.deepEqual(openTimeline().lines().slice(-4), [
+		assert.deepEqual(openTimeline(account).lines().slice(-4), [
 			'12:39  you       what shall I bring?',
 			'wine?                                    ✓',
 			'12:40  Anna      ┃ Alice: what shall I bring? wine?',
@@ -129,7 +94,7 @@ suite('timeline', () => {
 			],
 		});
 		account.writer.events.undecryptable(account.pkOf(withheld.event_id), 'MEGOLM_KEY_WITHHELD_FOR_UNVERIFIED_DEVICE');
-		assert.deepEqual(openTimeline({width: 110, rows: 12}).lines().slice(-5), [
+		assert.deepEqual(openTimeline(account, {width: 110, rows: 12}).lines().slice(-5), [
 			'12:40  Anna            removed',
 			'decrypting…',
 			'cannot be read: the sender gives keys to verified devices only: verify this device',
@@ -146,7 +111,10 @@ suite('timeline', () => {
 			JSON.stringify({colour: 'red', reason: 'verification-violation'}),
 			message.event_id,
 		);
-		assert.equal(openTimeline({width: 110, rows: 12}).lines().at(-1), "⚠ the sender's verified identity has changed");
+		assert.equal(
+			openTimeline(account, {width: 110, rows: 12}).lines().at(-1),
+			"⚠ the sender's verified identity has changed",
+		);
 	});
 
 	test('consecutive state changes fold into one line', () => {
@@ -161,7 +129,7 @@ suite('timeline', () => {
 				member('@dora:one.test', 'Dora', 'leave'),
 			],
 		});
-		const lines = openTimeline({width: 110, rows: 12}).lines();
+		const lines = openTimeline(account, {width: 110, rows: 12}).lines();
 		assert.ok(lines.includes('3 joined, topic changed'), lines.join('\n'));
 		assert.equal(lines.at(-1), 'Dora left');
 	});
@@ -175,7 +143,7 @@ suite('timeline', () => {
 			unread: 2,
 			fullyRead: messages[1]?.event_id ?? '',
 		});
-		const {timeline, lines} = openTimeline();
+		const {timeline, lines} = openTimeline(account);
 		const mark = (): number => lines().findIndex(line => line.includes(' new '));
 		assert.match(lines()[mark() + 1] ?? '', /text 2/);
 		account.sync({id: roomId, timeline: chatter(1, 4), fullyRead: messages[3]?.event_id ?? ''});
@@ -186,80 +154,14 @@ suite('timeline', () => {
 
 	test('without a marker the unread line goes by the count', () => {
 		account.sync({id: roomId, state: [annaJoined], timeline: chatter(5), unread: 2});
-		const lines = openTimeline().lines();
+		const lines = openTimeline(account).lines();
 		assert.match(lines[lines.findIndex(line => line.includes(' new ')) + 1] ?? '', /text 3/);
-	});
-
-	test('new messages do not move what is scrolled, they are counted', () => {
-		account.sync({id: roomId, state: [annaJoined], timeline: chatter(40)});
-		const {timeline, lines} = openTimeline();
-		timeline.scrollPages(-1);
-		const before = lines();
-		account.sync({id: roomId, timeline: [...chatter(2, 40), text(me, 'mine')]});
-		timeline.refresh();
-		assert.deepEqual(lines(), before);
-		assert.equal(timeline.view().newBelow, 2);
-		timeline.scrollToEnd('newest');
-		assert.match(lines().at(-1) ?? '', /mine/);
-		assert.equal(timeline.view().newBelow, 0);
-	});
-
-	test('an edit above and a new width keep the place', () => {
-		const messages = chatter(40);
-		account.sync({id: roomId, state: [annaJoined], timeline: messages});
-		const {timeline, lines} = openTimeline();
-		timeline.scrollPages(-1);
-		const bottom = lines().at(-1);
-		const target = messages[20]?.event_id ?? '';
-		account.sync({
-			id: roomId,
-			timeline: [
-				event(anna, {
-					msgtype: 'm.text',
-					body: '*',
-					'm.new_content': {msgtype: 'm.text', body: 'one\ntwo\nthree'},
-					'm.relates_to': {rel_type: 'm.replace', event_id: target},
-				}),
-			],
-		});
-		timeline.refresh();
-		assert.equal(lines().at(-1), bottom);
-		timeline.resize({width: 44, rows: 8});
-		assert.equal(
-			lines()
-				.at(-1)
-				?.replace(/^\S+ +/, ''),
-			bottom?.replace(/^\S+ +\S+ +/, ''),
-		);
-	});
-
-	test('the whole archive can be scrolled through, up and down, with a bounded part in memory', () => {
-		account.sync({id: roomId, state: [annaJoined], timeline: chatter(1500)});
-		const {timeline, lines} = openTimeline();
-		const seen = new Set<string>();
-		const note = (): void => {
-			for (const line of lines()) for (const [name] of line.matchAll(/text \d+/g)) seen.add(name);
-		};
-		for (let page = 0; page < 200 && !lines().includes('the beginning of this room'); page += 1) {
-			note();
-			timeline.scrollPages(-1);
-		}
-		note();
-		assert.equal(seen.size, 1500);
-		seen.clear();
-		for (let page = 0; page < 200 && !timeline.isAtEnd(); page += 1) {
-			note();
-			timeline.scrollPages(1);
-		}
-		note();
-		assert.equal(seen.size, 1500);
-		assert.match(lines().at(-1) ?? '', /text 1499/);
 	});
 
 	test('a hole in the history is shown where it is, and the top says what the server may have', () => {
 		account.sync({id: roomId, state: [annaJoined], timeline: chatter(2), previousToken: 't0'});
 		account.sync({id: roomId, timeline: chatter(2, 10), isLimited: true, previousToken: 't1'});
-		const {timeline, lines} = openTimeline();
+		const {timeline, lines} = openTimeline(account);
 		assert.equal(lines()[0], 'PgUp loads older messages');
 		assert.match(lines().join('\n'), /text 1\nhistory missing here\n.*text 10/);
 		assert.ok(timeline.isMissingHistory());
@@ -279,7 +181,7 @@ suite('timeline', () => {
 		add('one');
 		account.outbox.setState(add('two').id, 'failed', {error: 'the room is gone'});
 		account.outbox.setState(add('three').id, 'sent', {eventId: '$later'});
-		const {timeline, lines} = openTimeline({width: 80, rows: 12});
+		const {timeline, lines} = openTimeline(account, {width: 80, rows: 12});
 		const shown = lines().join('\n');
 		assert.match(shown, /mine one +⧗\nmine two +✗\n✗ not sent: the room is gone · \/retry · \/discard\nmine three +✓$/);
 		assert.equal(timeline.failed()?.transactionId, 'two');
@@ -313,7 +215,7 @@ suite('timeline', () => {
 
 	test('rows that did not change are the same objects', () => {
 		account.sync({id: roomId, state: [annaJoined], timeline: chatter(5)});
-		const {timeline} = openTimeline();
+		const {timeline} = openTimeline(account);
 		const before = timeline.view();
 		timeline.refresh();
 		assert.equal(timeline.view(), before);

@@ -1,7 +1,7 @@
 /** `mx doctor`: checks what mx needs, and says for each finding what to do. */
 import {ExpectedError} from '../../domain/errors.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../../text/safe-text.ts';
-import {pad} from '../../text/width.ts';
+import type {pad} from '../../text/width.ts';
 import {defineShellCommand, type DoctorCheck} from '../define-command.ts';
 
 const marks: Readonly<Record<DoctorCheck['state'], SafeText>> = {
@@ -10,7 +10,10 @@ const marks: Readonly<Record<DoctorCheck['state'], SafeText>> = {
 	problem: literal`problem`,
 };
 
-const checkLines = ({name, state, message, next}: DoctorCheck, isTerminal: boolean): readonly SafeText[] => {
+type Pad = typeof pad;
+
+/** @param pad loaded late: measuring text needs tables */
+const checkLines = ({name, state, message, next}: DoctorCheck, isTerminal: boolean, pad: Pad): readonly SafeText[] => {
 	const cells = [marks[state], safeText(name, 'name'), safeText(message, 'line')];
 	const step = safeText(next, 'line');
 	if (!isTerminal) return [joinSafe([...cells, ...(next === undefined ? [] : [step])], literal`\t`)];
@@ -30,9 +33,10 @@ export const doctorCommand = defineShellCommand({
 	examples: ['mx doctor', 'mx doctor --json'],
 	async run(_values, _flags, context) {
 		const checks = await context.shell.doctor();
+		const {pad} = await import('../../text/width.ts');
 		const items = checks.map(({name, state, message, next}) => ({name, state, message, next: next ?? null}));
 		context.print({
-			text: ({isTerminal}) => checks.flatMap(check => checkLines(check, isTerminal)),
+			text: ({isTerminal}) => checks.flatMap(check => checkLines(check, isTerminal, pad)),
 			document: {checks: items},
 			items,
 		});

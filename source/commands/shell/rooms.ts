@@ -2,7 +2,7 @@
 import type {JsonObject} from '../../domain/json.ts';
 import type {RoomRow} from '../../domain/room.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../../text/safe-text.ts';
-import {pad, textWidth, truncate} from '../../text/width.ts';
+import type {pad, textWidth, truncate} from '../../text/width.ts';
 import {defineShellCommand, type OutputView} from '../define-command.ts';
 import {isoTime, shortTime, staleness} from './printed-time.ts';
 
@@ -55,7 +55,15 @@ const plainLine = (room: RoomRow): SafeText =>
 const fixedCells = 22;
 const widestName = 40;
 
-const alignedLines = (rooms: readonly RoomRow[], columns: number, now: number): readonly SafeText[] => {
+type Width = {readonly pad: typeof pad; readonly textWidth: typeof textWidth; readonly truncate: typeof truncate};
+
+/** @param width loaded late: measuring text needs tables */
+const alignedLines = (
+	rooms: readonly RoomRow[],
+	{columns, now}: {readonly columns: number; readonly now: number},
+	width: Width,
+): readonly SafeText[] => {
+	const {pad, textWidth, truncate} = width;
 	const nameWidth = Math.min(
 		widestName,
 		Math.floor((columns - fixedCells) / 2),
@@ -93,9 +101,10 @@ export const roomsCommand = defineShellCommand({
 			!flags.unread || room.unreadCount > 0 || room.isMarkedUnread || room.membership === 'invite';
 		const rooms = answer.rooms.filter(isShown).slice(0, limit);
 		const items = rooms.map(roomJson);
+		const width = await import('../../text/width.ts');
 		context.print({
 			text: ({isTerminal, columns}: OutputView) =>
-				isTerminal ? alignedLines(rooms, columns, context.now()) : rooms.map(plainLine),
+				isTerminal ? alignedLines(rooms, {columns, now: context.now()}, width) : rooms.map(plainLine),
 			document: {
 				rooms: items,
 				last_sync: isoTime(answer.lastSync),

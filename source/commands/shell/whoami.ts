@@ -2,7 +2,6 @@
 import type {JsonObject} from '../../domain/json.ts';
 import type {AccountStatus} from '../../domain/session.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../../text/safe-text.ts';
-import {pad} from '../../text/width.ts';
 import {defineShellCommand} from '../define-command.ts';
 import {isoTime, localTime} from './printed-time.ts';
 
@@ -46,6 +45,8 @@ export const whoamiCommand = defineShellCommand({
 	examples: ['mx whoami', 'mx whoami --json'],
 	async run(_values, _flags, context) {
 		const status = await context.shell.whoami();
+		// Loaded late: measuring text needs tables.
+		const {pad} = await import('../../text/width.ts');
 		context.print({
 			text: ({isTerminal}) =>
 				statusRows(status).map(([label, value]) =>

@@ -1,0 +1,63 @@
+/** An engine may be stopped at any moment: it ends soon, quietly, and the next one finds all in order. */
+import assert from 'node:assert/strict';
+import {readFile} from 'node:fs/promises';
+import {test} from 'node:test';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {createHome, openHome, sendText, startHome, waitForTexts} from '../helpers/engine.ts';
+import {matrixRequest} from '../helpers/matrix-request.ts';
+import {needsServers, sharedSynapse} from '../helpers/synapse.ts';
+import {startFaultProxy} from './fault-proxy.ts';
+
+const servers = await needsServers();
+
+test('stopped at any moment of its start, it raises no alarm and asks nothing more', servers, async t => {
+	const server = await sharedSynapse();
+	const proxy = await startFaultProxy(t, server.url);
+	const home = await createHome(server, {url: proxy.url});
+	const access = {url: server.url, accessToken: home.account.accessToken};
+	const room = await matrixRequest(access, 'POST', '/_matrix/client/v3/createRoom', {name: 'Notes'});
+	const roomId = String(room['room_id']);
+	const alarms: unknown[] = [];
+	for (const [index, delay] of [0, 1, 20, 60, 100, 150, 200, 300, 400].entries()) {
+		const engine = await openHome(home, {isNew: index === 0});
+		await engine.start();
+		await sleep(delay);
+		const started = performance.now();
+		await engine.stop();
+		assert.ok(performance.now() - started < 4000, `${delay}: ${performance.now() - started} ms`);
+		// A request may have been on its way to the proxy.
+		await sleep(30);
+		const asked = proxy.requests.length;
+		await sleep(60);
+		assert.deepEqual(proxy.requests.slice(asked), [], `after ${delay} ms`);
+		alarms.push(...engine.notices.filter(notice => notice.kind === 'alert'));
+	}
+	assert.deepEqual(alarms, []);
+	const log = await readFile(home.files.log, 'utf8');
+	assert.deepEqual(log.split('\n').filter(line => line.includes('"error"') && /Writing failed|could not start|not open/.test(line)), []);
+	const engine = await startHome(t, home);
+	await sendText(engine, roomId, 'still well');
+	await waitForTexts(engine, roomId, ['still well']);
+});
+
+test('stopped while a message is on its way, it does not lose it', servers, async t => {
+	const server = await sharedSynapse();
+	const proxy = await startFaultProxy(t, server.url);
+	const home = await createHome(server, {url: proxy.url});
+	const access = {url: server.url, accessToken: home.account.accessToken};
+	const roomId = String((await matrixRequest(access, 'POST', '/_matrix/client/v3/createRoom', {}))['room_id']);
+	const engine = await startHome(t, home, {isNew: true});
+	const reached = Promise.withResolvers<void>();
+	proxy.setFault(({path}) => {
+		if (!path.includes('/send/')) return undefined;
+		reached.resolve();
+		return new Promise<never>(() => undefined);
+	});
+	const sending = engine.session.send({to: roomId, content: {msgtype: 'm.text', body: 'one'}, isWaiting: true, timeout: 500});
+	await reached.promise;
+	await engine.stop();
+	await sending.catch(() => undefined);
+	proxy.setFault(undefined);
+	const next = await startHome(t, home);
+	await waitForTexts(next, roomId, ['one']);
+});
