@@ -10,8 +10,14 @@ const folders = {
 	engine: {ours: ['domain', 'text', 'bridges', 'store', 'matrix', 'instance'], packages: []},
 	commands: {ours: ['domain', 'text', 'bridges'], packages: []},
 	instance: {ours: ['domain'], packages: []},
-	ui: {ours: ['domain', 'text', 'terminal', 'bridges', 'commands', 'view-models', 'store'], packages: ['ink', 'react', 'chalk']},
-	shell: {ours: ['domain', 'text', 'terminal', 'commands', 'instance', 'store', 'matrix', 'engine', 'ui'], packages: []},
+	ui: {
+		ours: ['domain', 'text', 'terminal', 'bridges', 'commands', 'view-models', 'store'],
+		packages: ['ink', 'react', 'chalk'],
+	},
+	shell: {
+		ours: ['domain', 'text', 'terminal', 'commands', 'instance', 'store', 'matrix', 'engine', 'ui'],
+		packages: [],
+	},
 	demo: {ours: ['domain'], packages: []},
 };
 
@@ -42,7 +48,12 @@ module.exports = {
 			from: {path: '^(cli|source/shell)'},
 			to: {path: '^source/(engine|matrix|store|ui)/', dynamic: false, dependencyTypesNot: ['type-only']},
 		},
-		{name: 'sdk-in-one-folder', severity: 'error', from: {pathNot: '^source/matrix/'}, to: {path: 'node_modules/matrix-js-sdk'}},
+		{
+			name: 'sdk-in-one-folder',
+			severity: 'error',
+			from: {pathNot: '^source/matrix/'},
+			to: {path: 'node_modules/matrix-js-sdk'},
+		},
 	],
 	options: {
 		doNotFollow: {path: 'node_modules'},

@@ -198,7 +198,7 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 	return {
 		wake,
 		noticeEchoes() {
-			for (const id of [...waiters.keys()]) if (isSettled(id)) settle(id);
+			for (const id of waiters.keys()) if (isSettled(id)) settle(id);
 			wake();
 		},
 		online() {

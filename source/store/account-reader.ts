@@ -7,7 +7,7 @@ import {createMessageReader, type TimelineWindow} from './message-reader.ts';
 import type {Database, Row} from './open-database.ts';
 import {createOutboxReader} from './outbox-store.ts';
 
-export type {TimelineCursor, TimelineWindow} from './message-reader.ts';
+export type {TimelineWindow} from './message-reader.ts';
 
 /** How the room list is asked for. */
 export type RoomWindow = {readonly offset: number; readonly limit: number};
@@ -31,6 +31,8 @@ export type AccountReader = {
 	readonly draft: (rid: number) => string;
 	/** Display name of a member, untrusted. */
 	readonly memberName: (rid: number, userId: string) => string | undefined;
+	/** User id of who invited to a room. */
+	readonly inviter: (rid: number) => string | undefined;
 	/** Milliseconds since the Unix epoch of the last completed sync. */
 	readonly lastSync: () => number | undefined;
 	/** The newest event of a room that a read receipt may point to. */
@@ -91,6 +93,7 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 	);
 	const draft = prepare(database, `SELECT text FROM draft WHERE rid = ? AND thread = ''`);
 	const memberName = prepare(database, 'SELECT display_name FROM member WHERE rid = ? AND user_id = ?');
+	const inviter = prepare(database, 'SELECT inviter FROM room WHERE rid = ?');
 	const lastSync = prepare(database, `SELECT value FROM meta WHERE key = 'last_sync'`);
 	const lastEvent = prepare(
 		database,
@@ -116,6 +119,7 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 		outbox,
 		draft: rid => optionalText(draft.get(rid), 'text') ?? '',
 		memberName: (rid, userId) => optionalText(memberName.get(rid, userId), 'display_name'),
+		inviter: rid => optionalText(inviter.get(rid), 'inviter'),
 		lastSync() {
 			const row = lastSync.get();
 			return row === undefined ? undefined : integer(row, 'value');

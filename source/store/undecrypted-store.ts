@@ -60,7 +60,11 @@ export const createUndecryptedStore = (account: AccountDatabase, events: EventWr
 		/** Oldest first. */
 		untried: (): readonly number[] => untried.all().map(row => integer(row, 'pk')),
 		/** One row of each session that failed: its key may have come just before the program was killed. */
-		oneOfFailedSessions: (): readonly number[] => failedSessions.all().map(row => integer(row, 'pk')).toReversed(),
+		oneOfFailedSessions: (): readonly number[] =>
+			failedSessions
+				.all()
+				.map(row => integer(row, 'pk'))
+				.toReversed(),
 		all: (): readonly number[] => all.all().map(row => integer(row, 'pk')),
 
 		/** Writes results in one transaction. */

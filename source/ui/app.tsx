@@ -21,7 +21,7 @@ type Props = {
 	readonly onFatalError: (error: unknown) => void;
 };
 
-const failedPane = [span(literal`this part could not be shown; Ctrl-L tries again`, 'error')];
+const failedPane = [span(literal`could not be shown`, 'error')];
 
 /** A component re-renders only when its part of the state is another object. */
 const usePart = <Part extends keyof ScreenState>(store: Store<ScreenState>, part: Part): ScreenState[Part] =>
@@ -36,6 +36,13 @@ const dividerLines = ({paneRows, composerRows, hasHint, hasSeparator}: Frame): r
 	return rows.map(row => [span(joinSafe([row]), 'border')]);
 };
 
+/** What stands in place of a pane that failed, as wide as the pane. */
+const FailedPane = ({width}: {readonly width: number}) => (
+	<Box width={width} flexShrink={0}>
+		<SafeTextLine line={failedPane} />
+	</Box>
+);
+
 const Divider = memo(({frame}: {readonly frame: Frame}) => (
 	<Box width={2} flexShrink={0}>
 		<SafeTextLines lines={dividerLines(frame)} />
@@ -47,7 +54,7 @@ const Inbox = memo(({store, onError}: PartProps) => {
 	const view = usePart(store, 'inbox');
 	if (frame.inboxWidth === 0) return null;
 	return (
-		<ErrorBoundary content={view} onError={onError} fallback={<SafeTextLine line={failedPane} />}>
+		<ErrorBoundary content={view} onError={onError} fallback={<FailedPane width={frame.inboxWidth} />}>
 			<InboxPane view={view} width={frame.inboxWidth} height={frame.paneRows} />
 		</ErrorBoundary>
 	);
@@ -61,7 +68,7 @@ const Conversation = memo(({store, onError}: PartProps) => {
 	const composer = usePart(store, 'composer');
 	if (frame.conversationWidth === 0) return null;
 	return (
-		<ErrorBoundary content={main} onError={onError} fallback={<SafeTextLine line={failedPane} />}>
+		<ErrorBoundary content={main} onError={onError} fallback={<FailedPane width={frame.conversationWidth} />}>
 			<ConversationPane {...{frame, header, main, separator, composer, onError}} />
 		</ErrorBoundary>
 	);

@@ -32,7 +32,7 @@ export type AccountSource = {
 	readonly fullyRead: (rid: number) => string | undefined;
 	readonly lastEventId: (rid: number) => string | undefined;
 	/** User id of who sent an invitation; not every source knows. */
-	readonly inviter?: (rid: number) => string | undefined;
+	readonly inviter: (rid: number) => string | undefined;
 };
 
 /** @returns less than 0 if `first` is the older place. */

@@ -94,7 +94,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		if (open === undefined)
 			return {kind: 'lines', lines: emptyLines(inbox.count() > 0, net?.state === 'online', width)};
 		if (open.membership !== 'invite') return {kind: 'timeline', timeline: timeline.view()};
-		const inviter = source.inviter?.(open.rid) ?? open.directUser;
+		const inviter = source.inviter(open.rid) ?? open.directUser;
 		const name = inviter === undefined ? undefined : safeText(source.memberName(open.rid, inviter), 'name', inviter);
 		return {kind: 'lines', lines: invitationLines(open, name, width)};
 	};

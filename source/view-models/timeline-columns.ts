@@ -31,6 +31,7 @@ export const timelineColumns = (width: number): TimelineColumns => {
 export type Header = {readonly time: SafeText; readonly name: SafeText; readonly role: ThemeRole};
 
 const headerLine = ({time, name, role}: Header, columns: TimelineColumns): ScreenLine => {
+	if (name === '' && time === '') return [span(blanks(columns.gutter))];
 	const nameText = pad(truncate(name, columns.name), columns.name);
 	const nameSpan = [boldSpan(nameText, role), span(blanks(gap))];
 	return columns.time === 0 ? nameSpan : [span(pad(time, columns.time), 'muted'), span(blanks(gap)), ...nameSpan];

@@ -6,7 +6,18 @@ import {asObject, asString} from '../../source/domain/json.ts';
 import type {Message} from '../../source/domain/message.ts';
 import {matrixRequest} from '../helpers/matrix-request.ts';
 import {createPeer} from '../helpers/peer.ts';
-import {messagesOf, sendText, startEngine, startHome, textOf, textsOf, waitForMessage, waitForTexts, waitOnEngine, type TestEngine} from '../helpers/engine.ts';
+import {
+	messagesOf,
+	sendText,
+	startEngine,
+	startHome,
+	textOf,
+	textsOf,
+	waitForMessage,
+	waitForTexts,
+	waitOnEngine,
+	type TestEngine,
+} from '../helpers/engine.ts';
 import {needsServers, sharedSynapse, uniqueName} from '../helpers/synapse.ts';
 import {clearBodies, messagesOnServer} from './server-events.ts';
 
@@ -25,9 +36,13 @@ const roomOf = async (engine: TestEngine, roomId: string) =>
 	(await engine.session.rooms({limit: 10_000})).rooms.find(room => room.roomId === roomId);
 
 const waitForRoom = async (engine: TestEngine, roomId: string, membership: string): Promise<void> => {
-	await waitOnEngine(engine, async () => ((await roomOf(engine, roomId))?.membership === membership ? true : undefined), {
-		what: () => `the membership ${membership} of ${roomId}`,
-	});
+	await waitOnEngine(
+		engine,
+		async () => ((await roomOf(engine, roomId))?.membership === membership ? true : undefined),
+		{
+			what: () => `the membership ${membership} of ${roomId}`,
+		},
+	);
 };
 
 /** Joins the engine's user to a room of the peer's. */
@@ -38,27 +53,31 @@ const acceptInvite = async (engine: TestEngine, roomId: string): Promise<void> =
 };
 
 for (const isEncrypted of [false, true]) {
-	test(`texts of every kind pass ${isEncrypted ? 'encrypted' : 'in the clear'} both ways, byte for byte`, servers, async t => {
-		const server = await sharedSynapse();
-		const {engine, home} = await startEngine(t, server);
-		const bob = await createPeer(t, {server, name: uniqueName('bob'), isEncrypted: true});
-		const roomId = await bob.createRoom({isEncrypted, invite: [home.account.userId]});
-		await acceptInvite(engine, roomId);
-		await bob.waitForRoom(roomId, room => room.getMember(home.account.userId)?.membership === 'join');
-		for (const text of texts) {
-			await sendText(engine, roomId, text);
-			const event = await bob.waitForText(roomId, text);
-			assert.equal(event.isEncrypted(), isEncrypted);
-			await bob.sendText(roomId, `${text} back`);
-			const message = await waitForMessage(engine, roomId, `${text} back`);
-			assert.equal(message.encryption, isEncrypted ? 'decrypted' : 'clear');
-		}
-		const expected = texts.flatMap(text => [text, `${text} back`]);
-		await waitForTexts(engine, roomId, expected);
-		assert.deepEqual(bob.messages(roomId), expected);
-		const onServer = await clearBodies({url: server.url, accessToken: bob.accessToken}, roomId, home.account.userId);
-		assert.deepEqual(onServer, isEncrypted ? texts.map(() => undefined) : texts);
-	});
+	test(
+		`texts of every kind pass ${isEncrypted ? 'encrypted' : 'in the clear'} both ways, byte for byte`,
+		servers,
+		async t => {
+			const server = await sharedSynapse();
+			const {engine, home} = await startEngine(t, server);
+			const bob = await createPeer(t, {server, name: uniqueName('bob'), isEncrypted: true});
+			const roomId = await bob.createRoom({isEncrypted, invite: [home.account.userId]});
+			await acceptInvite(engine, roomId);
+			await bob.waitForRoom(roomId, room => room.getMember(home.account.userId)?.membership === 'join');
+			for (const text of texts) {
+				await sendText(engine, roomId, text);
+				const event = await bob.waitForText(roomId, text);
+				assert.equal(event.isEncrypted(), isEncrypted);
+				await bob.sendText(roomId, `${text} back`);
+				const message = await waitForMessage(engine, roomId, `${text} back`);
+				assert.equal(message.encryption, isEncrypted ? 'decrypted' : 'clear');
+			}
+			const expected = texts.flatMap(text => [text, `${text} back`]);
+			await waitForTexts(engine, roomId, expected);
+			assert.deepEqual(bob.messages(roomId), expected);
+			const onServer = await clearBodies({url: server.url, accessToken: bob.accessToken}, roomId, home.account.userId);
+			assert.deepEqual(onServer, isEncrypted ? texts.map(() => undefined) : texts);
+		},
+	);
 }
 
 test('edits, reactions and redactions of the other side arrive, encrypted too', servers, async t => {
@@ -104,7 +123,9 @@ test('an invitation is listed, joined and left again', servers, async t => {
 	await bob.sendText(roomId, 'welcome');
 	await waitForMessage(engine, roomId, 'welcome');
 	await engine.session.leave({roomId});
-	await waitOnEngine(engine, async () => ((await roomOf(engine, roomId)) === undefined ? true : undefined), {what: () => 'the room to go'});
+	await waitOnEngine(engine, async () => ((await roomOf(engine, roomId)) === undefined ? true : undefined), {
+		what: () => 'the room to go',
+	});
 	await bob.waitForRoom(roomId, room => room.getMember(home.account.userId)?.membership === 'leave');
 	assert.deepEqual(await textsOf(engine, roomId), ['welcome']);
 });
@@ -117,14 +138,22 @@ test('two messages to a person at the same moment, and later ones, make one dire
 		engine.session.send({to: bob.userId, content: {msgtype: 'm.text', body}, isWaiting: true, timeout: 20_000});
 	const receipts = await Promise.all([send('one'), send('two'), send('three')]);
 	receipts.push(await send('four'));
-	assert.deepEqual(receipts.map(({state}) => state), ['sent', 'sent', 'sent', 'sent']);
+	assert.deepEqual(
+		receipts.map(({state}) => state),
+		['sent', 'sent', 'sent', 'sent'],
+	);
 	const [roomId = ''] = new Set(receipts.map(receipt => receipt.roomId));
 	assert.equal(new Set(receipts.map(receipt => receipt.roomId)).size, 1);
 	const access = {url: server.url, accessToken: home.account.accessToken};
 	const joined = await matrixRequest(access, 'GET', '/_matrix/client/v3/joined_rooms');
 	assert.deepEqual(joined['joined_rooms'], [roomId]);
 	assert.equal((await messagesOnServer(access, roomId, home.account.userId)).length, 4);
-	assert.deepEqual(await clearBodies(access, roomId, home.account.userId), [undefined, undefined, undefined, undefined]);
+	assert.deepEqual(await clearBodies(access, roomId, home.account.userId), [
+		undefined,
+		undefined,
+		undefined,
+		undefined,
+	]);
 	await bob.join(roomId);
 	await bob.waitForText(roomId, 'four');
 	assert.deepEqual(bob.messages(roomId).toSorted(), ['four', 'one', 'three', 'two']);
@@ -140,10 +169,15 @@ test('what was said while mx was off is all there, once and in order, after the 
 	const say = async (count: number): Promise<void> => {
 		for (let number = 0; number < count; number++) {
 			const text = `message ${expected.length}`;
-			await matrixRequest({url: server.url, accessToken: bob.accessToken}, 'PUT', `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/send/m.room.message/${text.replace(' ', '')}`, {
-				msgtype: 'm.text',
-				body: text,
-			});
+			await matrixRequest(
+				{url: server.url, accessToken: bob.accessToken},
+				'PUT',
+				`/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/send/m.room.message/${text.replace(' ', '')}`,
+				{
+					msgtype: 'm.text',
+					body: text,
+				},
+			);
 			expected.push(text);
 		}
 	};

@@ -24,7 +24,11 @@ const createRandom = (start: number) => {
 };
 
 /** Talks until it is told to stop: a new session every few messages. @returns what was said */
-const talk = async (bob: Peer, roomId: string, {signal, pause}: {readonly signal: AbortSignal; readonly pause: () => number}): Promise<readonly string[]> => {
+const talk = async (
+	bob: Peer,
+	roomId: string,
+	{signal, pause}: {readonly signal: AbortSignal; readonly pause: () => number},
+): Promise<readonly string[]> => {
 	const said: string[] = [];
 	while (!signal.aborted) {
 		if (said.length % 4 === 3) await bob.client.getCrypto()?.forceDiscardSession(roomId);
@@ -36,14 +40,19 @@ const talk = async (bob: Peer, roomId: string, {signal, pause}: {readonly signal
 	return said;
 };
 
+/** Queues the next message; the same one has the same key, however often it is queued. */
+const queue = async (engine: EngineProcess, roomId: string, mine: string[]): Promise<void> => {
+	const body = `mx ${mine.length}`;
+	const content = {msgtype: 'm.text', body};
+	await engine.session.send({to: roomId, content, isWaiting: false, timeout: 0, transactionKey: body});
+	mine.push(body);
+};
+
 /** Queues messages until the process is gone. A message counts once mx has said that it is queued. */
 const write = async (engine: EngineProcess, roomId: string, mine: string[]): Promise<void> => {
 	try {
 		for (;;) {
-			const body = `mx ${mine.length}`;
-			const content = {msgtype: 'm.text', body};
-			await engine.session.send({to: roomId, content, isWaiting: false, timeout: 0, transactionKey: body});
-			mine.push(body);
+			await queue(engine, roomId, mine);
 			await sleep(40);
 		}
 	} catch {
@@ -51,61 +60,74 @@ const write = async (engine: EngineProcess, roomId: string, mine: string[]): Pro
 	}
 };
 
-test(`after ${kills} kills everything is there once and readable, on both sides (MX_CRASH_SEED=${seed})`, await needsServers(), async t => {
-	const random = createRandom(seed);
-	const server = await startSynapse(t);
-	const home = await createHome(server);
-	const bob = await createPeer(t, {server, name: 'bob', isEncrypted: true});
-	const roomId = await bob.createRoom({isEncrypted: true, invite: [home.account.userId]});
-	let engine = startEngineProcess(t, home, {isNew: true});
-	await engine.caughtUp;
-	await engine.session.join({room: roomId});
-	await bob.waitForRoom(roomId, room => room.getMember(home.account.userId)?.membership === 'join');
-	const {deviceKeys} = await engine.session.status({});
+test(
+	`after ${kills} kills everything is there once and readable, on both sides (MX_CRASH_SEED=${seed})`,
+	await needsServers(),
+	async t => {
+		const random = createRandom(seed);
+		const server = await startSynapse(t);
+		const home = await createHome(server);
+		const bob = await createPeer(t, {server, name: 'bob', isEncrypted: true});
+		const roomId = await bob.createRoom({isEncrypted: true, invite: [home.account.userId]});
+		let engine = startEngineProcess(t, home, {isNew: true});
+		await engine.caughtUp;
+		await engine.session.join({room: roomId});
+		await bob.waitForRoom(roomId, room => room.getMember(home.account.userId)?.membership === 'join');
+		const {deviceKeys} = await engine.session.status({});
 
-	const mine: string[] = [];
-	const quiet = new AbortController();
-	const talking = talk(bob, roomId, {signal: quiet.signal, pause: () => 15 + random(125)});
-	for (let kill = 0; kill < kills; kill++) {
-		const writing = write(engine, roomId, mine);
-		// One in four dies while it starts.
-		if (random(4) > 0) await engine.caughtUp;
-		await sleep(random(700));
-		await engine.kill();
-		await writing;
-		engine = startEngineProcess(t, home);
-		await engine.opened;
-	}
-	await engine.caughtUp;
-	quiet.abort();
-	const bobs = await talking;
-	const last = {msgtype: 'm.text', body: 'the end'};
-	await engine.session.send({to: roomId, content: last, isWaiting: true, timeout: 20_000});
-	mine.push('the end');
+		const mine: string[] = [];
+		const quiet = new AbortController();
+		const randomPause = createRandom(seed + 1);
+		const talking = talk(bob, roomId, {signal: quiet.signal, pause: () => 15 + randomPause(125)});
+		for (let kill = 0; kill < kills; kill++) {
+			const writing = write(engine, roomId, mine);
+			// One in four dies while it starts.
+			if (random(4) > 0) await engine.caughtUp;
+			await sleep(random(700));
+			await engine.kill();
+			await writing;
+			engine = startEngineProcess(t, home);
+			await engine.opened;
+		}
+		await engine.caughtUp;
+		quiet.abort();
+		const bobs = await talking;
+		// The message that was being queued at the last kill, which may or may not have been stored.
+		await queue(engine, roomId, mine);
+		const last = {msgtype: 'm.text', body: 'the end'};
+		await engine.session.send({to: roomId, content: last, isWaiting: true, timeout: 20_000});
+		mine.push('the end');
 
-	while ((await engine.session.loadOlder({roomId, count: 100})).hasMore);
-	let texts: readonly string[] = [];
-	await waitOnEngine(
-		engine,
-		async () => {
-			texts = await textsOf(engine, roomId);
-			const isComplete = texts.includes('the end') && !texts.some(text => text.startsWith('undecryptable'));
-			return isComplete && texts.length === bobs.length + mine.length ? true : undefined;
-		},
-		{what: () => `${bobs.length} + ${mine.length} messages; it has ${texts.length}: ${texts.filter(text => text.startsWith('undec')).join()}`},
-	);
-	const of = (who: string, all: readonly string[]): readonly string[] => all.filter(text => text.startsWith(who));
-	assert.deepEqual(of('bob', texts), bobs);
-	assert.deepEqual(of('mx', texts), of('mx', mine));
+		while ((await engine.session.loadOlder({roomId, count: 100})).hasMore);
+		let texts: readonly string[] = [];
+		await waitOnEngine(
+			engine,
+			async () => {
+				texts = await textsOf(engine, roomId);
+				const isComplete = texts.includes('the end') && !texts.some(text => text.startsWith('undecryptable'));
+				return isComplete && texts.length === bobs.length + mine.length ? true : undefined;
+			},
+			{
+				what: () =>
+					`${bobs.length} + ${mine.length} messages; it has ${texts.length}: ${texts.filter(text => text.startsWith('undec')).join()}`,
+			},
+		);
+		const of = (who: string, all: readonly string[]): readonly string[] => all.filter(text => text.startsWith(who));
+		assert.deepEqual(of('bob', texts), bobs);
+		assert.deepEqual(of('mx', texts), of('mx', mine));
 
-	await bob.waitForText(roomId, 'the end');
-	const events = await messagesOnServer({url: server.url, accessToken: bob.accessToken}, roomId, home.account.userId);
-	assert.equal(events.length, mine.length);
-	assert.ok(events.every(event => event['type'] === 'm.room.encrypted'));
-	const read = new Set(bob.messages(roomId));
-	assert.deepEqual(mine.filter(text => !read.has(text)), []);
-	assert.ok(![...read].some(text => text.startsWith('undecryptable')));
-	assert.deepEqual((await engine.session.status({})).deviceKeys, deviceKeys);
-	assert.doesNotMatch(await server.logText(), /One time key .* already exists/);
-	t.diagnostic(`${kills} kills, ${bobs.length} messages of bob's, ${mine.length} of mx`);
-});
+		await bob.waitForText(roomId, 'the end');
+		const events = await messagesOnServer({url: server.url, accessToken: bob.accessToken}, roomId, home.account.userId);
+		assert.equal(events.length, mine.length);
+		assert.ok(events.every(event => event['type'] === 'm.room.encrypted'));
+		const read = new Set(bob.messages(roomId));
+		assert.deepEqual(
+			mine.filter(text => !read.has(text)),
+			[],
+		);
+		assert.ok(![...read].some(text => text.startsWith('undecryptable')));
+		assert.deepEqual((await engine.session.status({})).deviceKeys, deviceKeys);
+		assert.doesNotMatch(await server.logText(), /One time key .* already exists/);
+		t.diagnostic(`${kills} kills, ${bobs.length} messages of bob's, ${mine.length} of mx`);
+	},
+);

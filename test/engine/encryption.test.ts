@@ -3,21 +3,42 @@ import assert from 'node:assert/strict';
 import {test, type TestContext} from 'node:test';
 import {matrixRequest} from '../helpers/matrix-request.ts';
 import {createPeer, type Peer} from '../helpers/peer.ts';
-import {createHome, openHome, sendText, spoilArchive, startEngine, startHome, textsOf, waitForMessage, waitForTexts, waitOnEngine, type EngineHome, type TestEngine} from '../helpers/engine.ts';
+import {
+	createHome,
+	openHome,
+	sendText,
+	signInElsewhere,
+	spoilArchive,
+	startEngine,
+	startHome,
+	textsOf,
+	waitForMessage,
+	waitForTexts,
+	waitOnEngine,
+	type EngineHome,
+	type TestEngine,
+} from '../helpers/engine.ts';
 import {needsServers, sharedSynapse, startSynapse, uniqueName, type Homeserver} from '../helpers/synapse.ts';
 import {startFaultProxy} from './fault-proxy.ts';
 import {clearBodies, sessionsOnServer} from './server-events.ts';
 
 const servers = await needsServers();
 
-type Conversation = {readonly engine: TestEngine; readonly home: EngineHome; readonly bob: Peer; readonly roomId: string};
+type Conversation = {
+	readonly engine: TestEngine;
+	readonly home: EngineHome;
+	readonly bob: Peer;
+	readonly roomId: string;
+};
 
 /** An encrypted room of the engine's user and a peer, who both have written. */
 const converse = async (t: TestContext, server: Homeserver, serverOfBob = server): Promise<Conversation> => {
 	const {engine, home} = await startEngine(t, server);
 	const bob = await createPeer(t, {server: serverOfBob, name: uniqueName('bob'), isEncrypted: true});
 	const roomId = await bob.createRoom({isEncrypted: true, invite: [home.account.userId]});
-	await waitOnEngine(engine, async () => (await engine.session.rooms({limit: 9})).rooms[0], {what: () => 'the invitation'});
+	await waitOnEngine(engine, async () => (await engine.session.rooms({limit: 9})).rooms[0], {
+		what: () => 'the invitation',
+	});
 	await engine.session.join({room: roomId});
 	await bob.waitForRoom(roomId, room => room.getMember(home.account.userId)?.membership === 'join');
 	await bob.sendText(roomId, 'from bob');
@@ -60,7 +81,11 @@ test('after a restart the device is the same, and reads old messages with the se
 	assert.deepEqual(after.deviceKeys, before.deviceKeys);
 	assert.match(after.deviceKeys?.curve25519 ?? '', /^[A-Za-z0-9+/]{43}$/);
 	assert.equal(after.deviceId, home.account.deviceId);
-	await waitOnEngine(second, async () => ((await second.session.status({})).net.state === 'offline' ? true : undefined), {what: () => 'offline'});
+	await waitOnEngine(
+		second,
+		async () => ((await second.session.status({})).net.state === 'offline' ? true : undefined),
+		{what: () => 'offline'},
+	);
 	await server.restart();
 	await second.session.retryNow({});
 	await second.caughtUp;
@@ -68,51 +93,55 @@ test('after a restart the device is the same, and reads old messages with the se
 	assert.equal((await second.session.status({})).net.state, 'online');
 });
 
-test('a further device reads everything with the recovery key, and nothing changes with a wrong one', servers, async t => {
-	const server = await sharedSynapse();
-	const {engine, home, bob, roomId} = await converse(t, server);
-	const {account} = home;
-	const {recoveryKey} = await engine.encryption.setUpNewAccount({password: account.password});
-	for (let number = 0; number < 25; number++) await sendText(engine, roomId, `secret ${number}`);
-	const access = {url: server.url, accessToken: account.accessToken};
-	// The backup is uploaded in the background.
-	await t.waitFor(
-		async () => {
-			const version = await matrixRequest(access, 'GET', '/_matrix/client/v3/room_keys/version');
-			assert.ok(Number(version['count']) >= 2);
-		},
-		{interval: 100, timeout: 20_000},
-	);
-	await engine.stop();
+test(
+	'a further device reads everything with the recovery key, and nothing changes with a wrong one',
+	servers,
+	async t => {
+		const server = await sharedSynapse();
+		const {engine, home, bob, roomId} = await converse(t, server);
+		const {account} = home;
+		const {recoveryKey} = await engine.encryption.setUpNewAccount({password: account.password});
+		for (let number = 0; number < 25; number++) await sendText(engine, roomId, `secret ${number}`);
+		const access = {url: server.url, accessToken: account.accessToken};
+		// The backup is uploaded in the background.
+		await t.waitFor(
+			async () => {
+				const version = await matrixRequest(access, 'GET', '/_matrix/client/v3/room_keys/version');
+				assert.ok(Number(version['count']) >= 2);
+			},
+			{interval: 100, timeout: 20_000},
+		);
+		await engine.stop();
 
-	const login = await matrixRequest({url: server.url}, 'POST', '/_matrix/client/v3/login', {
-		type: 'm.login.password',
-		identifier: {type: 'm.id.user', user: account.userId},
-		password: account.password,
-	});
-	const deviceId = String(login['device_id']);
-	const secondHome = await createHome(server, {account: {...account, deviceId, accessToken: String(login['access_token'])}});
-	const second = await startHome(t, secondHome, {isNew: true});
-	while ((await second.session.loadOlder({roomId, count: 50})).hasMore);
-	const locked = await textsOf(second, roomId);
-	assert.equal(locked.length, 27);
-	assert.ok(locked.every(text => text.startsWith('undecryptable')), locked.join());
+		const secondHome = await createHome(server, {account: await signInElsewhere(server, account)});
+		const second = await startHome(t, secondHome, {isNew: true});
+		while ((await second.session.loadOlder({roomId, count: 50})).hasMore);
+		const assertLocked = async (): Promise<void> => {
+			const texts = await textsOf(second, roomId);
+			assert.equal(texts.length, 27);
+			assert.ok(
+				texts.every(text => text.startsWith('undecryptable')),
+				texts.join(),
+			);
+		};
+		await assertLocked();
 
-	const other = await createPeer(t, {server, name: uniqueName('other'), isEncrypted: true});
-	const wrongKey = await other.setUpEncryption();
-	const unlockedBefore = await second.encryption.read();
-	await assert.rejects(second.encryption.unlock(wrongKey), {name: 'ExpectedError'});
-	await assert.rejects(second.encryption.unlock('not a key'), {name: 'ExpectedError'});
-	assert.deepEqual(await second.encryption.read(), unlockedBefore);
-	assert.deepEqual(await textsOf(second, roomId), locked);
+		const other = await createPeer(t, {server, name: uniqueName('other'), isEncrypted: true});
+		const wrongKey = await other.setUpEncryption();
+		const unlockedBefore = await second.encryption.read();
+		await assert.rejects(second.encryption.unlock(wrongKey), {name: 'ExpectedError'});
+		await assert.rejects(second.encryption.unlock('not a key'), {name: 'ExpectedError'});
+		assert.deepEqual(await second.encryption.read(), unlockedBefore);
+		await assertLocked();
 
-	const unlocked = await second.encryption.unlock(recoveryKey);
-	assert.equal(unlocked.setup.state, 'ready');
-	const expected = ['from bob', 'from mx', ...Array.from({length: 25}, (_, number) => `secret ${number}`)];
-	assert.deepEqual(await textsOf(second, roomId), expected);
-	await bob.sendText(roomId, 'to both devices');
-	await waitForMessage(second, roomId, 'to both devices');
-});
+		const unlocked = await second.encryption.unlock(recoveryKey);
+		assert.equal(unlocked.setup.state, 'ready');
+		const expected = ['from bob', 'from mx', ...Array.from({length: 25}, (_, number) => `secret ${number}`)];
+		assert.deepEqual(await textsOf(second, roomId), expected);
+		await bob.sendText(roomId, 'to both devices');
+		await waitForMessage(second, roomId, 'to both devices');
+	},
+);
 
 test('a message whose key comes late turns readable when it comes, even after a restart', servers, async t => {
 	const server = await sharedSynapse();
@@ -134,7 +163,10 @@ test('a message whose key comes late turns readable when it comes, even after a 
 	assert.match((await textsOf(second, roomId)).at(-1) ?? '', /^undecryptable: MEGOLM/);
 	for (const forward of held) await forward();
 	const message = await waitForMessage(second, roomId, 'key comes late');
-	assert.deepEqual([message.eventId, message.encryption, message.undecryptableReason], [locked.eventId, 'decrypted', undefined]);
+	assert.deepEqual(
+		[message.eventId, message.encryption, message.undecryptableReason],
+		[locked.eventId, 'decrypted', undefined],
+	);
 });
 
 test('a message whose key came just before a kill is readable after the next start', servers, async t => {
@@ -145,40 +177,53 @@ test('a message whose key came just before a kill is readable after the next sta
 	await engine.stop();
 	// The crypto store has the keys, and the archive does not know.
 	const failure = 'MEGOLM_UNKNOWN_INBOUND_SESSION_ID';
-	spoilArchive(t, home, `UPDATE event SET encryption = 1, failure = '${failure}', clear = NULL, body = NULL, type = 'm.room.encrypted' WHERE session IS NOT NULL`);
+	spoilArchive(
+		t,
+		home,
+		`UPDATE event SET encryption = 1, failure = '${failure}', clear = NULL, body = NULL, type = 'm.room.encrypted' WHERE session IS NOT NULL`,
+	);
 	const second = await startHome(t, home);
 	await waitForTexts(second, roomId, ['from bob', 'from mx', 'same session']);
 });
 
-test('a member who left while mx was off cannot read what is said then, in a live run and in a lone send', servers, async t => {
-	const server = await sharedSynapse();
-	const {engine, home, bob, roomId} = await converse(t, server);
-	const access = {url: server.url, accessToken: bob.accessToken};
-	for (const mode of ['live', 'one-shot'] as const) {
-		const carol = await addPeer(t, server, bob, roomId);
-		const running = mode === 'live' ? engine : await startHome(t, home);
-		await waitUntilInside(running, roomId, 3);
-		await sendText(running, roomId, `${mode}: all three`);
-		await carol.waitForText(roomId, `${mode}: all three`);
-		await running.stop();
-		await carol.client.leave(roomId);
-		await bob.waitForRoom(roomId, room => room.getMember(carol.userId)?.membership === 'leave');
+test(
+	'a member who left while mx was off cannot read what is said then, in a live run and in a lone send',
+	servers,
+	async t => {
+		const server = await sharedSynapse();
+		const {engine, home, bob, roomId} = await converse(t, server);
+		const access = {url: server.url, accessToken: bob.accessToken};
+		for (const mode of ['live', 'one-shot'] as const) {
+			const carol = await addPeer(t, server, bob, roomId);
+			const running = mode === 'live' ? engine : await startHome(t, home);
+			await waitUntilInside(running, roomId, 3);
+			await sendText(running, roomId, `${mode}: all three`);
+			await carol.waitForText(roomId, `${mode}: all three`);
+			await running.stop();
+			await carol.client.leave(roomId);
+			await bob.waitForRoom(roomId, room => room.getMember(carol.userId)?.membership === 'leave');
 
-		const second = await openHome(home, {mode});
-		if (mode === 'live') await second.start();
-		// At once, before the first sync is through.
-		await sendText(second, roomId, `${mode}: without carol`);
-		await second.stop();
-		await bob.waitForText(roomId, `${mode}: without carol`);
-		const sessions = await sessionsOnServer(access, roomId, home.account.userId);
-		assert.notEqual(sessions.at(-1), sessions.at(-2));
-		const known = JSON.parse((await carol.client.getCrypto()?.exportRoomKeysAsJson()) ?? '[]') as Array<{session_id: string}>;
-		assert.ok(known.some(key => key.session_id === sessions.at(-2)), 'carol had the former key');
-		assert.ok(!known.some(key => key.session_id === sessions.at(-1)), 'carol has the new key');
-		carol.stop();
-	}
-	assert.ok((await clearBodies(access, roomId, home.account.userId)).every(body => body === undefined));
-});
+			const second = await openHome(home, {mode});
+			if (mode === 'live') await second.start();
+			// At once, before the first sync is through.
+			await sendText(second, roomId, `${mode}: without carol`);
+			await second.stop();
+			await bob.waitForText(roomId, `${mode}: without carol`);
+			const sessions = await sessionsOnServer(access, roomId, home.account.userId);
+			assert.notEqual(sessions.at(-1), sessions.at(-2));
+			const known = JSON.parse((await carol.client.getCrypto()?.exportRoomKeysAsJson()) ?? '[]') as Array<{
+				session_id: string;
+			}>;
+			assert.ok(
+				known.some(key => key.session_id === sessions.at(-2)),
+				'carol had the former key',
+			);
+			assert.ok(!known.some(key => key.session_id === sessions.at(-1)), 'carol has the new key');
+			carol.stop();
+		}
+		assert.ok((await clearBodies(access, roomId, home.account.userId)).every(body => body === undefined));
+	},
+);
 
 test('loading history from before somebody left does not make them a reader again', servers, async t => {
 	const server = await sharedSynapse();
@@ -199,13 +244,17 @@ test('loading history from before somebody left does not make them a reader agai
 	const third = await startHome(t, home);
 	await sendText(third, roomId, 'not for carol');
 	await bob.waitForText(roomId, 'not for carol');
-	const session = (await sessionsOnServer({url: server.url, accessToken: bob.accessToken}, roomId, home.account.userId)).at(-1);
+	const session = (
+		await sessionsOnServer({url: server.url, accessToken: bob.accessToken}, roomId, home.account.userId)
+	).at(-1);
 	// A later message to carol's device shows that what was sent to it before has arrived.
 	const dmRoom = await bob.createRoom({isEncrypted: true, invite: [carol.userId]});
 	await carol.join(dmRoom);
 	await bob.sendText(dmRoom, 'barrier');
 	await carol.waitForText(dmRoom, 'barrier');
-	const known = JSON.parse((await carol.client.getCrypto()?.exportRoomKeysAsJson()) ?? '[]') as Array<{session_id: string}>;
+	const known = JSON.parse((await carol.client.getCrypto()?.exportRoomKeysAsJson()) ?? '[]') as Array<{
+		session_id: string;
+	}>;
 	assert.ok(!known.some(key => key.session_id === session), 'carol has the key');
 });
 

@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import {readFile} from 'node:fs/promises';
 import {test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {createHome, openHome, sendText, startHome, waitForTexts} from '../helpers/engine.ts';
-import {matrixRequest} from '../helpers/matrix-request.ts';
+import {createHome, createRoom, openHome, sendText, startHome, waitForTexts} from '../helpers/engine.ts';
 import {needsServers, sharedSynapse} from '../helpers/synapse.ts';
 import {startFaultProxy} from './fault-proxy.ts';
 
@@ -14,9 +13,7 @@ test('stopped at any moment of its start, it raises no alarm and asks nothing mo
 	const server = await sharedSynapse();
 	const proxy = await startFaultProxy(t, server.url);
 	const home = await createHome(server, {url: proxy.url});
-	const access = {url: server.url, accessToken: home.account.accessToken};
-	const room = await matrixRequest(access, 'POST', '/_matrix/client/v3/createRoom', {name: 'Notes'});
-	const roomId = String(room['room_id']);
+	const roomId = await createRoom(server, home.account, {name: 'Notes'});
 	const alarms: unknown[] = [];
 	for (const [index, delay] of [0, 1, 20, 60, 100, 150, 200, 300, 400].entries()) {
 		const engine = await openHome(home, {isNew: index === 0});
@@ -34,7 +31,10 @@ test('stopped at any moment of its start, it raises no alarm and asks nothing mo
 	}
 	assert.deepEqual(alarms, []);
 	const log = await readFile(home.files.log, 'utf8');
-	assert.deepEqual(log.split('\n').filter(line => line.includes('"error"') && /Writing failed|could not start|not open/.test(line)), []);
+	assert.deepEqual(
+		log.split('\n').filter(line => line.includes('"error"') && /Writing failed|could not start|not open/.test(line)),
+		[],
+	);
 	const engine = await startHome(t, home);
 	await sendText(engine, roomId, 'still well');
 	await waitForTexts(engine, roomId, ['still well']);
@@ -44,8 +44,7 @@ test('stopped while a message is on its way, it does not lose it', servers, asyn
 	const server = await sharedSynapse();
 	const proxy = await startFaultProxy(t, server.url);
 	const home = await createHome(server, {url: proxy.url});
-	const access = {url: server.url, accessToken: home.account.accessToken};
-	const roomId = String((await matrixRequest(access, 'POST', '/_matrix/client/v3/createRoom', {}))['room_id']);
+	const roomId = await createRoom(server, home.account);
 	const engine = await startHome(t, home, {isNew: true});
 	const reached = Promise.withResolvers<void>();
 	proxy.setFault(({path}) => {
@@ -53,7 +52,12 @@ test('stopped while a message is on its way, it does not lose it', servers, asyn
 		reached.resolve();
 		return new Promise<never>(() => undefined);
 	});
-	const sending = engine.session.send({to: roomId, content: {msgtype: 'm.text', body: 'one'}, isWaiting: true, timeout: 500});
+	const sending = engine.session.send({
+		to: roomId,
+		content: {msgtype: 'm.text', body: 'one'},
+		isWaiting: true,
+		timeout: 500,
+	});
 	await reached.promise;
 	await engine.stop();
 	await sending.catch(() => undefined);

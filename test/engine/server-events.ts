@@ -5,7 +5,7 @@ import {matrixRequest, type Access} from '../helpers/matrix-request.ts';
 /** @returns all events of a room that the user may see, oldest first. */
 export const eventsOnServer = async (access: Access, roomId: string): Promise<readonly JsonObject[]> => {
 	const events: JsonObject[] = [];
-	for (let from = ''; ; ) {
+	for (let from = ''; ;) {
 		const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/messages?dir=b&limit=100${from}`;
 		const page = await matrixRequest(access, 'GET', path);
 		events.push(...asArray(page['chunk']).filter(isObject));
@@ -16,7 +16,11 @@ export const eventsOnServer = async (access: Access, roomId: string): Promise<re
 };
 
 /** Events that are messages, in the clear or encrypted, of one sender. */
-export const messagesOnServer = async (access: Access, roomId: string, sender: string): Promise<readonly JsonObject[]> =>
+export const messagesOnServer = async (
+	access: Access,
+	roomId: string,
+	sender: string,
+): Promise<readonly JsonObject[]> =>
 	(await eventsOnServer(access, roomId)).filter(
 		event => event['sender'] === sender && event['state_key'] === undefined && event['type'] !== 'm.reaction',
 	);

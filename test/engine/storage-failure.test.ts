@@ -3,7 +3,15 @@ import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
 import {test, type TestContext} from 'node:test';
 import type {Room} from 'matrix-js-sdk';
-import {createHome, sendText, startHome, waitForMessage, waitForTexts, waitOnEngine, type EngineHome} from '../helpers/engine.ts';
+import {
+	createHome,
+	sendText,
+	startHome,
+	waitForMessage,
+	waitForTexts,
+	waitOnEngine,
+	type EngineHome,
+} from '../helpers/engine.ts';
 import {createPeer, type Peer} from '../helpers/peer.ts';
 import {needsServers, sharedSynapse, uniqueName} from '../helpers/synapse.ts';
 import {startEngineProcess, type EngineProcess} from './engine-process.ts';
@@ -28,7 +36,13 @@ const fillDisk = (pid: number): void => {
 	execFileSync('prlimit', [`--pid=${pid}`, '--fsize=4096:4096']);
 };
 
-type Scene = {readonly home: EngineHome; readonly proxy: FaultProxy; readonly engine: EngineProcess; readonly bob: Peer; readonly roomId: string};
+type Scene = {
+	readonly home: EngineHome;
+	readonly proxy: FaultProxy;
+	readonly engine: EngineProcess;
+	readonly bob: Peer;
+	readonly roomId: string;
+};
 
 const prepare = async (t: TestContext): Promise<Scene> => {
 	const server = await sharedSynapse();
@@ -48,8 +62,13 @@ const prepare = async (t: TestContext): Promise<Scene> => {
 };
 
 const waitForAlert = async (engine: EngineProcess): Promise<void> => {
-	const alert = await waitOnEngine(engine, async () => engine.notices.find(notice => notice.kind === 'alert'), {what: () => 'an alert'});
-	assert.match(alert.kind === 'alert' ? `${alert.message} ${alert.next}` : '', /cannot write to its files.*Free some space/);
+	const alert = await waitOnEngine(engine, async () => engine.notices.find(notice => notice.kind === 'alert'), {
+		what: () => 'an alert',
+	});
+	assert.match(
+		alert.kind === 'alert' ? `${alert.message} ${alert.next}` : '',
+		/cannot write to its files.*Free some space/,
+	);
 };
 
 /** Whatever is asked of it, a fenced engine makes no request. */
@@ -69,32 +88,44 @@ const restart = async (t: TestContext, {engine, home, roomId}: Scene, expected: 
 	await sendText(next, roomId, 'with space again');
 };
 
-test('when the archive cannot be written, nothing is asked any more, and after a restart all is there', options, async t => {
-	const scene = await prepare(t);
-	const {engine, bob, roomId, home} = scene;
-	fillDisk(engine.pid);
-	await bob.sendText(roomId, 'does not fit');
-	await waitForAlert(engine);
-	await bob.client.getCrypto()?.forceDiscardSession(roomId);
-	await bob.sendText(roomId, 'with a new key');
-	await assertSilent(scene);
-	await restart(t, scene, ['before', 'mine', 'does not fit', 'with a new key']);
-	await bob.waitForText(roomId, 'with space again');
-	const {url} = await sharedSynapse();
-	assert.ok((await clearBodies({url, accessToken: bob.accessToken}, roomId, home.account.userId)).every(body => body === undefined));
-});
+test(
+	'when the archive cannot be written, nothing is asked any more, and after a restart all is there',
+	options,
+	async t => {
+		const scene = await prepare(t);
+		const {engine, bob, roomId, home} = scene;
+		fillDisk(engine.pid);
+		await bob.sendText(roomId, 'does not fit');
+		await waitForAlert(engine);
+		await bob.client.getCrypto()?.forceDiscardSession(roomId);
+		await bob.sendText(roomId, 'with a new key');
+		await assertSilent(scene);
+		await restart(t, scene, ['before', 'mine', 'does not fit', 'with a new key']);
+		await bob.waitForText(roomId, 'with space again');
+		const {url} = await sharedSynapse();
+		assert.ok(
+			(await clearBodies({url, accessToken: bob.accessToken}, roomId, home.account.userId)).every(
+				body => body === undefined,
+			),
+		);
+	},
+);
 
-test('when keys that arrive cannot be written, the server keeps them, and after a restart all is readable', options, async t => {
-	const scene = await prepare(t);
-	const {engine, bob, roomId} = scene;
-	const crypto = bob.client.getCrypto();
-	await crypto?.forceDiscardSession(roomId);
-	fillDisk(engine.pid);
-	// Keys without a message: it is the crypto's file that fails.
-	await crypto?.prepareToEncrypt(bob.client.getRoom(roomId) as Room);
-	await waitForAlert(engine);
-	await bob.sendText(roomId, 'key came to a full disk');
-	await assertSilent(scene);
-	await restart(t, scene, ['before', 'mine', 'key came to a full disk']);
-	await bob.waitForText(roomId, 'with space again');
-});
+test(
+	'when keys that arrive cannot be written, the server keeps them, and after a restart all is readable',
+	options,
+	async t => {
+		const scene = await prepare(t);
+		const {engine, bob, roomId} = scene;
+		const crypto = bob.client.getCrypto();
+		await crypto?.forceDiscardSession(roomId);
+		fillDisk(engine.pid);
+		// Keys without a message: it is the crypto's file that fails.
+		crypto?.prepareToEncrypt(bob.client.getRoom(roomId) as Room);
+		await waitForAlert(engine);
+		await bob.sendText(roomId, 'key came to a full disk');
+		await assertSilent(scene);
+		await restart(t, scene, ['before', 'mine', 'key came to a full disk']);
+		await bob.waitForText(roomId, 'with space again');
+	},
+);

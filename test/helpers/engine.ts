@@ -4,6 +4,7 @@ import {mkdirSync} from 'node:fs';
 import path from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
 import {accountFiles, resolveDirectories, type AccountFiles} from '../../source/domain/directories.ts';
+import {asString} from '../../source/domain/json.ts';
 import type {Message} from '../../source/domain/message.ts';
 import type {EngineNotice} from '../../source/domain/session.ts';
 import {openEngine, type Engine} from '../../source/engine/open-engine.ts';
@@ -11,6 +12,7 @@ import {openAccountDatabase, type AccountDatabase} from '../../source/store/acco
 import type {AccountRecord} from '../../source/store/account-record.ts';
 import {openLogFile} from '../../source/store/log-file.ts';
 import {createKey, deriveKeys} from '../../source/store/secrets/derived-keys.ts';
+import {matrixRequest} from './matrix-request.ts';
 import {temporaryDirectory, uniqueName, type Account, type Homeserver, type Owner} from './synapse.ts';
 
 /** A device of an account and its files; plain data, so a child process can be given one. */
@@ -54,6 +56,34 @@ export const createHome = async (server: Homeserver, options: HomeOptions = {}):
 			secrets: {backend: 'file', check: 'unused'},
 		},
 		masterKey: Buffer.from(createKey()).toString('base64'),
+	};
+};
+
+/** Makes a private room by raw HTTP. @returns its id */
+export const createRoom = async (
+	server: Homeserver,
+	{accessToken}: Account,
+	options: {readonly name?: string; readonly isEncrypted?: boolean} = {},
+): Promise<string> => {
+	const encryption = {type: 'm.room.encryption', state_key: '', content: {algorithm: 'm.megolm.v1.aes-sha2'}};
+	const room = await matrixRequest({url: server.url, accessToken}, 'POST', '/_matrix/client/v3/createRoom', {
+		...(options.name === undefined ? {} : {name: options.name}),
+		initial_state: options.isEncrypted ? [encryption] : [],
+	});
+	return asString(room['room_id']) ?? '';
+};
+
+/** Signs in as a further device. @returns the same account on it */
+export const signInElsewhere = async (server: Homeserver, account: Account): Promise<Account> => {
+	const login = await matrixRequest({url: server.url}, 'POST', '/_matrix/client/v3/login', {
+		type: 'm.login.password',
+		identifier: {type: 'm.id.user', user: account.userId},
+		password: account.password,
+	});
+	return {
+		...account,
+		deviceId: asString(login['device_id']) ?? '',
+		accessToken: asString(login['access_token']) ?? '',
 	};
 };
 
@@ -155,7 +185,7 @@ export const waitOnEngine = async <Found>(
 export const textOf = (message: Message): string =>
 	message.encryption === 'undecrypted'
 		? `undecryptable: ${message.undecryptableReason ?? 'not tried yet'}`
-		: String(message.content['body']);
+		: (asString(message.content['body']) ?? '');
 
 /** @returns all messages of a room that the archive has, oldest first, without state events. */
 export const messagesOf = async (engine: Pick<Engine, 'session'>, room: string): Promise<readonly Message[]> => {
@@ -213,6 +243,7 @@ export const sendText = async (engine: Pick<Engine, 'session'>, to: string, body
 		isWaiting: true,
 		timeout: patience,
 	});
-	if (receipt.eventId === undefined || receipt.state !== 'sent') throw new Error(`Not sent: ${JSON.stringify(receipt)}`);
+	if (receipt.eventId === undefined || receipt.state !== 'sent')
+		throw new Error(`Not sent: ${JSON.stringify(receipt)}`);
 	return receipt.eventId;
 };

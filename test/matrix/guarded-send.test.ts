@@ -4,7 +4,15 @@ import {readdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {test, type TestContext} from 'node:test';
 import {EventType, MsgType} from 'matrix-js-sdk';
-import {createHome, openHome, spoilArchive, startHome, waitForMessage, waitOnEngine, type EngineHome} from '../helpers/engine.ts';
+import {
+	createHome,
+	openHome,
+	spoilArchive,
+	startHome,
+	waitForMessage,
+	waitOnEngine,
+	type EngineHome,
+} from '../helpers/engine.ts';
 import {matrixRequest} from '../helpers/matrix-request.ts';
 import {createPeer, type Peer} from '../helpers/peer.ts';
 import {needsServers, sharedSynapse, uniqueName} from '../helpers/synapse.ts';
@@ -58,16 +66,20 @@ const assertSentEncrypted = async (scene: Scene, mode: 'live' | 'one-shot'): Pro
 	await assertNoCleartext(scene);
 };
 
-test("the control: the SDK's own send does put cleartext into an encrypted room that it does not know", servers, async t => {
-	const server = await sharedSynapse();
-	const alice = await createPeer(t, {server, name: uniqueName('alice'), isEncrypted: true});
-	const roomId = await alice.createRoom({isEncrypted: true});
-	alice.client.store.removeRoom(roomId);
-	await alice.client.sendEvent(roomId, EventType.RoomMessage, {msgtype: MsgType.Text, body: secret});
-	const [event] = await messagesOnServer({url: server.url, accessToken: alice.accessToken}, roomId, alice.userId);
-	assert.equal(event?.['type'], 'm.room.message');
-	assert.ok(JSON.stringify(event).includes(secret));
-});
+test(
+	"the control: the SDK's own send does put cleartext into an encrypted room that it does not know",
+	servers,
+	async t => {
+		const server = await sharedSynapse();
+		const alice = await createPeer(t, {server, name: uniqueName('alice'), isEncrypted: true});
+		const roomId = await alice.createRoom({isEncrypted: true});
+		alice.client.store.removeRoom(roomId);
+		await alice.client.sendEvent(roomId, EventType.RoomMessage, {msgtype: MsgType.Text, body: secret});
+		const [event] = await messagesOnServer({url: server.url, accessToken: alice.accessToken}, roomId, alice.userId);
+		assert.equal(event?.['type'], 'm.room.message');
+		assert.ok(JSON.stringify(event).includes(secret));
+	},
+);
 
 const mishaps = {
 	'whose row is missing': `DELETE FROM room; DELETE FROM state; DELETE FROM member`,
@@ -95,19 +107,26 @@ test('of a room whose state is not known yet, nothing is sent', servers, async t
 	assert.equal(receipt.state, 'queued');
 	assert.match(receipt.error ?? '', /not known yet/);
 	const {url} = await sharedSynapse();
-	assert.deepEqual(await messagesOnServer({url, accessToken: scene.bob.accessToken}, scene.roomId, scene.home.account.userId), []);
+	assert.deepEqual(
+		await messagesOnServer({url, accessToken: scene.bob.accessToken}, scene.roomId, scene.home.account.userId),
+		[],
+	);
 });
 
-test('a room that was encrypted while mx was off is sent to encrypted, in a live run and in a lone send', servers, async t => {
-	for (const mode of ['live', 'one-shot'] as const) {
-		const scene = await prepareRoom(t, {isEncrypted: false});
-		const {url} = await sharedSynapse();
-		const path = `/_matrix/client/v3/rooms/${encodeURIComponent(scene.roomId)}/state/m.room.encryption/`;
-		await matrixRequest({url, accessToken: scene.bob.accessToken}, 'PUT', path, encryption);
-		await scene.bob.waitForRoom(scene.roomId, room => room.hasEncryptionStateEvent());
-		await assertSentEncrypted(scene, mode);
-	}
-});
+test(
+	'a room that was encrypted while mx was off is sent to encrypted, in a live run and in a lone send',
+	servers,
+	async t => {
+		for (const mode of ['live', 'one-shot'] as const) {
+			const scene = await prepareRoom(t, {isEncrypted: false});
+			const {url} = await sharedSynapse();
+			const path = `/_matrix/client/v3/rooms/${encodeURIComponent(scene.roomId)}/state/m.room.encryption/`;
+			await matrixRequest({url, accessToken: scene.bob.accessToken}, 'PUT', path, encryption);
+			await scene.bob.waitForRoom(scene.roomId, room => room.hasEncryptionStateEvent());
+			await assertSentEncrypted(scene, mode);
+		}
+	},
+);
 
 test('a plain message that waited since before the room was encrypted goes out encrypted', servers, async t => {
 	const scene = await prepareRoom(t, {isEncrypted: false});
@@ -121,7 +140,9 @@ test('a plain message that waited since before the room was encrypted goes out e
 	await matrixRequest({url: real, accessToken: bob.accessToken}, 'PUT', path, encryption);
 	await bob.waitForRoom(roomId, room => room.hasEncryptionStateEvent());
 	const engine = await startHome(t, home);
-	await waitOnEngine(engine, async () => (bob.messages(roomId).includes(secret) ? true : undefined), {what: () => 'the delivery'});
+	await waitOnEngine(engine, async () => (bob.messages(roomId).includes(secret) ? true : undefined), {
+		what: () => 'the delivery',
+	});
 	await assertNoCleartext(scene);
 });
 

@@ -1,11 +1,19 @@
 /** The SDK's private points that mx builds on have the shape and the behaviour that mx expects. Read it first when the SDK is updated. */
 import '../helpers/sdk-timers.ts';
 import assert from 'node:assert/strict';
-import type {IncomingMessage, ServerResponse} from 'node:http';
 import {test, type TestContext} from 'node:test';
-import {ClientEvent, createClient, MatrixEvent, MemoryStore, RoomEvent, SyncState, type MatrixClient, type Room} from 'matrix-js-sdk';
+import {
+	ClientEvent,
+	createClient,
+	MatrixEvent,
+	MemoryStore,
+	RoomEvent,
+	SyncState,
+	type MatrixClient,
+	type Room,
+} from 'matrix-js-sdk';
 import {_createAndReEmitRoom} from 'matrix-js-sdk/lib/sync.js';
-import {isObject} from '../../source/domain/json.ts';
+import {asString, isObject} from '../../source/domain/json.ts';
 import {createGuardedFetch} from '../../source/matrix/guarded-fetch.ts';
 import {MxStore} from '../../source/matrix/mx-store.ts';
 import {createRoomEncryption, type RustCryptoParts} from '../../source/matrix/room-encryption.ts';
@@ -14,58 +22,28 @@ import {createSyncGate} from '../../source/matrix/sync-gate.ts';
 import {installIndexedDB} from '../../source/store/crypto-store/install-indexed-db.ts';
 import {openCryptoStore} from '../../source/store/crypto-store/open-crypto-store.ts';
 import {createSdkStore} from '../../source/store/sdk-store.ts';
-import {member, openAccountFixture, ownUser, roomId, state, syncRoom, type AccountFixture} from '../store/account-fixture.ts';
-import {startFaultyServer} from './faulty-server.ts';
+import {
+	member,
+	openAccountFixture,
+	ownUser,
+	roomId,
+	state,
+	syncRoom,
+	type AccountFixture,
+} from '../store/account-fixture.ts';
+import {startScripted} from './scripted-server.ts';
 import {silenceGlobalLogger, silentLogger} from './silent-logger.ts';
 
 const encryptionEvent = state('m.room.encryption', {algorithm: 'm.megolm.v1.aes-sha2'});
 
-type Script = {
-	/** Bodies of /sync, in order; after the last one the request is left open. */
-	readonly syncs?: readonly unknown[];
-	/** Answers by the end of the path, before those that every client needs. */
-	readonly answers?: Readonly<Record<string, unknown>>;
-};
-
-type Scripted = {readonly url: string; readonly requests: readonly string[]};
-
 const anna = '@anna:example.org';
 
-const usual: Readonly<Record<string, unknown>> = {
-	'/versions': {versions: ['v1.1', 'v1.11']},
-	'/pushrules/': {global: {}},
-	'/filter': {filter_id: 'f1'},
-	'/keys/upload': {one_time_key_counts: {signed_curve25519: 50}},
-	// Without an entry for each person the crypto waits for five seconds.
-	'/keys/query': {device_keys: {[ownUser]: {}, [anna]: {}}},
-	'/keys/claim': {one_time_keys: {}},
+type Device = {
+	readonly client: MatrixClient;
+	readonly crypto: RustCryptoParts;
+	readonly store: MxStore;
+	readonly fixture: AccountFixture;
 };
-
-/** A homeserver that says what it is told to. */
-const startScripted = async (t: TestContext, {syncs = [], answers = {}}: Script): Promise<Scripted> => {
-	const requests: string[] = [];
-	let syncCount = 0;
-	const url = await startFaultyServer(t, (request: IncomingMessage, response: ServerResponse) => {
-		const path = request.url ?? '';
-		requests.push(path);
-		const [plain = ''] = path.split('?');
-		const reply = (body: unknown, status = 200): void => {
-			response.writeHead(status, {'content-type': 'application/json'});
-			response.end(JSON.stringify(body));
-		};
-		if (plain.endsWith('/sync')) {
-			if (syncCount < syncs.length) reply(syncs[syncCount]);
-			syncCount += 1;
-			return;
-		}
-		const known = Object.entries({...usual, ...answers}).findLast(([end]) => plain.endsWith(end));
-		if (known === undefined) reply({errcode: 'M_NOT_FOUND', error: 'not in the script'}, 404);
-		else reply(known[1]);
-	});
-	return {url, requests};
-};
-
-type Device = {readonly client: MatrixClient; readonly crypto: RustCryptoParts; readonly store: MxStore; readonly fixture: AccountFixture};
 
 /** A client with crypto in memory on an account that holds one encrypted room with anna. */
 const openDevice = async (t: TestContext, url: string, deviceId: string): Promise<Device> => {
@@ -78,7 +56,14 @@ const openDevice = async (t: TestContext, url: string, deviceId: string): Promis
 		onCommit: () => undefined,
 		onFailure: error => assert.fail(String(error)),
 	});
-	const client = createClient({baseUrl: url, userId: ownUser, deviceId, accessToken: 'token', store, logger: silentLogger});
+	const client = createClient({
+		baseUrl: url,
+		userId: ownUser,
+		deviceId,
+		accessToken: 'token',
+		store,
+		logger: silentLogger,
+	});
 	store.attach(client);
 	await client.initRustCrypto({useIndexedDB: false});
 	t.after(() => client.stopClient());
@@ -156,7 +141,8 @@ test('new room keys are told through onRoomKeysUpdated of the instance, and fail
 	};
 	const raw = {...wire, event_id: '$e', sender: ownUser, origin_server_ts: 1};
 	const pending = (): number =>
-		[...(receiver.crypto.eventDecryptor as unknown as {eventsPendingKey: Map<string, unknown>}).eventsPendingKey.keys()].length;
+		[...(receiver.crypto.eventDecryptor as unknown as {eventsPendingKey: Map<string, unknown>}).eventsPendingKey.keys()]
+			.length;
 	const lost = new MatrixEvent({...raw, room_id: roomId});
 	await lost.attemptDecryption(receiver.crypto);
 	assert.ok(lost.isDecryptionFailure());
@@ -164,19 +150,19 @@ test('new room keys are told through onRoomKeysUpdated of the instance, and fail
 	receiver.crypto.eventDecryptor.removeEventFromPendingList(lost);
 	assert.equal(pending(), 0);
 
-	const {decrypt} = createRoomEncryption({
+	const receiving = createRoomEncryption({
 		client: receiver.client,
 		store: receiver.store,
 		flush: async () => undefined,
 		mustRotate: () => false,
 		clearRotation: () => undefined,
 	});
-	assert.equal((await decrypt({roomId, raw})).kind, 'failed');
+	assert.equal((await receiving.decrypt({roomId, raw})).kind, 'failed');
 	assert.equal(pending(), 0);
 	const keys = (await sender.client.getCrypto()?.exportRoomKeysAsJson()) ?? '';
 	await receiver.client.getCrypto()?.importRoomKeysAsJson(keys);
-	await t.waitFor(() => assert.deepEqual(told, [`${roomId} ${String(wire.content['session_id'])}`]));
-	const result = await decrypt({roomId, raw});
+	await t.waitFor(() => assert.deepEqual(told, [`${roomId} ${asString(wire.content['session_id'])}`]));
+	const result = await receiving.decrypt({roomId, raw});
 	assert.deepEqual(result.kind === 'clear' && [result.type, result.content], ['m.room.message', {body: 'hello'}]);
 });
 
@@ -188,7 +174,10 @@ test('processSyncChanges takes messages, device lists and key counts, and answer
 		oneTimeKeysCounts: new Map([['signed_curve25519', 50]]),
 		unusedFallbackKeys: new Set<string>(),
 	} as unknown as Parameters<RustCryptoParts['processSyncChanges']>[0]);
-	assert.deepEqual(processed.map(({message}) => message.type), ['m.dummy.test']);
+	assert.deepEqual(
+		processed.map(({message}) => message.type),
+		['m.dummy.test'],
+	);
 });
 
 test("every method that MxStore replaces exists in the SDK's memory store, so that it replaces something", () => {
@@ -211,7 +200,14 @@ test('a failed sync answer puts the SDK into a pause, not into a loop', async t 
 		onSync: () => undefined,
 	});
 	silenceGlobalLogger();
-	const client = createClient({baseUrl: url, userId: ownUser, deviceId: 'A', accessToken: 'token', fetchFn: gate.fetch, logger: silentLogger});
+	const client = createClient({
+		baseUrl: url,
+		userId: ownUser,
+		deviceId: 'A',
+		accessToken: 'token',
+		fetchFn: gate.fetch,
+		logger: silentLogger,
+	});
 	const paused = Promise.withResolvers<void>();
 	client.on(ClientEvent.Sync, now => {
 		if (now === SyncState.Reconnecting) paused.resolve();
@@ -244,7 +240,13 @@ const syncsOfReaction = [
 test('the control: by itself the SDK asks for the target of a reaction inside the sync loop', async t => {
 	const {url, requests} = await startScripted(t, {syncs: syncsOfReaction});
 	silenceGlobalLogger();
-	const client = createClient({baseUrl: url, userId: ownUser, deviceId: 'A', accessToken: 'token', logger: silentLogger});
+	const client = createClient({
+		baseUrl: url,
+		userId: ownUser,
+		deviceId: 'A',
+		accessToken: 'token',
+		logger: silentLogger,
+	});
 	t.after(() => client.stopClient());
 	await client.startClient({threadSupport: true});
 	await t.waitFor(() => assert.ok(requests.some(path => path.includes('/event/%24elsewhere'))));
@@ -254,7 +256,11 @@ test('the client of mx does not ask for it, commits each response after a flush,
 	const {url, requests} = await startScripted(t, {syncs: syncsOfReaction, answers: membersAnswer});
 	silenceGlobalLogger();
 	const fixture = openAccountFixture(t);
-	const cryptoStore = openCryptoStore({file: `${fixture.file.file}.crypto`, key: new Uint8Array(32).fill(1), cipher: 'aegis'});
+	const cryptoStore = openCryptoStore({
+		file: `${fixture.file.file}.crypto`,
+		key: new Uint8Array(32).fill(1),
+		cipher: 'aegis',
+	});
 	installIndexedDB(cryptoStore.factory);
 	const steps: string[] = [];
 	const sdkStore = createSdkStore(fixture.account, fixture.rooms, ownUser);
@@ -284,7 +290,7 @@ test('the client of mx does not ask for it, commits each response after a flush,
 				steps.push(`committed ${sdkStore.nextBatch()}`);
 				if (sdkStore.nextBatch() === 's2') committed.resolve();
 			},
-			onCommitFailure: error => committed.reject(error as Error),
+			onCommitFailure: error => committed.reject(error),
 			onRoomKeys: () => undefined,
 			onLoggedOut: () => undefined,
 			onEncryptionChanged: () => undefined,
@@ -302,6 +308,9 @@ test('the client of mx does not ask for it, commits each response after a flush,
 	assert.equal(wire.type, 'm.room.encrypted');
 	assert.match(steps.at(-1) ?? '', /^flush/);
 	const members = requests.filter(path => path.includes('/members'));
-	assert.deepEqual(members.map(path => path.split('?')[1]), ['not_membership=leave']);
+	assert.deepEqual(
+		members.map(path => path.split('?')[1]),
+		['not_membership=leave'],
+	);
 	assert.ok(!requests.some(path => path.includes('/event/')));
 });

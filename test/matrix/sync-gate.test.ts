@@ -16,9 +16,12 @@ const json =
 		response.end(typeof body === 'string' ? body : JSON.stringify(body));
 	};
 
-const room = (text: string): JsonObject => ({timeline: {events: [{type: 'm.room.message', content: {body: text}, event_id: `$${text}`}]}});
+const room = (text: string): JsonObject => ({
+	timeline: {events: [{type: 'm.room.message', content: {body: text}, event_id: `$${text}`}]},
+});
 
-const joinedRooms = (count: number): JsonObject => Object.fromEntries(Array.from({length: count}, (_, index) => [`!r${index}:x`, room(`m${index}`)]));
+const joinedRooms = (count: number): JsonObject =>
+	Object.fromEntries(Array.from({length: count}, (_, index) => [`!r${index}:x`, room(`m${index}`)]));
 
 type Gate = {
 	readonly sync: (query?: string) => Promise<JsonObject>;
@@ -75,23 +78,38 @@ const passedTo = (body: JsonObject): readonly string[] =>
 	Object.values(asObject(body['rooms'])).flatMap(category => Object.keys(asObject(category)));
 
 test('of a first sync every room is written and none is passed on, however few they are', async t => {
-	const gate = await openGate(t, [json({next_batch: 's1', rooms: {join: joinedRooms(3), invite: {'!i:x': {}}}, to_device: {events: []}})]);
+	const gate = await openGate(t, [
+		json({next_batch: 's1', rooms: {join: joinedRooms(3), invite: {'!i:x': {}}}, to_device: {events: []}}),
+	]);
 	const body = await gate.sync('timeout=0');
-	assert.deepEqual(body, {next_batch: 's1', to_device: {events: []}, rooms: {join: {}, leave: {}, invite: {}, knock: {}}});
+	assert.deepEqual(body, {
+		next_batch: 's1',
+		to_device: {events: []},
+		rooms: {join: {}, leave: {}, invite: {}, knock: {}},
+	});
 	assert.deepEqual(gate.steps, ['write !r0:x', 'write !r1:x', 'write !r2:x', 'write !i:x']);
 	assert.deepEqual(gate.told, [undefined]);
 });
 
 test('of a response with more than forty rooms only the loaded ones are passed on, and all are written', async t => {
-	const gate = await openGate(t, [json({next_batch: 's1', rooms: {join: joinedRooms(41)}})], {loaded: ['!r3:x', '!r40:x', '!other:x']});
+	const gate = await openGate(t, [json({next_batch: 's1', rooms: {join: joinedRooms(41)}})], {
+		loaded: ['!r3:x', '!r40:x', '!other:x'],
+	});
 	assert.deepEqual(passedTo(await gate.sync()), ['!r3:x', '!r40:x']);
 	assert.equal(gate.steps.filter(step => step.startsWith('write')).length, 41);
 	assert.ok(gate.steps.indexOf('load !r3:x') < gate.steps.indexOf('write !r3:x'));
-	assert.deepEqual(gate.steps.filter(step => step.startsWith('load')), ['load !r3:x', 'load !r40:x']);
+	assert.deepEqual(
+		gate.steps.filter(step => step.startsWith('load')),
+		['load !r3:x', 'load !r40:x'],
+	);
 });
 
 test('of forty rooms or fewer all are passed on, each loaded before its news is written', async t => {
-	const rooms = {join: joinedRooms(38), leave: {'!gone:x': room('bye')}, invite: {'!i:x': {invite_state: {events: []}}}};
+	const rooms = {
+		join: joinedRooms(38),
+		leave: {'!gone:x': room('bye')},
+		invite: {'!i:x': {invite_state: {events: []}}},
+	};
 	const gate = await openGate(t, [json({next_batch: 's1', rooms})]);
 	const body = await gate.sync();
 	assert.deepEqual(body['rooms'], {...rooms, knock: {}});
@@ -105,17 +123,37 @@ test('what the SDK would lose a batch over does not reach it, but is written', a
 	const timeline = {events: [null, 7, {type: 'm.x'}, {type: 'm.room.message', content: {body: 'kept'}}]};
 	const gate = await openGate(t, [json({next_batch: 's1', rooms: {join: {'!a:x': {timeline}, '!b:x': null}}})]);
 	const body = asObject(asObject((await gate.sync())['rooms'])['join']);
-	assert.deepEqual(body, {'!a:x': {timeline: {events: [{type: 'm.room.message', content: {body: 'kept'}}]}}, '!b:x': {}});
-	assert.deepEqual(gate.steps.filter(step => step.startsWith('write')), ['write !a:x', 'write !b:x']);
+	assert.deepEqual(body, {
+		'!a:x': {timeline: {events: [{type: 'm.room.message', content: {body: 'kept'}}]}},
+		'!b:x': {},
+	});
+	assert.deepEqual(
+		gate.steps.filter(step => step.startsWith('write')),
+		['write !a:x', 'write !b:x'],
+	);
 });
 
 test('a body that is no sync response is a failure that is told, and not one request follows by itself', async t => {
-	const bodies = ['null', '[]', '"text"', '{}', '{"next_batch":""}', '{"next_batch":7}', '{"rooms":[]}', '{"next_batch":"s1"', ''];
+	const bodies = [
+		'null',
+		'[]',
+		'"text"',
+		'{}',
+		'{"next_batch":""}',
+		'{"next_batch":7}',
+		'{"rooms":[]}',
+		'{"next_batch":"s1"',
+		'',
+	];
 	for (const body of bodies) {
 		const gate = await openGate(t, [json(body)]);
 		await assert.rejects(gate.respond(), {name: 'NetworkError'}, body);
 		assert.equal(gate.requests.length, 1);
-		assert.deepEqual(gate.told.map(failure => failure?.kind), ['server-error'], body);
+		assert.deepEqual(
+			gate.told.map(failure => failure?.kind),
+			['server-error'],
+			body,
+		);
 	}
 });
 
@@ -126,16 +164,25 @@ test('a web page with status 200 is told as a network that wants a sign-in', asy
 	};
 	const gate = await openGate(t, [page]);
 	await assert.rejects(gate.respond(), {name: 'NetworkError'});
-	assert.deepEqual(gate.told.map(failure => failure?.kind), ['captive-portal']);
+	assert.deepEqual(
+		gate.told.map(failure => failure?.kind),
+		['captive-portal'],
+	);
 });
 
 test('a rate limit is waited for before the SDK hears of it', async t => {
-	const gate = await openGate(t, [json({errcode: 'M_LIMIT_EXCEEDED'}, 429, {'retry-after': '1'}), json({next_batch: 's1'})]);
+	const gate = await openGate(t, [
+		json({errcode: 'M_LIMIT_EXCEEDED'}, 429, {'retry-after': '1'}),
+		json({next_batch: 's1'}),
+	]);
 	const started = performance.now();
 	const response = await gate.respond();
 	assert.equal(response.status, 429);
 	assert.ok(performance.now() - started >= 990);
-	assert.deepEqual(gate.told.map(failure => [failure?.kind, failure?.retryAfter]), [['rate-limited', 1000]]);
+	assert.deepEqual(
+		gate.told.map(failure => [failure?.kind, failure?.retryAfter]),
+		[['rate-limited', 1000]],
+	);
 	assert.equal((await gate.sync())['next_batch'], 's1');
 });
 
@@ -150,7 +197,10 @@ test('an error status is told, and reaches the SDK with its status and code', as
 	assert.equal(((await response.json()) as JsonObject)['errcode'], 'M_UNKNOWN');
 	const refused = await gate.respond();
 	assert.deepEqual([refused.status, await refused.json()], [401, {errcode: 'M_UNKNOWN_TOKEN', soft_logout: true}]);
-	assert.deepEqual(gate.told.map(failure => failure?.kind), ['server-error', 'soft-logout']);
+	assert.deepEqual(
+		gate.told.map(failure => failure?.kind),
+		['server-error', 'soft-logout'],
+	);
 });
 
 test('before the first sync, what the SDK asks first tells that the server cannot be reached', async t => {
@@ -161,7 +211,10 @@ test('before the first sync, what the SDK asks first tells that the server canno
 	assert.equal((await gate.ask(versions)).status, 503);
 	assert.equal((await gate.ask(versions)).status, 200);
 	await assert.rejects(gate.ask('/_matrix/client/v3/profile/@a:x'), {name: 'NetworkError'});
-	assert.deepEqual(gate.told.map(failure => failure?.kind), ['reset', 'server-error']);
+	assert.deepEqual(
+		gate.told.map(failure => failure?.kind),
+		['reset', 'server-error'],
+	);
 });
 
 test('a body that stops coming is given up after the idle limit, and one that drips is not', async t => {
@@ -184,7 +237,10 @@ test('a body that stops coming is given up after the idle limit, and one that dr
 	};
 	const gate = await openGate(t, [stall, drip], {idleLimit: 200});
 	await assert.rejects(gate.respond(), {name: 'NetworkError', message: /in time \[timeout\]/});
-	assert.deepEqual(gate.told.map(failure => failure?.kind), ['timeout']);
+	assert.deepEqual(
+		gate.told.map(failure => failure?.kind),
+		['timeout'],
+	);
 	assert.equal((await gate.sync())['next_batch'], 's1');
 });
 

@@ -38,7 +38,26 @@ const refuses = (body: string, expected: RegExp): void => {
 
 const nastyText = fc.oneof(
 	fc.string({unit: 'binary', maxLength: 12}),
-	fc.constantFrom('"', '\\', '\\"', '{', '}', '[', ']', ':', ',', 'rooms', 'join', '', 'é', '🏳️‍🌈', '\u2028', '\0', '\ud800', '\\u0022'),
+	fc.constantFrom(
+		'"',
+		'\\',
+		'\\"',
+		'{',
+		'}',
+		'[',
+		']',
+		':',
+		',',
+		'rooms',
+		'join',
+		'',
+		'é',
+		'🏳️‍🌈',
+		'\u2028',
+		'\0',
+		'\ud800',
+		'\\u0022',
+	),
 	fc.string({unit: fc.constantFrom('"', '\\', '{', '}', ':', ',', ' ', 'u'), maxLength: 8}),
 );
 // JSON.parse of Node 24.21 takes `"\n"` for `"\\"` as a key once it has parsed such a key, so no key is a lone backslash.
@@ -57,7 +76,10 @@ const roomsOfCategory = fc.oneof(fc.dictionary(nastyKey, nastyValue, {maxKeys: 5
 const syncBody = fc.tuple(
 	fc.dictionary(nastyKey, nastyValue, {maxKeys: 5}),
 	fc.oneof(
-		fc.tuple(fc.dictionary(fc.constantFrom(...categories), roomsOfCategory), fc.dictionary(otherKey, nastyValue, {maxKeys: 2})),
+		fc.tuple(
+			fc.dictionary(fc.constantFrom(...categories), roomsOfCategory),
+			fc.dictionary(otherKey, nastyValue, {maxKeys: 2}),
+		),
 		fc.constant(null),
 		fc.constant('rooms'),
 	),
@@ -95,12 +117,19 @@ test('every cut of a body gives the same, within escapes and characters of sever
 	const body = JSON.stringify({
 		next_batch: 's"1\\',
 		rooms: {join: {'!ä"\\:x': {timeline: {events: [{body: '}{"\\\\🎉\u0000', n: [1, [2]]}]}}}, invite: {'!b:x': []}},
-		to_device: {events: [{'rooms': {join: {'!not-a-room:x': {}}}}]},
+		to_device: {events: [{rooms: {join: {'!not-a-room:x': {}}}}]},
 	});
 	const expected = split(body);
 	assert.equal(expected.rooms.length, 2);
-	for (let cut = 1; cut < Buffer.byteLength(body); cut++) assert.deepEqual(split(body, [cut]), expected, `cut at ${cut}`);
-	assert.deepEqual(split(body, Array.from({length: Buffer.byteLength(body)}, (_, index) => index)), expected);
+	for (let cut = 1; cut < Buffer.byteLength(body); cut++)
+		assert.deepEqual(split(body, [cut]), expected, `cut at ${cut}`);
+	assert.deepEqual(
+		split(
+			body,
+			Array.from({length: Buffer.byteLength(body)}, (_, index) => index),
+		),
+		expected,
+	);
 });
 
 test('a body that ends early is refused wherever it ends', () => {
@@ -116,7 +145,15 @@ test('what is not a JSON object is refused', () => {
 });
 
 test('what follows the object, and brackets that do not match, are refused', () => {
-	for (const body of ['{"a":1}{"b":2}', '{"a":1}}', '{}}{', '{"a":1}x', '{"a":1},', '{"a":1}"b"', '{"rooms":{"join":{"!a:x":{}]}}']) {
+	for (const body of [
+		'{"a":1}{"b":2}',
+		'{"a":1}}',
+		'{}}{',
+		'{"a":1}x',
+		'{"a":1},',
+		'{"a":1}"b"',
+		'{"rooms":{"join":{"!a:x":{}]}}',
+	]) {
 		refuses(body, /unexpected shape|not a JSON object/);
 	}
 	assert.deepEqual({...split('{"a":1} \n').top}, {a: 1});
@@ -144,7 +181,16 @@ test('a room or a member named after the prototype is dropped, and nothing else'
 });
 
 test('rooms that are null, a number or a string are no rooms; an array is refused', () => {
-	for (const value of ['null', '5', '"text"', 'true', '{}', '{"join":null}', '{"join":7,"leave":"x"}', '{"peek":{"!a:x":{}}}']) {
+	for (const value of [
+		'null',
+		'5',
+		'"text"',
+		'true',
+		'{}',
+		'{"join":null}',
+		'{"join":7,"leave":"x"}',
+		'{"peek":{"!a:x":{}}}',
+	]) {
 		assert.deepEqual(split(`{"rooms":${value},"next_batch":"s1"}`).rooms, [], value);
 		assert.deepEqual({...split(`{"rooms":${value},"next_batch":"s1"}`).top}, {next_batch: 's1'}, value);
 	}

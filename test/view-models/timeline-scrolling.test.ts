@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {afterEach, beforeEach, suite, test} from 'node:test';
-import {event, me, state, text, openSampleAccount, type SampleAccount} from '../ui/sample-account.ts';
+import {event, me, text, openSampleAccount, type SampleAccount} from '../ui/sample-account.ts';
 import {anna, annaJoined, chatter, openTimeline, roomId} from './sample-timeline.ts';
 
 let account: SampleAccount;

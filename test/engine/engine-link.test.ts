@@ -1,0 +1,62 @@
+/** The screen's way to the engine: its own worker, or the process that owns the account; when one ends, the next. */
+import assert from 'node:assert/strict';
+import {test, type TestContext} from 'node:test';
+import {createEngineLink, type EngineLink} from '../../source/engine/engine-link.ts';
+import {connectSession} from '../../source/instance/socket-client.ts';
+import {
+	createHome,
+	createRoom,
+	openHome,
+	sendText,
+	waitForTexts,
+	waitOnEngine,
+	type EngineHome,
+} from '../helpers/engine.ts';
+import {needsServers, sharedSynapse} from '../helpers/synapse.ts';
+import {startEngineProcess} from './engine-process.ts';
+
+const servers = await needsServers();
+
+const openLink = (t: TestContext, home: EngineHome): EngineLink => {
+	const {files, record} = home;
+	const masterKey = new Uint8Array(Buffer.from(home.masterKey, 'base64'));
+	const link = createEngineLink({files, record, masterKey, version: 'test', deviceName: 'test'});
+	t.after(() => link.stop());
+	link.start();
+	return link;
+};
+
+test('a link starts a worker, a second one goes through it, and takes over when it ends', servers, async t => {
+	const server = await sharedSynapse();
+	const home = await createHome(server);
+	const roomId = await createRoom(server, home.account, {name: 'Notes'});
+	const first = await openHome(home, {isNew: true});
+	await first.stop();
+
+	const owner = openLink(t, home);
+	const {deviceKeys} = await owner.session.status({});
+	await waitOnEngine(owner, async () => (await owner.session.rooms({limit: 9})).rooms[0], {what: () => 'the room'});
+	const guest = openLink(t, home);
+	await sendText(guest, 'Notes', 'through the owner');
+	await waitForTexts(owner, roomId, ['through the owner']);
+	await owner.stop();
+	assert.deepEqual((await guest.session.status({})).deviceKeys, deviceKeys);
+	await sendText(guest, roomId, 'by myself');
+	await waitForTexts(guest, roomId, ['through the owner', 'by myself']);
+	await guest.stop();
+	assert.equal(await connectSession(home.files), undefined);
+});
+
+test('when the owner is killed, a link starts an engine of its own and tells of it', servers, async t => {
+	const home = await createHome(await sharedSynapse());
+	const owner = startEngineProcess(t, home, {isNew: true});
+	await owner.caughtUp;
+	const link = openLink(t, home);
+	const before = await link.session.status({});
+	const told: string[] = [];
+	link.subscribe(notice => void told.push(notice.kind));
+	await owner.kill();
+	await waitOnEngine(link, async () => (told.includes('changed') ? true : undefined), {what: () => 'the new engine'});
+	assert.deepEqual((await link.session.status({})).deviceKeys, before.deviceKeys);
+	assert.ok(told.includes('net'));
+});
