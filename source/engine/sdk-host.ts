@@ -4,6 +4,7 @@ import type {EncryptionSetup} from '../domain/session.ts';
 import type {SyncRoom} from '../domain/sync-response.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
 import type {SdkClient} from '../matrix/sdk-client.ts';
+import type {RoomChange} from '../store/room-writer.ts';
 import type {Logger} from '../store/log-file.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
@@ -75,14 +76,20 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 		},
 	});
 
+	const writeRoom = (room: SyncRoom): RoomChange => {
+		const change = stores.rooms.applyRoom(room);
+		const {rid, roomId, hasDeparture} = change;
+		if (hasDeparture && stores.reader.room(rid)?.isEncrypted === true) {
+			stores.rooms.setMustRotateSession(rid, true);
+			log.info('crypto', 'Somebody left: the next message starts a new session', {roomId});
+		}
+		return change;
+	};
+
 	const writeRooms = (rooms: readonly SyncRoom[]): void => {
-		const changes = stores.account.write(() => rooms.map(room => stores.rooms.applyRoom(room)));
-		for (const {rid, roomId, undecrypted, typing, hasDeparture} of changes) {
+		const changes = stores.account.write(() => rooms.map(writeRoom));
+		for (const {rid, undecrypted, typing} of changes) {
 			fresh.push(...undecrypted);
-			if (hasDeparture && stores.reader.room(rid)?.isEncrypted === true) {
-				stores.account.write(() => stores.rooms.setMustRotateSession(rid, true));
-				log.info('crypto', 'Somebody left: the next message starts a new session', {roomId});
-			}
 			if (typing !== undefined) feed.tell({kind: 'typing', rid, users: typing});
 		}
 		// Rooms with something to decrypt are told when it is done: one repaint instead of two.

@@ -133,15 +133,16 @@ test('a busy terminal is tried again, a partial write goes on, a dead one is giv
 });
 
 test('a terminal that never takes anything is given up', () => {
+	let tries = 0;
 	const {modes} = openModes({
 		writeSync: () => {
+			tries += 1;
 			throw Object.assign(new Error('busy'), {code: 'EAGAIN'});
 		},
 	});
 	modes.enter();
-	const begin = performance.now();
 	modes.leave();
-	assert.ok(performance.now() - begin < 1000);
+	assert.ok(tries > 1 && tries < 1000, `${tries} tries`);
 });
 
 test('the kitty keyboard is asked for, turned on when the terminal has it, and popped', () => {
