@@ -72,6 +72,10 @@ const outcomeOf = async (task: () => Promise<void>, patience: number): Promise<'
 	}
 };
 
+/** A write to a terminal that is gone. To report it would be another such write, and its failure the next: for ever. */
+const isHangUp = (error: unknown): boolean =>
+	error instanceof Error && 'code' in error && ['EIO', 'EPIPE', 'ENXIO', 'EBADF'].includes(String(error.code));
+
 /** Installs the handlers. */
 export const installExitGuard = (options: ExitGuardOptions): ExitGuard => {
 	const {process, stdout, leave, leaveAtExit, onExit, report, patience = 2000} = options;
@@ -94,7 +98,8 @@ export const installExitGuard = (options: ExitGuardOptions): ExitGuard => {
 			report(error);
 		}
 	};
-	const end = (cause: ExitCause): void => {
+	const end = (given: ExitCause): void => {
+		const cause: ExitCause = given.kind === 'error' && isHangUp(given.error) ? {kind: 'hang-up'} : given;
 		if (isEnding) {
 			if (cause.kind === 'signal') raise(options, cause.signal);
 			if (cause.kind === 'error') report(cause.error);
