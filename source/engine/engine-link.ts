@@ -4,7 +4,7 @@
  */
 import {setTimeout as sleep} from 'node:timers/promises';
 import {Worker} from 'node:worker_threads';
-import {ExpectedError, type ErrorReport} from '../domain/errors.ts';
+import {ExpectedError, reportOf, type ErrorReport} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {sessionProxy} from '../domain/session-proxy.ts';
 import type {EngineNotice, Session} from '../domain/session.ts';
@@ -20,12 +20,15 @@ export type EngineLink = {
 	readonly stop: () => Promise<void>;
 };
 
+/** Why a connection ended; after a sign-out there is nothing to connect to. */
+type Closing = 'gone' | 'signed-out';
+
 /** One connection to an engine, of whichever kind. */
 type Connection = {
 	readonly session: Session;
 	readonly stop: () => Promise<void>;
 	/** Resolves when the other side is gone. */
-	readonly closed: Promise<void>;
+	readonly closed: Promise<Closing>;
 };
 
 const firstDelay = 100;
@@ -45,6 +48,13 @@ const gone = (): ExpectedError =>
 		reason: 'error',
 	});
 
+const signedOut = (): ExpectedError =>
+	new ExpectedError({
+		message: 'This account was signed out.',
+		next: 'Quit mx and run `mx login`.',
+		reason: 'notSignedIn',
+	});
+
 /** Starts a worker and waits until it owns the account. @throws the refusal */
 const startWorker = async (
 	start: WorkerStart,
@@ -59,8 +69,12 @@ const startWorker = async (
 	const post = (message: ToWorker): void => worker.postMessage(message);
 	const waiting = new Map<number, {resolve: (result: unknown) => void; reject: (error: Error) => void}>();
 	const ready = Promise.withResolvers<'ready' | 'busy'>();
-	const closed = Promise.withResolvers<void>();
+	const closed = Promise.withResolvers<Closing>();
+	let closing: Closing = 'gone';
 	let lastId = 0;
+	// Nobody reads what a library prints past the captured console; unread it would be kept.
+	worker.stdout.resume();
+	worker.stderr.resume();
 
 	const stop = async (): Promise<void> => {
 		post({kind: 'stop'});
@@ -91,6 +105,7 @@ const startWorker = async (
 				onNotice(message.notice);
 				break;
 			case 'ended':
+				if (message.how === 'signed-out') closing = 'signed-out';
 				void stop();
 		}
 	});
@@ -99,7 +114,7 @@ const startWorker = async (
 		ready.reject(gone());
 		for (const caller of waiting.values()) caller.reject(gone());
 		waiting.clear();
-		closed.resolve();
+		closed.resolve(closing);
 	});
 	if ((await ready.promise) === 'busy') return 'busy';
 	return {
@@ -124,7 +139,11 @@ const connectToOwner = async (
 	const connection = await connectSession(start.files);
 	if (connection === undefined) return undefined;
 	connection.subscribe(onNotice);
-	return {session: connection.session, stop: async () => connection.close(), closed: connection.closed};
+	return {
+		session: connection.session,
+		stop: async () => connection.close(),
+		closed: connection.closed.then(() => 'gone' as const),
+	};
 };
 
 export const createEngineLink = (start: WorkerStart): EngineLink => {
@@ -148,25 +167,39 @@ export const createEngineLink = (start: WorkerStart): EngineLink => {
 		}
 	};
 
+	const end = (error: ExpectedError): void => {
+		isStopped = true;
+		tell({kind: 'net', net: {state: 'logged-out', cause: 'this account was signed out'}});
+		current.promise.catch(() => undefined);
+		current.reject(error);
+	};
+
+	/** Uses a connection until it ends. */
+	const use = async (opened: Connection): Promise<void> => {
+		connection = opened;
+		current.resolve(opened);
+		// What happened in between was told to nobody.
+		tell({kind: 'changed', rids: [], isListChanged: true});
+		const closing = await opened.closed;
+		connection = undefined;
+		current = Promise.withResolvers<Connection>();
+		if (closing === 'signed-out') end(signedOut());
+		else if (!isStopped) tell({kind: 'net', net: {state: 'connecting', cause: 'the engine is being started again'}});
+	};
+
 	/** Keeps a connection for as long as the link lives. */
 	const keep = async (): Promise<void> => {
 		for (let failures = 0; !isStopped;) {
 			try {
-				connection = await connect();
+				const opened = await connect();
 				failures = 0;
-				current.resolve(connection);
-				// What happened in between was told to nobody.
-				tell({kind: 'changed', rids: [], isListChanged: true});
-				await connection.closed;
-				connection = undefined;
-				current = Promise.withResolvers<Connection>();
-				if (!isStopped) tell({kind: 'net', net: {state: 'connecting', cause: 'the engine is being started again'}});
+				await use(opened);
 			} catch (error) {
 				failures += 1;
-				const report =
-					error instanceof ExpectedError ? error.report : {message: `The engine cannot start: ${String(error)}`};
-				tell({kind: 'alert', message: report.message, next: 'next' in report ? report.next : undefined});
-				await sleep(Math.min(firstDelay * 2 ** failures, longestDelay), undefined, {ref: false});
+				const report = reportOf(error);
+				tell({kind: 'alert', message: report.message, next: report.next});
+				if (report.reason === 'notSignedIn') end(new ExpectedError(report));
+				else await sleep(Math.min(firstDelay * 2 ** failures, longestDelay), undefined, {ref: false});
 			}
 		}
 	};

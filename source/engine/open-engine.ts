@@ -20,7 +20,7 @@ import {createOutboxWorker} from './outbox-worker.ts';
 import {createReadMarker} from './read-marker.ts';
 import {createRoomFinder} from './room-finder.ts';
 import {createSdkHost} from './sdk-host.ts';
-import {createSession} from './session.ts';
+import {createSession, type EngineEnd} from './session.ts';
 import {asObject, asString} from '../domain/json.ts';
 
 export type EngineOptions = {
@@ -56,8 +56,8 @@ export type Engine = {
 	readonly start: () => Promise<void>;
 	/** Resolves when a sync response of this run is stored. */
 	readonly caughtUp: Promise<void>;
-	/** Resolves when the session ended for good: signed out by `logout`. */
-	readonly ended: Promise<void>;
+	/** Resolves when the sign-in ended or was renewed; then the engine is to be stopped. */
+	readonly ended: Promise<EngineEnd>;
 	readonly stop: () => Promise<void>;
 };
 
@@ -66,9 +66,12 @@ const longestPause = 60_000;
 /** Milliseconds that requests which are out get to finish. */
 const stopPatience = 1500;
 
-const notSignedIn = (): never => {
+const notSignedIn = (aside: string | undefined): never => {
 	throw new ExpectedError({
-		message: 'The sign-in of this account is missing.',
+		message:
+			aside === undefined
+				? 'The sign-in of this account is missing.'
+				: `The archive was damaged, and with it the sign-in is lost. The damaged file is kept as ${aside}.`,
 		next: 'Run `mx login` to sign in again on the same device.',
 		reason: 'notSignedIn',
 	});
@@ -84,9 +87,11 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 	const {account} = stores;
 	if (options.accessToken !== undefined)
 		account.writeDurably(() => account.setMeta('access_token', options.accessToken));
+	// What was held for a sign-in gets its chance; a token that is still bad holds it again.
+	stores.outbox.release();
 	if (account.meta('access_token') === undefined) {
 		await stores.close();
-		notSignedIn();
+		notSignedIn(stores.setAside);
 	}
 
 	let failure: Error | undefined;
@@ -95,7 +100,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 	let server: SessionServer | undefined;
 	const feed = createChangeFeed();
 	const caughtUp = Promise.withResolvers<void>();
-	const ended = Promise.withResolvers<void>();
+	const ended = Promise.withResolvers<EngineEnd>();
 	const accessToken = (): string => account.meta('access_token') ?? '';
 	const guardedFetch = createGuardedFetch({isFailed: () => failure ?? end});
 	const homeserver = createHomeserver({baseUrl: record.homeserver, accessToken, send: guardedFetch});
@@ -197,7 +202,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		deviceName: options.deviceName ?? 'mx',
 		isLive: options.mode === 'live',
 		newTransactionId: () => `mx-${randomUUID()}`,
-		onEnded: () => ended.resolve(),
+		onEnded: ended.resolve,
 	});
 	// A live engine first learns what happened meanwhile: which rooms are encrypted, which devices are gone.
 	if (options.mode === 'one-shot') outbox.resume();

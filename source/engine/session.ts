@@ -17,6 +17,9 @@ import type {ReadMarker} from './read-marker.ts';
 import type {RoomFinder} from './room-finder.ts';
 import type {SdkHost} from './sdk-host.ts';
 
+/** Why an engine is at its end: `mx logout`, or a new token. */
+export type EngineEnd = 'signed-out' | 'renewed';
+
 export type SessionOptions = {
 	readonly record: AccountRecord;
 	readonly stores: AccountStores;
@@ -31,8 +34,7 @@ export type SessionOptions = {
 	readonly deviceName: string;
 	readonly isLive: boolean;
 	readonly newTransactionId: () => string;
-	/** The account was signed out. */
-	readonly onEnded: () => void;
+	readonly onEnded: (how: EngineEnd) => void;
 };
 
 const maximumRooms = 10_000;
@@ -90,6 +92,13 @@ export const createSession = (options: SessionOptions): Session => {
 
 	/** The token is replaced where it is stored; the caller starts the engine anew with it. */
 	const signInAgain = async (password: string): Promise<JsonObject> => {
+		if (net.state().state === 'logged-out') {
+			throw new ExpectedError({
+				message: 'The server has removed this device; its encryption keys are of no use any more.',
+				next: 'Quit mx and run `mx login`: it makes a new device and keeps the messages.',
+				reason: 'notSignedIn',
+			});
+		}
 		const signedIn = await logInWithPassword(
 			{
 				baseUrl: record.homeserver,
@@ -102,7 +111,7 @@ export const createSession = (options: SessionOptions): Session => {
 		);
 		account.writeDurably(() => account.setMeta('access_token', signedIn.accessToken));
 		outbox.release();
-		options.onEnded();
+		options.onEnded('renewed');
 		return {};
 	};
 
@@ -187,7 +196,7 @@ export const createSession = (options: SessionOptions): Session => {
 				if (!isForced && kind !== 'logged-out' && kind !== 'soft-logout') throw error;
 			}
 			account.writeDurably(() => account.setMeta('access_token', null));
-			options.onEnded();
+			options.onEnded('signed-out');
 			return {};
 		},
 	};

@@ -2,6 +2,7 @@
 import type {AccountFiles} from '../domain/directories.ts';
 import type {ErrorReport} from '../domain/errors.ts';
 import type {EngineNotice, SessionReply, SessionRequest} from '../domain/session.ts';
+import type {EngineEnd} from './session.ts';
 import type {AccountRecord} from '../store/account-record.ts';
 
 /** Given to the worker at its start. */
@@ -23,5 +24,5 @@ export type FromWorker =
 	| {readonly kind: 'refused'; readonly isBusy: boolean; readonly error: ErrorReport}
 	| {readonly kind: 'reply'; readonly reply: SessionReply}
 	| {readonly kind: 'notice'; readonly notice: EngineNotice}
-	/** The sign-in ended or was renewed: the engine has to be opened anew. */
-	| {readonly kind: 'ended'};
+	/** The sign-in ended, or was renewed and the engine has to be opened anew. */
+	| {readonly kind: 'ended'; readonly how: EngineEnd};

@@ -33,7 +33,7 @@ const run = async (port: NonNullable<typeof parentPort>, start: WorkerStart): Pr
 		return;
 	}
 	engine.subscribe(notice => tell({kind: 'notice', notice}));
-	void engine.ended.then(() => tell({kind: 'ended'}));
+	void engine.ended.then(how => tell({kind: 'ended', how}));
 
 	const stop = async (): Promise<void> => {
 		await engine.stop();

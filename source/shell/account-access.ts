@@ -42,6 +42,9 @@ export type AccountAccess = {
 	readonly prepare: () => Promise<void>;
 };
 
+/** @returns whether a database could not be read although the key is right: the classes are of the driver's module. */
+export const isDamage = (error: ExpectedError): boolean => error.name === 'StoreCorrupt' || error.name === 'WrongKey';
+
 /** How often a passphrase may be typed. */
 const tries = 3;
 
@@ -104,11 +107,15 @@ export const createAccountAccess = (options: AccountAccessOptions): AccountAcces
 				import('../store/secrets/derived-keys.ts'),
 			]);
 			const key = deriveKeys(await (masterKey ??= findMasterKey(record))).accountDatabase;
-			const account = openAccountDatabase({file: files.accountDatabase, key, cipher: record.cipher});
 			try {
-				return account.meta('access_token');
-			} finally {
+				const account = openAccountDatabase({file: files.accountDatabase, key, cipher: record.cipher});
+				const token = account.meta('access_token');
 				account.close();
+				return token;
+			} catch (error) {
+				// The engine sets a damaged archive aside; the token in it is lost.
+				if (error instanceof ExpectedError && isDamage(error)) return undefined;
+				throw error;
 			}
 		},
 		async prepare() {

@@ -6,7 +6,7 @@ import {ExpectedError, exitCodes} from '../domain/errors.ts';
 import type {EngineLink} from '../engine/engine-link.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import type {AccountRecord} from '../store/account-record.ts';
-import {createAccountAccess, type AccountAccess} from './account-access.ts';
+import {createAccountAccess, isDamage, type AccountAccess} from './account-access.ts';
 import {createPrompts} from './prompt.ts';
 import {createTalk} from './talk.ts';
 
@@ -46,7 +46,9 @@ const openReader = async (access: AccountAccess, record: AccountRecord): Promise
 	return createAccountReader(openAccountReader({file, key, cipher: record.cipher}), record.userId);
 };
 
-const isNotReady = (error: unknown): boolean => error instanceof ExpectedError && error.report.reason === 'notReady';
+/** An older store is brought up to date by its owner, a damaged one is set aside. */
+const needsOwner = (error: unknown): boolean =>
+	error instanceof ExpectedError && (error.report.reason === 'notReady' || isDamage(error));
 
 const openAccount = async (access: AccountAccess, record: AccountRecord, version: string): Promise<OpenAccount> => {
 	const masterKey = await access.masterKey(record);
@@ -56,8 +58,7 @@ const openAccount = async (access: AccountAccess, record: AccountRecord, version
 	try {
 		return {link, reader: await openReader(access, record), start: link.start};
 	} catch (error) {
-		// A store of an older mx is first brought up to date by its owner.
-		if (!isNotReady(error)) throw error;
+		if (!needsOwner(error)) throw error;
 		link.start();
 		await link.session.status({});
 		return {link, reader: await openReader(access, record), start: () => undefined};

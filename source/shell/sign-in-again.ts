@@ -97,22 +97,6 @@ const renew = async (
 	return {record: renewed, accessToken, isNewDevice: true};
 };
 
-/** What waited for a sign-in is to be sent again. */
-const releaseOutbox = async (record: AccountRecord, masterKey: Uint8Array, {access}: ShellParts): Promise<void> => {
-	const [{openAccountDatabase}, {createOutboxStore}, {deriveKeys}] = await Promise.all([
-		import('../store/account-database.ts'),
-		import('../store/outbox-store.ts'),
-		import('../store/secrets/derived-keys.ts'),
-	]);
-	const key = deriveKeys(masterKey).accountDatabase;
-	const account = openAccountDatabase({file: access.files.accountDatabase, key, cipher: record.cipher});
-	try {
-		createOutboxStore(account).release();
-	} finally {
-		account.close();
-	}
-};
-
 const finish = async (
 	engine: Engine,
 	record: AccountRecord,
@@ -159,7 +143,6 @@ export const signInAgain = async (
 	const password = wasGood ? given.password : await readPassword(given.password, parts);
 	const renewed = password === undefined || wasGood ? undefined : await renew(record, password, request, parts);
 	await access.prepare();
-	if (renewed !== undefined) await releaseOutbox(record, masterKey, parts);
 	const engine = await openLiveEngine(
 		{record, accessToken: undefined, isNewDevice: false, ...renewed, masterKey},
 		parts,

@@ -36,7 +36,7 @@ const clamp = (value: number, low: number, high: number): number => Math.max(low
 
 const inboxWidthOf = ({columns, isInboxShown}: FrameRequest): number => {
 	if (!isInboxShown) return 0;
-	return columns < narrowColumns ? columns : clamp(Math.round(columns * 0.3), 24, 40);
+	return columns < narrowColumns ? columns : clamp(Math.round(columns * 0.3), 26, 40);
 };
 
 /** @returns whether the inbox would cover the conversation. */

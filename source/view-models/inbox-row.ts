@@ -2,15 +2,24 @@
 import type {RoomRow} from '../domain/room.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {pad} from '../text/width.ts';
-import {boldSpan, fillLine, paintLine, span, spreadLine, type ScreenLine, type ThemeRole} from './screen-line.ts';
+import {
+	boldSpan,
+	fillLine,
+	lineWidth,
+	paintLine,
+	span,
+	spreadLine,
+	type ScreenLine,
+	type ScreenSpan,
+	type ThemeRole,
+} from './screen-line.ts';
 import {shortTimeText} from './time-text.ts';
 
-/** Cells of the column of counts, and of the column of times. */
-const badgeWidth = 5;
+/** Cells of the column of times. */
 const timeWidth = 6;
 
-/** Narrower inboxes have no times. */
-const widthWithTimes = 30;
+/** Narrower inboxes leave blanks out, and show the time of a room only where it does not cost letters of the name. */
+const wideWidth = 30;
 
 /** @returns whether the room waits for the person: an invitation, unread messages, or marked by hand. */
 export const isWaiting = (room: RoomRow): boolean =>
@@ -21,19 +30,33 @@ export const roomName = (room: RoomRow): SafeText => safeText(room.name, 'name',
 
 const countText = (count: number): SafeText => (count > 99 ? literal`99+` : literal`${count}`);
 
+/** What stands before the name, so that a room that waits stands out without colours too. */
+const markOf = (room: RoomRow, isSelected: boolean): ScreenSpan => {
+	if (isSelected) return span(literal`▸`, 'accent');
+	if (room.membership === 'invite') return boldSpan(literal`!`, 'mention');
+	if (!isWaiting(room)) return span(literal` `);
+	return boldSpan(literal`•`, room.highlightCount > 0 ? 'mention' : 'unread');
+};
+
 const badgeOf = (room: RoomRow): {readonly text: SafeText; readonly role: ThemeRole} => {
-	if (room.membership === 'invite') return {text: literal`!`, role: 'mention'};
 	if (room.highlightCount > 0) {
 		return {text: literal`${countText(Math.max(room.unreadCount, room.highlightCount))}@`, role: 'mention'};
 	}
-	if (room.unreadCount > 0) return {text: countText(room.unreadCount), role: 'unread'};
-	return {text: room.isMarkedUnread ? literal`•` : literal``, role: 'unread'};
+	return {text: room.unreadCount > 0 ? countText(room.unreadCount) : literal``, role: 'unread'};
 };
 
-const noteOf = (room: RoomRow, width: number, now: number): ScreenLine => {
-	if (room.membership === 'invite') return [span(literal`invites you`, 'accent')];
-	if (width < widthWithTimes || room.lastActivity === 0) return [];
-	return [span(pad(shortTimeText(room.lastActivity, now), timeWidth, 'start'), 'muted')];
+/** The columns at the right edge. @param free cells that the name leaves */
+const rightOf = (room: RoomRow, {width, now, free}: {readonly width: number; readonly now: number; readonly free: number}): ScreenLine => {
+	const isWide = width >= wideWidth;
+	if (room.membership === 'invite') {
+		const words = free >= 13 ? literal`invites you` : literal`invite`;
+		return [span(words, 'accent'), span(literal` `)];
+	}
+	const badge = badgeOf(room);
+	const badgeSpan = boldSpan(pad(badge.text, isWide ? 5 : 4, 'start'), badge.role);
+	const hasTime = room.lastActivity > 0 && (isWide || free >= timeWidth + 6);
+	const time = hasTime ? [span(pad(shortTimeText(room.lastActivity, now), timeWidth, 'start'), 'muted')] : [];
+	return [...time, badgeSpan, span(literal` `)];
 };
 
 /**
@@ -45,13 +68,11 @@ export const inboxLine = (
 	room: RoomRow,
 	{width, now, isSelected}: {readonly width: number; readonly now: number; readonly isSelected: boolean},
 ): ScreenLine => {
-	const mark = span(isSelected ? literal` ▸ ` : literal`   `, 'accent');
+	const blank = span(literal` `);
+	const mark = [...(width >= wideWidth ? [blank] : []), markOf(room, isSelected), blank];
 	const name = isWaiting(room) ? boldSpan(roomName(room), 'unread') : span(roomName(room));
-	const badge = badgeOf(room);
-	// A narrow inbox needs the cells for the name of what one is invited to.
-	const hasBadge = room.membership !== 'invite' || width >= widthWithTimes;
-	const badgeSpan = boldSpan(pad(badge.text, badgeWidth, 'start'), badge.role);
-	const right = [...noteOf(room, width, now), ...(hasBadge ? [badgeSpan] : []), span(literal` `)];
-	const line = fillLine(spreadLine([mark, name], right, width), width);
+	const left = [...mark, name];
+	const right = rightOf(room, {width, now, free: width - lineWidth(left)});
+	const line = fillLine(spreadLine(left, right, width), width);
 	return isSelected ? paintLine(line, 'selection') : line;
 };

@@ -11,6 +11,7 @@ import {cutLine, lineWidth, span, type ScreenLine} from './screen-line.ts';
 import {clockText} from './time-text.ts';
 import {inColumns, type Header, type TimelineColumns} from './timeline-columns.ts';
 import {shieldText, undecryptedText} from './unreadable-text.ts';
+import {wrapLine} from './wrap-line.ts';
 
 /** Lines of one message that are laid out; the rest is counted. */
 const maxRows = 200;
@@ -85,6 +86,7 @@ const reactionKey = (key: string): SafeText =>
 	key.startsWith('mxc://') ? literal`(picture)` : truncate(safeText(key, 'name', '(empty)'), maxReactionWidth);
 
 const reactionLine = (reactions: readonly Reaction[]): ScreenLine => {
+	if (reactions.length === 0) return [];
 	const shown = reactions.slice(0, maxReactions);
 	const spans = shown.flatMap(({key, count, isMine}, index) => [
 		...(index === 0 ? [] : [span(literal`  `)]),
@@ -95,17 +97,12 @@ const reactionLine = (reactions: readonly Reaction[]): ScreenLine => {
 	return rest === 0 ? spans : [...spans, span(literal`  and ${rest} more`, 'muted')];
 };
 
-/** Reactions stand behind the last line if there is room, else on one of their own. */
-const withReactions = (
-	lines: readonly ScreenLine[],
-	reactions: readonly Reaction[],
-	width: number,
-): readonly ScreenLine[] => {
-	if (reactions.length === 0) return lines;
-	const line = reactionLine(reactions);
+/** What belongs to a message stands behind its last line if there is room, else below it. */
+const withAddition = (lines: readonly ScreenLine[], addition: ScreenLine, width: number): readonly ScreenLine[] => {
+	if (addition.length === 0) return lines;
 	const last = lines.at(-1) ?? [];
-	if (lineWidth(last) + lineWidth(line) + 3 > width) return [...lines, cutLine(line, width)];
-	return [...lines.slice(0, -1), [...last, span(literal`   `), ...line]];
+	if (lineWidth(last) + lineWidth(addition) + 3 > width) return [...lines, ...wrapLine(addition, width, 2)];
+	return [...lines.slice(0, -1), [...last, span(literal`   `), ...addition]];
 };
 
 const redactedText = (message: Message, nameOf: MessagePlace['nameOf']): SafeText => {
@@ -121,8 +118,8 @@ const quietLine = (message: Message, {nameOf}: MessagePlace): ScreenLine | undef
 	return undefined;
 };
 
-const quietLines = (line: ScreenLine, width: number): readonly ScreenLine[] =>
-	layoutBlocks([{kind: 'text', frames: [], hasGap: false, spans: line as Line}], width, {maxRows: 3});
+/** Rows at most of why a message cannot be read, and of why one could not be sent. */
+const maxReasonRows = 4;
 
 const textLines = (message: Message, width: number): readonly ScreenLine[] => {
 	const {content, type, isEdited, threadRoot} = message;
@@ -132,11 +129,8 @@ const textLines = (message: Message, width: number): readonly ScreenLine[] => {
 	return [...quote, ...body];
 };
 
-const shieldLines = ({shield}: Message, width: number): readonly ScreenLine[] => {
-	if (shield === undefined) return [];
-	const line = [span(literal`⚠ ${shieldText(shield)}`, shield.colour === 'red' ? 'error' : 'warning')];
-	return [cutLine(line, width)];
-};
+const shieldLine = ({shield}: Message): ScreenLine =>
+	shield === undefined ? [] : [span(literal`⚠ ${shieldText(shield)}`, shield.colour === 'red' ? 'error' : 'warning')];
 
 const sentMark: ScreenLine = [span(literal`✓ `, 'ok')];
 
@@ -144,8 +138,9 @@ const sentMark: ScreenLine = [span(literal`✓ `, 'ok')];
 export const messageLines = (message: Message, place: MessagePlace): readonly ScreenLine[] => {
 	const {columns, isContinued} = place;
 	const quiet = quietLine(message, place);
-	const lines = quiet === undefined ? textLines(message, columns.text) : quietLines(quiet, columns.text);
-	const all = [...withReactions(lines, message.reactions, columns.text), ...shieldLines(message, columns.text)];
+	const lines = quiet === undefined ? textLines(message, columns.text) : wrapLine(quiet, columns.text, maxReasonRows);
+	const withReactions = withAddition(lines, reactionLine(message.reactions), columns.text);
+	const all = withAddition(withReactions, shieldLine(message), columns.text);
 	const hasState = message.isMine && message.redactedBy === undefined;
 	return inColumns(all, {
 		columns,
@@ -159,16 +154,27 @@ const outboxMark = ({state}: OutboxItem): ScreenLine => {
 	return state === 'sent' ? sentMark : [span(literal`⧗ `, 'muted')];
 };
 
+/** What can be done about a message that failed; it is never cut off by the reason. */
+const failedActions: ScreenLine = [
+	span(literal`/retry`, 'accent'),
+	span(literal` sends it again · `, 'muted'),
+	span(literal`/discard`, 'accent'),
+	span(literal` takes it back`, 'muted'),
+];
+
 /** Why an own message is not sent, and what can be done. */
-const outboxNote = ({state, error}: OutboxItem): ScreenLine => {
+const outboxNotes = ({state, error}: OutboxItem, width: number): readonly ScreenLine[] => {
 	const reason = safeText(error, 'name', 'no reason given');
 	switch (state) {
 		case 'failed':
-			return [span(literal`✗ not sent: ${reason} · /retry · /discard`, 'error')];
+			return [
+				...wrapLine([span(literal`✗ not sent: ${reason}`, 'error')], width, maxReasonRows),
+				...wrapLine(failedActions, width, 2),
+			];
 		case 'held':
-			return [span(literal`waits: ${reason}`, 'muted')];
+			return wrapLine([span(literal`waits: ${reason}`, 'muted')], width, maxReasonRows);
 		case 'doubt':
-			return [span(literal`may have been sent already: being looked up`, 'muted')];
+			return wrapLine([span(literal`may have been sent already: being looked up`, 'muted')], width, maxReasonRows);
 		case 'queued':
 		case 'inflight':
 		case 'sent':
@@ -193,9 +199,6 @@ export const outboxLines = (
 		? {time, name: literal`*`, role: 'muted'}
 		: {time, name: literal`you`, role: 'own'};
 	const place = {columns, header: isContinued ? undefined : header};
-	const note = outboxNote(item);
 	const rows = inColumns(body, {...place, state: outboxMark(item)});
-	return note.length === 0
-		? rows
-		: [...rows, ...inColumns(quietLines(note, columns.text), {columns, header: undefined})];
+	return [...rows, ...inColumns(outboxNotes(item, columns.text), {columns, header: undefined})];
 };

@@ -1,6 +1,7 @@
 /** The columns of the conversation: time, sender, text, state. */
 import {literal, type SafeText} from '../text/safe-text.ts';
 import {pad, truncate} from '../text/width.ts';
+import {wrapLine} from './wrap-line.ts';
 import {blanks, boldSpan, fillLine, span, type ScreenLine, type ThemeRole} from './screen-line.ts';
 
 /** Cells of the columns; a blank or two between them is in `gutter`. */
@@ -9,6 +10,8 @@ export type TimelineColumns = {
 	/** 0 or 5. */
 	readonly time: number;
 	readonly name: number;
+	/** Blanks behind the time, and behind the name. */
+	readonly gap: number;
 	/** Cells before the text. */
 	readonly gutter: number;
 	readonly text: number;
@@ -17,24 +20,22 @@ export type TimelineColumns = {
 /** Cells at the right edge for the state of own messages, and the blank before it. */
 const stateWidth = 2;
 
-const gap = 2;
-
 /** @param width cells of the conversation. */
 export const timelineColumns = (width: number): TimelineColumns => {
 	const time = width >= 45 ? 5 : 0;
 	const name = width >= 100 ? 14 : width >= 70 ? 12 : width >= 30 ? 8 : 4;
+	const gap = width >= 70 ? 2 : 1;
 	const gutter = (time === 0 ? 0 : time + gap) + name + gap;
-	return {width, time, name, gutter, text: Math.max(8, width - gutter - stateWidth - 1)};
+	return {width, time, name, gap, gutter, text: Math.max(8, width - gutter - stateWidth - 1)};
 };
 
 /** What stands left of the text in its first row. */
 export type Header = {readonly time: SafeText; readonly name: SafeText; readonly role: ThemeRole};
 
 const headerLine = ({time, name, role}: Header, columns: TimelineColumns): ScreenLine => {
-	if (name === '' && time === '') return [span(blanks(columns.gutter))];
 	const nameText = pad(truncate(name, columns.name), columns.name);
-	const nameSpan = [boldSpan(nameText, role), span(blanks(gap))];
-	return columns.time === 0 ? nameSpan : [span(pad(time, columns.time), 'muted'), span(blanks(gap)), ...nameSpan];
+	const nameSpan = [boldSpan(nameText, role), span(blanks(columns.gap))];
+	return columns.time === 0 ? nameSpan : [span(pad(time, columns.time), 'muted'), span(blanks(columns.gap)), ...nameSpan];
 };
 
 /**
@@ -60,5 +61,12 @@ export const inColumns = (
 	});
 };
 
-/** The columns without a time and a name, for what nobody said. */
-export const nobody: Header = {time: literal``, name: literal``, role: 'muted'};
+/** Rows of a note at most. */
+const maxNoteRows = 4;
+
+/** What nobody said: it begins where the names begin. */
+export const noteLines = (text: SafeText, {width, time, gap}: TimelineColumns): readonly ScreenLine[] => {
+	const indent = time === 0 ? 0 : time + gap;
+	const lines = wrapLine([span(text, 'muted')], Math.max(1, width - indent - 1), maxNoteRows);
+	return lines.map(line => [span(blanks(indent)), ...line]);
+};

@@ -4,7 +4,7 @@ import {changeSummary} from './change-summary.ts';
 import {messageLines, outboxLines} from './message-lines.ts';
 import {cutLine, span, type ScreenLine, type ThemeRole} from './screen-line.ts';
 import {dayNumber, dayText} from './time-text.ts';
-import {inColumns, nobody, timelineColumns, type TimelineColumns} from './timeline-columns.ts';
+import {noteLines, timelineColumns} from './timeline-columns.ts';
 import {textWidth} from '../text/width.ts';
 import type {OlderState, TimelineItem} from './timeline-items.ts';
 
@@ -52,11 +52,6 @@ const olderText = (state: OlderState, isGap: boolean): SafeText => {
 		default:
 			return state satisfies never;
 	}
-};
-
-const noteLines = (text: SafeText, columns: TimelineColumns): readonly ScreenLine[] => {
-	const line = cutLine([span(text, 'muted')], columns.text);
-	return inColumns([line], {columns, header: nobody});
 };
 
 const linesOf = (item: TimelineItem, {width, now, nameOf, ownUserId}: RowContext): readonly ScreenLine[] => {

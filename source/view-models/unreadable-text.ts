@@ -24,6 +24,7 @@ const failures: ReadonlyMap<string, SafeText> = new Map([
 	],
 	['UNSIGNED_SENDER_DEVICE', literal`the sender has not verified the device it came from`],
 	['UNKNOWN_SENDER_DEVICE', literal`it came from a device that cannot be found`],
+	['UNKNOWN_ERROR', literal`it is damaged, or encrypted in an unknown way: ask the sender to send it again`],
 ]);
 
 /** @returns the quiet line for a message that is not decrypted; without a reason it was not tried yet. */
@@ -33,18 +34,19 @@ export const undecryptedText = ({undecryptableReason: reason}: Message): SafeTex
 	return literal`cannot be read: ${words}`;
 };
 
+/** Short, so that they fit behind or below a message in a conversation of 50 columns. */
 const shields: Readonly<Record<Shield['reason'], SafeText>> = {
-	unknown: literal`its authenticity could not be checked`,
-	'unverified-identity': literal`sent by somebody whose identity you have not verified`,
-	'unsigned-device': literal`sent from a device that its owner has not verified`,
-	'unknown-device': literal`sent from a device that is unknown or deleted`,
-	'authenticity-not-guaranteed': literal`its authenticity cannot be guaranteed on this device`,
-	'mismatched-sender-key': literal`sent with a key that is not the sender's`,
-	'mismatched-sender': literal`the sender is not the owner of the device it came from`,
-	'verification-violation': literal`the sender's verified identity has changed`,
+	unknown: literal`sender could not be checked`,
+	'unverified-identity': literal`sender not verified by you`,
+	'unsigned-device': literal`from an unverified device`,
+	'unknown-device': literal`from an unknown device`,
+	'authenticity-not-guaranteed': literal`sender cannot be proven here`,
+	'mismatched-sender-key': literal`key is not the sender's`,
+	'mismatched-sender': literal`device is not the sender's`,
+	'verification-violation': literal`sender's identity has changed`,
 	'sent-in-clear': literal`not encrypted`,
 };
 
 /** @returns what is wrong with the authenticity of a message. */
 export const shieldText = (shield: Shield): SafeText =>
-	shields[shield.reason] ?? literal`its authenticity could not be checked`;
+	shields[shield.reason] ?? shields.unknown;

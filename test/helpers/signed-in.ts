@@ -1,0 +1,132 @@
+/** A person who signed in with the real program, and what they do with it from then on. */
+import {mkdirSync, readFileSync} from 'node:fs';
+import path from 'node:path';
+import {asArray, asObject, asString, parseJson, type JsonObject} from '../../source/domain/json.ts';
+import {matrixRequest, type Access} from './matrix-request.ts';
+import {runMx, spawnMxInTerminal, type Finished, type TerminalProgram} from './program.ts';
+import {temporaryDirectory, uniqueName, type Account, type Homeserver, type Owner} from './synapse.ts';
+
+/** One MX_HOME with a signed-in account. */
+export type SignedIn = {
+	/** As it was registered: its access token is that of a bare device, for looking at the server. */
+	readonly account: Account;
+	readonly userId: string;
+	readonly access: Access;
+	readonly home: string;
+	/** As a person types it. */
+	readonly recoveryKey: string;
+	/** Runs a verb through pipes. */
+	readonly run: (args: readonly string[], options?: {readonly stdin?: string}) => Promise<Finished>;
+	/** `run`, with `--json`. @throws Error when it fails */
+	readonly runJson: (args: readonly string[]) => Promise<JsonObject>;
+	/** Opens the screen: 100 columns, 30 rows. */
+	readonly openScreen: (owner: Owner, size?: {readonly columns?: number; readonly rows?: number}) => TerminalProgram;
+};
+
+export type SignInOptions = {
+	/** An account that exists; a fresh one without. */
+	readonly account?: Account;
+	/** Of that account; a fresh one gets its own. */
+	readonly recoveryKey?: string;
+};
+
+let base: string | undefined;
+let homeCount = 0;
+
+/** @returns a directory for MX_HOME that mx has not seen yet. */
+export const createMxHome = (): string => {
+	base ??= temporaryDirectory();
+	homeCount += 1;
+	const home = path.join(base, String(homeCount));
+	mkdirSync(home);
+	return home;
+};
+
+/** @returns what can be done with a home that somebody signed in with. */
+export const signedInAt = (
+	home: string,
+	{account, recoveryKey, server}: {readonly account: Account; readonly recoveryKey: string; readonly server: Homeserver},
+): SignedIn => {
+	const run: SignedIn['run'] = (args, options = {}) => runMx(args, {home, ...options});
+	return {
+		account,
+		userId: account.userId,
+		access: {url: server.url, accessToken: account.accessToken},
+		home,
+		recoveryKey,
+		run,
+		async runJson(args) {
+			const {code, stdout, stderr} = await run([...args, '--json']);
+			if (code !== 0) throw new Error(`mx ${args.join(' ')} ended with ${code}: ${stderr}`);
+			return asObject(parseJson(stdout));
+		},
+		openScreen: (owner, {columns = 100, rows = 30} = {}) => spawnMxInTerminal(owner, [], {home, columns, rows}),
+	};
+};
+
+/** Signs in by `mx login`: on a first device, which sets encryption up, or with the recovery key on a further one. */
+export const signIn = async (server: Homeserver, options: SignInOptions = {}): Promise<SignedIn> => {
+	const home = createMxHome();
+	const account = options.account ?? (await server.registerUser(uniqueName('anna')));
+	const keyFile = path.join(home, 'recovery.key');
+	const {recoveryKey} = options;
+	const [flags, lines] =
+		recoveryKey === undefined
+			? [['--recovery-key-file', keyFile], [account.password]]
+			: [['--recovery-key-stdin'], [account.password, recoveryKey]];
+	const {code, stderr} = await runMx(['login', account.userId, '--password-stdin', ...flags], {
+		home,
+		stdin: `${lines.join('\n')}\n`,
+	});
+	if (code !== 0) throw new Error(`mx login ended with ${code}: ${stderr}`);
+	return signedInAt(home, {account, server, recoveryKey: recoveryKey ?? readFileSync(keyFile, 'utf8').trim()});
+};
+
+/** Accepts an invitation by raw HTTP. */
+export const joinRoom = async ({access}: Pick<SignedIn, 'access'>, roomId: string): Promise<void> => {
+	await matrixRequest(access, 'POST', `/_matrix/client/v3/join/${encodeURIComponent(roomId)}`, {});
+};
+
+/** What `mx read` has of a room's messages, oldest first; a message that cannot be read is told as such. */
+export const readBodies = async (person: Pick<SignedIn, 'runJson'>, room: string): Promise<readonly string[]> => {
+	const {messages} = await person.runJson(['read', room, '-n', '9999']);
+	return asArray(messages)
+		.map(asObject)
+		.filter(message => message['state_key'] === null)
+		.map(message =>
+			message['encryption'] === 'undecrypted'
+				? `undecryptable: ${asString(message['undecryptable_reason'])}`
+				: (asString(message['body']) ?? ''),
+		);
+};
+
+/** @returns what stands in the composer's first row; `undefined` where there is none. */
+export const composerText = (lines: readonly string[]): string | undefined =>
+	lines.map(line => /[│├] > ?(.*)$/.exec(line)?.[1]).find(text => text !== undefined);
+
+/** Enter, as the keyboard sends it. */
+export const enter = '\r';
+
+/** Opens the first room of the inbox, and waits until something can be written. */
+export const openFirstRoom = async (screen: TerminalProgram): Promise<void> => {
+	await screen.waitFor(lines => /^ +\S.*│/.test(lines[2] ?? ''));
+	screen.press(enter);
+	await screen.waitFor(lines => composerText(lines) !== undefined);
+};
+
+/** Goes to a room by name from another one whose composer is empty. */
+export const goToRoom = async (screen: TerminalProgram, name: string): Promise<void> => {
+	screen.type(`/go ${name}${enter}`);
+	await screen.waitFor(lines => (lines[1] ?? '').includes(`│ ${name} `));
+};
+
+/**
+ * Writes a text and presses Enter; resolves when it stands in the timeline and the composer is empty: it is stored.
+ *
+ * @param shown how the timeline shows it, where that differs.
+ */
+export const writeMessage = async (screen: TerminalProgram, text: string, shown = text): Promise<void> => {
+	screen.type(text);
+	screen.press(enter);
+	await screen.waitFor(lines => lines.some(line => line.includes(shown)) && composerText(lines) === '');
+};
