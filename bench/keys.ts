@@ -6,8 +6,12 @@ import type {Figures} from './run.ts';
 
 const keys = 'the quick brown fox jumps over the lazy dog';
 const messageCount = 21;
+/** Alt-Down: opens the first room of the list, the one with the newest message. */
+const nextRoom = '\u001B[1;3B';
 /** Milliseconds without output after which a repaint is over. */
 const quiet = 150;
+/** Milliseconds after which what is waited for will not come. */
+const patience = 30_000;
 
 /** @returns the bytes written from now until nothing is written any more. */
 const bytesAfter = async (
@@ -17,7 +21,9 @@ const bytesAfter = async (
 ): Promise<number> => {
 	const before = program.bytesWritten();
 	await action();
-	while (!isDone()) await sleep(5);
+	for (const started = performance.now(); !isDone(); await sleep(5)) {
+		if (performance.now() - started > patience) throw new Error(`Not seen:\n${program.lines().join('\n')}`);
+	}
 	for (let last = -1; last !== program.bytesWritten();) {
 		last = program.bytesWritten();
 		await sleep(quiet);
@@ -32,6 +38,8 @@ export const benchKeys = async (): Promise<Figures> => {
 	const {home, roomIds, other} = await openBenchAccount(40);
 	const program = spawnMxInTerminal(atExit, [], {home, columns: 120, rows: 40});
 	await program.waitFor(/Room number 39/);
+	program.press(nextRoom);
+	await program.waitFor(/Enter sends/);
 	// Until the engine is connected the status line may still change.
 	await bytesAfter(
 		program,

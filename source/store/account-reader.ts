@@ -10,7 +10,12 @@ import {createOutboxReader} from './outbox-store.ts';
 export type {TimelineWindow} from './message-reader.ts';
 
 /** How the room list is asked for. */
-export type RoomWindow = {readonly offset: number; readonly limit: number};
+export type RoomWindow = {
+	readonly offset: number;
+	readonly limit: number;
+	/** A room that keeps the place of a read one: what comes in there is seen at once, and the list must not jump twice. */
+	readonly asRead?: number | undefined;
+};
 
 /** The read side of an account. Every call reads what is committed now. */
 export type AccountReader = {
@@ -71,7 +76,7 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 	const window = prepare(
 		database,
 		`SELECT ${columns} FROM room WHERE membership IN ('join', 'invite')
-		ORDER BY membership = 'invite' DESC, unread_count > 0 OR is_marked_unread DESC, last_activity DESC, rid LIMIT ? OFFSET ?`,
+		ORDER BY membership = 'invite' DESC, (unread_count > 0 OR is_marked_unread) AND rid IS NOT ? DESC, last_activity DESC, rid LIMIT ? OFFSET ?`,
 	);
 	const count = prepare(database, `SELECT count(*) AS count FROM room WHERE membership IN ('join', 'invite')`);
 	const totals = prepare(
@@ -104,7 +109,7 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 	const one = (row: Row | undefined): RoomRow | undefined => (row === undefined ? undefined : roomOf(row));
 
 	return {
-		rooms: ({offset, limit}) => window.all(limit, offset).map(roomOf),
+		rooms: ({offset, limit, asRead}) => window.all(asRead, limit, offset).map(roomOf),
 		roomCount: () => integer(count.get(), 'count'),
 		totals() {
 			const row = totals.get();

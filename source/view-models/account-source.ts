@@ -16,7 +16,12 @@ export type MessagePage = {
 
 /** Every call reads what is committed now; it may throw when the file is damaged. */
 export type AccountSource = {
-	readonly rooms: (window: {readonly offset: number; readonly limit: number}) => readonly RoomRow[];
+	readonly rooms: (window: {
+		readonly offset: number;
+		readonly limit: number;
+		/** A room that keeps the place of a read one. */
+		readonly asRead?: number | undefined;
+	}) => readonly RoomRow[];
 	readonly roomCount: () => number;
 	readonly totals: () => {readonly unread: number; readonly highlights: number};
 	readonly room: (rid: number) => RoomRow | undefined;
@@ -31,7 +36,7 @@ export type AccountSource = {
 	readonly memberName: (rid: number, userId: string) => string | undefined;
 	readonly fullyRead: (rid: number) => string | undefined;
 	readonly lastEventId: (rid: number) => string | undefined;
-	/** User id of who sent an invitation; not every source knows. */
+	/** User id of who sent an invitation. */
 	readonly inviter: (rid: number) => string | undefined;
 };
 

@@ -62,7 +62,7 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 		// Who walked far down and came back does not read thousands of rooms for ever.
 		const needed = Math.max(indexOfSelected(), top, target) + pageSize;
 		limit = Math.min(limit, Math.ceil(needed / pageSize) * pageSize);
-		const fresh = source.rooms({offset: 0, limit});
+		const fresh = source.rooms({offset: 0, limit, asRead: selected});
 		const isCalm = now() - lastMove < calmTime;
 		const order = rooms.map(room => room.rid);
 		rooms = keepSame(isCalm ? inOldOrder(fresh, order) : fresh);

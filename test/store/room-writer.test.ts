@@ -71,6 +71,12 @@ test('rooms are listed: invitations, unread, then by the last message; a left on
 		['!invite:x', '!unread:x', '!new:x', '!old:x'],
 	);
 	assert.deepEqual(fixture.reader.totals(), {unread: 1, highlights: 1});
+	// The room that is on the screen does not jump up for a message that is read at once.
+	const asRead = fixture.reader.roomById('!unread:x')?.rid;
+	assert.deepEqual(
+		fixture.reader.rooms({offset: 0, limit: 10, asRead}).map(room => room.roomId),
+		['!invite:x', '!new:x', '!old:x', '!unread:x'],
+	);
 });
 
 test('an invitation to a direct chat is one with the person who invites', t => {
