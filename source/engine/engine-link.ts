@@ -167,15 +167,15 @@ export const createEngineLink = (start: WorkerStart): EngineLink => {
 		}
 	};
 
-	const end = (error: ExpectedError): void => {
+	const end = (reason: ExpectedError): void => {
 		isStopped = true;
 		tell({kind: 'net', net: {state: 'logged-out', cause: 'this account was signed out'}});
 		current.promise.catch(() => undefined);
-		current.reject(error);
+		current.reject(reason);
 	};
 
-	/** Uses a connection until it ends. */
-	const use = async (opened: Connection): Promise<void> => {
+	/** Answers through a connection until it ends. */
+	const follow = async (opened: Connection): Promise<void> => {
 		connection = opened;
 		current.resolve(opened);
 		// What happened in between was told to nobody.
@@ -193,7 +193,7 @@ export const createEngineLink = (start: WorkerStart): EngineLink => {
 			try {
 				const opened = await connect();
 				failures = 0;
-				await use(opened);
+				await follow(opened);
 			} catch (error) {
 				failures += 1;
 				const report = reportOf(error);

@@ -130,7 +130,9 @@ export const createSession = (options: SessionOptions): Session => {
 			);
 			sdk.decryption.add(undecrypted.map(({pk}) => pk));
 			feed.changed([room.rid], false);
-			return {hasMore: page.end !== undefined};
+			// The end of this page may be that of a gap, with another one behind it.
+			const next = stores.rooms.timelines.olderEdge(room.rid);
+			return {hasMore: next !== undefined && next.kind !== 'start'};
 		} catch (error) {
 			throw toExpectedError(error, 'load older messages');
 		}

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {randomInt} from 'node:crypto';
 import {test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {createHome, textsOf, waitOnEngine} from '../helpers/engine.ts';
+import {createHome, textsOf, waitForMessage, waitOnEngine} from '../helpers/engine.ts';
 import {createPeer, type Peer} from '../helpers/peer.ts';
 import {needsServers, startSynapse} from '../helpers/synapse.ts';
 import {startEngineProcess, type EngineProcess} from './engine-process.ts';
@@ -95,21 +95,23 @@ test(
 		// The message that was being queued at the last kill, which may or may not have been stored.
 		await queue(engine, roomId, mine);
 		const last = {msgtype: 'm.text', body: 'the end'};
-		await engine.session.send({to: roomId, content: last, isWaiting: true, timeout: 20_000});
+		const receipt = await engine.session.send({to: roomId, content: last, isWaiting: true, timeout: 90_000});
+		assert.equal(receipt.state, 'sent', receipt.error);
 		mine.push('the end');
 
+		await waitForMessage(engine, roomId, 'the end');
 		while ((await engine.session.loadOlder({roomId, count: 100})).hasMore);
 		let texts: readonly string[] = [];
 		await waitOnEngine(
 			engine,
 			async () => {
 				texts = await textsOf(engine, roomId);
-				const isComplete = texts.includes('the end') && !texts.some(text => text.startsWith('undecryptable'));
-				return isComplete && texts.length === bobs.length + mine.length ? true : undefined;
+				const isReadable = !texts.some(text => text.startsWith('undecryptable'));
+				return isReadable && texts.length === bobs.length + mine.length ? true : undefined;
 			},
 			{
 				what: () =>
-					`${bobs.length} + ${mine.length} messages; it has ${texts.length}: ${texts.filter(text => text.startsWith('undec')).join()}`,
+					`${bobs.length} + ${mine.length} messages; it has ${texts.length} without ${[...bobs, ...mine].filter(text => !texts.includes(text)).join()}`,
 			},
 		);
 		const of = (who: string, all: readonly string[]): readonly string[] => all.filter(text => text.startsWith(who));
