@@ -84,8 +84,12 @@ export type ScreenActions = {
 	readonly toggleInbox: () => void;
 	/** From the inbox to the conversation. */
 	readonly leaveInbox: () => void;
-	/** Down (positive) or up the room list. */
+	/** As `leaveInbox`; accepts an invitation that is already seen. */
+	readonly enterRoom: () => void;
+	/** To the room further down (positive) or up the list, ready to write there. */
 	readonly moveRoom: (steps: number) => void;
+	/** As `moveRoom`, but the keys stay in the inbox. */
+	readonly walkInbox: (steps: number) => void;
 	readonly nextUnread: () => void;
 	/** Opens a room of the account by address or name. */
 	readonly openRoom: (address: string) => void;

@@ -28,23 +28,35 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 		return [model.focusedPane(), 'everywhere'];
 	};
 
-	const press = (event: InputEvent, key: string): void => {
+	/** @returns whether the key means something here. */
+	const press = (event: InputEvent, key: string): boolean => {
 		const command = keymap.find(scopes(), key);
-		if (command === undefined) return;
-		if (command.scope === composerScope && sender.hold(event)) return;
+		if (command === undefined) return false;
+		if (command.scope === composerScope && sender.hold(event)) return true;
 		command.run({}, {screen: actions});
+		return true;
 	};
 
-	/** Text goes to the composer, wherever the keys are, as long as a room is open to take it. */
+	/** Where no room is open, only commands can be written. */
+	const isWritable = (kind: 'insert' | 'paste', text: string): boolean =>
+		model.openedRoom() !== undefined || model.composer().text !== '' || (kind === 'insert' && text.startsWith('/'));
+
+	/** Text goes to the composer, wherever the keys are. */
 	const write = (event: InputEvent, kind: 'insert' | 'paste', text: string): void => {
-		if (model.isHelpOpen() || model.openedRoom() === undefined) {
+		if (model.isHelpOpen()) {
 			if (kind === 'insert') press(event, text);
 			return;
 		}
+		if (!isWritable(kind, text)) {
+			const isDone = kind === 'insert' && press(event, text);
+			if (!isDone) model.say('Open a room first, or write a command that begins with a slash.', 'warning');
+			return;
+		}
 		if (sender.hold(event)) return;
-		if (model.focusedPane() === 'inbox') actions.leaveInbox();
+		if (model.openedRoom() === undefined) model.focusComposer();
+		else if (model.focusedPane() === 'inbox') actions.leaveInbox();
 		// What is pasted is never a command.
-		const isCommand = kind === 'paste' && model.composer()?.cursor === 0 && text.startsWith('/');
+		const isCommand = kind === 'paste' && model.composer().cursor === 0 && text.startsWith('/');
 		model.edit({kind, text: isCommand ? `/${text}` : text});
 		drafts.touch();
 	};

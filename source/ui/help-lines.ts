@@ -4,7 +4,8 @@ import {keyLabel} from '../commands/keymap.ts';
 import {slashUsage} from '../commands/slash.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {pad, textWidth, truncate} from '../text/width.ts';
-import {boldSpan, cutLine, emptyLine, span, type ScreenLine} from '../view-models/screen-line.ts';
+import {blanks, boldSpan, cutLine, emptyLine, span, type ScreenLine} from '../view-models/screen-line.ts';
+import {wrapLine} from '../view-models/wrap-line.ts';
 
 const scopes: readonly (readonly [scope: CommandScope, title: SafeText])[] = [
 	['everywhere', literal`Everywhere`],
@@ -16,28 +17,35 @@ const scopes: readonly (readonly [scope: CommandScope, title: SafeText])[] = [
 /** Cells of the column of keys. */
 const keyWidth = 28;
 
-const entryLine = (left: SafeText, summary: string, width: number): ScreenLine => {
+/** The summary wraps in its column; where keys are too long for theirs, it begins a row below. */
+const entryLines = (left: SafeText, summary: string, width: number): readonly ScreenLine[] => {
 	const column = Math.min(keyWidth, Math.floor(width / 2));
-	// A long one keeps its row and pushes the summary.
-	const key = textWidth(left) < column ? pad(left, column) : literal`${left}  `;
-	return cutLine([span(literal`  `), boldSpan(truncate(key, width), 'accent'), span(safeText(summary, 'line'))], width);
+	const indent = span(literal`  `);
+	const words = wrapLine([span(safeText(summary, 'line'))], Math.max(1, width - column - 3), 8);
+	const isBeside = textWidth(left) < column;
+	const key = boldSpan(isBeside ? pad(left, column) : truncate(left, Math.max(1, width - 3)), 'accent');
+	const rest = (isBeside ? words.slice(1) : words).map(line => [indent, span(blanks(column)), ...line]);
+	return [[indent, key, ...(isBeside ? (words[0] ?? []) : [])], ...rest];
 };
 
 const keyLines = (commands: readonly ScreenCommand[], scope: CommandScope, width: number): readonly ScreenLine[] =>
 	commands
 		.filter(command => command.scope === scope && command.keys.length > 0)
-		.map(command =>
-			entryLine(safeText(command.keys.map(key => keyLabel(key)).join(', '), 'line'), command.summary, width),
+		.flatMap(command =>
+			entryLines(safeText(command.keys.map(key => keyLabel(key)).join(', '), 'line'), command.summary, width),
 		);
 
 const slashLines = (commands: readonly ScreenCommand[], width: number): readonly ScreenLine[] =>
 	commands
 		.filter(command => command.isSlash)
-		.map(command => entryLine(safeText(slashUsage(command), 'line'), command.summary, width));
+		.flatMap(command => entryLines(safeText(slashUsage(command), 'line'), command.summary, width));
 
 /** @param width cells. @returns all lines; the screen shows a part. */
 export const helpLines = (commands: readonly ScreenCommand[], width: number): readonly ScreenLine[] => [
-	[boldSpan(literal` Keys and commands`, 'title'), span(literal`   Esc closes · ↑ ↓ PgUp PgDn scroll`, 'muted')],
+	cutLine(
+		[boldSpan(literal` Keys and commands`, 'title'), span(literal`   Esc closes · ↑ ↓ PgUp PgDn scroll`, 'muted')],
+		width,
+	),
 	...scopes.flatMap(([scope, title]) => [
 		emptyLine,
 		[boldSpan(literal` ${title}`, 'heading')],
@@ -46,5 +54,5 @@ export const helpLines = (commands: readonly ScreenCommand[], width: number): re
 	emptyLine,
 	[boldSpan(literal` Commands, typed into the composer`, 'heading')],
 	...slashLines(commands, width),
-	entryLine(literal`//text`, 'Send a text that begins with a slash', width),
+	...entryLines(literal`//text`, 'Send a text that begins with a slash', width),
 ];

@@ -57,8 +57,8 @@ const createMovements = (options: ScreenActionOptions) => {
 
 	const leaveInbox = (): void => {
 		if (model.openedRoom() === undefined) goTo(model.firstRoom());
-		if (model.isNarrow()) model.setInboxShown(false);
-		else model.setFocus('composer');
+		model.focusComposer();
+		visits.check();
 	};
 
 	const afterScroll = (isTowardsOlder: boolean): void => {
@@ -72,8 +72,9 @@ const createMovements = (options: ScreenActionOptions) => {
 		leaveInbox,
 		moveRoom(steps: number): void {
 			goTo(model.neighbour(steps));
-			if (!model.isCovered() && model.openedRoom() !== undefined) model.setFocus('composer');
+			if (!model.isCovered() && model.openedRoom() !== undefined) model.focusComposer();
 		},
+		walkInbox: (steps: number): void => goTo(model.neighbour(steps)),
 		nextUnread(): void {
 			const room = model.nextUnread();
 			if (room === undefined) {
@@ -109,10 +110,13 @@ const createMovements = (options: ScreenActionOptions) => {
 		},
 		cancel(): void {
 			if (model.isHelpOpen()) model.setHelpOpen(false);
-			else if (!model.dismiss() && !model.timeline.isAtEnd()) {
+			else if (model.dismiss()) return;
+			else if (!model.timeline.isAtEnd()) {
 				model.timeline.scrollToEnd('newest');
 				afterScroll(false);
-			}
+			} else if (model.openedRoom() === undefined) model.focusInbox();
+			else if (model.focusedPane() === 'inbox') leaveInbox();
+			else model.dismissReminder();
 		},
 		toggleInbox(): void {
 			model.setInboxShown(model.store.get().frame.inboxWidth === 0);
@@ -176,7 +180,7 @@ const createRequests = (options: ScreenActionOptions, goTo: (room: RoomRow | und
 		},
 		resolveFailed: (action: 'retry' | 'discard'): void => void sayFailure(options, async () => resolve(action)),
 		retryNow(): void {
-			model.say('Trying the connection…');
+			model.say('Trying…', 'muted', true);
 			void sayFailure(options, async () => session.retryNow({}));
 		},
 	};
@@ -189,16 +193,17 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenActions
 	let interruptedAt = Number.NEGATIVE_INFINITY;
 
 	const sendText = (text: string, kind: 'm.text' | 'm.emote'): void => {
-		const reason = model.closedReason();
+		const reason = model.openedRoom() === undefined ? 'no room is open' : model.closedReason();
 		if (reason === undefined) void sender.send(text, kind);
-		else model.say(model.openedRoom() === undefined ? 'Open a room first.' : `Not sent: ${reason}.`, 'warning');
+		else model.say(`Not sent: ${reason}.`, 'warning');
 	};
 
 	const submit = (): void => {
 		const room = model.openedRoom();
-		const text = model.composer()?.text ?? '';
+		const {text} = model.composer();
 		if (text.trim() === '') {
-			if (room?.membership === 'invite') requests.joinRoom(undefined);
+			if (room === undefined) movements.leaveInbox();
+			else if (room.membership === 'invite') requests.joinRoom(undefined);
 			return;
 		}
 		const parsed = parseInput(text, screenTable);
@@ -223,6 +228,11 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenActions
 		quit,
 		redraw,
 		submit,
+		enterRoom() {
+			const isSeen = !model.isCovered() && model.openedRoom()?.membership === 'invite';
+			movements.leaveInbox();
+			if (isSeen) requests.joinRoom(undefined);
+		},
 		sendEmote: text => sendText(text, 'm.emote'),
 		toggleHelp: () => model.setHelpOpen(!model.isHelpOpen()),
 		scrollHelp: lines => model.scrollHelp(lines),
@@ -236,7 +246,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenActions
 				return;
 			}
 			interruptedAt = now();
-			const isWritten = (model.composer()?.text ?? '') !== '';
+			const isWritten = model.composer().text !== '';
 			if (model.isHelpOpen()) model.setHelpOpen(false);
 			else if (isWritten && !sender.isSending()) clearComposer();
 			model.say(isWritten ? 'Cleared: ^Y puts it back. ^C again quits mx.' : 'Press ^C again to quit mx.');

@@ -61,8 +61,8 @@ export type ScreenOptions = {
 /** How the screen ended. The caller exits with the code: a worker may still run. */
 export type ScreenEnd = {readonly exitCode: number};
 
-const composerHint = (text: string): SafeText => {
-	if (text.startsWith('//') || !text.startsWith('/')) return literal`Enter sends · ^J new line · / commands`;
+const commandHint = (text: string): SafeText | undefined => {
+	if (text.startsWith('//') || !text.startsWith('/')) return undefined;
 	const word = /^\/(\S*)/.exec(text)?.[1] ?? '';
 	const command = findSlash(word, screenTable);
 	if (command !== undefined) return safeText(`${slashUsage(command)}  ${command.summary}`, 'line');
@@ -143,7 +143,7 @@ const createController = (
 		size: {columns, rows},
 		onError: error => log.error('screen', 'a part could not be shown', {error}),
 		hints: keyHints(),
-		composerHint,
+		commandHint,
 		helpLines: width => helpLines(screenTable, width),
 	});
 	const port = {model, session, log};
@@ -166,7 +166,10 @@ const createController = (
 		actions,
 		sender,
 		drafts,
-		onFocus: visits.setTerminalFocus,
+		onFocus(isFocused) {
+			model.timeline.setWatched(isFocused);
+			visits.setTerminalFocus(isFocused);
+		},
 		onReply: modes.acceptReply,
 	});
 	const batch = createNoticeBatch(model);

@@ -5,7 +5,7 @@ import {stateText} from '../text/state-text.ts';
 import type {StateChangeItem} from './timeline-items.ts';
 
 /** Kinds that a line names; the rest is counted. */
-const maxParts = 4;
+const maxParts = 6;
 
 /** What a change is called in a line of several; `people`: who is counted. */
 type Kind = {readonly verb: SafeText; readonly hasPeople: boolean};
@@ -23,6 +23,14 @@ const otherKinds: ReadonlyMap<string, SafeText> = new Map([
 	['m.room.power_levels', literal`permissions changed`],
 	['m.room.pinned_events', literal`pinned messages changed`],
 	['m.room.tombstone', literal`room moved`],
+]);
+
+/** What every new room begins with; it says less than anything else. */
+const routineTypes: ReadonlySet<string> = new Set([
+	'm.room.power_levels',
+	'm.room.join_rules',
+	'm.room.history_visibility',
+	'm.room.guest_access',
 ]);
 
 const memberKinds: ReadonlyMap<string, SafeText> = new Map([
@@ -72,7 +80,12 @@ export const changeSummary = (
 		group.changes.push(change);
 		groups.set(kind.verb, group);
 	}
-	const parts = Array.from(groups.values(), group => groupText(group.kind, group.changes));
+	const isNewRoom = changes.some(({message}) => message.type === 'm.room.create');
+	const isRoutine = (group: readonly StateChangeItem[]): boolean =>
+		isNewRoom && group.every(({message}) => routineTypes.has(message.type));
+	const all = [...groups.values()];
+	const ordered = [...all.filter(group => !isRoutine(group.changes)), ...all.filter(group => isRoutine(group.changes))];
+	const parts = ordered.map(group => groupText(group.kind, group.changes));
 	const rest = parts.length - maxParts;
 	const shown = rest > 1 ? [...parts.slice(0, maxParts), literal`and ${rest} more changes`] : parts;
 	return joinSafe(shown, literal`, `);

@@ -1,7 +1,7 @@
 /** The lines around the timeline: header, separator with typing and new messages, and what an empty pane says. */
 import type {RoomRow} from '../domain/room.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
-import {textWidth, truncate} from '../text/width.ts';
+import {pad, textWidth, truncate} from '../text/width.ts';
 import {roomName} from './inbox-row.ts';
 import {blanks, boldSpan, cutLine, emptyLine, joinParts, span, spreadLine, type ScreenLine} from './screen-line.ts';
 
@@ -67,10 +67,21 @@ export const separatorLine = ({
 };
 
 /** What an invitation shows in place of a timeline. */
-export const invitationLines = (room: RoomRow, inviter: SafeText | undefined, width: number): readonly ScreenLine[] => {
-	const who = inviter ?? literal`Somebody`;
+export const invitationLines = (
+	room: RoomRow,
+	{name, id: inviterId}: {readonly name: string | undefined; readonly id: string | undefined},
+	width: number,
+): readonly ScreenLine[] => {
+	const who = safeText(name, 'name', inviterId ?? 'Somebody');
+	// A chat of two without a name of its own is called like the other one.
+	const what =
+		roomName(room) === who
+			? [span(literal` invites you to a direct chat`)]
+			: [span(literal` invites you to `), boldSpan(roomName(room), 'title')];
 	const lines: readonly ScreenLine[] = [
-		[boldSpan(who, 'name'), span(literal` invites you to `), boldSpan(roomName(room), 'title')],
+		[boldSpan(who, 'name'), ...what],
+		// Anybody can take any name, but not an id.
+		...(inviterId === undefined ? [] : [[span(safeText(inviterId, 'name'), 'muted')]]),
 		[span(joinSafe([protocolWords(room), encryptionWords(room)], literal` · `), 'muted')],
 		emptyLine,
 		[
@@ -84,20 +95,33 @@ export const invitationLines = (room: RoomRow, inviter: SafeText | undefined, wi
 	return lines.map(line => cutLine([span(blanks(2)), ...line], width));
 };
 
-/** What an account without rooms, or a screen without an open room, shows. */
-export const emptyLines = (hasRooms: boolean, isSynced: boolean, width: number): readonly ScreenLine[] => {
-	const lines: readonly ScreenLine[] = hasRooms
-		? [[span(literal`No room is open.`)], [span(literal`Alt-Down opens the first one.`, 'muted')]]
-		: isSynced
-			? [
-					[boldSpan(literal`No rooms yet`)],
-					emptyLine,
-					[boldSpan(literal`/join #room:server`, 'accent'), span(literal` joins a room`)],
-					[span(literal`Invitations appear on the left.`, 'muted')],
-				]
-			: [
-					[boldSpan(literal`Your rooms come with the first sync`)],
-					[span(literal`This may take a moment for a large account.`, 'muted')],
-				];
+const keyLine = (key: SafeText, does: SafeText): ScreenLine => [boldSpan(pad(key, 7), 'accent'), span(does)];
+
+const startLines = (unread: number): readonly ScreenLine[] => [
+	[boldSpan(unread === 0 ? literal`Everything is read` : literal`${unread} unread`)],
+	emptyLine,
+	keyLine(literal`↑ ↓`, literal`choose a room`),
+	keyLine(literal`Enter`, literal`goes to it`),
+	...(unread === 0 ? [] : [keyLine(literal`Alt-A`, literal`goes to the next unread room`)]),
+	keyLine(literal`F1`, literal`shows all keys and commands`),
+];
+
+/** What an account without rooms, or a screen without an open room, shows. @param unread rooms with unread messages */
+export const emptyLines = (
+	{hasRooms, isSynced, unread}: {readonly hasRooms: boolean; readonly isSynced: boolean; readonly unread: number},
+	width: number,
+): readonly ScreenLine[] => {
+	const noRooms: readonly ScreenLine[] = isSynced
+		? [
+				[boldSpan(literal`No rooms yet`)],
+				emptyLine,
+				[boldSpan(literal`/join #room:server`, 'accent'), span(literal` joins a room`)],
+				[span(literal`Invitations appear in the inbox.`, 'muted')],
+			]
+		: [
+				[boldSpan(literal`Your rooms come with the first sync`)],
+				[span(literal`This may take a moment for a large account.`, 'muted')],
+			];
+	const lines = hasRooms ? startLines(unread) : noRooms;
 	return lines.map(line => cutLine([span(blanks(2)), ...line], width));
 };

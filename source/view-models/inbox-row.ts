@@ -18,7 +18,7 @@ import {shortTimeText} from './time-text.ts';
 /** Cells of the column of times. */
 const timeWidth = 6;
 
-/** Narrower inboxes leave blanks out, and show the time of a room only where it does not cost letters of the name. */
+/** Narrower inboxes leave blanks out, and the time of an unread room where it would cost letters of the name. */
 const wideWidth = 30;
 
 /** @returns whether the room waits for the person: an invitation, unread messages, or marked by hand. */
@@ -46,7 +46,10 @@ const badgeOf = (room: RoomRow): {readonly text: SafeText; readonly role: ThemeR
 };
 
 /** The columns at the right edge. @param free cells that the name leaves */
-const rightOf = (room: RoomRow, {width, now, free}: {readonly width: number; readonly now: number; readonly free: number}): ScreenLine => {
+const rightOf = (
+	room: RoomRow,
+	{width, now, free}: {readonly width: number; readonly now: number; readonly free: number},
+): ScreenLine => {
 	const isWide = width >= wideWidth;
 	if (room.membership === 'invite') {
 		const words = free >= 13 ? literal`invites you` : literal`invite`;
@@ -54,9 +57,10 @@ const rightOf = (room: RoomRow, {width, now, free}: {readonly width: number; rea
 	}
 	const badge = badgeOf(room);
 	const badgeSpan = boldSpan(pad(badge.text, isWide ? 5 : 4, 'start'), badge.role);
-	const hasTime = room.lastActivity > 0 && (isWide || free >= timeWidth + 6);
-	const time = hasTime ? [span(pad(shortTimeText(room.lastActivity, now), timeWidth, 'start'), 'muted')] : [];
-	return [...time, badgeSpan, span(literal` `)];
+	const isBoth = isWide || free >= timeWidth + lineWidth([badgeSpan]) + 2;
+	const time = room.lastActivity === 0 ? literal`` : shortTimeText(room.lastActivity, now);
+	if (!isWide && badge.text === '') return [span(time, 'muted'), span(literal` `)];
+	return [...(isBoth ? [span(pad(time, timeWidth, 'start'), 'muted')] : []), badgeSpan, span(literal` `)];
 };
 
 /**

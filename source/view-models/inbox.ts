@@ -23,10 +23,17 @@ const margin = 2;
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
 
-/** Rooms in the order they had; those that were not there come first, but what is only further down comes last. */
-const inOldOrder = (fresh: readonly RoomRow[], order: readonly number[]): readonly RoomRow[] => {
+/**
+ * Rooms in the order they had; those that were not there come first, but what is only further down comes last.
+ * @param open room whose place among the fresh ones says nothing: it is listed as read already
+ */
+const inOldOrder = (
+	fresh: readonly RoomRow[],
+	order: readonly number[],
+	open: number | undefined,
+): readonly RoomRow[] => {
 	const places = new Map(order.map((rid, index) => [rid, index]));
-	const lastKnown = fresh.findLastIndex(room => places.has(room.rid));
+	const lastKnown = fresh.findLastIndex(room => places.has(room.rid) && room.rid !== open);
 	const placed = fresh.map((room, index) => {
 		const place = places.get(room.rid) ?? (index > lastKnown ? Number.POSITIVE_INFINITY : -1);
 		return {room, place, index};
@@ -37,6 +44,8 @@ const inOldOrder = (fresh: readonly RoomRow[], order: readonly number[]): readon
 		)
 		.map(({room}) => room);
 };
+
+const isInInbox = ({membership}: RoomRow): boolean => membership === 'join' || membership === 'invite';
 
 const weightOf = (room: RoomRow): number => {
 	if (room.highlightCount > 0) return 0;
@@ -62,10 +71,14 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 		// Who walked far down and came back does not read thousands of rooms for ever.
 		const needed = Math.max(indexOfSelected(), top, target) + pageSize;
 		limit = Math.min(limit, Math.ceil(needed / pageSize) * pageSize);
-		const fresh = source.rooms({offset: 0, limit, asRead: selected});
+		const listed = source.rooms({offset: 0, limit, asRead: selected});
+		const isListed = selected === undefined || listed.some(room => room.rid === selected);
+		// Among the read rooms the open one may be further down than what is read.
+		const open = isListed ? undefined : source.room(selected ?? 0);
+		const fresh = open === undefined || !isInInbox(open) ? listed : [...listed, open];
 		const isCalm = now() - lastMove < calmTime;
 		const order = rooms.map(room => room.rid);
-		rooms = keepSame(isCalm ? inOldOrder(fresh, order) : fresh);
+		rooms = keepSame(isCalm ? inOldOrder(fresh, order, selected) : fresh);
 	};
 
 	const indexOfSelected = (): number => rooms.findIndex(room => room.rid === selected);

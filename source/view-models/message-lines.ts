@@ -155,12 +155,15 @@ const outboxMark = ({state}: OutboxItem): ScreenLine => {
 };
 
 /** What can be done about a message that failed; it is never cut off by the reason. */
-const failedActions: ScreenLine = [
-	span(literal`/retry`, 'accent'),
-	span(literal` sends it again · `, 'muted'),
-	span(literal`/discard`, 'accent'),
-	span(literal` takes it back`, 'muted'),
-];
+const failedActions = (width: number): ScreenLine => {
+	const hasWords = width >= 48;
+	return [
+		span(literal`/retry`, 'accent'),
+		span(hasWords ? literal` sends it again · ` : literal` · `, 'muted'),
+		span(literal`/discard`, 'accent'),
+		...(hasWords ? [span(literal` takes it back`, 'muted')] : []),
+	];
+};
 
 /** Why an own message is not sent, and what can be done. */
 const outboxNotes = ({state, error}: OutboxItem, width: number): readonly ScreenLine[] => {
@@ -169,7 +172,7 @@ const outboxNotes = ({state, error}: OutboxItem, width: number): readonly Screen
 		case 'failed':
 			return [
 				...wrapLine([span(literal`✗ not sent: ${reason}`, 'error')], width, maxReasonRows),
-				...wrapLine(failedActions, width, 2),
+				...wrapLine(failedActions(width), width, 2),
 			];
 		case 'held':
 			return wrapLine([span(literal`waits: ${reason}`, 'muted')], width, maxReasonRows);

@@ -6,10 +6,11 @@ import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import type {AccountSource} from './account-source.ts';
 import type {Composer, ComposerAction} from './composer.ts';
 import {emptyLines, headerLine, invitationLines, separatorLine} from './conversation-lines.ts';
+import {closedReason, hintLine} from './composer-hint.ts';
 import {divideFrame, isNarrow, maxComposerRowsOf, type Frame} from './frame.ts';
 import {createInbox} from './inbox.ts';
 import {closedInput, createComposers} from './input-lines.ts';
-import {cutLine, span, type ScreenLine, type ThemeRole} from './screen-line.ts';
+import type {ScreenLine, ThemeRole} from './screen-line.ts';
 import {keepParts, type ComposerView, type MainView, type Pane, type ScreenState} from './screen-state.ts';
 import {statusLine, titleLine, type Alert, type StatusFacts} from './status-lines.ts';
 import {createStore} from './store.ts';
@@ -26,13 +27,16 @@ export type ScreenModelOptions = {
 	readonly onError: (error: unknown) => void;
 	/** Reminders of keys for the status line, most important first. */
 	readonly hints: readonly SafeText[];
-	/** @returns what the text in the composer will do. */
-	readonly composerHint: (text: string) => SafeText;
+	/** @returns what the text in the composer will do as a command; `undefined` where it is none. */
+	readonly commandHint: (text: string) => SafeText | undefined;
 	/** @returns all lines of the help, for a width. */
 	readonly helpLines: (width: number) => readonly ScreenLine[];
 };
 
 export type ScreenModel = ReturnType<typeof createScreenModel>;
+
+/** Stands for the number of a room where none is open: commands can be written there too. */
+const noRoom = -1;
 
 /** Milliseconds that a sentence of mx stays at least, whatever is typed. */
 const sentenceTime = 2000;
@@ -53,8 +57,11 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	let sending: number | undefined;
 	let net: NetState | undefined;
 	let encryption: EncryptionSetup | undefined;
+	let isReminded = false;
 	let alert: Alert | undefined;
-	let sentence: (NonNullable<StatusFacts['sentence']> & {readonly time: number}) | undefined;
+	let sentence:
+		| (NonNullable<StatusFacts['sentence']> & {readonly time: number; readonly isUntilNet: boolean})
+		| undefined;
 	let totals = {unread: 0, highlights: 0};
 
 	/** A failed read is shown and logged; the rest of the screen goes on. */
@@ -68,35 +75,33 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		}
 	};
 
-	const closedReason = (room: RoomRow | undefined): SafeText | undefined => {
-		if (room === undefined) return literal``;
-		if (room.membership === 'invite') return literal`Enter accepts the invitation`;
-		return room.membership === 'join' ? undefined : literal`you are not in this room any more`;
-	};
+	const composer = (): Composer => composers.get(open?.rid ?? noRoom);
 
 	const inputOf = (width: number): Pick<ComposerView, 'lines' | 'cursor'> => {
-		const reason = closedReason(open);
-		const isCommand = open !== undefined && composers.get(open.rid).text !== '';
-		if (open === undefined || (reason !== undefined && !isCommand)) {
-			return {lines: [closedInput(reason ?? literal``)], cursor: undefined};
+		const reason = open === undefined ? undefined : closedReason(open);
+		if (reason !== undefined && composer().text === '') {
+			const words = open?.membership === 'invite' ? literal`Enter accepts the invitation` : reason;
+			return {lines: [closedInput(words)], cursor: undefined};
 		}
-		return composers.lines(open.rid, width, maxComposerRowsOf(size.rows));
+		return composers.lines(open?.rid ?? noRoom, width, maxComposerRowsOf(size.rows));
 	};
 
 	const hintOf = (width: number): ScreenLine => {
-		if (sending !== undefined && sending === open?.rid) return [span(literal`storing…`, 'muted')];
-		const text = open === undefined ? '' : composers.get(open.rid).text;
-		const isClosed = text === '' && closedReason(open) !== undefined;
-		return isClosed ? [] : cutLine([span(options.composerHint(text), 'muted')], width);
+		const {text} = composer();
+		const isStoring = sending !== undefined && sending === open?.rid;
+		const isOnline = net === undefined || net.state === 'online' || net.state === 'connecting';
+		return hintLine({room: open, pane: focus, text, command: options.commandHint(text), isStoring, isOnline}, width);
 	};
 
 	const mainOf = (width: number): MainView => {
-		if (open === undefined)
-			return {kind: 'lines', lines: emptyLines(inbox.count() > 0, net?.state === 'online', width)};
+		if (open === undefined) {
+			const facts = {hasRooms: inbox.count() > 0, isSynced: net?.state === 'online', unread: totals.unread};
+			return {kind: 'lines', lines: emptyLines(facts, width)};
+		}
 		if (open.membership !== 'invite') return {kind: 'timeline', timeline: timeline.view()};
-		const inviter = source.inviter(open.rid) ?? open.directUser;
-		const name = inviter === undefined ? undefined : safeText(source.memberName(open.rid, inviter), 'name', inviter);
-		return {kind: 'lines', lines: invitationLines(open, name, width)};
+		const id = source.inviter(open.rid) ?? open.directUser;
+		const name = id === undefined ? undefined : source.memberName(open.rid, id);
+		return {kind: 'lines', lines: invitationLines(open, {name, id}, width)};
 	};
 
 	const typingNames = (): readonly SafeText[] => {
@@ -138,7 +143,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		if (width > 0) timeline.resize({width, rows: frame.timelineRows});
 		const main = mainOf(width);
 		const isTimeline = main.kind === 'timeline';
-		const facts: StatusFacts = {userId, net, encryption, sentence, alert, totals, hints: options.hints};
+		const facts: StatusFacts = {userId, net, encryption, isReminded, sentence, alert, totals, hints: options.hints};
 		return {
 			frame,
 			title: titleLine(facts, frame.columns),
@@ -160,6 +165,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	attempt(() => {
 		inbox.refresh();
 		totals = source.totals();
+		// Without rooms there is nothing to choose from, but a command to write.
+		if (inbox.count() === 0) focus = 'composer';
 	});
 	const store = createStore(compute());
 	const update = (): void => attempt(() => store.set(keepParts(store.get(), compute())));
@@ -169,6 +176,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			open = rid === undefined ? undefined : source.room(rid);
 			inbox.select(open?.rid);
 			timeline.open(open?.membership === 'invite' ? undefined : open);
+			if (open === undefined && inbox.count() > 0) focus = 'inbox';
 		});
 		update();
 	};
@@ -196,12 +204,17 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		neighbour: (steps: number): RoomRow | undefined => inbox.neighbour(steps),
 		firstRoom: (): RoomRow | undefined => inbox.first(),
 		nextUnread: (): RoomRow | undefined => inbox.nextUnread(),
-		composer: (): Composer | undefined => (open === undefined ? undefined : composers.get(open.rid)),
+		/** The composer of the open room; where none is open, the one for commands. */
+		composer,
 		/** @returns why nothing can be written in the open room. */
-		closedReason: (): SafeText | undefined => closedReason(open),
+		closedReason: (): SafeText | undefined => (open === undefined ? undefined : closedReason(open)),
 
 		resize(next: {readonly columns: number; readonly rows: number}): void {
+			const wasNarrow = isNarrow(size.columns);
 			size = next;
+			// What is being read or written stays; the inbox comes back by its key.
+			if (!wasNarrow && isNarrow(size.columns)) isOver = focus === 'inbox';
+			else if (wasNarrow && open !== undefined && !isNarrow(size.columns)) focus = 'composer';
 			update();
 		},
 
@@ -224,8 +237,10 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 					break;
 				case 'net':
 					net = notice.net;
+					if (sentence?.isUntilNet === true) sentence = undefined;
 					break;
 				case 'encryption':
+					isReminded &&= notice.encryption.state === encryption?.state;
 					encryption = notice.encryption;
 					break;
 				case 'alert':
@@ -242,8 +257,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		hasEncryption: (): boolean => encryption !== undefined,
 
 		edit(action: ComposerAction): void {
-			if (open === undefined) return;
-			composers.apply(open.rid, action);
+			composers.apply(open?.rid ?? noRoom, action);
 			update();
 		},
 
@@ -253,8 +267,9 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			update();
 		},
 
-		say(text: string, role: ThemeRole = 'muted'): void {
-			sentence = {text, role, time: now()};
+		/** @param isUntilNet what is known of the connection next takes the sentence away. */
+		say(text: string, role: ThemeRole = 'muted', isUntilNet = false): void {
+			sentence = {text, role, isUntilNet, time: now()};
 			update();
 		},
 
@@ -274,8 +289,21 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			return hadSome;
 		},
 
-		setFocus(pane: Pane): void {
-			focus = pane;
+		/** Drops the sentence about the encryption until it stands otherwise; the title still reminds. */
+		dismissReminder(): void {
+			isReminded = true;
+			update();
+		},
+
+		focusInbox(): void {
+			focus = 'inbox';
+			update();
+		},
+
+		/** Where the inbox covers the conversation, it goes away. */
+		focusComposer(): void {
+			if (isNarrow(size.columns)) isOver = false;
+			focus = 'composer';
 			update();
 		},
 

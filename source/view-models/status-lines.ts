@@ -25,16 +25,38 @@ export type StatusFacts = {
 	/** What mx says to the last key: why something is not possible, that something was done. */
 	readonly sentence: {readonly text: string; readonly role: ThemeRole} | undefined;
 	readonly alert: Alert | undefined;
+	/** The sentence about the encryption was dismissed; the title still reminds. */
+	readonly isReminded: boolean;
 	readonly totals: {readonly unread: number; readonly highlights: number};
 	/** Short reminders of keys, most important first. */
 	readonly hints: readonly SafeText[];
 };
 
+/** Cells of the account's name that nothing pushes off the title. */
+const minAccountWidth = 14;
+
 const plural = (count: number, one: SafeText, many: SafeText): SafeText =>
 	count === 1 ? literal`1 ${one}` : literal`${count} ${many}`;
 
-/** @param width cells. @returns ` mx · alice    12 unread · 2 mentions    F1 help` */
-export const titleLine = ({userId, totals}: StatusFacts, width: number): ScreenLine => {
+/** What is to be done about the encryption, in a few words. */
+const reminders: Readonly<Record<EncryptionSetup['state'], SafeText | undefined>> = {
+	unknown: undefined,
+	ready: undefined,
+	unavailable: literal`no encryption`,
+	'new-account': literal`set up encryption`,
+	unverified: literal`verify this device`,
+	'unverified-alone': literal`enter the recovery key`,
+	'locked-out': literal`old messages are locked`,
+	'no-backup': literal`back up the keys`,
+	'backup-broken': literal`key backup is broken`,
+};
+
+/** The first of the lines that fits, else none. */
+const firstThatFits = (lines: readonly ScreenLine[], width: number): ScreenLine =>
+	lines.find(line => lineWidth(line) <= width) ?? emptyLine;
+
+/** @param width cells. @returns ` mx · alice    12 unread · 2 mentions · ⚿ verify this device` */
+export const titleLine = ({userId, totals, encryption}: StatusFacts, width: number): ScreenLine => {
 	const localpart = safeText(userId.replace(/^@/, '').split(':')[0], 'name', userId);
 	const account = [
 		span(literal` `),
@@ -47,7 +69,11 @@ export const titleLine = ({userId, totals}: StatusFacts, width: number): ScreenL
 			? [boldSpan(plural(totals.highlights, literal`mention`, literal`mentions`), 'mention')]
 			: emptyLine,
 	]);
-	return spreadLine(account, counts.length === 0 ? emptyLine : [...counts, span(literal` `)], width);
+	const words = encryption === undefined ? undefined : reminders[encryption.state];
+	const reminder = (text: SafeText): ScreenLine => joinParts([counts, [span(text, 'warning')]]);
+	const wanted = words === undefined ? [counts] : [reminder(literal`⚿ ${words}`), reminder(literal`⚿`), counts];
+	const right = firstThatFits(wanted, width - Math.min(lineWidth(account), minAccountWidth) - 2);
+	return spreadLine(account, right.length === 0 ? emptyLine : [...right, span(literal` `)], width);
 };
 
 const netLine = (net: NetState): ScreenLine => {
@@ -81,12 +107,16 @@ const netLine = (net: NetState): ScreenLine => {
 	}
 };
 
-const encryptionLine = (encryption: EncryptionSetup): ScreenLine => {
-	const {state, message, next} = encryption;
+/** The sentence and its action, in one line if they fit; else the action, as the title has the reminder. */
+const encryptionLine = ({state, message, next}: EncryptionSetup, width: number): ScreenLine => {
 	if (state === 'ready' || state === 'unknown') return emptyLine;
-	const action = next === undefined ? [] : [span(literal` · `, 'muted'), span(safeText(next, 'name'), 'accent')];
 	const role = state === 'locked-out' || state === 'backup-broken' ? 'warning' : 'muted';
-	return [span(literal`⚿ ${safeText(message, 'name')}`, role), ...action];
+	const sentence = span(literal`⚿ ${safeText(message, 'name')}`, role);
+	if (next === undefined) return [sentence];
+	const action = safeText(next, 'name');
+	const head = span(safeText(sentence.text.replace(/\.$/, ''), 'name'), role);
+	const whole = [head, span(literal` · `, 'muted'), span(action, 'accent')];
+	return lineWidth(whole) <= width ? whole : [span(literal`⚿ `, role), span(action, 'accent')];
 };
 
 const alertLine = ({message, next}: Alert): ScreenLine => [
@@ -107,13 +137,15 @@ const hintsIn = (hints: readonly SafeText[], width: number): ScreenLine => {
 
 /** What matters most stands first; hints get what is left. @param width cells */
 export const statusLine = (facts: StatusFacts, width: number): ScreenLine => {
-	const {sentence, alert, net, encryption, hints} = facts;
-	const parts = joinParts([
+	const {sentence, alert, net, encryption, isReminded, hints} = facts;
+	const urgent = joinParts([
 		sentence === undefined ? emptyLine : [span(safeText(sentence.text, 'name'), sentence.role)],
 		alert === undefined ? emptyLine : alertLine(alert),
 		net === undefined ? emptyLine : netLine(net),
-		encryption === undefined ? emptyLine : encryptionLine(encryption),
 	]);
+	// Beside something urgent there is no room for what the title reminds of anyway.
+	const isQuiet = urgent.length === 0 && !isReminded;
+	const parts = encryption !== undefined && isQuiet ? encryptionLine(encryption, width - 2) : urgent;
 	const left = parts.length === 0 ? emptyLine : cutLine([span(literal` `), ...parts], width);
 	const rest = width - lineWidth(left) - 2;
 	return spreadLine(left, hintsIn(hints, rest), width);

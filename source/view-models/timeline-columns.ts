@@ -1,5 +1,5 @@
 /** The columns of the conversation: time, sender, text, state. */
-import {literal, type SafeText} from '../text/safe-text.ts';
+import type {SafeText} from '../text/safe-text.ts';
 import {pad, truncate} from '../text/width.ts';
 import {wrapLine} from './wrap-line.ts';
 import {blanks, boldSpan, fillLine, span, type ScreenLine, type ThemeRole} from './screen-line.ts';
@@ -35,7 +35,9 @@ export type Header = {readonly time: SafeText; readonly name: SafeText; readonly
 const headerLine = ({time, name, role}: Header, columns: TimelineColumns): ScreenLine => {
 	const nameText = pad(truncate(name, columns.name), columns.name);
 	const nameSpan = [boldSpan(nameText, role), span(blanks(columns.gap))];
-	return columns.time === 0 ? nameSpan : [span(pad(time, columns.time), 'muted'), span(blanks(columns.gap)), ...nameSpan];
+	return columns.time === 0
+		? nameSpan
+		: [span(pad(time, columns.time), 'muted'), span(blanks(columns.gap)), ...nameSpan];
 };
 
 /**

@@ -83,7 +83,8 @@ const addDividers = (walk: Walk, message: Message, {run, readUpTo, older}: Timel
 	}
 	const isRead = readUpTo === undefined || comparePlaces(message, readUpTo) <= 0;
 	walk.isReadSeen ||= isRead;
-	if (!isRead && !message.isMine && walk.isReadSeen && !walk.isUnreadShown) {
+	const isNew = !isRead && !message.isMine && !isStateChange(message);
+	if (isNew && walk.isReadSeen && !walk.isUnreadShown) {
 		walk.isUnreadShown = true;
 		addVirtual(walk, {kind: 'unread', key: 'unread'});
 	}

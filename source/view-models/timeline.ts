@@ -48,7 +48,7 @@ const readUpToOf = (
 	const marker = source.fullyRead(room.rid);
 	const marked = messages.find(message => message.eventId === marker);
 	if (marked !== undefined) return marked;
-	if (room.unreadCount === 0) return undefined;
+	if (room.unreadCount === 0) return messages.at(-1);
 	const others = messages.filter(message => !message.isMine && message.stateKey === undefined);
 	// More than what is in memory: the line would stand in the wrong place.
 	const first = others.at(-room.unreadCount);
@@ -80,6 +80,8 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 	let anchor: KeptAnchor | undefined;
 	/** The newest message that was seen at the end. */
 	let seenUpTo: TimelinePlace | undefined;
+	/** Somebody looks at the terminal, as far as is known. */
+	let isWatched = true;
 	let width = 80;
 	let rows = 24;
 	let lastView = nothing;
@@ -109,6 +111,8 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 	};
 
 	const rebuild = (): void => {
+		// What the server had no more of was something else than a gap that came later.
+		if (older.kind === 'end' && messages.run().gaps.length > 0) older = idle;
 		items = timelineItems({run: messages.run(), outbox, readUpTo, older});
 		noteSeen();
 	};
@@ -168,9 +172,16 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 		return sliced;
 	};
 
+	/** What comes in before somebody's eyes is not new; above what came in otherwise the line stays until the room is left. */
+	const noteRead = (): void => {
+		const hasLine = items.some(({kind}) => kind === 'unread');
+		if (anchor === undefined && !hasLine) readUpTo = messages.run().messages.at(-1) ?? readUpTo;
+	};
+
 	const refresh = (): void => {
 		if (rid === undefined) return;
 		messages.refresh(anchor === undefined);
+		if (isWatched) noteRead();
 		outbox = keepOutbox(source.outbox(rid));
 		rebuild();
 		fillAbove();
@@ -228,6 +239,12 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 		},
 
 		isAtEnd: (): boolean => anchor === undefined,
+
+		/** @param isNowWatched whether somebody can see what comes in */
+		setWatched(isNowWatched: boolean): void {
+			if (isWatched && !isNowWatched) noteRead();
+			isWatched = isNowWatched;
+		},
 
 		/** @returns whether a hole that the server could fill is seen. */
 		isMissingHistory: (): boolean =>

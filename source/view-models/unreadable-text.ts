@@ -48,5 +48,4 @@ const shields: Readonly<Record<Shield['reason'], SafeText>> = {
 };
 
 /** @returns what is wrong with the authenticity of a message. */
-export const shieldText = (shield: Shield): SafeText =>
-	shields[shield.reason] ?? shields.unknown;
+export const shieldText = (shield: Shield): SafeText => shields[shield.reason] ?? shields.unknown;

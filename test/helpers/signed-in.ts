@@ -1,6 +1,7 @@
 /** A person who signed in with the real program, and what they do with it from then on. */
 import {mkdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {asArray, asObject, asString, parseJson, type JsonObject} from '../../source/domain/json.ts';
 import {matrixRequest, type Access} from './matrix-request.ts';
 import {runMx, spawnMxInTerminal, type Finished, type TerminalProgram} from './program.ts';
@@ -45,7 +46,11 @@ export const createMxHome = (): string => {
 /** @returns what can be done with a home that somebody signed in with. */
 export const signedInAt = (
 	home: string,
-	{account, recoveryKey, server}: {readonly account: Account; readonly recoveryKey: string; readonly server: Homeserver},
+	{
+		account,
+		recoveryKey,
+		server,
+	}: {readonly account: Account; readonly recoveryKey: string; readonly server: Homeserver},
 ): SignedIn => {
 	const run: SignedIn['run'] = (args, options = {}) => runMx(args, {home, ...options});
 	return {
@@ -104,8 +109,30 @@ export const readBodies = async (person: Pick<SignedIn, 'runJson'>, room: string
 export const composerText = (lines: readonly string[]): string | undefined =>
 	lines.map(line => /[│├] > ?(.*)$/.exec(line)?.[1]).find(text => text !== undefined);
 
-/** Enter, as the keyboard sends it. */
+/** Milliseconds between two looks. */
+const lookEvery = 200;
+
+/**
+ * Checks again and again until it does not throw. Unlike node's `t.waitFor`, it ends when it fails.
+ *
+ * @param timeout milliseconds. @default 20000
+ * @throws what the last check threw
+ */
+export const waitUntil = async (check: () => Promise<void>, timeout = 20_000): Promise<void> => {
+	const deadline = performance.now() + timeout;
+	for (;;) {
+		try {
+			return await check();
+		} catch (error) {
+			if (performance.now() > deadline) throw error;
+			await sleep(lookEvery);
+		}
+	}
+};
+
+/** Keys, as the keyboard sends them. */
 export const enter = '\r';
+const pageUp = '\u001B[5~';
 
 /** Opens the first room of the inbox, and waits until something can be written. */
 export const openFirstRoom = async (screen: TerminalProgram): Promise<void> => {
@@ -129,4 +156,17 @@ export const writeMessage = async (screen: TerminalProgram, text: string, shown 
 	screen.type(text);
 	screen.press(enter);
 	await screen.waitFor(lines => lines.some(line => line.includes(shown)) && composerText(lines) === '');
+};
+
+const isLoading = (line: string): boolean => /loading…|history missing here(?!, and the server has none)/.test(line);
+
+/** Scrolls up page by page to the beginning of the room; every gap on the way is waited for until it is filled. */
+export const scrollToStart = async (screen: TerminalProgram): Promise<void> => {
+	for (;;) {
+		await screen.waitFor(lines => !lines.some(isLoading));
+		const shown = screen.lines().join('\n');
+		if (shown.includes('the beginning of this room')) return;
+		screen.press(pageUp);
+		await screen.waitFor(lines => lines.join('\n') !== shown);
+	}
 };

@@ -142,7 +142,7 @@ suite('composing', () => {
 			},
 			{columns: 120, rows: 40},
 		);
-		await screen.waitFor(/too much +✗\n.*✗ not sent: the server refused it · \/retry ·/);
+		await screen.waitFor(/too much +✗\n.*✗ not sent: the server refused it\n.*\/retry sends it again ·/);
 		screen.press('/retry\r');
 		await screen.waitFor(() => fake.of('resolveOutbox').length === 1);
 		assert.deepEqual(fake.of('resolveOutbox'), [{id: item.id, action: 'retry'}]);

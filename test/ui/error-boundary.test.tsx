@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import {EventEmitter} from 'node:events';
 import {suite, test} from 'node:test';
 import {render} from 'ink';
-import {literal} from '../../source/text/safe-text.ts';
 import {createInkStdin} from '../../source/terminal/input-source.ts';
 import {App} from '../../source/ui/app.tsx';
 import {createPainter, type Painter} from '../../source/ui/painter.ts';
@@ -26,7 +25,7 @@ const draw = async (fails: (shown: string) => boolean) => {
 		size: {columns: 80, rows: 24},
 		onError: error => kept.push(error),
 		hints: [],
-		composerHint: () => literal`hint`,
+		commandHint: () => undefined,
 		helpLines: () => [],
 	});
 	model.openRoom(rid);
@@ -70,7 +69,7 @@ suite('errors while drawing', () => {
 
 	test('of one pane stay in that pane', async () => {
 		const {frame, kept, fatal} = await draw(shown => shown.includes('INBOX'));
-		assert.match(frame, /^could not be shown {6}│ /m);
+		assert.match(frame, /^could not be shown {8}│ /m);
 		assert.match(frame, /better/);
 		assert.equal(kept.length, 1);
 		assert.equal(fatal.length, 0);

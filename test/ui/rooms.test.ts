@@ -73,9 +73,10 @@ suite('rooms on the screen', () => {
 				},
 			},
 		});
-		assert.match(screen.lines().join('\n'), /Book club +invites you +!/);
+		assert.match(screen.lines().join('\n'), /! Book club +invites you │/);
 		screen.press(altDown);
 		await screen.waitFor('Zoé invites you to Book club');
+		assert.match(screen.lines().join('\n'), /@zoe:two\.test/);
 		screen.press('\r');
 		await screen.waitFor('welcome to the club');
 		assert.deepEqual(fake.of('join'), [{room: '!club:two.test'}]);
@@ -83,12 +84,35 @@ suite('rooms on the screen', () => {
 		await screen.waitFor('> hello');
 	});
 
+	test('Enter accepts an invitation only once it is seen', async () => {
+		account.sync({id: '!club:two.test', category: 'invite', state: [state('m.room.name', '', {name: 'Book club'})]});
+		const {screen, fake} = await open({columns: 50, rows: 20});
+		screen.press('\u001B[B');
+		await screen.waitFor('▸ Book club');
+		screen.press('\r');
+		await screen.waitFor('Somebody invites you to Book club');
+		assert.equal(fake.of('join').length, 0);
+		screen.resize(80, 24);
+		screen.press('\u001Bi\u001Bi');
+		screen.press('\r');
+		await screen.waitFor(() => fake.of('join').length === 1);
+		await screen.close();
+		const wide = await open();
+		wide.screen.press('\u001B[B');
+		await wide.screen.waitFor('invites you to Book club');
+		wide.screen.press('\r');
+		await wide.screen.waitFor(() => wide.fake.of('join').length === 1);
+	});
+
 	test('an invitation can be declined by its command', async () => {
 		account.sync({id: '!club:two.test', category: 'invite', state: [state('m.room.name', '', {name: 'Book club'})]});
 		const {screen, fake} = await open();
 		screen.press(altDown);
 		await screen.waitFor('invites you to Book club');
-		screen.press('/decline\r');
+		screen.press('hello\r');
+		await screen.waitFor('Not sent: the invitation is not accepted yet.');
+		await screen.waitFor('> hello');
+		screen.press('\u0015/decline\r');
 		await screen.waitFor('The invitation is declined');
 		assert.deepEqual(fake.of('leave'), [{roomId: '!club:two.test'}]);
 	});

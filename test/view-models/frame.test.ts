@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import {divideFrame} from '../../source/view-models/frame.ts';
 
 suite('frame', () => {
-	test('80 columns give the inbox 24 and 120 columns 36', () => {
+	test('80 columns give the inbox 26 and 120 columns 36', () => {
 		const frame = (columns: number) => divideFrame({columns, rows: 24, isInboxShown: true, composerRows: 1});
-		assert.equal(frame(80).inboxWidth, 24);
-		assert.equal(frame(80).conversationWidth, 54);
+		assert.equal(frame(80).inboxWidth, 26);
+		assert.equal(frame(80).conversationWidth, 52);
 		assert.equal(frame(120).inboxWidth, 36);
 		assert.equal(frame(240).inboxWidth, 40);
 	});

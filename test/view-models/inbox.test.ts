@@ -47,7 +47,7 @@ suite('inbox', () => {
 		addRoom('old', '08:00');
 		addRoom('quiet', '09:00');
 		addRoom('loud', '07:00', {unread: 3});
-		assert.deepEqual(openInbox().names(), ['loud', 'quiet', 'old']);
+		assert.deepEqual(openInbox().names(), ['• loud', 'quiet', 'old']);
 	});
 
 	test('rooms do not jump under the finger, and settle later', () => {
@@ -93,6 +93,24 @@ suite('inbox', () => {
 		inbox.select(inbox.neighbour(1)?.rid);
 		assert.equal(inbox.selectedRid(), last);
 		assert.match(names(10).at(-1) ?? '', /^▸/);
+	});
+
+	test('walking through more unread rooms than are read at a time keeps their order', () => {
+		account.account.write(() => {
+			for (let index = 0; index < 130; index += 1) addRoom(`room${index}`, '10:00', {unread: 1});
+		});
+		const {inbox} = openInbox();
+		const visited: (string | undefined)[] = [];
+		for (let step = 0; step < 130; step += 1) {
+			const room = inbox.neighbour(1);
+			inbox.select(room?.rid);
+			inbox.refresh();
+			visited.push(room?.name);
+		}
+		assert.deepEqual(
+			visited,
+			Array.from({length: 130}, (_, index) => `room${index}`),
+		);
 	});
 
 	test('what is seen is the same object as long as nothing of it changes', () => {

@@ -37,6 +37,7 @@ const facts = (more: Partial<StatusFacts> = {}): StatusFacts => ({
 	encryption: {state: 'ready', message: ''},
 	sentence: undefined,
 	alert: undefined,
+	isReminded: false,
 	totals: {unread: 0, highlights: 0},
 	hints: [literal`F1 help`, literal`Alt-A next unread`],
 	...more,
@@ -71,11 +72,21 @@ suite('lines of the screen', () => {
 
 	test('an inbox row shows mentions, invitations and what was marked unread', () => {
 		const show = (more: Partial<RoomRow>, width = 36) => textOf(inboxLine(room(more), {width, now, isSelected: false}));
-		assert.equal(show({unreadCount: 2}), '   Sunday lunch                   2 ');
-		assert.equal(show({unreadCount: 120, highlightCount: 3}), '   Sunday lunch                99+@ ');
-		assert.equal(show({isMarkedUnread: true}), '   Sunday lunch                   • ');
-		assert.equal(show({membership: 'invite'}), '   Sunday lunch    invites you    ! ');
-		assert.equal(show({membership: 'invite'}, 24), '   Sunday … invites you ');
+		assert.equal(show({unreadCount: 2}), ' • Sunday lunch                   2 ');
+		assert.equal(show({unreadCount: 120, highlightCount: 3}), ' • Sunday lunch                99+@ ');
+		assert.equal(show({isMarkedUnread: true}), ' • Sunday lunch                     ');
+		assert.equal(show({membership: 'invite'}), ' ! Sunday lunch         invites you ');
+		assert.equal(show({membership: 'invite'}, 27), '! Sunday lunch invites you ');
+		assert.equal(show({membership: 'invite'}, 26), '! Sunday lunch     invite ');
+	});
+
+	test('a narrow inbox shows when a room was last active, unless that costs letters of an unread name', () => {
+		const show = (more: Partial<RoomRow>) =>
+			textOf(inboxLine(room({lastActivity: now, ...more}), {width: 26, now, isSelected: false}));
+		assert.equal(show({}), '  Sunday lunch      12:45 ');
+		assert.equal(show({name: 'A name that is far too long'}), '  A name that is f… 12:45 ');
+		assert.equal(show({unreadCount: 5}), '• Sunday lunch  12:45   5 ');
+		assert.equal(show({unreadCount: 5, name: 'Sunday lunches'}), '• Sunday lunches        5 ');
 	});
 
 	test('the header says what encryption means in the room', () => {
@@ -111,6 +122,26 @@ suite('lines of the screen', () => {
 	test('the status line shows the state of encryption and the next action', () => {
 		const encryption = {state: 'unverified', message: 'This device is not verified', next: 'verify it'} as const;
 		assert.match(textOf(statusLine(facts({encryption}), 80)), /⚿ This device is not verified · verify it/);
+	});
+
+	test('where both do not fit, the next action counts more than the sentence', () => {
+		const encryption = {
+			state: 'unverified',
+			message: 'This device is not verified, so it cannot read older encrypted messages.',
+			next: 'Run `mx login`',
+		} as const;
+		const whole = textOf(statusLine(facts({encryption}), 120));
+		assert.match(whole, /cannot read older encrypted messages · Run `mx login`/);
+		assert.match(textOf(statusLine(facts({encryption}), 80)), /^ ⚿ Run `mx login` /);
+	});
+
+	test('a dismissed sentence about the encryption stays in the title, in a few words', () => {
+		const encryption = {state: 'unverified', message: 'This device is not verified.', next: 'verify it'} as const;
+		const given = facts({encryption, isReminded: true, totals: {unread: 12, highlights: 2}});
+		assert.doesNotMatch(textOf(statusLine(given, 80)), /verif/);
+		assert.match(textOf(titleLine(given, 80)), / 12 unread · 2 mentions · ⚿ verify this device $/);
+		assert.match(textOf(titleLine(given, 40)), /^ mx · alice +12 unread · 2 mentions · ⚿ $/);
+		assert.match(textOf(titleLine(facts({totals: {unread: 1, highlights: 0}}), 80)), / 1 unread $/);
 	});
 
 	test('title and status are never wider than the screen', () => {

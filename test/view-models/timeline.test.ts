@@ -28,12 +28,12 @@ suite('timeline', () => {
 		assert.deepEqual(openTimeline(account).lines(), [
 			'the beginning of this room',
 			'──────────────────────── Yesterday ────────────────────────',
-			'23:10  Anna      good night',
+			'23:10 Anna     good night',
 			'────────────────────────── Today ──────────────────────────',
-			'12:40  Anna      hello',
+			'12:40 Anna     hello',
 			'there',
-			'12:41  Anna      again',
-			'12:41  you       hi                                       ✓',
+			'12:41 Anna     again',
+			'12:41 you      hi                                         ✓',
 		]);
 	});
 
@@ -65,9 +65,9 @@ suite('timeline', () => {
 			],
 		});
 		assert.deepEqual(openTimeline(account).lines().slice(-4), [
-			'12:39  you       what shall I bring?',
-			'wine?                                    ✓',
-			'12:40  Anna      ┃ Alice: what shall I bring? wine?',
+			'12:39 you      what shall I bring?',
+			'wine?                                      ✓',
+			'12:40 Anna     ┃ Alice: what shall I bring? wine?',
 			'salad (edited)   👍 2  🎉 1',
 		]);
 	});
@@ -111,10 +111,49 @@ suite('timeline', () => {
 			JSON.stringify({colour: 'red', reason: 'verification-violation'}),
 			message.event_id,
 		);
+		const last = (width: number) => openTimeline(account, {width, rows: 12}).lines().at(-1);
+		assert.equal(last(110), "12:40  Anna            trust me   ⚠ sender's identity has changed");
+		assert.equal(last(52), "⚠ sender's identity has changed");
+	});
+
+	test('of a new room, what every room begins with is named last', () => {
+		account.sync({
+			id: roomId,
+			timeline: [
+				state('m.room.create', '', {}),
+				member('@bob:one.test', 'Bob'),
+				state('m.room.power_levels', '', {}),
+				state('m.room.join_rules', '', {join_rule: 'invite'}),
+				state('m.room.history_visibility', '', {history_visibility: 'shared'}),
+				state('m.room.topic', '', {topic: 'lunch'}),
+			],
+		});
+		const shown = openTimeline(account, {width: 110, rows: 12}).lines();
 		assert.equal(
-			openTimeline(account, {width: 110, rows: 12}).lines().at(-1),
-			"⚠ the sender's verified identity has changed",
+			shown.at(-1),
+			'room created, Bob joined, topic changed, permissions changed, join rule changed, history rule changed',
 		);
+	});
+
+	test('in a narrow conversation nothing that explains is cut off', () => {
+		const reason = 'the server does not allow it ("You do not have permission to post that to the room, at all")';
+		account.sync({
+			id: roomId,
+			timeline: [
+				member('@bob:one.test', 'Bob'),
+				state('m.room.topic', '', {topic: 'lunch'}),
+				state('m.room.join_rules', '', {join_rule: 'public'}),
+				state('m.room.history_visibility', '', {history_visibility: 'shared'}),
+			],
+		});
+		const rid = account.reader.roomById(roomId)?.rid ?? 0;
+		const content = {msgtype: 'm.text', body: 'hi'};
+		const {id} = account.outbox.add({rid, transactionId: 'one', type: 'm.room.message', content});
+		account.outbox.setState(id, 'failed', {error: reason});
+		const shown = openTimeline(account, {width: 38, rows: 20}).lines();
+		assert.equal(shown.at(-1), '/retry · /discard');
+		assert.match(shown.join(' '), /Bob joined, topic changed, join rule changed, history rule changed/);
+		assert.match(shown.join(' '), /not sent: the server does not allow it/);
 	});
 
 	test('consecutive state changes fold into one line', () => {
@@ -183,7 +222,10 @@ suite('timeline', () => {
 		account.outbox.setState(add('three').id, 'sent', {eventId: '$later'});
 		const {timeline, lines} = openTimeline(account, {width: 80, rows: 12});
 		const shown = lines().join('\n');
-		assert.match(shown, /mine one +⧗\nmine two +✗\n✗ not sent: the room is gone · \/retry · \/discard\nmine three +✓$/);
+		assert.match(
+			shown,
+			/mine one +⧗\nmine two +✗\n✗ not sent: the room is gone\n\/retry sends it again · \/discard takes it back\nmine three +✓$/,
+		);
 		assert.equal(timeline.failed()?.transactionId, 'two');
 	});
 
@@ -211,6 +253,45 @@ suite('timeline', () => {
 		assert.equal(shown.filter(line => line.includes('this message could not be shown')).length, 1);
 		assert.equal(shown.filter(line => /text [02]/.test(line)).length, 2);
 		assert.equal(problems.length, 1);
+	});
+
+	test('the line of new messages stands above what came in unseen, not above what was watched', () => {
+		account.sync({id: roomId, state: [annaJoined], timeline: chatter(2)});
+		const {timeline, lines} = openTimeline(account, {width: 60, rows: 20});
+		const receive = (first: number): readonly string[] => {
+			account.sync({id: roomId, timeline: chatter(1, first)});
+			timeline.refresh();
+			return lines().slice(-3);
+		};
+		assert.ok(receive(2).every(line => line.includes('text')));
+		timeline.setWatched(false);
+		assert.match(receive(3).join('\n'), /text 2\n━+ new ━+\n.*text 3$/);
+		timeline.setWatched(true);
+		assert.match(receive(4).join('\n'), /^━+ new ━+\n.*text 3\n.*text 4$/);
+		timeline.open(account.reader.roomById(roomId));
+		assert.ok(!lines().some(line => line.includes('new')));
+	});
+
+	test('who comes and goes is not new by itself: the line stands above the first message', () => {
+		account.sync({id: roomId, state: [annaJoined], timeline: chatter(2)});
+		const {timeline, lines} = openTimeline(account, {width: 60, rows: 20});
+		timeline.setWatched(false);
+		account.sync({id: roomId, timeline: [member('@bob:one.test', 'Bob')]});
+		timeline.refresh();
+		assert.ok(!lines().some(line => line.includes('new')));
+		account.sync({id: roomId, timeline: chatter(1, 2)});
+		timeline.refresh();
+		assert.match(lines().join('\n'), /Bob joined\n━+ new ━+\n.*text 2$/);
+	});
+
+	test('what comes in below while older messages are read is new', () => {
+		account.sync({id: roomId, state: [annaJoined], timeline: chatter(40)});
+		const {timeline, lines} = openTimeline(account);
+		timeline.scrollPages(-1);
+		account.sync({id: roomId, timeline: chatter(1, 40)});
+		timeline.refresh();
+		timeline.scrollToEnd('newest');
+		assert.match(lines().slice(-2).join('\n'), /^━+ new ━+\n.*text 40$/);
 	});
 
 	test('rows that did not change are the same objects', () => {

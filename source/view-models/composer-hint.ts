@@ -1,0 +1,57 @@
+/** The line below the composer: what Enter does, and for whom. And why nothing can be written in a room. */
+import type {RoomRow} from '../domain/room.ts';
+import {literal, type SafeText} from '../text/safe-text.ts';
+import {roomName} from './inbox-row.ts';
+import {cutLine, emptyLine, lineWidth, span, spreadLine, type ScreenLine} from './screen-line.ts';
+import type {Pane} from './screen-state.ts';
+
+/** @returns why nothing can be written; `undefined` where it can. */
+export const closedReason = (room: RoomRow): SafeText | undefined => {
+	if (room.membership === 'invite') return literal`the invitation is not accepted yet`;
+	return room.membership === 'join' ? undefined : literal`you are not in this room any more`;
+};
+
+/** So many lines that not all are seen: the hint counts them. */
+const manyLines = 8;
+
+/** What the hint depends on. */
+export type HintFacts = {
+	readonly room: RoomRow | undefined;
+	readonly pane: Pane;
+	/** Text in the composer. */
+	readonly text: string;
+	/** What the text will do as a command; `undefined` where it is none. */
+	readonly command: SafeText | undefined;
+	/** The text is on its way to the store. */
+	readonly isStoring: boolean;
+	readonly isOnline: boolean;
+};
+
+/** The first reminder that fits beside what Enter does; the latter is cut only when alone. */
+const besides = (reminders: readonly SafeText[], enter: SafeText, width: number): ScreenLine => {
+	const right = [span(enter, 'muted')];
+	const left = reminders
+		.map(reminder => [span(reminder, 'muted')])
+		.find(line => lineWidth(line) + 2 + lineWidth(right) <= width);
+	return left === undefined ? cutLine(right, width) : spreadLine(left, right, width);
+};
+
+/** @param width cells of the conversation. @returns at most `width` cells */
+export const hintLine = ({room, pane, text, command, isStoring, isOnline}: HintFacts, width: number): ScreenLine => {
+	if (isStoring) return [span(literal`storing…`, 'muted')];
+	if (pane === 'inbox') {
+		if (room === undefined) return emptyLine;
+		return besides([literal`↑ ↓ other rooms`], literal`Enter goes to ${roomName(room)}`, width);
+	}
+	if (command !== undefined) return cutLine([span(command, 'muted')], width);
+	if (room === undefined) return cutLine([span(literal`/ commands`, 'muted')], width);
+	const reason = closedReason(room);
+	if (reason !== undefined)
+		return text === '' ? emptyLine : cutLine([span(literal`${reason} · / commands`, 'muted')], width);
+	const lines = text.split('\n').length;
+	const what = lines < manyLines ? (isOnline ? literal`` : literal`it `) : literal`${lines} lines `;
+	const enter = isOnline
+		? literal`Enter sends ${what}to ${roomName(room)}`
+		: literal`Enter keeps ${what}for ${roomName(room)}`;
+	return besides([literal`^J new line · / commands`, literal`/ commands`], enter, width);
+};
