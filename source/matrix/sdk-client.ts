@@ -116,8 +116,13 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 		verificationMethods: ['m.sas.v1'],
 	});
 	mxStore.attach(client);
-	// The SDK asks the server, inside the sync loop, for every event that a reaction or an edit points to; mx's archive does without.
-	client.fetchRoomEvent = () => Promise.reject(new Error('Relations are resolved in the archive'));
+	// The SDK asks the server, inside the sync loop, for every event that a reaction or an edit points to: 649 requests at once
+	// were seen. The archive answers, or nobody.
+	client.fetchRoomEvent = async (roomId, eventId) => {
+		const event = store.event(roomId, eventId);
+		if (event === undefined) throw new Error('The event is not in the archive');
+		return {...event, room_id: roomId};
+	};
 	// The SDK asks for the members at the time of its sync token; whoever left since must not get the next key.
 	const askMembers = client.members.bind(client);
 	client.members = async (roomId, included, excluded) => askMembers(roomId, included, excluded);

@@ -48,6 +48,10 @@ export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter, ownU
 		database,
 		'INSERT INTO account_data(type, json) VALUES(?, ?) ON CONFLICT(type) DO UPDATE SET json = excluded.json',
 	);
+	const rawEvent = prepare(
+		database,
+		'SELECT raw FROM event JOIN room ON room.rid = event.rid WHERE event_id = ? AND room_id = ?',
+	);
 	const addBatch = prepare(database, 'INSERT INTO to_device_batch(transaction_id, event_type, json) VALUES(?, ?, ?)');
 	const oldestBatch = prepare(
 		database,
@@ -92,6 +96,12 @@ export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter, ownU
 				unreadCount: integer(row, 'unread_count'),
 				highlightCount: integer(row, 'highlight_count'),
 			};
+		},
+
+		/** @returns an event of a room as it was received. */
+		event(roomId: string, eventId: string): JsonObject | undefined {
+			const event = json(rawEvent.get(eventId, roomId), 'raw');
+			return isObject(event) ? event : undefined;
 		},
 
 		filterId: (name: string): string | undefined => account.meta(`filter:${name}`),
