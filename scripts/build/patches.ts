@@ -1,6 +1,7 @@
 /** Changes to the text of packages while they are bundled; the build fails when a package no longer has the expected text. */
 
 import type {Plugin} from 'rolldown';
+import {narrowCharacters} from '../../source/text/graphemes.ts';
 
 type Patch = {
 	readonly package: string;
@@ -54,6 +55,28 @@ const patches: readonly Patch[] = [
 			},
 			// Unchanged: it proves that `w` is still that variable.
 			{from: 'h.wasmBinary&&(w=h.wasmBinary);', to: 'h.wasmBinary&&(w=h.wasmBinary);'},
+		],
+	},
+	{
+		// string-width makes its segmenter and Unicode sets when it is loaded, and compiles them for the first box character:
+		// 40 ms of every start. What is narrow for certain (test/text/width.test.ts) needs neither.
+		package: 'string-width',
+		file: 'index.js',
+		replacements: [
+			{
+				from: 'const segmenter = new Intl.Segmenter();',
+				to: `const lazily = make => { let value; return () => (value ??= make()); };\nconst narrow = /^[${narrowCharacters}]*$/;\nconst segmenter = lazily(() => new Intl.Segmenter());`,
+			},
+			{from: 'of segmenter.segment(string)', to: 'of segmenter().segment(string)'},
+			{from: /const visibleCharacterRegex = (\/.*\/v);/, to: 'const visibleCharacterRegex = lazily(() => $1);'},
+			{from: 'segment.search(visibleCharacterRegex)', to: 'segment.search(visibleCharacterRegex())'},
+			{from: '!visibleCharacterRegex.test(character)', to: '!visibleCharacterRegex().test(character)'},
+			{from: /const rgiEmojiRegex = (\/.*\/v);/, to: 'const rgiEmojiRegex = lazily(() => $1);'},
+			{from: 'rgiEmojiRegex.test(segment)', to: 'rgiEmojiRegex().test(segment)'},
+			{
+				from: '\tlet width = 0;\n\tconst eastAsianWidthOptions',
+				to: '\tif (ambiguousIsNarrow && narrow.test(string)) return string.length;\n\n\tlet width = 0;\n\tconst eastAsianWidthOptions',
+			},
 		],
 	},
 ];
