@@ -22,7 +22,11 @@ const groups = [
 		test: /[/\\]source[/\\](?:domain|commands)[/\\]|[/\\]instance[/\\](?!socket-server)|[/\\]shell[/\\](?:run-verb|verb-context|open-session|claim-account|account-access|archive-session|interruption|load-engine|output|prompt|stdin-text|store-holder|talk)\.ts$|[/\\]text[/\\](?:safe-text|graphemes|clean-grapheme)\.ts$/,
 	},
 	// Parsing HTML and Markdown share a table of entities; the first paint needs only the former.
-	{name: 'html', test: /[/\\](?:htmlparser2|entities|dom[a-z]+)[/\\]/, priority: 1},
+	{
+		name: 'html',
+		test: /[/\\]node_modules[/\\](?:htmlparser2|entities|domhandler|domutils|domelementtype|dom-serializer)[/\\]/,
+		priority: 1,
+	},
 	{name: 'markdown', test: /[/\\](?:markdown-it|linkify-it|mdurl|uc\.micro)[/\\]|[/\\]text[/\\]markdown\.ts$/},
 ];
 
