@@ -8,7 +8,7 @@ import {ExpectedError, reportOf, type ErrorReport} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {sessionProxy} from '../domain/session-proxy.ts';
 import type {EngineNotice, Session} from '../domain/session.ts';
-import {connectSession} from '../instance/socket-client.ts';
+import {connectSession, ConnectionLost} from '../instance/socket-client.ts';
 import type {FromWorker, ToWorker, WorkerStart} from './worker-messages.ts';
 
 export type EngineLink = {
@@ -33,6 +33,8 @@ type Connection = {
 
 const firstDelay = 100;
 const longestDelay = 10_000;
+/** How often a request is made whose engine ends before it answers. Each may be repeated: `send` has its key. */
+const tries = 3;
 /** Milliseconds after which a worker that does not stop is ended. */
 const stopPatience = 2500;
 
@@ -41,12 +43,16 @@ const workerScript = (): URL => {
 	return new URL(`./worker.${ending}`, import.meta.url);
 };
 
-const gone = (): ExpectedError =>
-	new ExpectedError({
-		message: 'The engine ended while it was working.',
-		next: 'It is being started again; try once more.',
-		reason: 'error',
-	});
+/** The worker ended before it answered. */
+class EngineGone extends ExpectedError {
+	constructor() {
+		super({
+			message: 'The engine ended while it was working.',
+			next: 'It is being started again; try once more.',
+			reason: 'error',
+		});
+	}
+}
 
 const signedOut = (): ExpectedError =>
 	new ExpectedError({
@@ -111,8 +117,8 @@ const startWorker = async (
 	});
 	worker.on('error', error => ready.reject(error));
 	worker.on('exit', () => {
-		ready.reject(gone());
-		for (const caller of waiting.values()) caller.reject(gone());
+		ready.reject(new EngineGone());
+		for (const caller of waiting.values()) caller.reject(new EngineGone());
 		waiting.clear();
 		closed.resolve(closing);
 	});
@@ -145,6 +151,8 @@ const connectToOwner = async (
 		closed: connection.closed.then(() => 'gone' as const),
 	};
 };
+
+const isEngineLost = (error: unknown): boolean => error instanceof EngineGone || error instanceof ConnectionLost;
 
 export const createEngineLink = (start: WorkerStart): EngineLink => {
 	const listeners = new Set<(notice: EngineNotice) => void>();
@@ -206,8 +214,15 @@ export const createEngineLink = (start: WorkerStart): EngineLink => {
 
 	return {
 		session: sessionProxy(async (method, params) => {
-			const {session} = await current.promise;
-			return (session[method] as (params: JsonObject) => Promise<unknown>)(params);
+			for (let attempt = 1; ; attempt += 1) {
+				const {session, closed} = await current.promise;
+				try {
+					return await (session[method] as (params: JsonObject) => Promise<unknown>)(params);
+				} catch (error) {
+					if (!isEngineLost(error) || isStopped || attempt === tries) throw error;
+					await closed;
+				}
+			}
 		}),
 		subscribe(listener) {
 			listeners.add(listener);

@@ -246,12 +246,9 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 			isWatched = isNowWatched;
 		},
 
-		/** @returns whether a hole that the server could fill is seen. */
+		/** @returns whether the server could fill a hole between messages that are in memory, or one that is seen above them. */
 		isMissingHistory: (): boolean =>
-			slices().some(({index}) => {
-				const kind = items[index]?.kind;
-				return kind === 'older' || kind === 'gap';
-			}),
+			items.some(({kind}) => kind === 'gap') || slices().some(({index}) => items[index]?.kind === 'older'),
 
 		older: (): OlderState => older,
 		setOlder(state: OlderState): void {

@@ -1,27 +1,68 @@
 /** `mx send` beside a running mx and alone: exit codes, keys, and each message once. */
 import assert from 'node:assert/strict';
-import {before, suite, test, type TestContext} from 'node:test';
+import {after, before, suite, test, type TestContext} from 'node:test';
 import {asString} from '../../source/domain/json.ts';
 import {messagesOnServer} from '../engine/server-events.ts';
 import {matrixRequest} from '../helpers/matrix-request.ts';
 import {createPeer, type Peer} from '../helpers/peer.ts';
-import {joinRoom, openFirstRoom, signIn, waitUntil, writeMessage, type SignedIn} from '../helpers/signed-in.ts';
-import {needsServers, sharedSynapse, startSynapse, uniqueName, type Homeserver} from '../helpers/synapse.ts';
+import type {TerminalProgram} from '../helpers/program.ts';
+import {
+	enter,
+	goToRoom,
+	joinRoom,
+	openFirstRoom,
+	signIn,
+	waitUntil,
+	writeMessage,
+	type SignedIn,
+} from '../helpers/signed-in.ts';
+import {
+	needsServers,
+	sharedSynapse,
+	startSynapse,
+	uniqueName,
+	type Homeserver,
+	type Owner,
+} from '../helpers/synapse.ts';
 
 /** What `mx send` ends with. */
 const done = 0;
 const queued = 8;
 
-/** A person at mx and a bare client in a room with each other. */
-type Pair = {readonly anna: SignedIn; readonly bob: Peer; readonly roomId: string};
+/** A person at mx and a bare client. */
+type People = {readonly anna: SignedIn; readonly bob: Peer};
 
-const meet = async (t: TestContext, server: Homeserver, isEncrypted: boolean): Promise<Pair> => {
-	const anna = await signIn(server);
-	const bob = await createPeer(t, {server, name: uniqueName('bob'), isEncrypted});
-	const roomId = await bob.createRoom({name: 'Post', isEncrypted, invite: [anna.userId]});
+/** In a room with each other. */
+type Pair = People & {readonly roomId: string; readonly name: string};
+
+const introduce = async (owner: Owner, server: Homeserver): Promise<People> => {
+	const [anna, bob] = await Promise.all([
+		signIn(server),
+		createPeer(owner, {server, name: uniqueName('bob'), isEncrypted: true}),
+	]);
+	return {anna, bob};
+};
+
+const meet = async ({anna, bob}: People, isEncrypted: boolean): Promise<Pair> => {
+	const name = uniqueName('Room');
+	const roomId = await bob.createRoom({name, isEncrypted, invite: [anna.userId]});
 	await joinRoom(anna, roomId);
 	await bob.waitForRoom(roomId, room => room.getMember(anna.userId)?.membership === 'join');
-	return {anna, bob, roomId};
+	return {anna, bob, roomId, name};
+};
+
+/** Opens the screen on the room. */
+const openScreen = async (t: TestContext, {anna, name}: Pair): Promise<TerminalProgram> => {
+	const screen = anna.openScreen(t);
+	await screen.waitFor(` ${name} `);
+	await openFirstRoom(screen);
+	await goToRoom(screen, name);
+	return screen;
+};
+
+const quit = async (screen: TerminalProgram): Promise<void> => {
+	screen.type(`/quit${enter}`);
+	assert.deepEqual(await screen.ended, {code: done, signal: undefined});
 };
 
 /** @returns the ids of what the person has sent, oldest first. */
@@ -30,22 +71,28 @@ const sentTo = async ({anna, roomId}: Pair): Promise<readonly (string | undefine
 
 suite('mx send', await needsServers(), () => {
 	let server: Homeserver;
+	let people: People;
+	const cleanUps: Array<() => Promise<void>> = [];
 
 	before(async () => {
 		server = await sharedSynapse();
+		people = await introduce({after: cleanUp => void cleanUps.push(cleanUp)}, server);
+	});
+
+	after(async () => {
+		for (const cleanUp of cleanUps) await cleanUp();
 	});
 
 	for (const isEncrypted of [false, true]) {
 		const kind = isEncrypted ? 'encrypted' : 'in the clear';
 
 		test(`alone and beside a running mx, ${kind}: it prints the event id, and the text is the same`, async t => {
-			const pair = await meet(t, server, isEncrypted);
+			const pair = await meet(people, isEncrypted);
 			const {anna, bob, roomId} = pair;
 			const texts = ['alone', '  two blanks,\nand a second line 👍🏽', 'beside *the* screen', '-n is no flag here'];
 			const alone = await anna.run(['send', roomId, texts[0] ?? '']);
-			const fromPipe = await anna.run(['send', '--text', 'Post'], {stdin: `${texts[1]}\n`});
-			const screen = anna.openScreen(t);
-			await openFirstRoom(screen);
+			const fromPipe = await anna.run(['send', '--text', pair.name], {stdin: `${texts[1]}\n`});
+			const screen = await openScreen(t, pair);
 			await writeMessage(screen, 'typed between');
 			await bob.waitForText(roomId, 'typed between');
 			const beside = await anna.run(['send', roomId, texts[2] ?? '', '--quiet']);
@@ -57,6 +104,7 @@ suite('mx send', await needsServers(), () => {
 			await screen.waitFor('-n is no flag here');
 			await bob.waitForText(roomId, '-n is no flag here');
 			assert.deepEqual(bob.messages(roomId), [...texts.slice(0, 2), 'typed between', ...texts.slice(2)]);
+			await quit(screen);
 			const ids = await sentTo(pair);
 			assert.deepEqual(
 				[ids[0], ids[1], ids[3], ids[4]],
@@ -65,7 +113,7 @@ suite('mx send', await needsServers(), () => {
 		});
 
 		test(`the same --txn makes one message, ${kind}: alone, beside a running mx, and at once`, async t => {
-			const pair = await meet(t, server, isEncrypted);
+			const pair = await meet(people, isEncrypted);
 			const {anna, bob, roomId} = pair;
 			const send = async () => {
 				const {code, stdout, stderr} = await anna.run(['send', '--txn', 'backup of today', roomId, 'Backup done']);
@@ -73,9 +121,9 @@ suite('mx send', await needsServers(), () => {
 				return stdout;
 			};
 			const ids = [await send(), await send()];
-			const screen = anna.openScreen(t);
-			await openFirstRoom(screen);
+			const screen = await openScreen(t, pair);
 			ids.push(await send(), ...(await Promise.all([send(), send()])));
+			await quit(screen);
 			assert.equal(new Set(ids).size, 1);
 			assert.equal((await anna.run(['send', roomId, 'another'])).code, done);
 			await bob.waitForText(roomId, 'another');
@@ -83,20 +131,22 @@ suite('mx send', await needsServers(), () => {
 			assert.equal((await sentTo(pair)).length, 2);
 		});
 
-		test(`five at the same time without a running mx, ${kind}: each arrives once`, async t => {
-			const pair = await meet(t, server, isEncrypted);
+		test(`five at the same time without a running mx, ${kind}: each arrives once`, async () => {
+			const pair = await meet(people, isEncrypted);
 			const {anna, bob, roomId} = pair;
 			const texts = Array.from({length: 5}, (_, number) => `at once ${number}`);
 			const results = await Promise.all(texts.map(async text => anna.run(['send', roomId, text])));
 			for (const {code, stderr} of results) assert.equal(code, done, stderr);
 			for (const text of texts) await bob.waitForText(roomId, text);
 			assert.deepEqual([...bob.messages(roomId)].sort(), texts);
-			assert.deepEqual([...(await sentTo(pair))].sort(), results.map(({stdout}) => stdout.trim()).sort());
+			const ids = await sentTo(pair);
+			assert.equal(ids.length, texts.length);
+			assert.deepEqual(new Set(ids), new Set(results.map(({stdout}) => stdout.trim())));
 		});
 	}
 
 	test('--no-wait ends when the message is stored; it goes out once, before what follows', async t => {
-		const pair = await meet(t, server, true);
+		const pair = await meet(people, true);
 		const {anna, bob, roomId} = pair;
 		const first = await anna.run(['send', '--no-wait', '--txn', 'a', '--json', roomId, 'in no hurry']);
 		assert.equal(first.code, done, first.stderr);
@@ -104,18 +154,17 @@ suite('mx send', await needsServers(), () => {
 		assert.equal(again.code, done, again.stderr);
 		assert.equal((await anna.run(['send', roomId, 'and this'])).code, done);
 		await bob.waitForText(roomId, 'and this');
-		const screen = anna.openScreen(t);
-		await openFirstRoom(screen);
+		const screen = await openScreen(t, pair);
 		const beside = await anna.run(['send', '--no-wait', roomId, 'beside mx']);
 		assert.equal(beside.code, done, beside.stderr);
 		await bob.waitForText(roomId, 'beside mx');
+		await quit(screen);
 		assert.deepEqual(bob.messages(roomId), ['in no hurry', 'and this', 'beside mx']);
 		assert.equal((await sentTo(pair)).length, 3);
 	});
 
-	test('a person who is written to for the first time gets one direct chat', async t => {
-		const anna = await signIn(server);
-		const bob = await createPeer(t, {server, name: uniqueName('bob'), isEncrypted: true});
+	test('a person who is written to for the first time gets one direct chat', async () => {
+		const {anna, bob} = people;
 		const results = await Promise.all(['one', 'two'].map(async text => anna.run(['send', bob.userId, text, '--json'])));
 		for (const {code, stderr} of results) assert.equal(code, done, stderr);
 		const rooms = new Set(
@@ -130,8 +179,8 @@ suite('mx send', await needsServers(), () => {
 		assert.equal((await messagesOnServer(anna.access, roomId, anna.userId)).length, 3);
 	});
 
-	test('what the server refuses is the exit code 7, and does not stop what follows; no such room is 5', async t => {
-		const pair = await meet(t, server, false);
+	test('what the server refuses is the exit code 7, and does not stop what follows; no such room is 5', async () => {
+		const pair = await meet(people, false);
 		const {anna, bob, roomId} = pair;
 		const setLevel = async (level: number): Promise<void> => {
 			const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/state/m.room.power_levels`;
@@ -156,7 +205,7 @@ test(
 	await needsServers(),
 	async t => {
 		const server = await startSynapse(t);
-		const pair = await meet(t, server, true);
+		const pair = await meet(await introduce(t, server), true);
 		const {anna, bob, roomId} = pair;
 		assert.equal((await anna.run(['send', roomId, 'hello'])).code, done);
 		await bob.waitForText(roomId, 'hello');
@@ -167,8 +216,7 @@ test(
 		assert.equal(alone.code, queued, alone.stderr);
 		assert.match(alone.stderr, /^mx: Queued, not delivered yet.*\n.*--txn 1 sends nothing twice\.$/m);
 		assert.equal((JSON.parse(alone.stdout) as Record<string, unknown>)['event_id'], null);
-		const screen = anna.openScreen(t);
-		await openFirstRoom(screen);
+		const screen = await openScreen(t, pair);
 		await screen.waitFor(lines => lines.some(line => line.includes('message 1') && line.includes('⧗')));
 		const beside = await send('2', '0.5');
 		assert.equal(beside.code, queued, beside.stderr);

@@ -133,6 +133,10 @@ export const waitUntil = async (check: () => Promise<void>, timeout = 20_000): P
 /** Keys, as the keyboard sends them. */
 export const enter = '\r';
 const pageUp = '\u001B[5~';
+const redraw = '\u000C';
+
+/** What mx writes before it draws everything anew. */
+const clearScreen = '\u001B[2J';
 
 /** Opens the first room of the inbox, and waits until something can be written. */
 export const openFirstRoom = async (screen: TerminalProgram): Promise<void> => {
@@ -160,13 +164,21 @@ export const writeMessage = async (screen: TerminalProgram, text: string, shown 
 
 const isLoading = (line: string): boolean => /loading…|history missing here(?!, and the server has none)/.test(line);
 
+/** Presses a key and waits until the screen was drawn anew, even if it looks the same. */
+const pressAndDraw = async (screen: TerminalProgram, key: string): Promise<void> => {
+	const before = screen.output().length;
+	screen.press(key + redraw);
+	await screen.waitFor(lines => {
+		const isCleared = screen.output().includes(clearScreen, before);
+		return isCleared && lines.some(line => line.startsWith(' INBOX')) && lines.at(-1) !== '';
+	});
+};
+
 /** Scrolls up page by page to the beginning of the room; every gap on the way is waited for until it is filled. */
 export const scrollToStart = async (screen: TerminalProgram): Promise<void> => {
 	for (;;) {
 		await screen.waitFor(lines => !lines.some(isLoading));
-		const shown = screen.lines().join('\n');
-		if (shown.includes('the beginning of this room')) return;
-		screen.press(pageUp);
-		await screen.waitFor(lines => lines.join('\n') !== shown);
+		if (screen.lines().some(line => line.includes('the beginning of this room'))) return;
+		await pressAndDraw(screen, pageUp);
 	}
 };

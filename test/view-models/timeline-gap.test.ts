@@ -35,4 +35,12 @@ suite('gaps of the timeline', () => {
 		timeline.refresh();
 		assert.equal(timeline.older().kind, 'failed');
 	});
+
+	test('a gap is asked for although it is above the screen: who scrolls past it in one go must not miss it', () => {
+		account.sync({id: roomId, state: [annaJoined], timeline: chatter(4)});
+		account.sync({id: roomId, timeline: chatter(40, 30), isLimited: true, previousToken: 'between'});
+		const {timeline, lines} = openTimeline(account);
+		assert.ok(!lines().some(line => line.includes('missing')), lines().join('\n'));
+		assert.ok(timeline.isMissingHistory());
+	});
 });

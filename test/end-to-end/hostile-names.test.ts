@@ -1,0 +1,131 @@
+/** Hostile text in names, topics, display names and file names, sent through a real server. */
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {asArray, asObject, asString, type JsonObject} from '../../source/domain/json.ts';
+import {hostilePayloads} from '../corpus/terminal.ts';
+import {MatrixRequestError, matrixRequest, type Access} from '../helpers/matrix-request.ts';
+import {enter, joinRoom, openFirstRoom, signIn, waitUntil, type SignedIn} from '../helpers/signed-in.ts';
+import {needsServers, sharedSynapse, uniqueName} from '../helpers/synapse.ts';
+import {assertLeft, assertPrintsSafely, readRoom} from './printed-text.ts';
+import {findForeign} from './terminal-bytes.ts';
+
+/** Names of rooms in the list: a title, a link, a colour, a text that runs backwards. */
+const listedPayloads = ['\u001B]0;pwned\u0007', '\u001B]8;;file:///x\u0007', '\u009B31m', '\u202Edesrever'];
+
+/** Rooms that the texts are spread over, to send side by side. */
+const roomCount = 4;
+
+/** A person with rooms in which somebody says what they like, without any client in between. */
+const createRooms = async (access: Access, anna: SignedIn): Promise<readonly string[]> => {
+	const rooms: string[] = [];
+	for (let number = 0; number < roomCount; number++) {
+		const body = {preset: 'private_chat', invite: [anna.userId], name: `Room ${number}`};
+		const roomId = asString((await matrixRequest(access, 'POST', '/_matrix/client/v3/createRoom', body))['room_id']);
+		await joinRoom(anna, roomId ?? '');
+		rooms.push(roomId ?? '');
+	}
+	return rooms;
+};
+
+/** One request; @returns whether the server took it. */
+const attempt = async (access: Access, path: string, content: JsonObject): Promise<boolean> => {
+	try {
+		await matrixRequest(access, 'PUT', path, content);
+		return true;
+	} catch (error) {
+		// A text that no server passes on cannot hurt; Synapse answers some of them with an error of its own.
+		if (error instanceof MatrixRequestError && error.status >= 400) return false;
+		throw error;
+	}
+};
+
+/** Puts a text into each field that mx shows. @returns what the server refused */
+const plant = async (
+	access: Access & {readonly userId: string},
+	roomId: string,
+	{payload, index}: {readonly payload: string; readonly index: number},
+): Promise<readonly string[]> => {
+	const room = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}`;
+	const file = {url: 'mxc://x.test/y', info: {size: 5, mimetype: payload}};
+	const requests: Readonly<Record<string, readonly [path: string, content: JsonObject]>> = {
+		name: [`${room}/state/m.room.name`, {name: `R${index} ${payload}`}],
+		topic: [`${room}/state/m.room.topic`, {topic: `${payload} topic`}],
+		'display name': [`${room}/state/m.room.member/${access.userId}`, {membership: 'join', displayname: `${payload} N`}],
+		'file name': [
+			`${room}/send/m.room.message/file${index}`,
+			{msgtype: 'm.file', body: payload, filename: `${payload}.pdf`, ...file},
+		],
+	};
+	const refused: string[] = [];
+	for (const [field, [path, content]] of Object.entries(requests))
+		if (!(await attempt(access, path, content))) refused.push(`${field} ${index}`);
+	return refused;
+};
+
+test('what mx never writes is found among what it does', () => {
+	const own =
+		'\u001B[?1049h\u001B[2J\u001B[38;5;1mhello\u001B[m\r\n\u001B]8;;https://x.test\u001B\\a link\u001B]8;;\u001B\\';
+	assert.equal(findForeign(own), undefined);
+	const foreign = hostilePayloads.filter(({kind}) => ['esc', 'dcs', 'apc', 'ctrl'].includes(kind));
+	// Both is written by mx too, but not by itself in a text.
+	const isOwn = (payload: string): boolean => /^[ -~\r\n]*$/.test(payload);
+	for (const {name, payload} of foreign.filter(({payload}) => !isOwn(payload)))
+		assert.notEqual(findForeign(own + payload + own), undefined, name);
+	for (const payload of listedPayloads) assert.notEqual(findForeign(own + payload), undefined);
+	assert.notEqual(findForeign(`${own}\u001B[6n`), undefined);
+	assert.notEqual(findForeign(`${own}\u001B[3J`), undefined);
+	assert.notEqual(findForeign(`${own}\u001B]8;;file:///etc/passwd\u001B\\`), undefined);
+});
+
+test(
+	'in names, topics, display names and file names nothing reaches the terminal as a command',
+	await needsServers(),
+	async t => {
+		const server = await sharedSynapse();
+		const anna = await signIn(server);
+		const mallory = await server.registerUser(uniqueName('mallory'));
+		const access = {url: server.url, accessToken: mallory.accessToken, userId: mallory.userId};
+		const rooms = await createRooms(access, anna);
+		// Names and topics are drawn while they change.
+		const screen = anna.openScreen(t, {columns: 110, rows: 40});
+		await openFirstRoom(screen);
+		const refused = await Promise.all(
+			rooms.map(async (roomId, number) => {
+				const all: string[] = [];
+				for (let index = number; index < hostilePayloads.length; index += roomCount) {
+					const {payload = ''} = hostilePayloads[index] ?? {};
+					all.push(...(await plant(access, roomId, {payload, index})));
+				}
+				return all;
+			}),
+		);
+		for (const [number, roomId] of rooms.entries()) {
+			const name = `Last ${number}`;
+			const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/state/m.room.name`;
+			await matrixRequest(access, 'PUT', path, {name});
+			await screen.waitFor(` ${name} `);
+			screen.type(`/go ${roomId}${enter}`);
+			await screen.waitFor(lines => lines[1]?.includes(`│ ${name} `) === true);
+			const texts = Math.ceil((hostilePayloads.length - number) / roomCount);
+			const count = texts - (refused[number] ?? []).filter(field => field.startsWith('file')).length;
+			await readRoom(screen, anna, {roomId, count});
+		}
+		await assertLeft(screen);
+		for (const [number, roomId] of rooms.entries()) {
+			const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/state/m.room.name`;
+			await matrixRequest(access, 'PUT', path, {name: `${listedPayloads[number]} name`});
+		}
+		const second = anna.openScreen(t);
+		await openFirstRoom(second);
+		await waitUntil(async () => {
+			const names = asArray((await anna.runJson(['rooms']))['rooms']).map(room => asString(asObject(room)['name']));
+			assert.deepEqual(new Set(names), new Set(listedPayloads.map(payload => `${payload} name`)));
+		});
+		await assertLeft(second);
+		await assertPrintsSafely(t, anna, ['rooms']);
+		for (const roomId of rooms) await assertPrintsSafely(t, anna, ['read', roomId, '-n', '9999']);
+		const count = refused.flat().length;
+		assert.ok(count < hostilePayloads.length / 4, refused.flat().join());
+		t.diagnostic(`${hostilePayloads.length * 4 - count} texts, ${count} more were refused by the server`);
+	},
+);
