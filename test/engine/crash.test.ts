@@ -9,7 +9,7 @@ import {needsServers, startSynapse} from '../helpers/synapse.ts';
 import {startEngineProcess, type EngineProcess} from './engine-process.ts';
 import {messagesOnServer} from './server-events.ts';
 
-const kills = Number(process.env['MX_CRASH_KILLS'] ?? 6);
+const kills = Number(process.env['MX_CRASH_KILLS'] ?? 15);
 const seed = Number(process.env['MX_CRASH_SEED'] ?? randomInt(2 ** 31));
 
 /** Small random numbers from a seed (mulberry32), so that a failure can be played again. */

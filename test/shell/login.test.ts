@@ -130,12 +130,12 @@ test('a person signs in at a terminal, and sees the recovery key once, on a scre
 	program.press(`${server.serverName}\r`);
 	await program.waitFor('User name:');
 	program.press(`${account.userId.slice(1).split(':', 1).join('')}\r`);
+	await program.waitFor('Password:');
+	program.press(`${account.password}\r`);
 	await program.waitFor('New passphrase');
 	program.press('correct horse\r');
 	await program.waitFor('The same again:');
 	program.press('correct horse\r');
-	await program.waitFor('Password:');
-	program.press(`${account.password}\r`);
 	await program.waitFor(/Es\w\w(?: \w{4}){11}/);
 	await program.waitFor('Press Enter when you have written it down.');
 	program.press('\r');
