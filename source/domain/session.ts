@@ -19,6 +19,8 @@ export type SendRequest = {
 	readonly replyTo?: string | undefined;
 	/** A key of the caller's: the same key never makes a second event. */
 	readonly transactionKey?: string | undefined;
+	/** The text was the room's draft: with the message stored it is none any more. */
+	readonly endsDraft?: boolean | undefined;
 	/** `false`: answer as soon as the message is durably queued. */
 	readonly isWaiting: boolean;
 	/** Milliseconds to wait for the server. */

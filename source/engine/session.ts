@@ -72,7 +72,8 @@ export const createSession = (options: SessionOptions): Session => {
 		const key = request.transactionKey;
 		const transactionId = key === undefined ? options.newTransactionId() : transactionOf(room.roomId, key);
 		const content = withReply(request.content, request.replyTo);
-		const item = stores.outbox.add({rid: room.rid, transactionId, type: 'm.room.message', content});
+		const {endsDraft} = request;
+		const item = stores.outbox.add({rid: room.rid, transactionId, type: 'm.room.message', content, endsDraft});
 		if (item.state === 'failed') stores.outbox.retry(item.id);
 		feed.changed([room.rid], false);
 		outbox.wake();

@@ -46,10 +46,13 @@ export const createOutboxMatcher = (database: Database) => {
 
 /** @returns a function that reads what a room's timeline shows below its events: what is not (yet) among them. */
 export const createOutboxReader = (database: Database) => {
+	// What was sent before the oldest message behind a gap is in the gap, not below the newest message.
 	const shown = prepare(
 		database,
 		`SELECT ${columns} FROM ${source} WHERE outbox.rid = ? AND (state <> 'sent' OR NOT EXISTS(
-			SELECT 1 FROM event WHERE event.event_id = outbox.event_id AND chunk IS NOT NULL)) ORDER BY outbox.id`,
+			SELECT 1 FROM event WHERE event.event_id = outbox.event_id AND chunk IS NOT NULL)
+			AND coalesce(first_try, created) >= coalesce((SELECT timestamp FROM event JOIN chunk ON chunk.chunk = event.chunk
+				WHERE chunk.rid = outbox.rid AND is_live = 1 AND older = 0 ORDER BY position LIMIT 1), 0)) ORDER BY outbox.id`,
 	);
 	return (rid: number): readonly OutboxItem[] => shown.all(rid).map(jobOf);
 };
@@ -67,6 +70,7 @@ export const createOutboxStore = (account: AccountDatabase) => {
 		`INSERT INTO outbox(rid, transaction_id, type, content, state, created) VALUES(?, ?, ?, ?, 'queued', ?)
 		ON CONFLICT(transaction_id) DO NOTHING`,
 	);
+	const endDraft = prepare(database, `DELETE FROM draft WHERE rid = ? AND thread = ''`);
 	const byTransaction = prepare(database, `SELECT ${columns} FROM ${source} WHERE transaction_id = ?`);
 	const byId = prepare(database, `SELECT ${columns} FROM ${source} WHERE outbox.id = ?`);
 	const heads = prepare(
@@ -104,7 +108,8 @@ export const createOutboxStore = (account: AccountDatabase) => {
 
 	return {
 		/**
-		 * Stores a message, durably. A transaction id that is there already makes no second row.
+		 * Stores a message, durably. A transaction id that is there already makes no second row. In the same transaction the
+		 * room's draft ends where the message was one: else a crash would bring a text back that is already sent.
 		 * @returns the row of the transaction id
 		 */
 		add(message: {
@@ -112,10 +117,12 @@ export const createOutboxStore = (account: AccountDatabase) => {
 			readonly transactionId: string;
 			readonly type: string;
 			readonly content: JsonObject;
+			readonly endsDraft?: boolean | undefined;
 		}): OutboxJob {
-			const {rid, transactionId, type, content} = message;
+			const {rid, transactionId, type, content, endsDraft = false} = message;
 			return account.writeDurably(() => {
 				insert.run(rid, transactionId, type, JSON.stringify(content), Date.now());
+				if (endsDraft) endDraft.run(rid);
 				return jobOf(byTransaction.get(transactionId) as Row);
 			});
 		},

@@ -44,7 +44,8 @@ export const createSender = ({model, session, log, createKey, replay, onSending}
 	const deliver = async (attempt: Attempt): Promise<void> => {
 		const content = await messageContent(attempt.text, 'markdown', attempt.kind);
 		const {roomId: to} = attempt;
-		await session.send({to, content, transactionKey: keyFor(attempt), isWaiting: false, timeout: 0});
+		const transactionKey = keyFor(attempt);
+		await session.send({to, content, transactionKey, endsDraft: true, isWaiting: false, timeout: 0});
 		open = undefined;
 	};
 

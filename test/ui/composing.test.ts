@@ -81,6 +81,7 @@ suite('composing', () => {
 				format: 'org.matrix.custom.html',
 				formatted_body: '<p>this is <strong>bold</strong><br>\nsecond line</p>',
 			},
+			endsDraft: true,
 			isWaiting: false,
 			timeout: 0,
 		});
