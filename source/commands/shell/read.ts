@@ -56,7 +56,8 @@ const bodyLines = (message: Message, width: number, texts: Texts): readonly Safe
 	if (message.redactedBy !== undefined) return [literal`(removed)`];
 	if (message.encryption === 'undecrypted') {
 		const reason = safeText(message.undecryptableReason, 'name');
-		return [reason === '' ? literal`(cannot be decrypted)` : literal`(cannot be decrypted: ${reason})`];
+		// Without a reason it was not tried yet.
+		return [reason === '' ? literal`(not decrypted yet)` : literal`(cannot be decrypted: ${reason})`];
 	}
 	if (stateKey !== undefined) {
 		const nameOf = (userId: string): string | undefined => (userId === sender ? senderName : undefined);
