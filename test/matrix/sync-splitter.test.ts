@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import {setFlagsFromString} from 'node:v8';
 import {runInNewContext} from 'node:vm';
 import fc from 'fast-check';
@@ -210,18 +211,24 @@ test('a value that is not JSON is refused, and one of more than 64 MiB', () => {
 	}, /too large/);
 });
 
-test('a body of 80 MB holds no more memory than its largest room', () => {
+test('a body of 80 MB holds no more memory than its largest room', async () => {
 	const roomSize = 200_000;
 	const count = 401;
 	const room = `{"timeline":{"events":[${JSON.stringify({body: 'x'.repeat(roomSize)})}]}}`;
 	const splitter = createSyncSplitter();
-	const measure = (): number => {
-		collectGarbage();
-		const {arrayBuffers, external, heapUsed} = process.memoryUsage();
-		return arrayBuffers + external + heapUsed;
+	// V8 frees the memory of dead buffers on another thread, some time after the collection.
+	const measure = async (): Promise<number> => {
+		let least = Number.POSITIVE_INFINITY;
+		for (let round = 0; round < 10; round++) {
+			collectGarbage();
+			await nextTurn();
+			const {arrayBuffers, external, heapUsed} = process.memoryUsage();
+			least = Math.min(least, arrayBuffers + external + heapUsed);
+		}
+		return least;
 	};
 	splitter.push(Buffer.from('{"rooms":{"join":{'));
-	const before = measure();
+	const before = await measure();
 	let largest = Number.NEGATIVE_INFINITY;
 	let bytes = 0;
 	let found = 0;
@@ -233,7 +240,7 @@ test('a body of 80 MB holds no more memory than its largest room', () => {
 			found += rooms.length;
 		}
 		bytes += text.length;
-		if (number % 100 === 50) largest = Math.max(largest, measure() - before);
+		if (number % 100 === 50) largest = Math.max(largest, (await measure()) - before);
 	}
 	found += splitter.push(Buffer.from('}},"next_batch":"s1"}')).length;
 	assert.deepEqual({...splitter.end()}, {next_batch: 's1'});
