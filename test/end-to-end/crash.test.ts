@@ -7,6 +7,7 @@ import {asObject, asString} from '../../source/domain/json.ts';
 import {messagesOnServer} from '../engine/server-events.ts';
 import {createPeer, type Peer} from '../helpers/peer.ts';
 import type {TerminalProgram} from '../helpers/program.ts';
+import {createRandom} from '../helpers/random.ts';
 import {
 	composerText,
 	enter,
@@ -23,17 +24,6 @@ import {needsServers, startSynapse} from '../helpers/synapse.ts';
 const escape = '\u001B';
 const kills = Number(process.env['MX_CRASH_KILLS'] ?? 5);
 const seed = Number(process.env['MX_CRASH_SEED'] ?? randomInt(2 ** 31));
-
-/** Small random numbers from a seed (mulberry32), so that a failure can be played again. */
-const createRandom = (start: number) => {
-	let state = start;
-	return (maximum: number): number => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) % maximum;
-	};
-};
 
 /** What one side has said. */
 type Said = {

@@ -5,23 +5,13 @@ import {test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {createHome, textsOf, waitForMessage, waitOnEngine} from '../helpers/engine.ts';
 import {createPeer, type Peer} from '../helpers/peer.ts';
+import {createRandom} from '../helpers/random.ts';
 import {needsServers, startSynapse} from '../helpers/synapse.ts';
 import {startEngineProcess, type EngineProcess} from './engine-process.ts';
 import {messagesOnServer} from './server-events.ts';
 
 const kills = Number(process.env['MX_CRASH_KILLS'] ?? 15);
 const seed = Number(process.env['MX_CRASH_SEED'] ?? randomInt(2 ** 31));
-
-/** Small random numbers from a seed (mulberry32), so that a failure can be played again. */
-const createRandom = (start: number) => {
-	let state = start;
-	return (maximum: number): number => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) % maximum;
-	};
-};
 
 /** Talks until it is told to stop: a new session every few messages. @returns what was said */
 const talk = async (
