@@ -129,22 +129,22 @@ test(
 		const {device_keys: keys} = await anna.runJson(['whoami']);
 		const quiet = new AbortController();
 		const {signal} = quiet;
-		const randomPause = createRandom(seed + 1);
+		const pauses = createRandom(seed + 1);
 		const bobs: string[] = [];
-		const talking = talk(bob, roomId, {said: bobs, signal, pause: () => 50 + randomPause(250)});
-		const sending = sendFromShell(anna, roomId, {signal, pause: () => 200 + randomPause(800)});
+		const talking = talk(bob, roomId, {said: bobs, signal, pause: () => 50 + pauses.below(250)});
+		const sending = sendFromShell(anna, roomId, {signal, pause: () => 200 + pauses.below(800)});
 		let refusals = 0;
 		const typed: Said = {kept: [], cut: []};
 		try {
 			for (let kill = 0; kill < kills; kill++) {
 				const screen = anna.openScreen(t);
-				const writing = writeOnScreen(screen, typed, () => 50 + randomPause(350));
+				const writing = writeOnScreen(screen, typed, () => 50 + pauses.below(350));
 				// One in four dies while it starts, the others in the middle of the talk.
 				const heard = bobs.length;
 				const hasNews = (lines: readonly string[]): boolean =>
 					lines.some(line => Number(/bob (\d+)\./.exec(line)?.[1]) >= heard);
-				if (random(4) > 0) await Promise.race([writing, screen.waitFor(hasNews)]);
-				await sleep(random(800));
+				if (random.below(4) > 0) await Promise.race([writing, screen.waitFor(hasNews)]);
+				await sleep(random.below(800));
 				await screen.kill();
 				refusals += await writing;
 			}

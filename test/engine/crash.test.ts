@@ -67,13 +67,13 @@ test(
 
 		const mine: string[] = [];
 		const quiet = new AbortController();
-		const randomPause = createRandom(seed + 1);
-		const talking = talk(bob, roomId, {signal: quiet.signal, pause: () => 15 + randomPause(125)});
+		const pauses = createRandom(seed + 1);
+		const talking = talk(bob, roomId, {signal: quiet.signal, pause: () => 15 + pauses.below(125)});
 		for (let kill = 0; kill < kills; kill++) {
 			const writing = write(engine, roomId, mine);
 			// One in four dies while it starts.
-			if (random(4) > 0) await engine.caughtUp;
-			await sleep(random(700));
+			if (random.below(4) > 0) await engine.caughtUp;
+			await sleep(random.below(700));
 			await engine.kill();
 			await writing;
 			engine = startEngineProcess(t, home);

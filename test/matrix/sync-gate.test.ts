@@ -276,7 +276,7 @@ test('after the final abort nothing is asked any more, and a rate limit is not w
 	assert.equal(gate.requests.length, 1);
 });
 
-test('behind the fence no request leaves, a sync as little as any other', async t => {
+test('after the store has failed, the sync makes no request either', async t => {
 	const failure = new Error('disk full');
 	const gate = await openGate(t, [json({next_batch: 's1'})], {failure: () => failure});
 	await assert.rejects(gate.respond(), failure);

@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
-import {afterEach, beforeEach, suite, test} from 'node:test';
+import {beforeEach, suite, test} from 'node:test';
 import {ExpectedError} from '../../source/domain/errors.ts';
-import {createFakeSession, openScreen, type OpenedScreen} from '../helpers/screen.tsx';
-import {now, openSampleAccount, state, text, type SampleAccount} from './sample-account.ts';
+import {now, state, text} from './sample-account.ts';
+import {altDown, altUp, anna, lunch, setUpSampleScreen} from './sample-screen.ts';
 
-const anna = '@anna:one.test';
-const lunch = '!lunch:one.test';
-const altDown = '\u001B[1;3B';
-const altUp = '\u001B[1;3A';
-
-let account: SampleAccount;
-let screen: OpenedScreen | undefined;
+const sample = setUpSampleScreen();
 
 beforeEach(() => {
-	account = openSampleAccount();
+	const {account} = sample;
 	account.sync({id: lunch, state: [state('m.room.name', '', {name: 'Lunch'})], timeline: [text(anna, 'hello')]});
 	account.sync({
 		id: '!other:one.test',
@@ -22,16 +16,10 @@ beforeEach(() => {
 	});
 });
 
-afterEach(async () => {
-	await screen?.close();
-	screen = undefined;
-	account.close();
-});
-
 /** Stores what is sent as the engine does. */
 const store = async (request: {readonly to: string; readonly transactionKey: string; readonly content: object}) => {
-	const rid = account.reader.roomById(request.to)?.rid ?? 0;
-	account.outbox.add({
+	const rid = sample.account.reader.roomById(request.to)?.rid ?? 0;
+	sample.account.outbox.add({
 		rid,
 		transactionId: request.transactionKey,
 		type: 'm.room.message',
@@ -41,17 +29,10 @@ const store = async (request: {readonly to: string; readonly transactionKey: str
 };
 
 const open = async (answers: object = {}, size: {readonly columns?: number; readonly rows?: number} = {}) => {
-	const fake = createFakeSession({
-		send: store,
-		loadOlder: async () => ({hasMore: false}),
-		status: async () => ({net: {state: 'online'}, encryption: {state: 'ready', message: ''}}),
-		...answers,
-	});
-	const opened = await openScreen({reader: account.reader, session: fake.session, now: () => now, ...size});
-	screen = opened;
-	opened.press(altDown);
-	await opened.waitFor('hello');
-	return {screen: opened, fake};
+	const opened = await sample.open({answers: {send: store, ...answers}, ...size});
+	opened.screen.press(altDown);
+	await opened.screen.waitFor('hello');
+	return opened;
 };
 
 /** The text in the composer, without its prompt. */
@@ -126,18 +107,18 @@ suite('composing', () => {
 	});
 
 	test('a failed message says why; /retry sends it again and /discard gives the text back', async () => {
-		const rid = account.reader.roomById(lunch)?.rid ?? 0;
-		const item = account.outbox.add({
+		const rid = sample.account.reader.roomById(lunch)?.rid ?? 0;
+		const item = sample.account.outbox.add({
 			rid,
 			transactionId: 't',
 			type: 'm.room.message',
 			content: {msgtype: 'm.text', body: 'too much'},
 		});
-		account.outbox.setState(item.id, 'failed', {error: 'the server refused it'});
+		sample.account.outbox.setState(item.id, 'failed', {error: 'the server refused it'});
 		const {screen, fake} = await open(
 			{
 				resolveOutbox: async ({id, action}: {readonly id: number; readonly action: string}) => {
-					if (action === 'discard') account.outbox.discard(id);
+					if (action === 'discard') sample.account.outbox.discard(id);
 					return {};
 				},
 			},
@@ -201,8 +182,8 @@ suite('composing', () => {
 	});
 
 	test('a pause keeps the draft, quitting too, and the store gives it back', async () => {
-		const rid = account.reader.roomById(lunch)?.rid ?? 0;
-		account.execute(`INSERT INTO draft(rid, thread, text, time) VALUES(?, '', 'from yesterday', 1)`, rid);
+		const rid = sample.account.reader.roomById(lunch)?.rid ?? 0;
+		sample.account.execute(`INSERT INTO draft(rid, thread, text, time) VALUES(?, '', 'from yesterday', 1)`, rid);
 		const {screen, fake} = await open();
 		await screen.waitFor('> from yesterday');
 		screen.press('!');

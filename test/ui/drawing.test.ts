@@ -1,32 +1,15 @@
 import assert from 'node:assert/strict';
-import {afterEach, beforeEach, suite, test} from 'node:test';
-import type {OpenedScreen} from '../helpers/screen.tsx';
-import {state, text, openSampleAccount, type SampleAccount} from './sample-account.ts';
-import {addLunch, addRooms, altDown, anna, lunch, openSampleScreen, type SampleScreenOptions} from './sample-screen.ts';
+import {suite, test} from 'node:test';
+import {state, text} from './sample-account.ts';
+import {addLunch, addRooms, altDown, anna, lunch, setUpSampleScreen} from './sample-screen.ts';
 
-let account: SampleAccount;
-let screen: OpenedScreen | undefined;
-
-beforeEach(() => {
-	account = openSampleAccount();
-});
-
-afterEach(async () => {
-	await screen?.close();
-	screen = undefined;
-	account.close();
-});
-
-const open = async (options?: SampleScreenOptions) => {
-	const opened = await openSampleScreen(account, options);
-	screen = opened.screen;
-	return opened;
-};
+const sample = setUpSampleScreen();
+const {open} = sample;
 
 suite('drawing the screen', () => {
 	test('a resize draws the same as a fresh start at that size', async () => {
-		addRooms(account, 50);
-		addLunch(account, {
+		addRooms(sample.account, 50);
+		addLunch(sample.account, {
 			timeline: [
 				text(
 					anna,
@@ -51,7 +34,7 @@ suite('drawing the screen', () => {
 	});
 
 	test('Ctrl-L draws everything again, whatever stands on the screen', async () => {
-		addLunch(account);
+		addLunch(sample.account);
 		const {screen} = await open();
 		screen.press(altDown);
 		await screen.waitFor('the salad, please');
@@ -72,7 +55,7 @@ suite('drawing the screen', () => {
 			'é̂̃ marks',
 		];
 		for (const [index, name] of names.entries()) {
-			account.sync({
+			sample.account.sync({
 				id: `!wide${index}:one.test`,
 				state: [state('m.room.name', '', {name})],
 				timeline: [text(anna, `about ${name}`)],
@@ -87,8 +70,8 @@ suite('drawing the screen', () => {
 	});
 
 	test('only what is seen is mounted', async () => {
-		addRooms(account, 300);
-		addLunch(account, {timeline: Array.from({length: 500}, (_, index) => text(anna, `line ${index}`))});
+		addRooms(sample.account, 300);
+		addLunch(sample.account, {timeline: Array.from({length: 500}, (_, index) => text(anna, `line ${index}`))});
 		const {screen} = await open({columns: 120, rows: 40});
 		screen.press(altDown);
 		await screen.waitFor('line 499');
@@ -101,8 +84,8 @@ suite('drawing the screen', () => {
 	});
 
 	test('a key costs at most 350 bytes and an incoming message 5,000 (median) at 120×40', async () => {
-		addRooms(account, 50);
-		const rid = addLunch(account, {
+		addRooms(sample.account, 50);
+		const rid = addLunch(sample.account, {
 			timeline: Array.from({length: 80}, (_, index) => text(anna, `line ${index} with a few words in it`)),
 		});
 		const {screen} = await open({columns: 120, rows: 40});
@@ -124,7 +107,7 @@ suite('drawing the screen', () => {
 		const incoming: number[] = [];
 		for (let index = 0; index < 9; index += 1) {
 			const receive = (): void => {
-				account.sync({
+				sample.account.sync({
 					id: lunch,
 					timeline: [text(anna, `news ${index} about who brings the bread and the wine`)],
 					unread: index,
@@ -138,8 +121,8 @@ suite('drawing the screen', () => {
 	});
 
 	test('no size is too small, and the screen comes back from each', async () => {
-		addRooms(account, 30);
-		addLunch(account);
+		addRooms(sample.account, 30);
+		addLunch(sample.account);
 		const {screen} = await open({columns: 80, rows: 24});
 		screen.press(altDown);
 		await screen.waitFor('the salad, please');
@@ -161,7 +144,7 @@ suite('drawing the screen', () => {
 	});
 
 	test('NO_COLOR leaves no colour on the screen, and what is selected still shows', async () => {
-		addLunch(account, {unread: 2});
+		addLunch(sample.account, {unread: 2});
 		const {screen} = await open({environment: {TERM: 'xterm-256color', NO_COLOR: '1'}});
 		screen.press(altDown);
 		await screen.waitFor('▸ Sunday lunch');

@@ -1,36 +1,19 @@
 import assert from 'node:assert/strict';
-import {afterEach, beforeEach, suite, test} from 'node:test';
-import type {OpenedScreen} from '../helpers/screen.tsx';
-import {openSampleAccount, text, type SampleAccount} from './sample-account.ts';
-import {addLunch, addRooms, altDown, anna, openSampleScreen, type SampleScreenOptions} from './sample-screen.ts';
+import {suite, test} from 'node:test';
+import {text} from './sample-account.ts';
+import {addLunch, addRooms, altDown, anna, setUpSampleScreen} from './sample-screen.ts';
 
 const down = '\u001B[B';
 const escape = '\u001B';
 const altI = '\u001Bi';
 
-let account: SampleAccount;
-let screen: OpenedScreen | undefined;
-
-beforeEach(() => {
-	account = openSampleAccount();
-});
-
-afterEach(async () => {
-	await screen?.close();
-	screen = undefined;
-	account.close();
-});
-
-const open = async (options?: SampleScreenOptions) => {
-	const opened = await openSampleScreen(account, options);
-	screen = opened.screen;
-	return opened;
-};
+const sample = setUpSampleScreen();
+const {open} = sample;
 
 suite('finding the way', () => {
 	test('the first screen says how much is unread and how to go on', async () => {
-		addRooms(account, 3);
-		addLunch(account, {unread: 2});
+		addRooms(sample.account, 3);
+		addLunch(sample.account, {unread: 2});
 		const {screen, fake} = await open();
 		const shown = screen.lines().join('\n');
 		assert.match(shown, /│ {3}1 unread\n/);
@@ -40,7 +23,7 @@ suite('finding the way', () => {
 	});
 
 	test('the arrows walk through the inbox until Enter or a letter goes to the composer', async () => {
-		addRooms(account, 3);
+		addRooms(sample.account, 3);
 		const {screen} = await open();
 		screen.press(down + down);
 		await screen.waitFor('words in 1');
@@ -69,7 +52,7 @@ suite('finding the way', () => {
 	});
 
 	test('what is pasted where no room is open is neither run nor kept', async () => {
-		addLunch(account);
+		addLunch(sample.account);
 		const {screen} = await open();
 		screen.press('\u001B[200~/quit\u001B[201~');
 		await screen.waitFor('Open a room first');
@@ -77,8 +60,8 @@ suite('finding the way', () => {
 	});
 
 	test('a terminal that becomes narrow keeps the open room, and Alt-I brings the inbox', async () => {
-		addRooms(account, 3);
-		addLunch(account);
+		addRooms(sample.account, 3);
+		addLunch(sample.account);
 		const {screen} = await open();
 		screen.press('/go Sunday lunch\r');
 		await screen.waitFor('the salad, please');
@@ -97,7 +80,7 @@ suite('finding the way', () => {
 	});
 
 	test('a terminal that becomes narrow while a room is chosen keeps the inbox', async () => {
-		addRooms(account, 3);
+		addRooms(sample.account, 3);
 		const {screen} = await open();
 		screen.press(down);
 		await screen.waitFor('words in 0');
@@ -108,7 +91,7 @@ suite('finding the way', () => {
 	});
 
 	test('Esc goes to the newest message first, and only then puts the reminder away', async () => {
-		addLunch(account, {timeline: Array.from({length: 60}, (_, index) => text(anna, `line ${index}`))});
+		addLunch(sample.account, {timeline: Array.from({length: 60}, (_, index) => text(anna, `line ${index}`))});
 		const encryption = {state: 'unverified', message: 'This device is not verified.', next: 'Run `mx login`'};
 		const {screen} = await open({answers: {status: async () => ({net: {state: 'online'}, encryption})}});
 		screen.press(altDown);
@@ -125,7 +108,7 @@ suite('finding the way', () => {
 	});
 
 	test('offline, the composer does not promise to send', async () => {
-		addLunch(account);
+		addLunch(sample.account);
 		const {screen} = await open();
 		screen.press(altDown);
 		await screen.waitFor('Enter sends to Sunday lunch');

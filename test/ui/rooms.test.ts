@@ -1,42 +1,15 @@
 import assert from 'node:assert/strict';
-import {afterEach, beforeEach, suite, test} from 'node:test';
-import type {OpenedScreen} from '../helpers/screen.tsx';
-import {me, member, state, text, openSampleAccount, type SampleAccount} from './sample-account.ts';
-import {
-	addLunch,
-	addRooms,
-	altDown,
-	altUp,
-	anna,
-	lunch,
-	pageUp,
-	openSampleScreen,
-	type SampleScreenOptions,
-} from './sample-screen.ts';
+import {suite, test} from 'node:test';
+import {me, member, state, text} from './sample-account.ts';
+import {addLunch, addRooms, altDown, altUp, anna, lunch, pageUp, setUpSampleScreen} from './sample-screen.ts';
 
-let account: SampleAccount;
-let screen: OpenedScreen | undefined;
-
-beforeEach(() => {
-	account = openSampleAccount();
-});
-
-afterEach(async () => {
-	await screen?.close();
-	screen = undefined;
-	account.close();
-});
-
-const open = async (options?: SampleScreenOptions) => {
-	const opened = await openSampleScreen(account, options);
-	screen = opened.screen;
-	return opened;
-};
+const sample = setUpSampleScreen();
+const {open} = sample;
 
 suite('rooms on the screen', () => {
 	test('Alt-Down and Alt-Up go from room to room, Alt-A to what is unread', async () => {
-		addRooms(account, 3);
-		addLunch(account, {unread: 1});
+		addRooms(sample.account, 3);
+		addLunch(sample.account, {unread: 1});
 		const {screen} = await open();
 		screen.press(altDown + altDown);
 		await screen.waitFor('words in 0');
@@ -49,7 +22,7 @@ suite('rooms on the screen', () => {
 	});
 
 	test('an invitation says who invites; Enter accepts it', async () => {
-		account.sync({
+		sample.account.sync({
 			id: '!club:two.test',
 			category: 'invite',
 			state: [
@@ -68,7 +41,7 @@ suite('rooms on the screen', () => {
 			rows: 40,
 			answers: {
 				join: async () => {
-					account.sync({id: '!club:two.test', timeline: [text('@zoe:two.test', 'welcome to the club')]});
+					sample.account.sync({id: '!club:two.test', timeline: [text('@zoe:two.test', 'welcome to the club')]});
 					return {roomId: '!club:two.test'};
 				},
 			},
@@ -85,7 +58,11 @@ suite('rooms on the screen', () => {
 	});
 
 	test('Enter accepts an invitation only once it is seen', async () => {
-		account.sync({id: '!club:two.test', category: 'invite', state: [state('m.room.name', '', {name: 'Book club'})]});
+		sample.account.sync({
+			id: '!club:two.test',
+			category: 'invite',
+			state: [state('m.room.name', '', {name: 'Book club'})],
+		});
 		const {screen, fake} = await open({columns: 50, rows: 20});
 		screen.press('\u001B[B');
 		await screen.waitFor('▸ Book club');
@@ -105,7 +82,11 @@ suite('rooms on the screen', () => {
 	});
 
 	test('an invitation can be declined by its command', async () => {
-		account.sync({id: '!club:two.test', category: 'invite', state: [state('m.room.name', '', {name: 'Book club'})]});
+		sample.account.sync({
+			id: '!club:two.test',
+			category: 'invite',
+			state: [state('m.room.name', '', {name: 'Book club'})],
+		});
 		const {screen, fake} = await open();
 		screen.press(altDown);
 		await screen.waitFor('invites you to Book club');
@@ -118,8 +99,8 @@ suite('rooms on the screen', () => {
 	});
 
 	test('a visited room is read once, a room on the way is not', async () => {
-		addRooms(account, 2);
-		addLunch(account, {unread: 1});
+		addRooms(sample.account, 2);
+		addLunch(sample.account, {unread: 1});
 		const {screen, fake} = await open();
 		screen.press(altDown + altDown);
 		await screen.waitFor(() => fake.of('markRead').length > 0);
@@ -133,17 +114,17 @@ suite('rooms on the screen', () => {
 		);
 		screen.press(altUp);
 		await screen.waitFor(() => fake.of('markRead').length > 1);
-		const last = account.reader.lastEventId(account.reader.roomById(lunch)?.rid ?? 0);
+		const last = sample.account.reader.lastEventId(sample.account.reader.roomById(lunch)?.rid ?? 0);
 		assert.deepEqual(fake.of('markRead')[1], {roomId: lunch, eventId: last});
 	});
 
 	test('without the focus of the terminal nothing is read, with it at once', async () => {
-		const rid = addLunch(account, {unread: 1});
+		const rid = addLunch(sample.account, {unread: 1});
 		const {screen, fake} = await open();
 		screen.press('\u001B[O');
 		screen.press(altDown);
 		await screen.waitFor(() => fake.of('open').length > 0);
-		account.sync({id: lunch, timeline: [text(anna, 'and wine')]});
+		sample.account.sync({id: lunch, timeline: [text(anna, 'and wine')]});
 		screen.notify({kind: 'changed', rids: [rid], isListChanged: true});
 		await screen.waitFor('and wine');
 		assert.equal(fake.of('markRead').length, 0);
@@ -152,10 +133,12 @@ suite('rooms on the screen', () => {
 	});
 
 	test('new messages come in while the newest is seen; above it they are only counted', async () => {
-		const rid = addLunch(account, {timeline: Array.from({length: 60}, (_, index) => text(anna, `line ${index}`))});
+		const rid = addLunch(sample.account, {
+			timeline: Array.from({length: 60}, (_, index) => text(anna, `line ${index}`)),
+		});
 		const {screen} = await open();
 		const receive = (body: string): void => {
-			account.sync({id: lunch, timeline: [text(anna, body)]});
+			sample.account.sync({id: lunch, timeline: [text(anna, body)]});
 			screen.notify({kind: 'changed', rids: [rid], isListChanged: true});
 		};
 		screen.press(altDown);
@@ -172,17 +155,17 @@ suite('rooms on the screen', () => {
 	});
 
 	test('older messages are loaded from the server when the top is seen, and a failure is said', async () => {
-		addLunch(account, {previousToken: 't'});
+		addLunch(sample.account, {previousToken: 't'});
 		const answers: (() => Promise<unknown>)[] = [
 			async () => {
 				throw new Error('the server is away');
 			},
 			async () => {
-				account.account.write(() => {
-					const rid = account.reader.roomById(lunch)?.rid ?? 0;
-					const edge = account.writer.timelines.olderEdge(rid);
+				sample.account.account.write(() => {
+					const rid = sample.account.reader.roomById(lunch)?.rid ?? 0;
+					const edge = sample.account.writer.timelines.olderEdge(rid);
 					if (edge !== undefined)
-						account.writer.timelines.prepend(rid, edge, {events: [text(anna, 'long ago')], end: undefined});
+						sample.account.writer.timelines.prepend(rid, edge, {events: [text(anna, 'long ago')], end: undefined});
 				});
 				return {hasMore: false};
 			},

@@ -1,6 +1,17 @@
 /** The account that the tests of the screen share: a lunch with Anna, and other rooms. */
-import {createFakeSession, openScreen} from '../helpers/screen.tsx';
-import {at, me, member, now, state, text, type SampleAccount, type SampleRoom} from './sample-account.ts';
+import {afterEach, beforeEach} from 'node:test';
+import {createFakeSession, openScreen, type OpenedScreen} from '../helpers/screen.tsx';
+import {
+	at,
+	me,
+	member,
+	now,
+	openSampleAccount,
+	state,
+	text,
+	type SampleAccount,
+	type SampleRoom,
+} from './sample-account.ts';
 
 export const anna = '@anna:one.test';
 export const lunch = '!lunch:one.test';
@@ -18,16 +29,33 @@ export type SampleScreenOptions = {
 	readonly answers?: Parameters<typeof createFakeSession>[0];
 };
 
-/** Opens the screen on an account, with a session that is online and has no older messages. */
-export const openSampleScreen = async (account: SampleAccount, options: SampleScreenOptions = {}) => {
-	const {answers = {}, ...size} = options;
-	const fake = createFakeSession({
-		status: async () => ({net: {state: 'online'}, encryption: {state: 'ready', message: ''}}),
-		loadOlder: async () => ({hasMore: false}),
-		...answers,
+/** Gives each test of a file an empty account, and a screen on it: online, without older messages; both are closed after it. */
+export const setUpSampleScreen = () => {
+	let account: SampleAccount;
+	let opened: OpenedScreen | undefined;
+	beforeEach(() => {
+		account = openSampleAccount();
 	});
-	const screen = await openScreen({reader: account.reader, session: fake.session, now: () => now, ...size});
-	return {screen, fake};
+	afterEach(async () => {
+		await opened?.close();
+		opened = undefined;
+		account.close();
+	});
+	return {
+		get account(): SampleAccount {
+			return account;
+		},
+		open: async ({answers = {}, ...size}: SampleScreenOptions = {}) => {
+			const fake = createFakeSession({
+				status: async () => ({net: {state: 'online'}, encryption: {state: 'ready', message: ''}}),
+				loadOlder: async () => ({hasMore: false}),
+				...answers,
+			});
+			const screen = await openScreen({reader: account.reader, session: fake.session, now: () => now, ...size});
+			opened = screen;
+			return {screen, fake};
+		},
+	};
 };
 
 /** A room with three messages; what is given overrides the rest. @returns its number */

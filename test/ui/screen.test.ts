@@ -1,27 +1,10 @@
 import assert from 'node:assert/strict';
-import {afterEach, beforeEach, suite, test} from 'node:test';
-import type {OpenedScreen} from '../helpers/screen.tsx';
-import {at, event, text, openSampleAccount, type SampleAccount} from './sample-account.ts';
-import {addLunch, addRooms, altDown, anna, openSampleScreen, type SampleScreenOptions} from './sample-screen.ts';
+import {suite, test} from 'node:test';
+import {at, event, text} from './sample-account.ts';
+import {addLunch, addRooms, altDown, anna, setUpSampleScreen} from './sample-screen.ts';
 
-let account: SampleAccount;
-let screen: OpenedScreen | undefined;
-
-beforeEach(() => {
-	account = openSampleAccount();
-});
-
-afterEach(async () => {
-	await screen?.close();
-	screen = undefined;
-	account.close();
-});
-
-const open = async (options?: SampleScreenOptions) => {
-	const opened = await openSampleScreen(account, options);
-	screen = opened.screen;
-	return opened;
-};
+const sample = setUpSampleScreen();
+const {open} = sample;
 
 /** The column of the divider in each row that has one. */
 const dividers = (lines: readonly string[]): readonly number[] =>
@@ -39,8 +22,8 @@ suite('screen', () => {
 	});
 
 	test('the list shows unread rooms first, with counts at the right edge, and totals in the title', async () => {
-		addRooms(account, 3);
-		addLunch(account, {unread: 2, highlights: 1});
+		addRooms(sample.account, 3);
+		addLunch(sample.account, {unread: 2, highlights: 1});
 		const {screen} = await open();
 		const [title, heading, first, second] = screen.lines();
 		assert.match(title ?? '', /^ mx · @alice:one\.test +1 unread · 1 mention$/);
@@ -54,8 +37,8 @@ suite('screen', () => {
 		[120, 40],
 	] as const) {
 		test(`a room at ${columns}×${rows}: header, messages, composer with the cursor, hint`, async () => {
-			addRooms(account, 50);
-			addLunch(account);
+			addRooms(sample.account, 50);
+			addLunch(sample.account);
 			const {screen} = await open({columns, rows});
 			screen.press(altDown);
 			await screen.waitFor('the salad, please');
@@ -76,7 +59,7 @@ suite('screen', () => {
 	}
 
 	test('at 40×12 the list covers the room; Enter opens it, Alt-I brings the list back', async () => {
-		addLunch(account);
+		addLunch(sample.account);
 		const {screen} = await open({columns: 40, rows: 12});
 		assert.match(screen.lines()[2] ?? '', /Sunday lunch +12:39/);
 		screen.press('\u001B[B');
@@ -91,7 +74,7 @@ suite('screen', () => {
 	});
 
 	test('who is typing stands above the composer', async () => {
-		const rid = addLunch(account);
+		const rid = addLunch(sample.account);
 		const {screen} = await open();
 		screen.press(altDown);
 		await screen.waitFor('the salad, please');
@@ -102,7 +85,7 @@ suite('screen', () => {
 	});
 
 	test('the status line tells of the connection, and ^R retries', async () => {
-		addLunch(account);
+		addLunch(sample.account);
 		const {screen, fake} = await open();
 		screen.notify({kind: 'net', net: {state: 'offline', cause: 'no route to one.test'}});
 		await screen.waitFor('offline: no route to one.test · ^R retries now');
@@ -116,7 +99,7 @@ suite('screen', () => {
 	});
 
 	test('F1 shows every key and command, Esc closes it', async () => {
-		addLunch(account);
+		addLunch(sample.account);
 		const {screen} = await open({columns: 120, rows: 40});
 		screen.press('\u001BOP');
 		await screen.waitFor('Keys and commands');
@@ -129,7 +112,7 @@ suite('screen', () => {
 
 	test('a state of every kind of row is readable in one picture', async () => {
 		const gone = text(anna, 'oops', {origin_server_ts: at('12:40')});
-		addLunch(account, {
+		addLunch(sample.account, {
 			timeline: [
 				gone,
 				event(anna, {redacts: gone.event_id}, {type: 'm.room.redaction', redacts: gone.event_id}),

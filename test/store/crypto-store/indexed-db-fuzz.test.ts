@@ -7,7 +7,8 @@ import {createCryptoStore} from '../../../source/store/crypto-store/open-crypto-
 import {openDatabase} from '../../../source/store/open-database.ts';
 import {temporaryDirectory} from './temporary-directory.ts';
 import {implementationOf, resultOf} from './indexed-db-promises.ts';
-import {createRandom, randomProgram, runProgram} from './indexed-db-programs.ts';
+import {createRandom} from '../../helpers/random.ts';
+import {randomProgram, runProgram} from './indexed-db-programs.ts';
 
 const programCount = Number(process.env.MX_FUZZ_PROGRAMS ?? 300);
 const firstSeed = Number(process.env.MX_FUZZ_SEED ?? 1);

@@ -1,29 +1,6 @@
 /** Random programs of IndexedDB calls, and their outcome on an implementation: the two halves of the differential test. */
+import type {Random} from '../../helpers/random.ts';
 import {endOf, openIndexedDB, resultOf, type Implementation} from './indexed-db-promises.ts';
-
-/** Numbers from 0 to below 1 that follow from a seed (mulberry32). */
-export type Random = {
-	/** @returns an integer from 0 to below `limit` */
-	readonly below: (limit: number) => number;
-	readonly chance: (probability: number) => boolean;
-	readonly pick: <Item>(items: readonly Item[]) => Item;
-};
-
-export const createRandom = (seed: number): Random => {
-	let state = seed;
-	const next = (): number => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-	};
-	const below = (limit: number): number => Math.floor(next() * limit);
-	return {
-		below,
-		chance: probability => next() < probability,
-		pick: items => items[below(items.length)] as (typeof items)[number],
-	};
-};
 
 type Key = string | number;
 /** A single key, or bounds; bounds in the wrong order stand for the lower key. */
