@@ -1,32 +1,13 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import type {RoomRow} from '../../source/domain/room.ts';
 import {literal} from '../../source/text/safe-text.ts';
 import {hintLine, type HintFacts} from '../../source/view-models/composer-hint.ts';
 import {lineWidth} from '../../source/view-models/screen-line.ts';
-
-const room: RoomRow = {
-	rid: 1,
-	roomId: '!room:one.test',
-	membership: 'join',
-	name: 'Sunday lunch',
-	alias: undefined,
-	topic: undefined,
-	isDirect: false,
-	directUser: undefined,
-	isEncrypted: false,
-	unreadCount: 0,
-	highlightCount: 0,
-	isMarkedUnread: false,
-	lastActivity: 0,
-	preview: undefined,
-	joinedCount: 2,
-	protocol: undefined,
-};
+import {lunchRoom} from './sample-room.ts';
 
 const show = (more: Partial<HintFacts>, width = 53): string => {
 	const facts = {
-		room,
+		room: lunchRoom,
 		pane: 'composer',
 		text: '',
 		command: undefined,
@@ -65,14 +46,14 @@ suite('the hint below the composer', () => {
 		const command = literal`/quit  Quit mx`;
 		assert.equal(show({text: '/quit', command}), '/quit  Quit mx');
 		assert.equal(show({text: '/quit', command, room: undefined}), '/quit  Quit mx');
-		assert.equal(show({text: '/quit', command, room: {...room, membership: 'leave'}}), '/quit  Quit mx');
+		assert.equal(show({text: '/quit', command, room: {...lunchRoom, membership: 'leave'}}), '/quit  Quit mx');
 	});
 
 	test('where nothing can be written nothing is promised', () => {
-		assert.equal(show({room: {...room, membership: 'invite'}}), '');
-		assert.equal(show({room: {...room, membership: 'leave'}}), '');
+		assert.equal(show({room: {...lunchRoom, membership: 'invite'}}), '');
+		assert.equal(show({room: {...lunchRoom, membership: 'leave'}}), '');
 		assert.equal(
-			show({room: {...room, membership: 'leave'}, text: 'hi'}),
+			show({room: {...lunchRoom, membership: 'leave'}, text: 'hi'}),
 			'you are not in this room any more · / commands',
 		);
 	});

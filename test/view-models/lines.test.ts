@@ -8,28 +8,11 @@ import {inboxLine} from '../../source/view-models/inbox-row.ts';
 import {cutLine, lineWidth, span, spreadLine, type ScreenLine} from '../../source/view-models/screen-line.ts';
 import {statusLine, titleLine, type StatusFacts} from '../../source/view-models/status-lines.ts';
 import {clockText, dayText, shortTimeText} from '../../source/view-models/time-text.ts';
+import {lunchRoom} from './sample-room.ts';
 
 const textOf = (line: ScreenLine): string => line.map(({text}) => text).join('');
 
-const room = (more: Partial<RoomRow> = {}): RoomRow => ({
-	rid: 1,
-	roomId: '!room:one.test',
-	membership: 'join',
-	name: 'Sunday lunch',
-	alias: undefined,
-	topic: undefined,
-	isDirect: false,
-	directUser: undefined,
-	isEncrypted: false,
-	unreadCount: 0,
-	highlightCount: 0,
-	isMarkedUnread: false,
-	lastActivity: 0,
-	preview: undefined,
-	joinedCount: 2,
-	protocol: undefined,
-	...more,
-});
+const room = (more: Partial<RoomRow> = {}): RoomRow => ({...lunchRoom, ...more});
 
 const facts = (more: Partial<StatusFacts> = {}): StatusFacts => ({
 	userId: '@alice:one.test',
