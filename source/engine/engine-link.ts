@@ -186,8 +186,6 @@ export const createEngineLink = (start: WorkerStart): EngineLink => {
 	const follow = async (opened: Connection): Promise<void> => {
 		connection = opened;
 		current.resolve(opened);
-		// What happened in between was told to nobody.
-		tell({kind: 'changed', rids: [], isListChanged: true});
 		const closing = await opened.closed;
 		connection = undefined;
 		current = Promise.withResolvers<Connection>();

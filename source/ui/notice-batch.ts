@@ -10,24 +10,27 @@ export type NoticeBatch = {readonly add: (notice: EngineNotice) => void; readonl
 export const createNoticeBatch = (model: ScreenModel): NoticeBatch => {
 	let rids = new Set<number>();
 	let others: Exclude<EngineNotice, {readonly kind: 'changed'}>[] = [];
+	let isAllChanged = false;
 	let hasChanges = false;
 	let timer: NodeJS.Timeout | undefined;
 
 	const flush = (): void => {
 		timer = undefined;
-		const changed = rids;
+		const changed = isAllChanged ? 'all' : rids;
 		const notices = others;
 		rids = new Set();
 		others = [];
 		for (const notice of notices) model.notice(notice);
 		if (hasChanges) model.refresh(changed);
 		hasChanges = false;
+		isAllChanged = false;
 	};
 
 	return {
 		add(notice) {
 			if (notice.kind === 'changed') {
-				for (const rid of notice.rids) rids.add(rid);
+				if (notice.rids === 'all') isAllChanged = true;
+				else for (const rid of notice.rids) rids.add(rid);
 				hasChanges = true;
 			} else {
 				others.push(notice);

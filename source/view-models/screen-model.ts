@@ -219,11 +219,11 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		},
 
 		/** Reads again what changed. @param rids rooms with new rows */
-		refresh(rids: ReadonlySet<number>): void {
+		refresh(rids: ReadonlySet<number> | 'all'): void {
 			attempt(() => {
 				inbox.refresh();
 				totals = source.totals();
-				if (open !== undefined && rids.has(open.rid)) refreshOpen();
+				if (open !== undefined && (rids === 'all' || rids.has(open.rid))) refreshOpen();
 			});
 			update();
 		},

@@ -61,7 +61,7 @@ const receiveOver = (child: ChildProcess) => {
 		opened.reject(gone);
 		caughtUp.reject(gone);
 		for (const caller of waiting.values()) caller.reject(gone);
-		for (const listener of listeners) listener({kind: 'changed', rids: [], isListChanged: true});
+		for (const listener of listeners) listener({kind: 'changed', rids: 'all', isListChanged: true});
 	});
 
 	let lastId = 0;

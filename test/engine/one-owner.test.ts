@@ -35,10 +35,15 @@ test('a second process sends and reads through the owner, and hears its notices'
 	assert.ok(connection !== undefined);
 	t.after(() => connection.close());
 	assert.equal(connection.userId, home.account.userId);
+	const welcomed = Promise.withResolvers<void>();
 	const told = Promise.withResolvers<void>();
 	connection.subscribe(notice => {
-		if (notice.kind === 'changed') told.resolve();
+		if (notice.kind !== 'changed') return;
+		if (notice.rids === 'all') welcomed.resolve();
+		else told.resolve();
 	});
+	// What changed before it listened was told to others.
+	await welcomed.promise;
 	await sendText(connection, 'Notes', 'through the socket');
 	await told.promise;
 	assert.deepEqual(await clearBodies(access, roomId, home.account.userId), ['through the socket']);

@@ -132,6 +132,16 @@ suite('rooms on the screen', () => {
 		await screen.waitFor(() => fake.of('markRead').length === 1);
 	});
 
+	test('what came while the engine was being replaced shows in the open room when the next one is heard', async () => {
+		addLunch(sample.account);
+		const {screen} = await open();
+		screen.press(altDown);
+		await screen.waitFor('the salad, please');
+		sample.account.sync({id: lunch, timeline: [text(anna, 'and wine')]});
+		screen.notify({kind: 'changed', rids: 'all', isListChanged: true});
+		await screen.waitFor('and wine');
+	});
+
 	test('new messages come in while the newest is seen; above it they are only counted', async () => {
 		const rid = addLunch(sample.account, {
 			timeline: Array.from({length: 60}, (_, index) => text(anna, `line ${index}`)),
