@@ -3,7 +3,8 @@ import {ExpectedError} from '../domain/errors.ts';
 import {isLoopbackHost, parseServerName} from '../domain/identifiers.ts';
 import {asArray, asObject, asString, parseJson} from '../domain/json.ts';
 import {requestJson} from './json-request.ts';
-import {classifyAnswer, classifyFailure, NetworkError, toExpectedError} from './network-errors.ts';
+import {toExpectedError} from './expected-errors.ts';
+import {classifyAnswer, classifyFailure, NetworkError} from './network-errors.ts';
 
 /** A homeserver that answered. */
 export type Homeserver = {

@@ -5,7 +5,7 @@ import {ExpectedError} from '../domain/errors.ts';
 import {asArray, asObject, asString} from '../domain/json.ts';
 import {fetchAccountSecrets, fetchOwnKeys, type AccountSecrets} from './account-secrets.ts';
 import {readSituation, type EncryptionSituation} from './encryption-state.ts';
-import {withExpectedErrors} from './network-errors.ts';
+import {withExpectedErrors} from './expected-errors.ts';
 import type {SecretStorageKeys} from './secret-storage-keys.ts';
 
 /** A client with crypto, and the keys whose callbacks it was created with. */

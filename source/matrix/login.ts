@@ -4,7 +4,8 @@ import {isLoopbackHost, parseUserId} from '../domain/identifiers.ts';
 import {asObject, asString} from '../domain/json.ts';
 import {parseBaseUrl} from './discovery.ts';
 import {requestJson, type JsonAnswer} from './json-request.ts';
-import {classifyAnswer, NetworkError, toExpectedError} from './network-errors.ts';
+import {toExpectedError} from './expected-errors.ts';
+import {classifyAnswer, NetworkError} from './network-errors.ts';
 
 export type PasswordLogin = {
 	readonly baseUrl: string;

@@ -11,7 +11,7 @@ import {fetchAccountSecrets, fetchOwnKeys, type AccountSecrets} from './account-
 import {waitOnClient} from './client-conditions.ts';
 import type {EncryptionAccess} from './encryption-setup.ts';
 import {readEncryptionSetup} from './encryption-state.ts';
-import {withExpectedErrors} from './network-errors.ts';
+import {withExpectedErrors} from './expected-errors.ts';
 import {readRecoveryKey, wrongRecoveryKey} from './secret-storage-keys.ts';
 
 /** How far the restoring of message keys is; `total` is unknown until the backup has been downloaded. */

@@ -31,8 +31,9 @@ export const isDeviceKnown = async (
 	accessToken: string,
 	send: typeof fetch,
 ): Promise<boolean> => {
-	const [{requestJson}, {classifyAnswer, NetworkError, toExpectedError}] = await Promise.all([
+	const [{requestJson}, {toExpectedError}, {classifyAnswer, NetworkError}] = await Promise.all([
 		import('../matrix/json-request.ts'),
+		import('../matrix/expected-errors.ts'),
 		import('../matrix/network-errors.ts'),
 	]);
 	try {

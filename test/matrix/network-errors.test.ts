@@ -3,12 +3,11 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {ExpectedError, type ExitReason} from '../../source/domain/errors.ts';
 import type {JsonObject} from '../../source/domain/json.ts';
+import {toExpectedError, withExpectedErrors} from '../../source/matrix/expected-errors.ts';
 import {
 	classifyAnswer,
 	classifyFailure,
 	NetworkError,
-	toExpectedError,
-	withExpectedErrors,
 	type NetworkFailureKind,
 } from '../../source/matrix/network-errors.ts';
 
