@@ -31,3 +31,6 @@ export const parseJson = (text: string): unknown => {
 		return undefined;
 	}
 };
+
+/** Keys from the network that must not become keys of an object. */
+export const unsafeKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);

@@ -124,7 +124,7 @@ export const createSession = (options: SessionOptions): Session => {
 		try {
 			const page = await homeserver.messages(roomId, edge.token, limit(count, 100));
 			const inserted = account.write(() => {
-				stores.rooms.applyHistoricMembers(room.rid, page.state);
+				stores.rooms.members.applyHistoric(room.rid, page.state);
 				return stores.rooms.timelines.prepend(room.rid, edge, page);
 			});
 			const undecrypted = inserted.filter(

@@ -2,7 +2,7 @@
  * Cuts a /sync body into its rooms while it streams, so that a response of any size costs the memory of its largest
  * room. Everything outside `rooms` is parsed and kept (client-server API §GET /sync).
  */
-import type {JsonObject} from '../domain/json.ts';
+import {unsafeKeys, type JsonObject} from '../domain/json.ts';
 import type {RoomCategory} from '../domain/sync-response.ts';
 import {NetworkError} from './network-errors.ts';
 
@@ -28,7 +28,6 @@ const byte = {
 } as const;
 const spaces: ReadonlySet<number> = new Set([9, 10, 13, 32]);
 const categories: ReadonlySet<string> = new Set<RoomCategory>(['join', 'leave', 'invite', 'knock']);
-const unsafeKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Deepest nesting that a well-meant response has is about 12; the SDK's own parsers recurse. */
 const maximumDepth = 100;

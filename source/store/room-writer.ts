@@ -1,11 +1,13 @@
 /** Writes rooms of a sync response: state, members, timeline, receipts, counts, and what follows for the room list. */
-import {asInteger, asObject, asString, isObject, parseJson, type JsonObject} from '../domain/json.ts';
-import {calculateRoomName, type Hero} from '../domain/room-name.ts';
+import {asInteger, asObject, asString, isObject, parseJson, unsafeKeys, type JsonObject} from '../domain/json.ts';
+import {calculateRoomName} from '../domain/room-name.ts';
 import type {SyncRoom} from '../domain/sync-response.ts';
 import type {AccountDatabase} from './account-database.ts';
 import {prepare} from './bind.ts';
-import {flag, integer, json, optionalText, text} from './columns.ts';
+import {flag, integer} from './columns.ts';
 import {createEventWriter} from './event-writer.ts';
+import {createMemberWriter} from './member-writer.ts';
+import {parseState} from './state-event.ts';
 import {createTimelineWriter} from './timeline-writer.ts';
 
 /** What a room's part of a response did. */
@@ -29,35 +31,16 @@ type RoomFacts = {
 	readonly direct_user: string | null;
 };
 
-const unsafeKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-
-/** A state event of a response, or a stripped one, as far as the store needs it. */
-type StateEvent = {
-	readonly type: string;
-	readonly stateKey: string;
-	readonly content: JsonObject;
-	readonly raw: JsonObject;
-};
-
-const parseState = (event: JsonObject): StateEvent | undefined => {
-	const type = asString(event['type']);
-	const stateKey = asString(event['state_key']);
-	if (type === undefined || stateKey === undefined || unsafeKeys.has(stateKey) || unsafeKeys.has(type))
-		return undefined;
-	return {type, stateKey, content: asObject(event['content']), raw: event};
-};
-
 /** Which column of the room an m.room.* event of the empty state key fills, and from what. */
-const roomColumns: Readonly<
-	Record<string, readonly [column: string, read: (content: JsonObject) => string | undefined]>
-> = {
-	'm.room.name': ['name', content => asString(content['name'])],
-	'm.room.topic': ['topic', content => asString(content['topic'])],
-	'm.room.avatar': ['avatar', content => asString(content['url'])],
-	'm.room.canonical_alias': ['alias', content => asString(content['alias'])],
-	'm.room.create': ['room_type', content => asString(content['type'])],
-	'm.room.tombstone': ['successor', content => asString(content['replacement_room'])],
-};
+const roomColumns: ReadonlyMap<string, readonly [column: string, read: (content: JsonObject) => string | undefined]> =
+	new Map([
+		['m.room.name', ['name', content => asString(content['name'])]],
+		['m.room.topic', ['topic', content => asString(content['topic'])]],
+		['m.room.avatar', ['avatar', content => asString(content['url'])]],
+		['m.room.canonical_alias', ['alias', content => asString(content['alias'])]],
+		['m.room.create', ['room_type', content => asString(content['type'])]],
+		['m.room.tombstone', ['successor', content => asString(content['replacement_room'])]],
+	]);
 
 export type RoomWriter = ReturnType<typeof createRoomWriter>;
 
@@ -66,6 +49,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 	const {database} = account;
 	const events = createEventWriter(database);
 	const timelines = createTimelineWriter(database, events);
+	const members = createMemberWriter(database, ownUserId);
 
 	const insertRoom = prepare(
 		database,
@@ -86,7 +70,6 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		'UPDATE room SET unread_count = 0, highlight_count = 0, is_marked_unread = 0, fully_read = ? WHERE rid = ?',
 	);
 	const setVersion = prepare(database, 'UPDATE room SET version = ? WHERE rid = ?');
-	const setInviter = prepare(database, 'UPDATE room SET inviter = ? WHERE rid = ?');
 	const setCounts = prepare(
 		database,
 		`UPDATE room SET unread_count = coalesce(?, unread_count), highlight_count = coalesce(?, highlight_count),
@@ -103,23 +86,6 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		database,
 		'INSERT INTO state(rid, type, state_key, json) VALUES(?, ?, ?, ?) ON CONFLICT(rid, type, state_key) DO UPDATE SET json = excluded.json',
 	);
-	const putMember = prepare(
-		database,
-		`INSERT INTO member(rid, user_id, membership, display_name, avatar, is_out_of_band, json) VALUES(?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT(rid, user_id) DO UPDATE SET membership = excluded.membership, display_name = excluded.display_name,
-			avatar = excluded.avatar, is_out_of_band = excluded.is_out_of_band, json = excluded.json`,
-	);
-	const putHistoricMember = prepare(
-		database,
-		`INSERT INTO member(rid, user_id, membership, display_name, avatar, is_out_of_band, json) VALUES(?, ?, ?, ?, ?, 1, ?)
-		ON CONFLICT(rid, user_id) DO NOTHING`,
-	);
-	const memberOf = prepare(database, 'SELECT membership, display_name FROM member WHERE rid = ? AND user_id = ?');
-	const memberEvent = prepare(database, 'SELECT json FROM member WHERE rid = ? AND user_id = ?');
-	const someMembers = prepare(
-		database,
-		`SELECT user_id FROM member WHERE rid = ? AND user_id <> ? AND membership IN ('join', 'invite') ORDER BY user_id LIMIT 5`,
-	);
 	const putAccountData = prepare(
 		database,
 		'INSERT INTO room_account_data(rid, type, json) VALUES(?, ?, ?) ON CONFLICT(rid, type) DO UPDATE SET json = excluded.json',
@@ -134,7 +100,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		ON CONFLICT(rid, user_id, thread, type) DO UPDATE SET event_id = excluded.event_id, time = excluded.time`,
 	);
 	const columnStatements = new Map(
-		Object.values(roomColumns).map(([column]) => [
+		[...roomColumns.values()].map(([column]) => [
 			column,
 			prepare(database, `UPDATE room SET ${column} = ? WHERE rid = ?`),
 		]),
@@ -146,31 +112,16 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 	};
 
 	/** @returns whether somebody else stopped being joined. */
-	const applyMember = (rid: number, event: StateEvent, isOutOfBand: boolean): boolean => {
-		const membership = asString(event.content['membership']) ?? 'leave';
-		const before = memberOf.get(rid, event.stateKey)?.['membership'];
-		const name = asString(event.content['displayname']);
-		const avatar = asString(event.content['avatar_url']);
-		putMember.run(rid, event.stateKey, membership, name, avatar, isOutOfBand, JSON.stringify(event.raw));
-		if (event.stateKey === ownUserId) {
-			if (membership === 'invite') setInviter.run(asString(event.raw['sender']), rid);
-			return false;
-		}
-		// The invited get keys too.
-		return membership !== 'join' && membership !== 'invite' && before !== membership;
-	};
-
-	/** @returns whether somebody else stopped being joined. */
 	const applyState = (rid: number, raw: JsonObject, isOutOfBand = false): boolean => {
 		const event = parseState(raw);
 		if (event === undefined) return false;
-		if (event.type === 'm.room.member') return applyMember(rid, event, isOutOfBand);
+		if (event.type === 'm.room.member') return members.apply(rid, event, isOutOfBand);
 		putState.run(rid, event.type, event.stateKey, JSON.stringify(event.raw));
 		if (event.stateKey !== '') return false;
 		// Sticky: whatever the event says later, nothing leaves this room in the clear again.
 		if (event.type === 'm.room.encryption') setEncrypted.run(rid);
 		if (event.type === 'm.room.create') setVersion.run(asString(event.content['room_version']) ?? '1', rid);
-		const column = roomColumns[event.type];
+		const column = roomColumns.get(event.type);
 		if (column !== undefined) columnStatements.get(column[0])?.run(column[1](event.content), rid);
 		return false;
 	};
@@ -197,24 +148,14 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		if (type === 'm.marked_unread') setMarks.run(null, null, content['unread'] === true, rid);
 	};
 
-	const heroOf = (rid: number, userId: string): Hero => {
-		const member = memberOf.get(rid, userId);
-		const membership = member?.['membership'];
-		return {
-			userId,
-			displayName: optionalText(member, 'display_name'),
-			isGone: membership === 'leave' || membership === 'ban',
-		};
-	};
-
 	/** Calculates the name to show from what is stored. */
 	const rename = (rid: number): void => {
 		const facts = factsOf.get(rid) as RoomFacts | undefined;
 		if (facts === undefined) return;
 		const stored = parseJson(facts.heroes ?? '[]');
 		const named = Array.isArray(stored) ? stored.filter(hero => typeof hero === 'string' && hero !== ownUserId) : [];
-		const users = named.length > 0 ? named : someMembers.all(rid, ownUserId).map(row => text(row, 'user_id'));
-		const heroes = (users as string[]).map(user => heroOf(rid, user));
+		const users = named.length > 0 ? named : members.someOthers(rid);
+		const heroes = (users as string[]).map(user => members.heroOf(rid, user));
 		const counted = facts.joined_count + facts.invited_count;
 		const memberCount = counted > 0 ? counted : heroes.length + 1;
 		setName.run(
@@ -225,17 +166,18 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 
 	const membershipOf = (rid: number, category: SyncRoom['category']): string => {
 		if (category !== 'leave') return category;
-		return memberOf.get(rid, ownUserId)?.['membership'] === 'ban' ? 'ban' : 'leave';
+		return members.membershipOf(rid, ownUserId) === 'ban' ? 'ban' : 'leave';
 	};
 
 	const applyDirectInvite = (rid: number, roomId: string): void => {
-		const event = asObject(json(memberEvent.get(rid, ownUserId), 'json'));
+		const event = members.ownEvent(rid);
 		if (asObject(event['content'])['is_direct'] === true) setDirect.run(asString(event['sender']), roomId);
 	};
 
 	return {
 		events,
 		timelines,
+		members,
 		ensureRoom,
 		rename,
 
@@ -274,22 +216,10 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		},
 
 		/** Writes members that the SDK loaded by GET /members. */
-		applyOutOfBandMembers(roomId: string, members: readonly JsonObject[]): void {
+		applyOutOfBandMembers(roomId: string, events: readonly JsonObject[]): void {
 			const rid = ensureRoom(roomId);
-			for (const event of members) applyState(rid, event, true);
+			for (const event of events) applyState(rid, event, true);
 			rename(rid);
-		},
-
-		/** Writes members as they were when an old page of the timeline was current: only those of whom nothing is known yet. */
-		applyHistoricMembers(rid: number, members: readonly JsonObject[]): void {
-			for (const raw of members) {
-				const event = parseState(raw);
-				if (event?.type !== 'm.room.member') continue;
-				const {membership, displayname, avatar_url: avatar} = event.content;
-				const json = JSON.stringify(event.raw);
-				const name = asString(displayname);
-				putHistoricMember.run(rid, event.stateKey, asString(membership) ?? 'leave', name, asString(avatar), json);
-			}
 		},
 
 		/** Notes whether the room's Megolm session must be replaced before the next message. */

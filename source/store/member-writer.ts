@@ -1,0 +1,80 @@
+/** Writes and reads the members of rooms. */
+import {asObject, asString, type JsonObject} from '../domain/json.ts';
+import type {Hero} from '../domain/room-name.ts';
+import type {AccountDatabase} from './account-database.ts';
+import {prepare} from './bind.ts';
+import {json, optionalText, text} from './columns.ts';
+import {parseState, type StateEvent} from './state-event.ts';
+
+/** @param ownUserId the account's user id */
+export const createMemberWriter = (database: AccountDatabase['database'], ownUserId: string) => {
+	const setInviter = prepare(database, 'UPDATE room SET inviter = ? WHERE rid = ?');
+	const putMember = prepare(
+		database,
+		`INSERT INTO member(rid, user_id, membership, display_name, avatar, is_out_of_band, json) VALUES(?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT(rid, user_id) DO UPDATE SET membership = excluded.membership, display_name = excluded.display_name,
+			avatar = excluded.avatar, is_out_of_band = excluded.is_out_of_band, json = excluded.json`,
+	);
+	const putHistoricMember = prepare(
+		database,
+		`INSERT INTO member(rid, user_id, membership, display_name, avatar, is_out_of_band, json) VALUES(?, ?, ?, ?, ?, 1, ?)
+		ON CONFLICT(rid, user_id) DO NOTHING`,
+	);
+	const memberOf = prepare(database, 'SELECT membership, display_name FROM member WHERE rid = ? AND user_id = ?');
+	const memberEvent = prepare(database, 'SELECT json FROM member WHERE rid = ? AND user_id = ?');
+	const someMembers = prepare(
+		database,
+		`SELECT user_id FROM member WHERE rid = ? AND user_id <> ? AND membership IN ('join', 'invite') ORDER BY user_id LIMIT 5`,
+	);
+
+	const membershipOf = (rid: number, userId: string): string | undefined =>
+		optionalText(memberOf.get(rid, userId), 'membership');
+
+	return {
+		/** @returns whether somebody else stopped being joined. */
+		apply(rid: number, event: StateEvent, isOutOfBand: boolean): boolean {
+			const membership = asString(event.content['membership']) ?? 'leave';
+			const before = membershipOf(rid, event.stateKey);
+			const name = asString(event.content['displayname']);
+			const avatar = asString(event.content['avatar_url']);
+			putMember.run(rid, event.stateKey, membership, name, avatar, isOutOfBand, JSON.stringify(event.raw));
+			if (event.stateKey === ownUserId) {
+				if (membership === 'invite') setInviter.run(asString(event.raw['sender']), rid);
+				return false;
+			}
+			// The invited get keys too.
+			return membership !== 'join' && membership !== 'invite' && before !== membership;
+		},
+
+		/** Writes members as they were when an old page of the timeline was current: only those of whom nothing is known yet. */
+		applyHistoric(rid: number, members: readonly JsonObject[]): void {
+			for (const member of members) {
+				const event = parseState(member);
+				if (event?.type !== 'm.room.member') continue;
+				const {membership, displayname, avatar_url: avatar} = event.content;
+				const raw = JSON.stringify(event.raw);
+				const name = asString(displayname);
+				putHistoricMember.run(rid, event.stateKey, asString(membership) ?? 'leave', name, asString(avatar), raw);
+			}
+		},
+
+		membershipOf,
+
+		/** The event of the own membership; empty where there is none. */
+		ownEvent: (rid: number): JsonObject => asObject(json(memberEvent.get(rid, ownUserId), 'json')),
+
+		/** User ids of up to five others who are joined or invited. */
+		someOthers: (rid: number): readonly string[] => someMembers.all(rid, ownUserId).map(row => text(row, 'user_id')),
+
+		/** What a member adds to the name of a room. */
+		heroOf(rid: number, userId: string): Hero {
+			const member = memberOf.get(rid, userId);
+			const membership = member?.['membership'];
+			return {
+				userId,
+				displayName: optionalText(member, 'display_name'),
+				isGone: membership === 'leave' || membership === 'ban',
+			};
+		},
+	};
+};

@@ -1,0 +1,19 @@
+/** State events as the store needs them. */
+import {asObject, asString, unsafeKeys, type JsonObject} from '../domain/json.ts';
+
+/** A state event of a response, or a stripped one, as far as the store needs it. */
+export type StateEvent = {
+	readonly type: string;
+	readonly stateKey: string;
+	readonly content: JsonObject;
+	readonly raw: JsonObject;
+};
+
+/** @returns `undefined` for what is no state event, or has an unsafe key */
+export const parseState = (event: JsonObject): StateEvent | undefined => {
+	const type = asString(event['type']);
+	const stateKey = asString(event['state_key']);
+	if (type === undefined || stateKey === undefined || unsafeKeys.has(stateKey) || unsafeKeys.has(type))
+		return undefined;
+	return {type, stateKey, content: asObject(event['content']), raw: event};
+};
