@@ -6,7 +6,7 @@ import path from 'node:path';
 import test from 'node:test';
 import {bundle} from '../scripts/build/bundle.ts';
 import {runMx} from './helpers/program.ts';
-import {temporaryDirectory} from './helpers/synapse.ts';
+import {temporaryDirectory} from './helpers/temporary-directory.ts';
 
 /** A project of these files; without a package of its own it uses the real ones. */
 const project = (files: Readonly<Record<string, string>>): string => {

@@ -5,7 +5,7 @@ import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import {runMx, spawnMxInTerminal} from './helpers/program.ts';
-import {temporaryDirectory} from './helpers/synapse.ts';
+import {temporaryDirectory} from './helpers/temporary-directory.ts';
 
 const scriptOf = (source: string) => {
 	const home = temporaryDirectory();

@@ -6,7 +6,8 @@ import test from 'node:test';
 import {promisify} from 'node:util';
 import {asString} from '../source/domain/json.ts';
 import {matrixRequest, MatrixRequestError} from './helpers/matrix-request.ts';
-import {needsServers, sharedSynapse, startSynapse, temporaryDirectory, uniqueName} from './helpers/synapse.ts';
+import {needsServers, sharedSynapse, startSynapse, uniqueName} from './helpers/synapse.ts';
+import {temporaryDirectory} from './helpers/temporary-directory.ts';
 
 const options = await needsServers();
 

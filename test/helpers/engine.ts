@@ -13,7 +13,8 @@ import type {AccountRecord} from '../../source/store/account-record.ts';
 import {openLogFile} from '../../source/store/log-file.ts';
 import {createKey, deriveKeys} from '../../source/store/secrets/derived-keys.ts';
 import {matrixRequest} from './matrix-request.ts';
-import {temporaryDirectory, uniqueName, type Account, type Homeserver, type Owner} from './synapse.ts';
+import {uniqueName, type Account, type Homeserver, type Owner} from './synapse.ts';
+import {temporaryDirectory} from './temporary-directory.ts';
 
 /** A device of an account and its files; plain data, so a child process can be given one. */
 export type EngineHome = {

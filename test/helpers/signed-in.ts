@@ -5,7 +5,8 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {asArray, asObject, asString, parseJson, type JsonObject} from '../../source/domain/json.ts';
 import {matrixRequest, type Access} from './matrix-request.ts';
 import {runMx, spawnMxInTerminal, type Finished, type TerminalProgram} from './program.ts';
-import {temporaryDirectory, uniqueName, type Account, type Homeserver, type Owner} from './synapse.ts';
+import {uniqueName, type Account, type Homeserver, type Owner} from './synapse.ts';
+import {temporaryDirectory} from './temporary-directory.ts';
 
 /** One MX_HOME with a signed-in account. */
 export type SignedIn = {

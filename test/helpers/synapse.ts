@@ -1,12 +1,10 @@
 /** Real homeservers for tests: one that all files of a run share, and own ones for tests that stop or restart theirs. */
 
-import {mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import path from 'node:path';
 import {findSynapse} from '../../scripts/lib/synapse-install.ts';
 import {startSynapseProcess, type SynapseProcess} from '../../scripts/lib/synapse-process.ts';
 import {asString, type JsonObject} from '../../source/domain/json.ts';
 import {matrixRequest} from './matrix-request.ts';
+import {temporaryDirectory} from './temporary-directory.ts';
 
 /** Something with an end that helpers clean up at: the context `t` of a test, or `{after}` of node:test for a whole file. */
 export type Owner = {readonly after: (cleanUp: () => Promise<void>) => void};
@@ -92,13 +90,6 @@ export const needsServers = async (): Promise<{readonly skip: string | false}> =
 	}
 
 	return {skip: reason ?? false};
-};
-
-/** @returns a directory that is removed when this process ends. */
-export const temporaryDirectory = (): string => {
-	const directory = mkdtempSync(path.join(tmpdir(), 'mx-test-'));
-	process.once('exit', () => rmSync(directory, {recursive: true, force: true}));
-	return directory;
 };
 
 const start = async (directory: string, port?: number): Promise<Synapse> => {

@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {writeFileSync} from 'node:fs';
 import {createConnection, createServer} from 'node:net';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
 import type {TestContext} from 'node:test';
@@ -16,11 +15,11 @@ import type {SessionConnection} from '../../source/instance/socket-client.ts';
 import type {SocketFiles} from '../../source/instance/socket-files.ts';
 import {serveSession} from '../../source/instance/socket-server.ts';
 import type {ServeOptions} from '../../source/instance/socket-server.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 /** @returns paths in a new private folder that goes with the test. */
 export const freshFiles = (context: TestContext): SocketFiles & {readonly folder: string} => {
-	const folder = mkdtempSync(join(tmpdir(), 'mx-'));
-	context.after(() => rmSync(folder, {recursive: true, force: true}));
+	const folder = temporaryDirectory(context);
 	return {folder, socket: join(folder, 'mx.sock'), socketToken: join(folder, 'mx.token')};
 };
 

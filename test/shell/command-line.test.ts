@@ -7,7 +7,7 @@ import path from 'node:path';
 import process from 'node:process';
 import test from 'node:test';
 import {runMx, spawnMxInTerminal} from '../helpers/program.ts';
-import {temporaryDirectory} from '../helpers/synapse.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 const home = temporaryDirectory();
 const run = (line: string, stdin = '') => runMx(line === '' ? [] : line.split(' '), {home, stdin});

@@ -6,7 +6,8 @@ import test, {before} from 'node:test';
 import {asArray, asObject, asString} from '../../source/domain/json.ts';
 import {matrixRequest} from '../helpers/matrix-request.ts';
 import {runMx, spawnMxInTerminal} from '../helpers/program.ts';
-import {sharedSynapse, temporaryDirectory, uniqueName, type Account, type Homeserver} from '../helpers/synapse.ts';
+import {sharedSynapse, uniqueName, type Account, type Homeserver} from '../helpers/synapse.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 import {startProxy} from './homeserver-proxy.ts';
 
 const root = temporaryDirectory();

@@ -2,8 +2,6 @@
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
 import test, {type TestContext} from 'node:test';
@@ -16,13 +14,13 @@ import {claimAccount} from '../../source/shell/claim-account.ts';
 import {createLazySession, type OpenSession} from '../../source/shell/open-session.ts';
 import {findHolder} from '../../source/shell/store-holder.ts';
 import {openDatabase, StoreBusy} from '../../source/store/open-database.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 import {ownUser} from '../store/account-fixture.ts';
 
 const {signal} = new AbortController();
 
 const filesOf = (context: TestContext): AccountFiles => {
-	const directory = mkdtempSync(join(tmpdir(), 'mx-shell-'));
-	context.after(() => rmSync(directory, {recursive: true, force: true}));
+	const directory = temporaryDirectory(context);
 	return accountFiles({config: directory, data: directory, cache: directory, state: directory, runtime: directory});
 };
 

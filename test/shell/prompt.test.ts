@@ -5,7 +5,8 @@ import path from 'node:path';
 import {pathToFileURL} from 'node:url';
 import test from 'node:test';
 import {spawnMxInTerminal} from '../helpers/program.ts';
-import {temporaryDirectory, type Owner} from '../helpers/synapse.ts';
+import type {Owner} from '../helpers/synapse.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 const source = (file: string): string =>
 	JSON.stringify(pathToFileURL(path.resolve(import.meta.dirname, '../../source', file)).href);

@@ -1,9 +1,8 @@
 /** Small parts of signing in: input, where the key goes, the recovery key's file, taking back. */
 import assert from 'node:assert/strict';
-import {existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {existsSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import test, {type TestContext} from 'node:test';
+import test from 'node:test';
 import type {LoginRequest} from '../../source/commands/define-command.ts';
 import {ExpectedError} from '../../source/domain/errors.ts';
 import {planSecrets} from '../../source/shell/choose-secrets.ts';
@@ -13,6 +12,7 @@ import {reserveRecoveryKeyFile} from '../../source/shell/recovery-key-file.ts';
 import {readIdentity, readPassword, readStdinSecrets} from '../../source/shell/sign-in-input.ts';
 import {splitCommand} from '../../source/shell/split-command.ts';
 import {createUndo} from '../../source/shell/undo.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 const isReason = (reason: string) => (error: unknown) =>
 	error instanceof ExpectedError && error.report.reason === reason;
@@ -50,12 +50,6 @@ const partsOf = (parts: {
 		talk: {say: (sentence: string) => void said.push(sentence), progress: () => undefined, fail: () => undefined},
 		said,
 	} as unknown as ShellParts & {readonly said: readonly string[]};
-};
-
-const directoryOf = (context: TestContext): string => {
-	const directory = mkdtempSync(join(tmpdir(), 'mx-shell-'));
-	context.after(() => rmSync(directory, {recursive: true, force: true}));
-	return directory;
 };
 
 test('server and user are understood in every way a person types them', async () => {
@@ -142,7 +136,7 @@ test('a command line is cut into words without a shell', () => {
 });
 
 test('the recovery key goes into a new file of its own, closed to others', context => {
-	const path = join(directoryOf(context), 'key');
+	const path = join(temporaryDirectory(context), 'key');
 	const file = reserveRecoveryKeyFile(path);
 	assert.equal(statSync(path).mode & 0o777, 0o600);
 	file.write('EsTP vKrJ');
@@ -153,7 +147,7 @@ test('the recovery key goes into a new file of its own, closed to others', conte
 });
 
 test('a reserved file without a key goes away; a link is never followed', context => {
-	const directory = directoryOf(context);
+	const directory = temporaryDirectory(context);
 	const path = join(directory, 'key');
 	reserveRecoveryKeyFile(path).release();
 	assert.equal(existsSync(path), false);

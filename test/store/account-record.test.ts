@@ -5,15 +5,12 @@ import {
 	chmodSync,
 	existsSync,
 	lstatSync,
-	mkdtempSync,
 	readFileSync,
 	readdirSync,
-	rmSync,
 	statSync,
 	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
 import test from 'node:test';
@@ -22,6 +19,7 @@ import * as fc from 'fast-check';
 import {ExpectedError} from '../../source/domain/errors.ts';
 import {readAccountRecord, writeAccountRecord} from '../../source/store/account-record.ts';
 import type {AccountRecord, SecretsRecord} from '../../source/store/account-record.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 const check = '0123456789abcdef';
 const now = Date.UTC(2026, 10, 25, 12, 0, 0, 7);
@@ -36,8 +34,7 @@ const record = (secrets: SecretsRecord = {backend: 'file', check}): AccountRecor
 });
 
 const freshPath = (context: TestContext): string => {
-	const root = mkdtempSync(join(tmpdir(), 'mx-'));
-	context.after(() => rmSync(root, {recursive: true, force: true}));
+	const root = temporaryDirectory(context);
 	return join(root, 'account.json');
 };
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test, {type TestContext} from 'node:test';
 import {prepare, type Bindable, type BoundStatement} from '../../source/store/bind.ts';
 import {openDatabase} from '../../source/store/open-database.ts';
-import {temporaryDirectory} from './crypto-store/temporary-directory.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 const statementOf = (context: TestContext, sql: string): BoundStatement => {
 	const file = `${temporaryDirectory(context)}/test.db`;

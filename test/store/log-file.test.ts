@@ -5,14 +5,12 @@ import {
 	chownSync,
 	existsSync,
 	mkdirSync,
-	mkdtempSync,
 	readFileSync,
 	rmSync,
 	statSync,
 	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
 import test from 'node:test';
@@ -20,12 +18,12 @@ import type {TestContext} from 'node:test';
 import {Worker} from 'node:worker_threads';
 import {ExpectedError} from '../../source/domain/errors.ts';
 import {captureConsole, openLogFile} from '../../source/store/log-file.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 const now = (): number => Date.UTC(2026, 10, 25);
 
 const freshPath = (context: TestContext): string => {
-	const root = mkdtempSync(join(tmpdir(), 'mx-'));
-	context.after(() => rmSync(root, {recursive: true, force: true}));
+	const root = temporaryDirectory(context);
 	return join(root, 'mx.log');
 };
 

@@ -18,7 +18,7 @@ import {
 	type OpenOptions,
 } from '../../source/store/open-database.ts';
 import {ExpectedError} from '../../source/domain/errors.ts';
-import {temporaryDirectory} from './crypto-store/temporary-directory.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 const key = new Uint8Array(32).fill(1);
 

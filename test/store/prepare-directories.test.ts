@@ -1,17 +1,6 @@
 /** The directories of a profile on a real disk: private, the user's own, no traps followed. */
 import assert from 'node:assert/strict';
-import {
-	chmodSync,
-	chownSync,
-	lchownSync,
-	mkdirSync,
-	mkdtempSync,
-	rmSync,
-	statSync,
-	symlinkSync,
-	writeFileSync,
-} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {chmodSync, chownSync, lchownSync, mkdirSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import process from 'node:process';
 import test from 'node:test';
@@ -20,12 +9,12 @@ import {resolveDirectories} from '../../source/domain/directories.ts';
 import type {Directories} from '../../source/domain/directories.ts';
 import {ExpectedError} from '../../source/domain/errors.ts';
 import {prepareDirectories} from '../../source/store/prepare-directories.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 const isRoot = process.geteuid?.() === 0;
 
 const freshDirectories = (context: TestContext): Directories => {
-	const root = mkdtempSync(join(tmpdir(), 'mx-'));
-	context.after(() => rmSync(root, {recursive: true, force: true}));
+	const root = temporaryDirectory(context);
 	return resolveDirectories({MX_HOME: root}, {home: '/', platform: 'linux'});
 };
 

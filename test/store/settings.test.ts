@@ -1,29 +1,18 @@
 /** Preferences on disk, through conf: typed, private, never discarded. */
 import assert from 'node:assert/strict';
-import {
-	existsSync,
-	lstatSync,
-	mkdtempSync,
-	readFileSync,
-	readdirSync,
-	rmSync,
-	statSync,
-	symlinkSync,
-	writeFileSync,
-} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {existsSync, lstatSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import process from 'node:process';
 import test from 'node:test';
 import type {TestContext} from 'node:test';
 import {ExpectedError} from '../../source/domain/errors.ts';
 import {openSettings} from '../../source/store/settings.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 const now = (): number => Date.UTC(2026, 10, 25);
 
 const freshPath = (context: TestContext): string => {
-	const root = mkdtempSync(join(tmpdir(), 'mx-'));
-	context.after(() => rmSync(root, {recursive: true, force: true}));
+	const root = temporaryDirectory(context);
 	return join(root, 'config.json');
 };
 

@@ -6,7 +6,7 @@ import {StoreBusy} from '../../../source/store/open-database.ts';
 import {implementationOf, openIndexedDB, resultOf} from './indexed-db-promises.ts';
 import {startProcess} from './killed-process.ts';
 import {openMachine} from './rust-crypto-machine.ts';
-import {temporaryDirectory} from './temporary-directory.ts';
+import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
 import {keyOf, reopen} from './test-store.ts';
 
 const writer = new URL('./crypto-store-writer.ts', import.meta.url);

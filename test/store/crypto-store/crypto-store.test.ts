@@ -5,7 +5,7 @@ import test from 'node:test';
 import {openCryptoStore} from '../../../source/store/crypto-store/open-crypto-store.ts';
 import {DiskFull, StoreCorrupt, StoreMissing, WrongKey} from '../../../source/store/open-database.ts';
 import {endOf, implementationOf, openIndexedDB, resultOf} from './indexed-db-promises.ts';
-import {temporaryDirectory} from './temporary-directory.ts';
+import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
 import {createTestStore, keyOf, openWithStores, reopen} from './test-store.ts';
 
 test('flush waits for the writes queued so far and for nothing else', async context => {

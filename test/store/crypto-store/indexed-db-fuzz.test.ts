@@ -5,7 +5,7 @@ import {IDBFactory as ReferenceFactory, IDBKeyRange as ReferenceKeyRange} from '
 import {prepare} from '../../../source/store/bind.ts';
 import {createCryptoStore} from '../../../source/store/crypto-store/open-crypto-store.ts';
 import {openDatabase} from '../../../source/store/open-database.ts';
-import {temporaryDirectory} from './temporary-directory.ts';
+import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
 import {implementationOf, resultOf} from './indexed-db-promises.ts';
 import {createRandom} from '../../helpers/random.ts';
 import {randomProgram, runProgram} from './indexed-db-programs.ts';

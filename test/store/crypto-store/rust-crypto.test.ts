@@ -6,7 +6,7 @@ import {createClient} from 'matrix-js-sdk';
 import type {Logger} from 'matrix-js-sdk/lib/logger.js';
 import {installIndexedDB} from '../../../source/store/crypto-store/install-indexed-db.ts';
 import {openCryptoStore} from '../../../source/store/crypto-store/open-crypto-store.ts';
-import {temporaryDirectory} from './temporary-directory.ts';
+import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
 import {keyOf} from './test-store.ts';
 
 type Device = {readonly deviceId: string; readonly storageKey: Uint8Array<ArrayBuffer>};

@@ -7,7 +7,7 @@ import {
 } from '../../../source/store/crypto-store/open-crypto-store.ts';
 import {openDatabase, type Database} from '../../../source/store/open-database.ts';
 import {implementationOf, openIndexedDB, type Implementation} from './indexed-db-promises.ts';
-import {temporaryDirectory} from './temporary-directory.ts';
+import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
 
 /** A key of 32 equal bytes. */
 export const keyOf = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);

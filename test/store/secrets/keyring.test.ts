@@ -1,7 +1,6 @@
 /** The keyring through its child process: the real keytar where it works or not, and every way a child can fail. */
 import assert from 'node:assert/strict';
-import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import process from 'node:process';
 import test from 'node:test';
@@ -9,11 +8,11 @@ import type {TestContext} from 'node:test';
 import {childScript} from '../../../source/store/secrets/child-script.ts';
 import {KeyringUnavailable, createKeyring, probeKeyring} from '../../../source/store/secrets/keyring.ts';
 import type {KeyringAccess} from '../../../source/store/secrets/keyring.ts';
+import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
 
 /** Reads the request into `request`, then runs `body`. */
 const scripted = (context: TestContext, body: string, timeout = 20_000): KeyringAccess & {readonly folder: string} => {
-	const folder = mkdtempSync(join(tmpdir(), 'mx-'));
-	context.after(() => rmSync(folder, {recursive: true, force: true}));
+	const folder = temporaryDirectory(context);
 	const script = join(folder, 'child.mjs');
 	const prelude = `
 		import fs from 'node:fs';

@@ -4,7 +4,6 @@ import {
 	chmodSync,
 	existsSync,
 	mkdirSync,
-	mkdtempSync,
 	readFileSync,
 	readdirSync,
 	rmSync,
@@ -12,7 +11,6 @@ import {
 	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
 import test from 'node:test';
@@ -22,6 +20,7 @@ import {ExpectedError} from '../../../source/domain/errors.ts';
 import {deriveKeys, keyFromText, keyToText} from '../../../source/store/secrets/derived-keys.ts';
 import {createMasterKey, deleteMasterKey, loadMasterKey} from '../../../source/store/secrets/master-key.ts';
 import type {SecretsChoice, SecretsContext} from '../../../source/store/secrets/master-key.ts';
+import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
 
 /** A keyring in a file, which `touch locked` in its folder locks as libsecret does: reads answer null. */
 const fakeKeyring = `
@@ -43,8 +42,7 @@ const freshContext = (
 	context: TestContext,
 	passphrase = 'correct horse',
 ): SecretsContext & {readonly folder: string} => {
-	const folder = mkdtempSync(join(tmpdir(), 'mx-'));
-	context.after(() => rmSync(folder, {recursive: true, force: true}));
+	const folder = temporaryDirectory(context);
 	const script = join(folder, 'keyring.mjs');
 	writeFileSync(script, fakeKeyring);
 	mkdirSync(join(folder, 'data'));
