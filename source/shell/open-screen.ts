@@ -20,8 +20,9 @@ export type ScreenStart = {
 const welcome = [
 	'mx is a Matrix chat client, and nobody is signed in here yet.',
 	'',
-	'  Sign in:            mx login SERVER USER      for example: mx login example.org anna',
-	'  Create an account:  on the web page of a server that takes new people, then mx login',
+	'  Sign in:            mx login SERVER USER    such as mx login example.org anna',
+	'  Create an account:  on the web page of a server that takes new people;',
+	'                      then mx login',
 	'  Look around:        mx --help',
 ];
 
