@@ -136,8 +136,8 @@ export const sessionMethods: readonly SessionMethod[] = [
 /** What the engine tells everyone who listens, without being asked. */
 export type EngineNotice =
 	/**
-	 * Rows changed in the store: re-read. `isListChanged`: the room list's order or a row of it. `all` is what every new
-	 * listener is told first, since what changed before was told to others.
+	 * Rows changed in the store: re-read. `isListChanged`: the room list's order or a row of it. A new listener is told
+	 * first that `all` may have changed, and how net and encryption stand.
 	 */
 	| {readonly kind: 'changed'; readonly rids: readonly number[] | 'all'; readonly isListChanged: boolean}
 	| {readonly kind: 'typing'; readonly rid: number; readonly users: readonly string[]}

@@ -8,7 +8,7 @@ export type ChangeFeed = {
 	readonly changed: (rids: Iterable<number>, isListChanged: boolean) => void;
 	/** Tells something at once, after what was collected. */
 	readonly tell: (notice: EngineNotice) => void;
-	/** The listener is told at once that anything may have changed. @returns a function that lets it go */
+	/** @returns a function that lets the listener go */
 	readonly subscribe: (listener: NoticeListener) => () => void;
 	/** Tells what is collected and starts no timer any more. */
 	readonly close: () => void;
@@ -49,7 +49,6 @@ export const createChangeFeed = (): ChangeFeed => {
 		},
 		subscribe(listener) {
 			listeners.add(listener);
-			listener({kind: 'changed', rids: 'all', isListChanged: true});
 			return () => listeners.delete(listener);
 		},
 		close() {

@@ -3,7 +3,7 @@ import {randomUUID} from 'node:crypto';
 import type {AccountFiles} from '../domain/directories.ts';
 import {ExpectedError} from '../domain/errors.ts';
 import {answerRequest} from '../domain/session-proxy.ts';
-import type {EncryptionSetup, EngineNotice, Session} from '../domain/session.ts';
+import type {EncryptionSetup, Session} from '../domain/session.ts';
 import {serveSession, type SessionServer} from '../instance/socket-server.ts';
 import {createGuardedFetch} from '../matrix/guarded-fetch.ts';
 import {sendEvent, type SendPorts} from '../matrix/guarded-send.ts';
@@ -14,7 +14,7 @@ import type {Logger} from '../store/log-file.ts';
 import type {OutboxJob} from '../store/outbox-store.ts';
 import type {DerivedKeys} from '../store/secrets/derived-keys.ts';
 import {openAccountStores} from './account-stores.ts';
-import {createChangeFeed} from './change-feed.ts';
+import {createChangeFeed, type NoticeListener} from './change-feed.ts';
 import {createNetMonitor} from './net-monitor.ts';
 import {createOutboxWorker} from './outbox-worker.ts';
 import {createReadMarker} from './read-marker.ts';
@@ -51,7 +51,8 @@ export type EngineEncryption = {
 export type Engine = {
 	readonly session: Session;
 	readonly encryption: EngineEncryption;
-	readonly subscribe: (listener: (notice: EngineNotice) => void) => () => void;
+	/** Tells the listener first how all stands. @returns a function that lets it go */
+	readonly subscribe: (listener: NoticeListener) => () => void;
 	/** Begins syncing and opens the socket. @throws ExpectedError when the socket cannot be made */
 	readonly start: () => Promise<void>;
 	/** Resolves when a sync response of this run is stored. */
@@ -222,6 +223,16 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		}
 	};
 
+	/** A new listener is told first how all stands now: what was told before, others have heard. */
+	const subscribe = (listener: NoticeListener): (() => void) => {
+		const unsubscribe = feed.subscribe(listener);
+		listener({kind: 'changed', rids: 'all', isListChanged: true});
+		listener({kind: 'net', net: net.state()});
+		const encryption = sdk.encryptionSetup();
+		if (encryption.state !== 'unknown') listener({kind: 'encryption', encryption});
+		return unsubscribe;
+	};
+
 	return {
 		session,
 		encryption: {
@@ -237,7 +248,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 				return unlocked;
 			},
 		},
-		subscribe: feed.subscribe,
+		subscribe,
 		caughtUp: caughtUp.promise,
 		ended: ended.promise,
 		async start() {
@@ -246,7 +257,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 				version: options.version,
 				userId: record.userId,
 				handle: async request => answerRequest(session, request),
-				onSubscribe: feed.subscribe,
+				onSubscribe: subscribe,
 				onProblem: problem => log.warn('socket', problem),
 			});
 			if (stores.setAside !== undefined) {

@@ -17,7 +17,7 @@ import {createOutputFirewall} from '../terminal/output-firewall.ts';
 import {createScreenOutput, type TerminalOutput} from '../terminal/screen-output.ts';
 import {createTerminalModes} from '../terminal/terminal-modes.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
-import {createScreenModel, type ScreenModel} from '../view-models/screen-model.ts';
+import {createScreenModel} from '../view-models/screen-model.ts';
 import {App} from './app.tsx';
 import {createDispatcher} from './dispatcher.ts';
 import {createDraftKeeper} from './draft-keeper.ts';
@@ -89,17 +89,6 @@ const bugSentence = (error: unknown): string =>
 		`mx had to stop: ${reportOf(error).message}. Nothing that was typed is lost; the log has the details.`,
 		'name',
 	);
-
-/** The answer of the engine, unless it has told something newer by itself. */
-const askStatus = async (model: ScreenModel, session: Session, log: Logger): Promise<void> => {
-	try {
-		const {net, encryption} = await session.status({});
-		if (!model.hasNet()) model.notice({kind: 'net', net});
-		if (!model.hasEncryption()) model.notice({kind: 'encryption', encryption});
-	} catch (error) {
-		log.warn('screen', 'the status could not be asked for', {error});
-	}
-};
 
 /** The terminal: what is written to it, read from it, and how it is left. */
 const openTerminal = ({stdin, stdout, environment, log, writeSync}: ScreenOptions, onEnd: () => void) => {
@@ -209,7 +198,7 @@ const createController = (
  * @returns the exit code, after the terminal is restored, drafts are kept and `onQuit` is done
  */
 export const startScreen = async (options: ScreenOptions): Promise<ScreenEnd> => {
-	const {stdout, environment, log, onFirstFrame, onQuit, session} = options;
+	const {stdout, environment, log, onFirstFrame, onQuit} = options;
 	const {promise, resolve} = Promise.withResolvers<ScreenEnd>();
 	const terminal = openTerminal(options, () => guard.end({kind: 'hang-up'}));
 	const {output, modes, input} = terminal;
@@ -285,6 +274,5 @@ export const startScreen = async (options: ScreenOptions): Promise<ScreenEnd> =>
 	);
 	await instance.waitUntilRenderFlush();
 	onFirstFrame?.();
-	void askStatus(model, session, log);
 	return promise;
 };

@@ -252,10 +252,6 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			update();
 		},
 
-		/** Whether the engine said how it stands; an answer to an older question must not overwrite that. */
-		hasNet: (): boolean => net !== undefined,
-		hasEncryption: (): boolean => encryption !== undefined,
-
 		edit(action: ComposerAction): void {
 			composers.apply(open?.rid ?? noRoom, action);
 			update();

@@ -1,6 +1,7 @@
 /** One process owns an account at a time; others speak to it. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import type {EngineNotice} from '../../source/domain/session.ts';
 import {connectSession} from '../../source/instance/socket-client.ts';
 import {StoreBusy} from '../../source/store/open-database.ts';
 import {createHome, createRoom, openHome, sendText, startHome, textsOf} from '../helpers/engine.ts';
@@ -35,17 +36,17 @@ test('a second process sends and reads through the owner, and hears its notices'
 	assert.ok(connection !== undefined);
 	t.after(() => connection.close());
 	assert.equal(connection.userId, home.account.userId);
-	const welcomed = Promise.withResolvers<void>();
-	const told = Promise.withResolvers<void>();
-	connection.subscribe(notice => {
-		if (notice.kind !== 'changed') return;
-		if (notice.rids === 'all') welcomed.resolve();
-		else told.resolve();
-	});
-	// What changed before it listened was told to others.
-	await welcomed.promise;
+	const notices: EngineNotice[] = [];
+	connection.subscribe(notice => void notices.push(notice));
+	// What was told before it listened, others have heard.
+	await t.waitFor(() =>
+		assert.deepEqual(notices.slice(0, 2), [
+			{kind: 'changed', rids: 'all', isListChanged: true},
+			{kind: 'net', net: {state: 'online'}},
+		]),
+	);
 	await sendText(connection, 'Notes', 'through the socket');
-	await told.promise;
+	await t.waitFor(() => assert.ok(notices.some(notice => notice.kind === 'changed' && notice.rids !== 'all')));
 	assert.deepEqual(await clearBodies(access, roomId, home.account.userId), ['through the socket']);
 	await t.waitFor(async () => assert.deepEqual(await textsOf(connection, roomId), ['through the socket']));
 	await assert.rejects(sendText(connection, 'No such room', 'x'), /There is no room named/);

@@ -92,8 +92,12 @@ suite('finding the way', () => {
 
 	test('Esc goes to the newest message first, and only then puts the reminder away', async () => {
 		addLunch(sample.account, {timeline: Array.from({length: 60}, (_, index) => text(anna, `line ${index}`))});
-		const encryption = {state: 'unverified', message: 'This device is not verified.', next: 'Run `mx login`'};
-		const {screen} = await open({answers: {status: async () => ({net: {state: 'online'}, encryption})}});
+		const encryption = {
+			state: 'unverified',
+			message: 'This device is not verified.',
+			next: 'Run `mx login`',
+		} as const;
+		const {screen} = await open({encryption});
 		screen.press(altDown);
 		await screen.waitFor('line 59');
 		await screen.waitFor('This device is not verified · Run `mx login`');

@@ -1,5 +1,6 @@
 /** The account that the tests of the screen share: a lunch with Anna, and other rooms. */
 import {afterEach, beforeEach} from 'node:test';
+import type {EncryptionSetup, NetState} from '../../source/domain/session.ts';
 import {createFakeSession, openScreen, type OpenedScreen} from '../helpers/screen.tsx';
 import {
 	at,
@@ -27,7 +28,13 @@ export type SampleScreenOptions = {
 	readonly environment?: Readonly<Record<string, string>>;
 	/** What the session answers, besides that all is well. */
 	readonly answers?: Parameters<typeof createFakeSession>[0];
+	/** How the engine says that all stands. */
+	readonly net?: NetState;
+	readonly encryption?: EncryptionSetup;
 };
+
+const online: NetState = {state: 'online'};
+const ready: EncryptionSetup = {state: 'ready', message: ''};
 
 /** Gives each test of a file an empty account, and a screen on it: online, without older messages; both are closed after it. */
 export const setUpSampleScreen = () => {
@@ -45,14 +52,12 @@ export const setUpSampleScreen = () => {
 		get account(): SampleAccount {
 			return account;
 		},
-		open: async ({answers = {}, ...size}: SampleScreenOptions = {}) => {
-			const fake = createFakeSession({
-				status: async () => ({net: {state: 'online'}, encryption: {state: 'ready', message: ''}}),
-				loadOlder: async () => ({hasMore: false}),
-				...answers,
-			});
+		open: async ({answers = {}, net = online, encryption = ready, ...size}: SampleScreenOptions = {}) => {
+			const fake = createFakeSession({loadOlder: async () => ({hasMore: false}), ...answers});
 			const screen = await openScreen({reader: account.reader, session: fake.session, now: () => now, ...size});
 			opened = screen;
+			screen.notify({kind: 'net', net});
+			screen.notify({kind: 'encryption', encryption});
 			return {screen, fake};
 		},
 	};

@@ -12,9 +12,7 @@ const dividers = (lines: readonly string[]): readonly number[] =>
 
 suite('screen', () => {
 	test('an account that never synced says that rooms are coming, an empty one how to begin', async () => {
-		const {screen} = await open({
-			answers: {status: async () => ({net: {state: 'connecting'}, encryption: {state: 'unknown', message: ''}})},
-		});
+		const {screen} = await open({net: {state: 'connecting'}});
 		await screen.waitFor('connecting…');
 		assert.match(screen.lines().join('\n'), /Your rooms come with the first sync/);
 		screen.notify({kind: 'net', net: {state: 'online'}});
