@@ -6,10 +6,10 @@ import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
 
 export type ReadMarkerOptions = {
-	readonly homeserver: Homeserver;
+	readonly homeserver: Pick<Homeserver, 'markRead'>;
 	readonly feed: ChangeFeed;
-	readonly stores: AccountStores;
-	readonly log: Logger;
+	readonly stores: Pick<AccountStores, 'account' | 'rooms'>;
+	readonly log: Pick<Logger, 'info'>;
 };
 
 export type ReadMarker = {
@@ -25,8 +25,12 @@ export const createReadMarker = ({homeserver, feed, stores, log}: ReadMarkerOpti
 	let isRunning = false;
 
 	const tellServer = async (): Promise<void> => {
-		for (const [roomId, eventId] of waiting) {
+		for (;;) {
+			const [next] = waiting;
+			if (next === undefined) return;
+			const [roomId, eventId] = next;
 			await homeserver.markRead(roomId, eventId);
+			// While the server was told, somebody may have read on.
 			if (waiting.get(roomId) === eventId) waiting.delete(roomId);
 		}
 	};
