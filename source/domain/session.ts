@@ -98,8 +98,6 @@ export type Session = {
 	resolveOutbox(request: {readonly id: number; readonly action: 'retry' | 'discard'}): Promise<JsonObject>;
 	/** Keeps what stands in a room's composer; an empty text forgets it. */
 	saveDraft(request: {readonly roomId: string; readonly text: string}): Promise<JsonObject>;
-	/** Tells the engine which room is on screen, so that it comes first. */
-	open(request: {readonly roomId: string}): Promise<JsonObject>;
 	/** Sends a read receipt and moves the fully-read marker up to the event. */
 	markRead(request: {readonly roomId: string; readonly eventId: string}): Promise<JsonObject>;
 	/** Loads older messages of a room from the server; answers whether there may be more. */
@@ -124,7 +122,6 @@ export const sessionMethods: readonly SessionMethod[] = [
 	'signInAgain',
 	'resolveOutbox',
 	'saveDraft',
-	'open',
 	'markRead',
 	'loadOlder',
 	'join',

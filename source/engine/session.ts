@@ -162,10 +162,6 @@ export const createSession = (options: SessionOptions): Session => {
 			stores.drafts.save(requireRoom(roomId).rid, text);
 			return {};
 		},
-		async open({roomId}) {
-			requireRoom(roomId);
-			return {};
-		},
 		async markRead({roomId, eventId}) {
 			options.readMarker.mark(requireRoom(roomId), eventId);
 			return {};

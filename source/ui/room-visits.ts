@@ -1,4 +1,4 @@
-/** What being in a room means for the engine: it comes first, and it is read once its newest message is seen. */
+/** What being in a room means: it is read once its newest message is seen. */
 import type {RoomRow} from '../domain/room.ts';
 import type {ScreenPort} from './screen-port.ts';
 
@@ -48,16 +48,9 @@ export const createRoomVisits = ({model, session, log}: ScreenPort, source: Sour
 		if (!isDone && !isRead) void markRead(room, eventId);
 	};
 
-	const settle = async (): Promise<void> => {
-		const room = model.openedRoom();
-		visited = room?.rid;
-		if (room === undefined) return;
+	const settle = (): void => {
+		visited = model.openedRoom()?.rid;
 		check();
-		try {
-			await session.open({roomId: room.roomId});
-		} catch (error) {
-			log.info('screen', 'a room could not be opened at once', {error});
-		}
 	};
 
 	return {
@@ -65,7 +58,7 @@ export const createRoomVisits = ({model, session, log}: ScreenPort, source: Sour
 		enter() {
 			clearTimeout(timer);
 			visited = undefined;
-			timer = setTimeout(() => void settle(), settleTime);
+			timer = setTimeout(settle, settleTime);
 			timer.unref();
 		},
 		setTerminalFocus(isNowFocused) {

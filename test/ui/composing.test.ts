@@ -220,7 +220,6 @@ suite('composing', () => {
 	test('without a sign of the session, everything stored can be read', async () => {
 		const never = async () => new Promise<never>(() => undefined);
 		const {screen} = await open({
-			open: never,
 			markRead: never,
 			loadOlder: never,
 			send: never,

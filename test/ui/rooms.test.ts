@@ -108,10 +108,6 @@ suite('rooms on the screen', () => {
 			fake.of('markRead').map(({roomId}) => roomId),
 			['!room0:one.test'],
 		);
-		assert.deepEqual(
-			fake.of('open').map(({roomId}) => roomId),
-			['!room0:one.test'],
-		);
 		screen.press(altUp);
 		await screen.waitFor(() => fake.of('markRead').length > 1);
 		const last = sample.account.reader.lastEventId(sample.account.reader.roomById(lunch)?.rid ?? 0);
@@ -123,10 +119,12 @@ suite('rooms on the screen', () => {
 		const {screen, fake} = await open();
 		screen.press('\u001B[O');
 		screen.press(altDown);
-		await screen.waitFor(() => fake.of('open').length > 0);
 		sample.account.sync({id: lunch, timeline: [text(anna, 'and wine')]});
 		screen.notify({kind: 'changed', rids: [rid], isListChanged: true});
 		await screen.waitFor('and wine');
+		// A draft is kept long after a room counts as visited.
+		screen.press('so');
+		await screen.waitFor(() => fake.of('saveDraft').length > 0);
 		assert.equal(fake.of('markRead').length, 0);
 		screen.press('\u001B[I');
 		await screen.waitFor(() => fake.of('markRead').length === 1);
