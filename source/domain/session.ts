@@ -98,6 +98,8 @@ export type Session = {
 	resolveOutbox(request: {readonly id: number; readonly action: 'retry' | 'discard'}): Promise<JsonObject>;
 	/** Keeps what stands in a room's composer; an empty text forgets it. */
 	saveDraft(request: {readonly roomId: string; readonly text: string}): Promise<JsonObject>;
+	/** Tells which room is on a screen: holes in its history are filled first. */
+	show(request: {readonly roomId: string}): Promise<JsonObject>;
 	/** Sends a read receipt and moves the fully-read marker up to the event. */
 	markRead(request: {readonly roomId: string; readonly eventId: string}): Promise<JsonObject>;
 	/** Loads older messages of a room from the server; answers whether there may be more. */
@@ -122,6 +124,7 @@ export const sessionMethods: readonly SessionMethod[] = [
 	'signInAgain',
 	'resolveOutbox',
 	'saveDraft',
+	'show',
 	'markRead',
 	'loadOlder',
 	'join',

@@ -15,6 +15,8 @@ import type {OutboxJob} from '../store/outbox-store.ts';
 import type {DerivedKeys} from '../store/secrets/derived-keys.ts';
 import {openAccountStores} from './account-stores.ts';
 import {createChangeFeed, type NoticeListener} from './change-feed.ts';
+import {createGapFiller} from './gap-filler.ts';
+import {createHistory} from './history.ts';
 import {createNetMonitor} from './net-monitor.ts';
 import {createOutboxWorker} from './outbox-worker.ts';
 import {createReadMarker} from './read-marker.ts';
@@ -104,12 +106,20 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 	const ended = Promise.withResolvers<EngineEnd>();
 	const accessToken = (): string => account.meta('access_token') ?? '';
 	const guardedFetch = createGuardedFetch({isFailed: () => failure ?? end});
-	const homeserver = createHomeserver({baseUrl: record.homeserver, accessToken, send: guardedFetch});
+	/** Ends the requests that are out when the engine ends. */
+	const ending = new AbortController();
+	const homeserver = createHomeserver({
+		baseUrl: record.homeserver,
+		accessToken,
+		send: async (input, init) =>
+			guardedFetch(input, {...init, signal: AbortSignal.any([ending.signal, ...(init?.signal ? [init.signal] : [])])}),
+	});
 	const net = createNetMonitor({
 		tell: state => feed.tell({kind: 'net', net: state}),
 		onOnline: () => {
 			outbox.online();
 			readMarker.flush();
+			gapFiller.online();
 		},
 	});
 
@@ -151,12 +161,14 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 			caughtUp.resolve();
 			if (isResumed) return outbox.noticeEchoes();
 			isResumed = true;
+			gapFiller.add(stores.rooms.timelines.roomsWithGap());
 			outbox.resume();
 			stores.outbox.prune(Date.now());
 			sdk
 				.refreshEncryptionSetup()
 				.catch((error: unknown) => log.warn('crypto', 'The encryption state could not be read', {error}));
 		},
+		onGaps: rooms => gapFiller.add(rooms),
 	});
 	let isResumed = false;
 	let lastCommit = 0;
@@ -189,6 +201,13 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 	});
 
 	const readMarker = createReadMarker({homeserver, feed, stores, log});
+	const history = createHistory({homeserver, stores, decryption: sdk.decryption, feed, onStoreFailure: fence});
+	const gapFiller = createGapFiller({
+		history,
+		gap: rid => stores.rooms.timelines.gap(rid),
+		reader: stores.reader,
+		log,
+	});
 	const session = createSession({
 		record,
 		stores,
@@ -196,6 +215,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		finder: createRoomFinder({userId: record.userId, homeserver, account, reader: stores.reader, rooms: stores.rooms}),
 		outbox,
 		readMarker,
+		history,
+		gapFiller,
 		sdk,
 		net,
 		feed,
@@ -272,6 +293,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 			await server?.close();
 			await outbox.stop(stopPatience);
 			end = new DOMException('The engine has stopped', 'AbortError');
+			ending.abort(end);
+			await gapFiller.stop();
 			await sdk.stop();
 			feed.close();
 			await stores.close();

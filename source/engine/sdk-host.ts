@@ -5,6 +5,7 @@ import type {SyncRoom} from '../domain/sync-response.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
 import type {SdkClient} from '../matrix/sdk-client.ts';
 import type {RoomChange} from '../store/room-writer.ts';
+import type {RoomWithGap} from '../store/timeline-writer.ts';
 import type {Logger} from '../store/log-file.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
@@ -29,6 +30,8 @@ export type SdkHostOptions = {
 	readonly onLoggedOut: (isSoft: boolean) => void;
 	/** A sync response is committed. */
 	readonly onCommit: () => void;
+	/** In these rooms a sync response left messages out. */
+	readonly onGaps: (rooms: readonly RoomWithGap[]) => void;
 };
 
 export type SdkHost = {
@@ -97,6 +100,7 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 			changes.filter(change => change.undecrypted.length === 0).map(change => change.rid),
 			true,
 		);
+		options.onGaps(changes.filter(change => change.hasGap));
 	};
 
 	const refreshEncryptionSetup = async (): Promise<EncryptionSetup> => {

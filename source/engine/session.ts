@@ -12,6 +12,8 @@ import type {AccountRecord} from '../store/account-record.ts';
 import {readStoredRoom} from '../store/find-stored-room.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
+import type {GapFiller} from './gap-filler.ts';
+import type {History} from './history.ts';
 import type {NetMonitor} from './net-monitor.ts';
 import type {OutboxWorker} from './outbox-worker.ts';
 import type {ReadMarker} from './read-marker.ts';
@@ -28,6 +30,8 @@ export type SessionOptions = {
 	readonly finder: RoomFinder;
 	readonly outbox: OutboxWorker;
 	readonly readMarker: ReadMarker;
+	readonly history: History;
+	readonly gapFiller: GapFiller;
 	readonly sdk: SdkHost;
 	readonly net: NetMonitor;
 	readonly feed: ChangeFeed;
@@ -118,26 +122,17 @@ export const createSession = (options: SessionOptions): Session => {
 	};
 
 	const loadOlder = async (roomId: string, count: number): Promise<{hasMore: boolean}> => {
-		const room = requireRoom(roomId);
-		const edge = stores.rooms.timelines.olderEdge(room.rid);
+		const {rid} = requireRoom(roomId);
+		const edge = stores.rooms.timelines.olderEdge(rid);
 		if (edge === undefined || edge.kind === 'start') return {hasMore: false};
 		try {
-			const page = await homeserver.messages(roomId, edge.token, limit(count, 100));
-			const inserted = account.write(() => {
-				stores.rooms.members.applyHistoric(room.rid, page.state);
-				return stores.rooms.timelines.prepend(room.rid, edge, page);
-			});
-			const undecrypted = inserted.filter(
-				({event}) => event.type === 'm.room.encrypted' && event.redactedBy === undefined,
-			);
-			sdk.decryption.add(undecrypted.map(({pk}) => pk));
-			feed.changed([room.rid], false);
-			// The end of this page may be that of a gap, with another one behind it.
-			const next = stores.rooms.timelines.olderEdge(room.rid);
-			return {hasMore: next !== undefined && next.kind !== 'start'};
+			await options.history.loadPage({rid, roomId, edge, count: limit(count, 100)});
 		} catch (error) {
 			throw toExpectedError(error, 'load older messages');
 		}
+		// The end of this page may be that of a gap, with another one behind it.
+		const next = stores.rooms.timelines.olderEdge(rid);
+		return {hasMore: next !== undefined && next.kind !== 'start'};
 	};
 
 	return {
@@ -160,6 +155,10 @@ export const createSession = (options: SessionOptions): Session => {
 		},
 		async saveDraft({roomId, text}) {
 			stores.drafts.save(requireRoom(roomId).rid, text);
+			return {};
+		},
+		async show({roomId}) {
+			options.gapFiller.show(requireRoom(roomId).rid);
 			return {};
 		},
 		async markRead({roomId, eventId}) {

@@ -19,6 +19,8 @@ export type RoomChange = {
 	readonly typing: readonly string[] | undefined;
 	/** Somebody else is no longer joined: a Megolm session must not go on. */
 	readonly hasDeparture: boolean;
+	/** Messages are missing between the new ones and those of before. */
+	readonly hasGap: boolean;
 };
 
 /** Members of a room row that the writer needs to read back. */
@@ -187,9 +189,11 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 			let hasDeparture = false;
 			for (const event of room.state) hasDeparture = applyState(rid, event) || hasDeparture;
 			const undecrypted: number[] = [];
+			let hasGap = false;
 			if (room.category === 'join' || room.category === 'leave') {
-				for (const inserted of timelines.append(rid, room)) {
-					const {event, pk} = inserted;
+				const appended = timelines.append(rid, room);
+				hasGap = appended.hasGap && room.category === 'join';
+				for (const {event, pk} of appended.inserted) {
 					if (event.type === 'm.room.encrypted' && event.redactedBy === undefined) undecrypted.push(pk);
 					if (event.stateKey !== undefined && room.stateAfter === undefined && isObject(event.raw))
 						hasDeparture = applyState(rid, event.raw) || hasDeparture;
@@ -203,7 +207,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 			setCounts.run(room.unreadCount, room.highlightCount, heroes, room.joinedCount, room.invitedCount, rid);
 			if (room.category === 'invite') applyDirectInvite(rid, room.roomId);
 			rename(rid);
-			return {rid, roomId: room.roomId, undecrypted, typing: room.typing, hasDeparture};
+			return {rid, roomId: room.roomId, undecrypted, typing: room.typing, hasDeparture, hasGap};
 		},
 
 		/** Writes the full state of a room that was asked for outside of sync (GET /rooms/{id}/state). */

@@ -2,6 +2,7 @@
 import type {RoomEvent} from '../domain/room-event.ts';
 import type {SyncRoom} from '../domain/sync-response.ts';
 import {prepare} from './bind.ts';
+import {integer, text} from './columns.ts';
 import type {EventWriter} from './event-writer.ts';
 import type {Database} from './open-database.ts';
 import {createOutboxMatcher} from './outbox-store.ts';
@@ -26,6 +27,17 @@ export type OlderEdge = {
 
 export type Inserted = {readonly pk: number; readonly event: RoomEvent};
 
+/** What the timeline of a response did. */
+export type Appended = {
+	/** Events that are new, in order. */
+	readonly inserted: readonly Inserted[];
+	/** Messages are missing between these events and those of before. */
+	readonly hasGap: boolean;
+};
+
+/** A room with a hole between two runs of messages. */
+export type RoomWithGap = {readonly rid: number; readonly roomId: string};
+
 const edgeKinds = ['gap', 'joined', 'start'] as const;
 
 /** Event types that make a room rise in the list. */
@@ -48,6 +60,13 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 	const setActivity = prepare(
 		database,
 		'UPDATE room SET last_event = ?, last_activity = max(last_activity, ?) WHERE rid = ?',
+	);
+
+	const roomsWithGap = prepare(
+		database,
+		`SELECT DISTINCT room.rid, room_id FROM chunk JOIN room ON room.rid = chunk.rid
+		WHERE older = 0 AND membership = 'join' AND EXISTS(
+			SELECT 1 FROM chunk AS below WHERE below.rid = chunk.rid AND below.chunk_order < chunk.chunk_order)`,
 	);
 
 	const openChunk = (rid: number, previousToken: string | undefined): ChunkRow => {
@@ -74,9 +93,10 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 	};
 
 	return {
-		/** Appends the timeline of a response. @returns the events that are new, in order */
-		append(rid: number, room: SyncRoom): readonly Inserted[] {
-			if (room.timeline.length === 0 && !room.isLimited) return [];
+		/** Appends the timeline of a response. */
+		append(rid: number, room: SyncRoom): Appended {
+			if (room.timeline.length === 0 && !room.isLimited) return {inserted: [], hasGap: false};
+			const before = liveChunk.get(rid) as ChunkRow | undefined;
 			const chunk = chunkFor(rid, room);
 			const inserted: Inserted[] = [];
 			let position = chunk.highest;
@@ -90,7 +110,7 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 				if (result.event.transactionId !== undefined) matchOutbox(result.event.transactionId, result.event.eventId);
 			}
 			setHighest.run(position, chunk.chunk);
-			return inserted;
+			return {inserted, hasGap: before !== undefined && before.chunk !== chunk.chunk};
 		},
 
 		/**
@@ -103,19 +123,24 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 			edge: OlderEdge,
 			page: {readonly events: readonly unknown[]; readonly end: string | undefined},
 		): readonly Inserted[] {
-			const chunk = (chunksOf.all(rid) as ChunkRow[]).find(row => row.chunk === edge.chunk);
-			if (chunk === undefined) return [];
+			const all = chunksOf.all(rid) as ChunkRow[];
+			const chunk = all.find(row => row.chunk === edge.chunk);
+			// Another page of the same place may have been written meanwhile.
+			if (chunk === undefined || chunk.older !== 0 || (chunk.previous_token ?? undefined) !== edge.token) return [];
+			const olderChunks = new Set(all.filter(row => row.chunk_order < chunk.chunk_order).map(row => row.chunk));
 			const inserted: Inserted[] = [];
 			let position = chunk.lowest;
-			let older = page.end === undefined ? 2 : 0;
+			// A server that names the same token again has nothing more either.
+			const isLast = page.end === undefined || page.end === edge.token;
+			let older = isLast ? (olderChunks.size > 0 ? 1 : 2) : 0;
 			for (const value of page.events) {
 				const known = chunkOf(rid, value);
-				if (known === chunk.chunk) continue;
-				if (known !== undefined) {
+				if (known !== undefined && olderChunks.has(known)) {
 					// The page reached an older chunk: no gap is left between the two.
 					older = 1;
 					break;
 				}
+				if (known !== undefined) continue;
 				const result = events.insert(rid, {chunk: chunk.chunk, position}, value);
 				if (result === undefined) continue;
 				position -= 1;
@@ -134,5 +159,16 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 			}
 			return undefined;
 		},
+
+		/** @returns the newest hole between two runs of messages. */
+		gap(rid: number): OlderEdge | undefined {
+			const all = chunksOf.all(rid) as ChunkRow[];
+			const row = all.slice(0, -1).find(({older}) => older === 0);
+			return row === undefined ? undefined : {chunk: row.chunk, token: row.previous_token ?? undefined, kind: 'gap'};
+		},
+
+		/** @returns the joined rooms in which messages are missing between others. */
+		roomsWithGap: (): readonly RoomWithGap[] =>
+			roomsWithGap.all().map(row => ({rid: integer(row, 'rid'), roomId: text(row, 'room_id')})),
 	};
 };

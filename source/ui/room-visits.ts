@@ -1,4 +1,4 @@
-/** What being in a room means: it is read once its newest message is seen. */
+/** What being in a room means: holes in its history are filled first, and it is read once its newest message is seen. */
 import type {RoomRow} from '../domain/room.ts';
 import type {ScreenPort} from './screen-port.ts';
 
@@ -48,9 +48,16 @@ export const createRoomVisits = ({model, session, log}: ScreenPort, source: Sour
 		if (!isDone && !isRead) void markRead(room, eventId);
 	};
 
-	const settle = (): void => {
-		visited = model.openedRoom()?.rid;
+	const settle = async (): Promise<void> => {
+		const room = model.openedRoom();
+		visited = room?.rid;
+		if (room === undefined) return;
 		check();
+		try {
+			await session.show({roomId: room.roomId});
+		} catch (error) {
+			log.info('screen', 'the engine could not be told which room is shown', {error});
+		}
 	};
 
 	return {
@@ -58,7 +65,7 @@ export const createRoomVisits = ({model, session, log}: ScreenPort, source: Sour
 		enter() {
 			clearTimeout(timer);
 			visited = undefined;
-			timer = setTimeout(settle, settleTime);
+			timer = setTimeout(() => void settle(), settleTime);
 			timer.unref();
 		},
 		setTerminalFocus(isNowFocused) {

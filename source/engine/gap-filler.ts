@@ -1,0 +1,149 @@
+/**
+ * Fills the holes that a limited sync response leaves in the archive, by itself: the room on the screen first, then rooms
+ * that mention the person, direct chats, and the rest at one request a second.
+ */
+import {classifyFailure} from '../matrix/network-errors.ts';
+import type {AccountReader} from '../store/account-reader.ts';
+import type {Logger} from '../store/log-file.ts';
+import type {OlderEdge, RoomWithGap} from '../store/timeline-writer.ts';
+import type {History} from './history.ts';
+
+export type GapFillerOptions = {
+	readonly history: History;
+	/** The newest hole of a room. */
+	readonly gap: (rid: number) => OlderEdge | undefined;
+	readonly reader: Pick<AccountReader, 'room'>;
+	readonly log: Pick<Logger, 'info' | 'warn'>;
+};
+
+export type GapFiller = {
+	/** Rooms in which a hole has come up, or was left by an earlier run. */
+	readonly add: (rooms: readonly RoomWithGap[]) => void;
+	/** The room that is on the screen comes first. */
+	readonly show: (rid: number) => void;
+	/** The network is back. */
+	readonly online: () => void;
+	/** Asks for nothing any more; resolves when nothing is out. */
+	readonly stop: () => Promise<void>;
+};
+
+/** Messages in a page; Synapse gives at most 1,000, others 100. */
+const pageSize = 100;
+/** Milliseconds between two requests, by what the room is. */
+const pauses = {shown: 0, mention: 250, direct: 250, other: 1000} as const;
+type Rank = keyof typeof pauses;
+const ranks = Object.keys(pauses) as readonly Rank[];
+/** Milliseconds after a failure that says nothing of when to come back. */
+const failurePause = 10_000;
+
+export const createGapFiller = (options: GapFillerOptions): GapFiller => {
+	const {history, reader, log} = options;
+	const queues: Readonly<Record<Rank, Map<number, RoomWithGap>>> = {
+		shown: new Map(),
+		mention: new Map(),
+		direct: new Map(),
+		other: new Map(),
+	};
+	let shown: number | undefined;
+	let timer: NodeJS.Timeout | undefined;
+	let running: Promise<void> | undefined;
+	let isStopped = false;
+	/** Milliseconds of performance.now() before which nothing is asked at all, and before which only the shown room is. */
+	let pausedUntil = 0;
+	let pacedUntil = 0;
+
+	const rankOf = (rid: number): Rank => {
+		if (rid === shown) return 'shown';
+		const room = reader.room(rid);
+		if (room !== undefined && room.highlightCount > 0) return 'mention';
+		return room?.isDirect === true ? 'direct' : 'other';
+	};
+
+	const remove = (rid: number): void => {
+		for (const rank of ranks) queues[rank].delete(rid);
+	};
+
+	const next = (): {readonly rank: Rank; readonly room: RoomWithGap} | undefined => {
+		for (const rank of ranks) {
+			const [room] = queues[rank].values();
+			if (room !== undefined) return {rank, room};
+		}
+		return undefined;
+	};
+
+	const fail = (error: unknown, {rid, roomId}: RoomWithGap): void => {
+		const failure = classifyFailure(error);
+		switch (failure.kind) {
+			case 'forbidden':
+			case 'not-found':
+			case 'bad-request':
+				// This room's history is not given; whoever scrolls there is told why.
+				remove(rid);
+				log.info('gaps', 'A gap cannot be filled', {roomId, cause: failure.message});
+				break;
+			default:
+				pausedUntil = performance.now() + (failure.retryAfter ?? failurePause);
+		}
+	};
+
+	const fill = async (room: RoomWithGap, rank: Rank): Promise<void> => {
+		const edge = options.gap(room.rid);
+		if (edge === undefined) return remove(room.rid);
+		try {
+			await history.loadPage({...room, edge, count: pageSize});
+			pacedUntil = performance.now() + pauses[rank];
+			if (options.gap(room.rid) === undefined) remove(room.rid);
+		} catch (error) {
+			fail(error, room);
+		}
+	};
+
+	const run = (): void => {
+		clearTimeout(timer);
+		const first = next();
+		if (first === undefined || running !== undefined || isStopped) return;
+		const due = first.rank === 'shown' ? pausedUntil : Math.max(pausedUntil, pacedUntil);
+		const wait = due - performance.now();
+		if (wait > 0) {
+			timer = setTimeout(run, wait);
+			return;
+		}
+		running = fill(first.room, first.rank)
+			.catch((error: unknown) => log.warn('gaps', 'Filling a gap failed', {error}))
+			.finally(() => {
+				running = undefined;
+				run();
+			});
+	};
+
+	return {
+		add(rooms) {
+			for (const room of rooms) {
+				remove(room.rid);
+				queues[rankOf(room.rid)].set(room.rid, room);
+			}
+			run();
+		},
+		show(rid) {
+			const before = shown;
+			shown = rid;
+			for (const each of [before, rid]) {
+				const room = ranks.map(rank => each !== undefined && queues[rank].get(each)).find(Boolean);
+				if (room) {
+					remove(room.rid);
+					queues[rankOf(room.rid)].set(room.rid, room);
+				}
+			}
+			run();
+		},
+		online() {
+			pausedUntil = 0;
+			run();
+		},
+		async stop() {
+			isStopped = true;
+			clearTimeout(timer);
+			await running;
+		},
+	};
+};
