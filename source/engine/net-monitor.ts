@@ -1,14 +1,12 @@
-/** The state of the connection as a person should see it, from what the sync requests met. */
+/** Keeps the state of the connection and tells of its changes. */
 import type {NetState} from '../domain/session.ts';
-import type {NetworkFailure} from '../matrix/network-errors.ts';
+import type {ConnectionListener} from '../matrix/sync-gate.ts';
+import {nextNetState, type NetEvent} from './net-state.ts';
 
-export type NetMonitor = {
+export type NetMonitor = ConnectionListener & {
 	readonly state: () => NetState;
-	/** A sync answer came. */
-	readonly succeeded: () => void;
-	readonly failed: (failure: NetworkFailure) => void;
-	readonly loggedOut: (isSoft: boolean) => void;
-	/** Storage failed: nothing goes out any more. */
+	readonly signedOut: (isSoft: boolean) => void;
+	/** Storage failed: nothing goes out any more, and no news of the network changes that. */
 	readonly fenced: (cause: string) => void;
 };
 
@@ -17,51 +15,28 @@ export type NetMonitorOptions = {
 	readonly onOnline: () => void;
 };
 
-const isFinal = (net: NetState): boolean =>
-	net.state === 'soft-logout' || net.state === 'logged-out' || net.state === 'degraded';
-
-const stateOf = (failure: NetworkFailure): NetState['state'] => {
-	switch (failure.kind) {
-		case 'soft-logout':
-			return 'soft-logout';
-		case 'logged-out':
-			return 'logged-out';
-		case 'rate-limited':
-			return 'online';
-		default:
-			return 'offline';
-	}
-};
-
 export const createNetMonitor = (options: NetMonitorOptions): NetMonitor => {
 	let net: NetState = {state: 'connecting'};
+	let isFenced = false;
 
-	const become = (next: NetState): void => {
-		const isSame = next.state === net.state && next.cause === net.cause;
-		net = next;
-		if (!isSame) options.tell(next);
+	const happen = (event: NetEvent): void => {
+		if (isFenced) return;
+		const before = net;
+		net = nextNetState(net, event);
+		isFenced = event.kind === 'fenced';
+		if (net === before) return;
+		options.tell(net);
+		if (net.state === 'online') options.onOnline();
 	};
 
 	return {
 		state: () => net,
-		succeeded() {
-			if (isFinal(net)) return;
-			const wasOnline = net.state === 'online';
-			become({state: 'online'});
-			if (!wasOnline) options.onOnline();
-		},
-		failed(failure) {
-			if (!isFinal(net)) become({state: stateOf(failure), cause: failure.message});
-		},
-		loggedOut(isSoft) {
-			become(
-				isSoft
-					? {state: 'soft-logout', cause: 'the server asks for your password again'}
-					: {state: 'logged-out', cause: 'this device was signed out'},
-			);
-		},
-		fenced(cause) {
-			become({state: 'degraded', cause});
-		},
+		answered: () => happen({kind: 'answered'}),
+		failed: failed => happen({kind: 'failed', ...failed}),
+		trying: () => happen({kind: 'trying'}),
+		late: () => happen({kind: 'late'}),
+		received: rooms => happen({kind: 'received', rooms}),
+		signedOut: isSoft => happen({kind: 'signed-out', isSoft}),
+		fenced: cause => happen({kind: 'fenced', cause}),
 	};
 };

@@ -9,15 +9,18 @@ import {createGuardedFetch} from '../matrix/guarded-fetch.ts';
 import {sendEvent, type SendPorts} from '../matrix/guarded-send.ts';
 import {createHomeserver} from '../matrix/homeserver.ts';
 import type {RestoreProgress, Unlocked} from '../matrix/recovery.ts';
+import type {SyncLimits} from '../matrix/sync-gate.ts';
 import type {AccountRecord} from '../store/account-record.ts';
 import type {Logger} from '../store/log-file.ts';
 import type {OutboxJob} from '../store/outbox-store.ts';
 import type {DerivedKeys} from '../store/secrets/derived-keys.ts';
 import {openAccountStores} from './account-stores.ts';
 import {createChangeFeed, type NoticeListener} from './change-feed.ts';
+import {createConnectionWatch} from './connection-watch.ts';
 import {createGapFiller} from './gap-filler.ts';
 import {createHistory} from './history.ts';
 import {createNetMonitor} from './net-monitor.ts';
+import {isSignedOut} from './net-state.ts';
 import {createOutboxWorker} from './outbox-worker.ts';
 import {createReadMarker} from './read-marker.ts';
 import {createRoomFinder} from './room-finder.ts';
@@ -40,6 +43,8 @@ export type EngineOptions = {
 	readonly isNewDevice?: boolean | undefined;
 	/** Name that other devices show, for signing in again. */
 	readonly deviceName?: string | undefined;
+	/** Times of the connection. */
+	readonly limits?: SyncLimits | undefined;
 };
 
 export type EngineEncryption = {
@@ -59,7 +64,7 @@ export type Engine = {
 	readonly start: () => Promise<void>;
 	/** Resolves when a sync response of this run is stored. */
 	readonly caughtUp: Promise<void>;
-	/** Resolves when the sign-in ended or was renewed; then the engine is to be stopped. */
+	/** Resolves when the engine can go on no longer; then it is to be stopped. */
 	readonly ended: Promise<EngineEnd>;
 	readonly stop: () => Promise<void>;
 };
@@ -148,12 +153,13 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		homeserver,
 		feed,
 		net,
+		limits: options.limits,
 		guardedFetch,
 		failure: () => failure,
 		fence,
 		log,
 		onLoggedOut: isSoft => {
-			net.loggedOut(isSoft);
+			net.signedOut(isSoft);
 			outbox.hold();
 		},
 		onCommit: () => {
@@ -200,6 +206,24 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		now: Date.now,
 	});
 
+	const watch = createConnectionWatch({
+		onWake(cause) {
+			log.info('net', 'The machine has slept, or its network has changed', {cause});
+			retryNow();
+		},
+		isAsking: () => sdk.loaded()?.isAsking() ?? false,
+		onStalled() {
+			if (failure !== undefined || isSignedOut(net.state())) return;
+			log.error('sync', 'The sync loop asks for nothing any more');
+			ended.resolve('stalled');
+		},
+	});
+	const retryNow = (): void => {
+		sdk.loaded()?.retryNow();
+		outbox.online();
+		gapFiller.online();
+	};
+
 	const readMarker = createReadMarker({homeserver, feed, stores, log});
 	const history = createHistory({homeserver, stores, decryption: sdk.decryption, feed, onStoreFailure: fence});
 	const gapFiller = createGapFiller({
@@ -220,6 +244,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		sdk,
 		net,
 		feed,
+		retryNow,
 		guardedFetch,
 		deviceName: options.deviceName ?? 'mx',
 		isLive: options.mode === 'live',
@@ -232,7 +257,9 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 	const startSync = async (): Promise<void> => {
 		try {
 			const client = await sdk.load();
-			if (end === undefined) await client.start();
+			if (end !== undefined) return;
+			watch.start();
+			await client.start();
 		} catch (error) {
 			if (end !== undefined) return;
 			log.error('sync', 'The sync loop could not start', {error});
@@ -290,6 +317,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 			if (options.mode === 'live') void startSync();
 		},
 		async stop() {
+			watch.stop();
 			await server?.close();
 			await outbox.stop(stopPatience);
 			end = new DOMException('The engine has stopped', 'AbortError');

@@ -3,6 +3,7 @@ import type {JsonObject} from '../domain/json.ts';
 import type {EncryptionSetup} from '../domain/session.ts';
 import type {SyncRoom} from '../domain/sync-response.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
+import type {SyncLimits} from '../matrix/sync-gate.ts';
 import type {SdkClient} from '../matrix/sdk-client.ts';
 import type {RoomChange} from '../store/room-writer.ts';
 import type {RoomWithGap} from '../store/timeline-writer.ts';
@@ -23,6 +24,7 @@ export type SdkHostOptions = {
 	readonly homeserver: Homeserver;
 	readonly feed: ChangeFeed;
 	readonly net: NetMonitor;
+	readonly limits: SyncLimits | undefined;
 	readonly guardedFetch: typeof fetch;
 	readonly failure: () => Error | undefined;
 	readonly fence: (error: unknown) => void;
@@ -133,7 +135,8 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 				write: rooms => orFence(() => writeRooms(rooms)),
 				fetch: options.guardedFetch,
 				failure: options.failure,
-				onSync: failure => (failure === undefined ? options.net.succeeded() : options.net.failed(failure)),
+				connection: options.net,
+				limits: options.limits,
 			},
 			flushCrypto: () => stores.crypto.flush(),
 			mustRotate: roomId => stores.rooms.mustRotateSession(roomId),

@@ -20,8 +20,8 @@ import type {ReadMarker} from './read-marker.ts';
 import type {RoomFinder} from './room-finder.ts';
 import type {SdkHost} from './sdk-host.ts';
 
-/** Why an engine is at its end: `mx logout`, or a new token. */
-export type EngineEnd = 'signed-out' | 'renewed';
+/** Why an engine is at its end: `mx logout`, a new token, or a sync loop that has died. */
+export type EngineEnd = 'signed-out' | 'renewed' | 'stalled';
 
 export type SessionOptions = {
 	readonly record: AccountRecord;
@@ -35,6 +35,7 @@ export type SessionOptions = {
 	readonly sdk: SdkHost;
 	readonly net: NetMonitor;
 	readonly feed: ChangeFeed;
+	readonly retryNow: () => void;
 	readonly guardedFetch: typeof fetch;
 	readonly deviceName: string;
 	readonly isLive: boolean;
@@ -180,8 +181,7 @@ export const createSession = (options: SessionOptions): Session => {
 			return {};
 		},
 		async retryNow() {
-			sdk.loaded()?.retryNow();
-			outbox.online();
+			options.retryNow();
 			return {};
 		},
 		async logout({isForced}) {

@@ -36,10 +36,11 @@ const exceptions: ReadonlyArray<readonly [RegExp, Partial<RequestLimits>]> = [
 	[/\/keys\/(?:query|claim|changes)$/, {deadline: 90 * second, idle: 90 * second, size: 64 * mebibyte}],
 ];
 
-/** A first sync is computed for minutes; a later one is a long poll whose time the client chose. */
+/** A first sync is computed for minutes, one after a long absence too; a later one is a long poll whose time the client chose. */
 const syncLimits = (url: URL): RequestLimits => {
 	const poll = Number(url.searchParams.get('timeout') ?? 0) || 0;
-	const deadline = url.searchParams.has('since') ? Math.max(poll + 30 * second, minute) : 10 * minute;
+	const later = poll === 0 ? 3 * minute : Math.max(poll + 30 * second, minute);
+	const deadline = url.searchParams.has('since') ? later : 10 * minute;
 	return {...ordinary, deadline, idle: deadline, body: 'stream'};
 };
 

@@ -174,18 +174,17 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 
 		/** Ends it for good: the crypto cannot be used afterwards. */
 		async stop(): Promise<void> {
-			gate.abort(true);
+			gate.stop();
 			// Whoever in the SDK waited for an answer gets to its end before the crypto is freed under it.
 			for (let turn = 0; turn < turnsToEnd; turn++) await setImmediate();
 			client.stopClient();
 		},
 
-		/** Begins a new request at once, whatever the running one waits for. */
-		retryNow(): void {
-			gate.abort(false);
-			// The SDK learns of the abort later, and then would wait for some seconds.
-			if (!client.retryImmediately()) client.once(ClientEvent.Sync, () => void client.retryImmediately());
-		},
+		/** Asks the server anew at once, whatever is waited for. */
+		retryNow: gate.retryNow,
+
+		/** Whether the sync loop asks for something, or waits for its next try. */
+		isAsking: gate.isAsking,
 
 		/** Takes device lists, messages to this device and key counts from a sync without rooms, for a lone send. */
 		async takeEncryptionSync(response: JsonObject): Promise<void> {

@@ -62,9 +62,9 @@ const createSyncFailure = () => {
 				timer = undefined;
 				return;
 			case 'offline':
+			case 'degraded':
 				timer ??= setTimeout(() => failed.reject(lost(net)), patience);
 				return;
-			case 'degraded':
 			case 'soft-logout':
 			case 'logged-out':
 				failed.reject(lost(net));

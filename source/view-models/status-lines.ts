@@ -93,7 +93,7 @@ const netLine = (net: NetState): ScreenLine => {
 			];
 		case 'degraded':
 			return [
-				boldSpan(literal`the server answers badly`, 'warning'),
+				boldSpan(literal`trouble`, 'warning'),
 				span(literal`${cause}${retry}`, 'warning'),
 				span(literal` · `, 'muted'),
 				span(literal`^R retries now`, 'accent'),

@@ -2,23 +2,13 @@
 import '../helpers/sdk-timers.ts';
 import assert from 'node:assert/strict';
 import {test, type TestContext} from 'node:test';
-import {
-	ClientEvent,
-	createClient,
-	MatrixEvent,
-	MemoryStore,
-	RoomEvent,
-	SyncState,
-	type MatrixClient,
-	type Room,
-} from 'matrix-js-sdk';
+import {createClient, MatrixEvent, MemoryStore, RoomEvent, type MatrixClient, type Room} from 'matrix-js-sdk';
 import {_createAndReEmitRoom} from 'matrix-js-sdk/lib/sync.js';
 import {asString, isObject} from '../../source/domain/json.ts';
 import {createGuardedFetch} from '../../source/matrix/guarded-fetch.ts';
 import {MxStore} from '../../source/matrix/mx-store.ts';
 import {createRoomEncryption, type RustCryptoParts} from '../../source/matrix/room-encryption.ts';
 import {openSdkClient} from '../../source/matrix/sdk-client.ts';
-import {createSyncGate} from '../../source/matrix/sync-gate.ts';
 import {installIndexedDB} from '../../source/store/crypto-store/install-indexed-db.ts';
 import {openCryptoStore} from '../../source/store/crypto-store/open-crypto-store.ts';
 import {createSdkStore} from '../../source/store/sdk-store.ts';
@@ -32,6 +22,7 @@ import {
 	type AccountFixture,
 } from '../store/account-fixture.ts';
 import {startScripted} from './scripted-server.ts';
+import {silentConnection} from './silent-connection.ts';
 import {silenceGlobalLogger, silentLogger} from './silent-logger.ts';
 
 const encryptionEvent = state('m.room.encryption', {algorithm: 'm.megolm.v1.aes-sha2'});
@@ -191,36 +182,6 @@ test("every method that MxStore replaces exists in the SDK's memory store, so th
 	);
 });
 
-test('a failed sync answer puts the SDK into a pause, not into a loop', async t => {
-	const {url, requests} = await startScripted(t, {syncs: [null, null, null]});
-	const gate = createSyncGate({
-		sink: {isLoaded: () => false, load: () => undefined, write: () => undefined},
-		fetch: createGuardedFetch({isFailed: () => undefined}),
-		failure: () => undefined,
-		onSync: () => undefined,
-	});
-	silenceGlobalLogger();
-	const client = createClient({
-		baseUrl: url,
-		userId: ownUser,
-		deviceId: 'A',
-		accessToken: 'token',
-		fetchFn: gate.fetch,
-		logger: silentLogger,
-	});
-	const paused = Promise.withResolvers<void>();
-	client.on(ClientEvent.Sync, now => {
-		if (now === SyncState.Reconnecting) paused.resolve();
-	});
-	await client.startClient();
-	t.after(() => {
-		gate.abort(true);
-		client.stopClient();
-	});
-	await paused.promise;
-	assert.equal(requests.filter(path => path.includes('/sync')).length, 1);
-});
-
 const reaction = {
 	type: 'm.reaction',
 	event_id: '$reaction',
@@ -277,7 +238,7 @@ test('the client of mx does not ask for it, commits each response after a flush,
 			write: rooms => void fixture.apply(...rooms),
 			fetch: createGuardedFetch({isFailed: () => undefined}),
 			failure: () => undefined,
-			onSync: () => undefined,
+			connection: silentConnection,
 		},
 		flushCrypto: async () => {
 			steps.push(`flush before ${sdkStore.nextBatch()}`);
