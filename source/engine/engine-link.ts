@@ -3,13 +3,13 @@
  * When the other side ends, the link finds or starts the next one; calls wait for it.
  */
 import {setTimeout as sleep} from 'node:timers/promises';
-import {Worker} from 'node:worker_threads';
-import {ExpectedError, reportOf, type ErrorReport} from '../domain/errors.ts';
+import {ExpectedError, reportOf} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {sessionProxy} from '../domain/session-proxy.ts';
 import type {EngineNotice, Session} from '../domain/session.ts';
 import {connectSession, ConnectionLost} from '../instance/socket-client.ts';
-import type {FromWorker, ToWorker, WorkerStart} from './worker-messages.ts';
+import {EngineGone, startWorker, type Connection, type WorkerOptions} from './worker-connection.ts';
+import type {WorkerStart} from './worker-messages.ts';
 
 export type EngineLink = {
 	readonly session: Session;
@@ -20,39 +20,12 @@ export type EngineLink = {
 	readonly stop: () => Promise<void>;
 };
 
-/** Why a connection ended; after a sign-out there is nothing to connect to. */
-type Closing = 'gone' | 'signed-out';
-
-/** One connection to an engine, of whichever kind. */
-type Connection = {
-	readonly session: Session;
-	readonly stop: () => Promise<void>;
-	/** Resolves when the other side is gone. */
-	readonly closed: Promise<Closing>;
-};
-
 const firstDelay = 100;
 const longestDelay = 10_000;
+/** Milliseconds after which a connection counts as a good one. */
+const steadyTime = 10_000;
 /** How often a request is made whose engine ends before it answers. Each may be repeated: `send` has its key. */
 const tries = 3;
-/** Milliseconds after which a worker that does not stop is ended. */
-const stopPatience = 2500;
-
-const workerScript = (): URL => {
-	const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-	return new URL(`./worker.${ending}`, import.meta.url);
-};
-
-/** The worker ended before it answered. */
-class EngineGone extends ExpectedError {
-	constructor() {
-		super({
-			message: 'The engine ended while it was working.',
-			next: 'It is being started again; try once more.',
-			reason: 'error',
-		});
-	}
-}
 
 const signedOut = (): ExpectedError =>
 	new ExpectedError({
@@ -60,82 +33,6 @@ const signedOut = (): ExpectedError =>
 		next: 'Quit mx and run `mx login`.',
 		reason: 'notSignedIn',
 	});
-
-/** Starts a worker and waits until it owns the account. @throws the refusal */
-const startWorker = async (
-	start: WorkerStart,
-	onNotice: (notice: EngineNotice) => void,
-): Promise<Connection | 'busy'> => {
-	const worker = new Worker(workerScript(), {
-		workerData: start,
-		stdout: true,
-		stderr: true,
-		resourceLimits: {maxOldGenerationSizeMb: 1024},
-	});
-	const post = (message: ToWorker): void => worker.postMessage(message);
-	const waiting = new Map<number, {resolve: (result: unknown) => void; reject: (error: Error) => void}>();
-	const ready = Promise.withResolvers<'ready' | 'busy'>();
-	const closed = Promise.withResolvers<Closing>();
-	let closing: Closing = 'gone';
-	let lastId = 0;
-	// Nobody reads what a library prints past the captured console; unread it would be kept.
-	worker.stdout.resume();
-	worker.stderr.resume();
-
-	const stop = async (): Promise<void> => {
-		post({kind: 'stop'});
-		await Promise.race([closed.promise, sleep(stopPatience, undefined, {ref: false})]);
-		await worker.terminate();
-	};
-	const refuse = (error: ErrorReport, isBusy: boolean): void => {
-		if (isBusy) ready.resolve('busy');
-		else ready.reject(new ExpectedError(error));
-	};
-	worker.on('message', (message: FromWorker) => {
-		switch (message.kind) {
-			case 'ready':
-				ready.resolve('ready');
-				break;
-			case 'refused':
-				refuse(message.error, message.isBusy);
-				break;
-			case 'reply': {
-				const {reply} = message;
-				const caller = waiting.get(reply.id);
-				waiting.delete(reply.id);
-				if (reply.ok) caller?.resolve(reply.result);
-				else caller?.reject(new ExpectedError(reply.error));
-				break;
-			}
-			case 'notice':
-				onNotice(message.notice);
-				break;
-			case 'ended':
-				if (message.how === 'signed-out') closing = 'signed-out';
-				void stop();
-		}
-	});
-	worker.on('error', error => ready.reject(error));
-	worker.on('exit', () => {
-		ready.reject(new EngineGone());
-		for (const caller of waiting.values()) caller.reject(new EngineGone());
-		waiting.clear();
-		closed.resolve(closing);
-	});
-	if ((await ready.promise) === 'busy') return 'busy';
-	return {
-		session: sessionProxy(
-			async (method, params) =>
-				new Promise((resolve, reject) => {
-					const id = ++lastId;
-					waiting.set(id, {resolve, reject});
-					post({kind: 'request', request: {id, method, params}});
-				}),
-		),
-		stop,
-		closed: closed.promise,
-	};
-};
 
 /** @returns a connection to the process that owns the account, `undefined` if none answers. */
 const connectToOwner = async (
@@ -148,13 +45,17 @@ const connectToOwner = async (
 	return {
 		session: connection.session,
 		stop: async () => connection.close(),
-		closed: connection.closed.then(() => 'gone' as const),
+		closed: connection.closed.then(() => ({kind: 'gone'}) as const),
 	};
 };
 
 const isEngineLost = (error: unknown): boolean => error instanceof EngineGone || error instanceof ConnectionLost;
 
-export const createEngineLink = (start: WorkerStart): EngineLink => {
+/** @param worker what thread is started, and how it is watched */
+export const createEngineLink = (
+	start: WorkerStart,
+	worker: Pick<WorkerOptions, 'script' | 'patience' | 'memory'> = {},
+): EngineLink => {
 	const listeners = new Set<(notice: EngineNotice) => void>();
 	let current = Promise.withResolvers<Connection>();
 	let isStopped = false;
@@ -168,7 +69,7 @@ export const createEngineLink = (start: WorkerStart): EngineLink => {
 		for (let attempt = 0; ; attempt++) {
 			const owner = await connectToOwner(start, tell);
 			if (owner !== undefined) return owner;
-			const own = await startWorker(start, tell);
+			const own = await startWorker({...worker, start, onNotice: tell});
 			if (own !== 'busy') return own;
 			// The owner is starting or ending.
 			await sleep(Math.min(firstDelay * 2 ** Math.min(attempt, 5), longestDelay));
@@ -189,24 +90,29 @@ export const createEngineLink = (start: WorkerStart): EngineLink => {
 		const closing = await opened.closed;
 		connection = undefined;
 		current = Promise.withResolvers<Connection>();
-		if (closing === 'signed-out') end(signedOut());
-		else if (!isStopped) tell({kind: 'net', net: {state: 'connecting', cause: 'the engine is being started again'}});
+		if (closing.kind === 'signed-out') return end(signedOut());
+		if (isStopped) return;
+		tell({kind: 'net', net: {state: 'connecting', cause: 'the engine is being started again'}});
+		if (closing.kind === 'failed') tell({kind: 'alert', message: `${closing.message} It is started again.`});
 	};
 
-	/** Keeps a connection for as long as the link lives. */
+	/** Keeps a connection for as long as the link lives; what fails again and again is tried less and less often. */
 	const keep = async (): Promise<void> => {
 		for (let failures = 0; !isStopped;) {
 			try {
 				const opened = await connect();
-				failures = 0;
+				const openedAt = performance.now();
 				await follow(opened);
+				failures = performance.now() - openedAt > steadyTime ? 0 : failures + 1;
 			} catch (error) {
 				failures += 1;
 				const report = reportOf(error);
 				tell({kind: 'alert', message: report.message, next: report.next});
 				if (report.reason === 'notSignedIn') end(new ExpectedError(report));
-				else await sleep(Math.min(firstDelay * 2 ** failures, longestDelay), undefined, {ref: false});
 			}
+			// The first end of a connection is most often that of another mx, which was quit.
+			if (failures > 1 && !isStopped)
+				await sleep(Math.min(firstDelay * 2 ** failures, longestDelay), undefined, {ref: false});
 		}
 	};
 

@@ -2,6 +2,7 @@
 import type {AccountFiles} from '../domain/directories.ts';
 import type {ErrorReport} from '../domain/errors.ts';
 import type {EngineNotice, SessionReply, SessionRequest} from '../domain/session.ts';
+import type {Heartbeat} from './heartbeat.ts';
 import type {EngineEnd} from './session.ts';
 import type {AccountRecord} from '../store/account-record.ts';
 
@@ -14,6 +15,9 @@ export type WorkerStart = {
 	readonly version: string;
 	readonly deviceName: string;
 };
+
+/** What the thread shares with who started it. */
+export type WorkerExtras = {readonly heartbeat: Heartbeat};
 
 export type ToWorker = {readonly kind: 'request'; readonly request: SessionRequest} | {readonly kind: 'stop'};
 

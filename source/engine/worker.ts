@@ -7,12 +7,18 @@ import {captureConsole, openLogFile} from '../store/log-file.ts';
 import {StoreBusy} from '../store/open-database.ts';
 import {deriveKeys} from '../store/secrets/derived-keys.ts';
 import {openEngine, type Engine} from './open-engine.ts';
-import type {FromWorker, ToWorker, WorkerStart} from './worker-messages.ts';
+import {beat} from './heartbeat.ts';
+import type {FromWorker, ToWorker, WorkerExtras, WorkerStart} from './worker-messages.ts';
 
-const run = async (port: NonNullable<typeof parentPort>, start: WorkerStart): Promise<void> => {
+const run = async (port: NonNullable<typeof parentPort>, start: WorkerStart & WorkerExtras): Promise<void> => {
+	beat(start.heartbeat);
 	const log = openLogFile({path: start.files.log, now: Date.now});
 	captureConsole(log);
 	process.on('unhandledRejection', error => log.error('engine', 'A promise was rejected that nobody handled', {error}));
+	process.on('uncaughtException', error => {
+		log.error('engine', 'An error was thrown that nobody handled', {error});
+		process.exit(1);
+	});
 	const tell = (message: FromWorker): void => port.postMessage(message);
 
 	let engine: Engine;
@@ -62,4 +68,4 @@ const run = async (port: NonNullable<typeof parentPort>, start: WorkerStart): Pr
 	}
 };
 
-if (parentPort !== null) void run(parentPort, workerData as WorkerStart);
+if (parentPort !== null) void run(parentPort, workerData as WorkerStart & WorkerExtras);

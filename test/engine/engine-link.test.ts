@@ -1,6 +1,8 @@
 /** The screen's way to the engine: its own worker, or the process that owns the account; when one ends, the next. */
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import {test, type TestContext} from 'node:test';
+import {accountFiles, resolveDirectories} from '../../source/domain/directories.ts';
 import {createEngineLink, type EngineLink} from '../../source/engine/engine-link.ts';
 import {connectSession} from '../../source/instance/socket-client.ts';
 import {
@@ -12,6 +14,7 @@ import {
 	waitOnEngine,
 	type EngineHome,
 } from '../helpers/engine.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 import {needsServers, sharedSynapse} from '../helpers/synapse.ts';
 import {startEngineProcess} from './engine-process.ts';
 
@@ -60,3 +63,37 @@ test('when the owner is killed, a link starts an engine of its own and tells of 
 	assert.deepEqual((await link.session.status({})).deviceKeys, before.deviceKeys);
 	assert.ok(told.includes('net'));
 });
+
+for (const [illness, sentence] of [
+	['freezes', /no longer answered/],
+	['throws', /ended unexpectedly/],
+	['runs out of memory', /ran out of memory/],
+	['exits', /ended unexpectedly/],
+] as const) {
+	test(`an engine that ${illness} is started again, with a banner, and what was asked is answered`, async t => {
+		const directory = temporaryDirectory(t);
+		const directories = resolveDirectories({MX_HOME: directory}, {home: '/nowhere', platform: process.platform});
+		const files = {...accountFiles(directories), log: path.join(directory, 'starts')};
+		const record = {
+			version: 1,
+			userId: '@me:example.org',
+			deviceId: 'A',
+			homeserver: 'http://127.0.0.1:1',
+			cipher: 'aegis',
+			secrets: {backend: 'file', check: 'unused'},
+		} as const;
+		const script = new URL('programs/ill-worker.ts', import.meta.url);
+		const link = createEngineLink(
+			{files, record, masterKey: new Uint8Array(32), version: illness, deviceName: 'test'},
+			{script, memory: 64, ...(illness === 'freezes' ? {patience: 600} : {})},
+		);
+		t.after(() => link.stop());
+		const told: string[] = [];
+		link.subscribe(notice => void (notice.kind === 'alert' && told.push(notice.message)));
+		link.start();
+		assert.equal((await link.session.rooms({limit: 1})).lastSync, 7);
+		assert.equal(told.length, 1);
+		assert.match(told[0] ?? '', sentence);
+		assert.match(told[0] ?? '', /started again/);
+	});
+}
