@@ -39,7 +39,8 @@ export type SendReceipt = {
 
 /** State of the connection to the homeserver. */
 export type NetState = {
-	readonly state: 'online' | 'connecting' | 'offline' | 'degraded' | 'soft-logout' | 'logged-out';
+	/** `no-storage`: the disk takes nothing, so nothing is sent or fetched until it does again. */
+	readonly state: 'online' | 'connecting' | 'offline' | 'degraded' | 'no-storage' | 'soft-logout' | 'logged-out';
 	/** A sentence for a person. */
 	readonly cause?: string | undefined;
 	/** Milliseconds since the Unix epoch of the next try. */

@@ -23,6 +23,8 @@ export type AccountStores = {
 	readonly undecrypted: ReturnType<typeof createUndecryptedStore>;
 	/** New name of a database that could not be read and was set aside. */
 	readonly setAside: string | undefined;
+	/** Calls back at each failed write of either file; at once if the crypto store failed before. */
+	readonly onFailure: (callback: (error: Error) => void) => void;
 	readonly close: () => Promise<void>;
 };
 
@@ -35,19 +37,18 @@ export type StoresOptions = {
 };
 
 /** A damaged archive is renamed and begun anew; nothing of it is lost, and the server has it too. */
-const openOrSetAside = ({
-	files,
-	record,
-	keys,
-}: StoresOptions): {account: AccountDatabase; setAside: string | undefined} => {
+const openOrSetAside = (
+	{files, record, keys}: StoresOptions,
+	onFailure: (error: Error) => void,
+): {account: AccountDatabase; setAside: string | undefined} => {
 	const file = {file: files.accountDatabase, key: keys.accountDatabase, cipher: record.cipher};
 	try {
-		return {account: openAccountDatabase(file), setAside: undefined};
+		return {account: openAccountDatabase(file, onFailure), setAside: undefined};
 	} catch (error) {
 		// The master key was checked before: a file that does not open with it is damaged.
 		if (!(error instanceof StoreCorrupt) && !(error instanceof WrongKey)) throw error;
 		const name = setAside(files.accountDatabase, new Date());
-		return {account: openAccountDatabase(file), setAside: name};
+		return {account: openAccountDatabase(file, onFailure), setAside: name};
 	}
 };
 
@@ -63,8 +64,11 @@ export const openAccountStores = (options: StoresOptions): AccountStores => {
 		cipher: record.cipher,
 		mustExist: !options.isNewDevice,
 	});
+	const listeners: ((error: Error) => void)[] = [];
 	try {
-		const {account, setAside: aside} = openOrSetAside(options);
+		const {account, setAside: aside} = openOrSetAside(options, error => {
+			for (const listener of listeners) listener(error);
+		});
 		const rooms = createRoomWriter(account, record.userId);
 		return {
 			account,
@@ -76,6 +80,10 @@ export const openAccountStores = (options: StoresOptions): AccountStores => {
 			drafts: createDraftStore(account),
 			undecrypted: createUndecryptedStore(account, rooms.events),
 			setAside: aside,
+			onFailure(callback) {
+				listeners.push(callback);
+				crypto.onFailure(callback);
+			},
 			async close() {
 				await crypto.close();
 				account.close();

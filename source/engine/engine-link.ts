@@ -6,9 +6,9 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {ExpectedError, reportOf} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {sessionProxy} from '../domain/session-proxy.ts';
-import type {EngineNotice, Session} from '../domain/session.ts';
+import type {EngineNotice, NetState, Session} from '../domain/session.ts';
 import {connectSession, ConnectionLost} from '../instance/socket-client.ts';
-import {EngineGone, startWorker, type Connection, type WorkerOptions} from './worker-connection.ts';
+import {EngineGone, EngineRefused, startWorker, type Connection, type WorkerOptions} from './worker-connection.ts';
 import type {WorkerStart} from './worker-messages.ts';
 
 export type EngineLink = {
@@ -22,10 +22,17 @@ export type EngineLink = {
 
 const firstDelay = 100;
 const longestDelay = 10_000;
-/** Milliseconds after which a connection counts as a good one. */
-const steadyTime = 10_000;
+/** Milliseconds after which an engine that ends has not failed at its start: the next one need not wait. */
+const startTime = 30_000;
 /** How often a request is made whose engine ends before it answers. Each may be repeated: `send` has its key. */
 const tries = 3;
+
+const noStorage = (cause: string | undefined): ExpectedError =>
+	new ExpectedError({
+		message: `mx cannot write to its files: ${cause ?? 'the disk refuses'}.`,
+		next: 'Free some space; mx goes on by itself then.',
+		reason: 'error',
+	});
 
 const signedOut = (): ExpectedError =>
 	new ExpectedError({
@@ -59,9 +66,15 @@ export const createEngineLink = (
 	const listeners = new Set<(notice: EngineNotice) => void>();
 	let current = Promise.withResolvers<Connection>();
 	let isStopped = false;
+	let isBlocked = false;
 	let connection: Connection | undefined;
+	let net: NetState | undefined;
+	/** What was said last of an engine that does not start; the next tries need not repeat it. */
+	let alerted: string | undefined;
+	let wake: () => void = () => undefined;
 
 	const tell = (notice: EngineNotice): void => {
+		if (notice.kind === 'net') ({net} = notice);
 		for (const listener of listeners) listener(notice);
 	};
 
@@ -76,48 +89,82 @@ export const createEngineLink = (
 		}
 	};
 
+	/** Until the next connection all calls are refused, also those that wait: a text must not hang on a full disk. */
+	const block = (reason: ExpectedError): void => {
+		if (isBlocked) current = Promise.withResolvers();
+		isBlocked = true;
+		current.promise.catch(() => undefined);
+		current.reject(reason);
+	};
+
 	const end = (reason: ExpectedError): void => {
 		isStopped = true;
 		tell({kind: 'net', net: {state: 'logged-out', cause: 'this account was signed out'}});
-		current.promise.catch(() => undefined);
-		current.reject(reason);
+		block(reason);
 	};
 
 	/** Answers through a connection until it ends. */
 	const follow = async (opened: Connection): Promise<void> => {
 		connection = opened;
+		if (isBlocked) current = Promise.withResolvers();
+		isBlocked = false;
+		alerted = undefined;
 		current.resolve(opened);
 		const closing = await opened.closed;
 		connection = undefined;
 		current = Promise.withResolvers<Connection>();
 		if (closing.kind === 'signed-out') return end(signedOut());
 		if (isStopped) return;
+		if (net?.state === 'no-storage') return block(noStorage(net.cause));
 		tell({kind: 'net', net: {state: 'connecting', cause: 'the engine is being started again'}});
 		if (closing.kind === 'failed') tell({kind: 'alert', message: `${closing.message} It is started again.`});
 	};
 
-	/** Keeps a connection for as long as the link lives; what fails again and again is tried less and less often. */
+	/** Says why there is no engine, once. */
+	const refuse = (error: unknown): void => {
+		const report = reportOf(error);
+		const trouble = error instanceof EngineRefused ? error.trouble : undefined;
+		if (trouble !== undefined) {
+			tell({kind: 'net', net: {state: 'no-storage', cause: trouble}});
+			block(noStorage(trouble));
+			return;
+		}
+		if (report.message !== alerted) tell({kind: 'alert', message: report.message, next: report.next});
+		alerted = report.message;
+		if (report.reason === 'notSignedIn') end(new ExpectedError(report));
+		else if (error instanceof EngineRefused) block(error);
+	};
+
+	/** Waits before the next try, the longer the more failed; `wake` ends it. */
+	const pause = async (failures: number): Promise<void> => {
+		// The first end of a connection is most often that of another mx, which was quit.
+		if (failures <= 1 || isStopped) return;
+		const {promise, resolve} = Promise.withResolvers<void>();
+		wake = resolve;
+		setTimeout(resolve, Math.min(firstDelay * 2 ** failures, longestDelay)).unref();
+		await promise;
+	};
+
+	/** Keeps a connection for as long as the link lives. */
 	const keep = async (): Promise<void> => {
-		for (let failures = 0; !isStopped;) {
+		for (let failures = 0; !isStopped; await pause(failures)) {
+			const begun = performance.now();
 			try {
-				const opened = await connect();
-				const openedAt = performance.now();
-				await follow(opened);
-				failures = performance.now() - openedAt > steadyTime ? 0 : failures + 1;
+				await follow(await connect());
+				failures = performance.now() - begun > startTime ? 0 : failures + 1;
 			} catch (error) {
 				failures += 1;
-				const report = reportOf(error);
-				tell({kind: 'alert', message: report.message, next: report.next});
-				if (report.reason === 'notSignedIn') end(new ExpectedError(report));
+				refuse(error);
 			}
-			// The first end of a connection is most often that of another mx, which was quit.
-			if (failures > 1 && !isStopped)
-				await sleep(Math.min(firstDelay * 2 ** failures, longestDelay), undefined, {ref: false});
 		}
 	};
 
 	return {
 		session: sessionProxy(async (method, params) => {
+			if (method === 'retryNow' && isBlocked && !isStopped) {
+				wake();
+				return {};
+			}
 			for (let attempt = 1; ; attempt += 1) {
 				const {session, closed} = await current.promise;
 				try {
@@ -135,6 +182,7 @@ export const createEngineLink = (
 		start: () => void keep(),
 		async stop() {
 			isStopped = true;
+			wake();
 			await connection?.stop();
 		},
 	};

@@ -10,8 +10,6 @@ export type HistoryOptions = {
 	readonly stores: Pick<AccountStores, 'account' | 'rooms'>;
 	readonly decryption: Pick<DecryptionQueue, 'add'>;
 	readonly feed: ChangeFeed;
-	/** Told when the store cannot be written. */
-	readonly onStoreFailure: (error: unknown) => void;
 };
 
 /** Where a page is asked for. */
@@ -26,7 +24,7 @@ export type HistoryRequest = {
 export type History = {
 	/**
 	 * Loads the page before an edge; two who ask for the same one share it.
-	 * @throws as the homeserver's call does; the store's error, after `onStoreFailure`
+	 * @throws as the homeserver's call does; the store's error
 	 */
 	readonly loadPage: (request: HistoryRequest) => Promise<void>;
 };
@@ -38,19 +36,14 @@ export const createHistory = (options: HistoryOptions): History => {
 
 	const load = async ({rid, roomId, edge, count}: HistoryRequest): Promise<void> => {
 		const page = await options.homeserver.messages(roomId, edge.token, count);
-		try {
-			const inserted = stores.account.write(() => {
-				stores.rooms.members.applyHistoric(rid, page.state);
-				return stores.rooms.timelines.prepend(rid, edge, page);
-			});
-			const undecrypted = inserted.filter(
-				({event}) => event.type === 'm.room.encrypted' && event.redactedBy === undefined,
-			);
-			options.decryption.add(undecrypted.map(({pk}) => pk));
-		} catch (error) {
-			options.onStoreFailure(error);
-			throw error;
-		}
+		const inserted = stores.account.write(() => {
+			stores.rooms.members.applyHistoric(rid, page.state);
+			return stores.rooms.timelines.prepend(rid, edge, page);
+		});
+		const undecrypted = inserted.filter(
+			({event}) => event.type === 'm.room.encrypted' && event.redactedBy === undefined,
+		);
+		options.decryption.add(undecrypted.map(({pk}) => pk));
 		feed.changed([rid], false);
 	};
 

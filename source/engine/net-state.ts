@@ -62,6 +62,6 @@ export const nextNetState = (net: NetState, event: NetEvent): NetState => {
 		case 'signed-out':
 			return signedOut(event.isSoft);
 		case 'fenced':
-			return {state: 'degraded', cause: event.cause};
+			return {state: 'no-storage', cause: event.cause};
 	}
 };

@@ -12,6 +12,7 @@ import type {RestoreProgress, Unlocked} from '../matrix/recovery.ts';
 import type {SyncLimits} from '../matrix/sync-gate.ts';
 import type {AccountRecord} from '../store/account-record.ts';
 import type {Logger} from '../store/log-file.ts';
+import {storageTrouble} from '../store/open-database.ts';
 import type {OutboxJob} from '../store/outbox-store.ts';
 import type {DerivedKeys} from '../store/secrets/derived-keys.ts';
 import {openAccountStores} from './account-stores.ts';
@@ -93,13 +94,15 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 	const {files, record, keys, log} = options;
 	const stores = openAccountStores({files, record, keys, isNewDevice: options.isNewDevice ?? false});
 	const {account} = stores;
-	if (options.accessToken !== undefined)
-		account.writeDurably(() => account.setMeta('access_token', options.accessToken));
-	// What was held for a sign-in gets its chance; a token that is still bad holds it again.
-	stores.outbox.release();
-	if (account.meta('access_token') === undefined) {
+	try {
+		if (options.accessToken !== undefined)
+			account.writeDurably(() => account.setMeta('access_token', options.accessToken));
+		// What was held for a sign-in gets its chance; a token that is still bad holds it again.
+		stores.outbox.release();
+		if (account.meta('access_token') === undefined) notSignedIn(stores.setAside);
+	} catch (error) {
 		await stores.close();
-		notSignedIn(stores.setAside);
+		throw error;
 	}
 
 	let failure: Error | undefined;
@@ -128,20 +131,15 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		},
 	});
 
-	/** After a failed write the memory of the crypto is ahead of the disk: nothing may go out any more. */
+	/** After a failed write the memory of the crypto is ahead of the disk: nothing may go out any more, and an engine begins anew. */
 	const fence = (error: unknown): void => {
 		if (failure !== undefined || end !== undefined) return;
 		failure = error instanceof Error ? error : new Error(String(error));
 		log.error('store', 'Writing failed; the connection is closed', {error});
-		net.fenced('mx cannot write to its files');
+		net.fenced(storageTrouble(failure) ?? failure.message);
 		outbox.hold();
-		feed.tell({
-			kind: 'alert',
-			message: `mx cannot write to its files: ${failure.message}`,
-			next: 'Free some space, then start mx again.',
-		});
+		ended.resolve('storage-failed');
 	};
-	stores.crypto.onFailure(fence);
 
 	const sdk = createSdkHost({
 		baseUrl: record.homeserver,
@@ -206,6 +204,9 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		now: Date.now,
 	});
 
+	// The parts that it holds are there by now.
+	stores.onFailure(fence);
+
 	const watch = createConnectionWatch({
 		onWake(cause) {
 			log.info('net', 'The machine has slept, or its network has changed', {cause});
@@ -225,7 +226,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 	};
 
 	const readMarker = createReadMarker({homeserver, feed, stores, log});
-	const history = createHistory({homeserver, stores, decryption: sdk.decryption, feed, onStoreFailure: fence});
+	const history = createHistory({homeserver, stores, decryption: sdk.decryption, feed});
 	const gapFiller = createGapFiller({
 		history,
 		gap: rid => stores.rooms.timelines.gap(rid),

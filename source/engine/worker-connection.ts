@@ -1,7 +1,7 @@
 /** An engine in a worker thread of this process: starts it, asks it, and ends it when its heart stops beating. */
 import {setTimeout as sleep} from 'node:timers/promises';
 import {Worker} from 'node:worker_threads';
-import {ExpectedError, type ErrorReport} from '../domain/errors.ts';
+import {ExpectedError} from '../domain/errors.ts';
 import {sessionProxy} from '../domain/session-proxy.ts';
 import type {EngineNotice, Session} from '../domain/session.ts';
 import {createHeartbeat, watchHeartbeat} from './heartbeat.ts';
@@ -54,6 +54,16 @@ export class EngineGone extends ExpectedError {
 	}
 }
 
+/** The worker could not open the account. `trouble`: why the disk takes nothing, in a few words. */
+export class EngineRefused extends ExpectedError {
+	readonly trouble: string | undefined;
+
+	constructor({error, trouble}: Extract<FromWorker, {readonly kind: 'refused'}>) {
+		super(error);
+		this.trouble = trouble;
+	}
+}
+
 const isOutOfMemory = (error: unknown): boolean =>
 	error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 
@@ -62,6 +72,7 @@ const closingOf = (how: EngineEnd): Closing => {
 		case 'signed-out':
 			return {kind: 'signed-out'};
 		case 'renewed':
+		case 'storage-failed':
 			return {kind: 'gone'};
 		case 'stalled':
 			return {kind: 'failed', message: 'The connection had stopped by itself.'};
@@ -119,17 +130,14 @@ export const startWorker = async (options: WorkerOptions): Promise<Connection | 
 		await Promise.race([closed.promise, sleep(stopPatience, undefined, {ref: false})]);
 		await worker.terminate();
 	};
-	const refuse = (error: ErrorReport, isBusy: boolean): void => {
-		if (isBusy) ready.resolve('busy');
-		else ready.reject(new ExpectedError(error));
-	};
 	worker.on('message', (message: FromWorker) => {
 		switch (message.kind) {
 			case 'ready':
 				ready.resolve('ready');
 				break;
 			case 'refused':
-				refuse(message.error, message.isBusy);
+				if (message.isBusy) ready.resolve('busy');
+				else ready.reject(new EngineRefused(message));
 				break;
 			case 'reply':
 				calls.answer(message);

@@ -24,9 +24,14 @@ export type ToWorker = {readonly kind: 'request'; readonly request: SessionReque
 export type FromWorker =
 	/** The engine owns the account and answers. */
 	| {readonly kind: 'ready'}
-	/** It could not open; `isBusy`: another process owns the account. */
-	| {readonly kind: 'refused'; readonly isBusy: boolean; readonly error: ErrorReport}
+	/** It could not open; `isBusy`: another process owns the account; `trouble`: why the disk takes nothing, in a few words. */
+	| {
+			readonly kind: 'refused';
+			readonly isBusy: boolean;
+			readonly trouble: string | undefined;
+			readonly error: ErrorReport;
+	  }
 	| {readonly kind: 'reply'; readonly reply: SessionReply}
 	| {readonly kind: 'notice'; readonly notice: EngineNotice}
-	/** The sign-in ended, or was renewed and the engine has to be opened anew. */
+	/** The sign-in ended, or was renewed, or a write failed, and the engine has to be opened anew. */
 	| {readonly kind: 'ended'; readonly how: EngineEnd};

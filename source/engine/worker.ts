@@ -4,7 +4,7 @@ import {parentPort, workerData} from 'node:worker_threads';
 import {reportOf} from '../domain/errors.ts';
 import {answerRequest} from '../domain/session-proxy.ts';
 import {captureConsole, openLogFile} from '../store/log-file.ts';
-import {StoreBusy} from '../store/open-database.ts';
+import {StoreBusy, storageTrouble} from '../store/open-database.ts';
 import {deriveKeys} from '../store/secrets/derived-keys.ts';
 import {openEngine, type Engine} from './open-engine.ts';
 import {beat} from './heartbeat.ts';
@@ -34,7 +34,12 @@ const run = async (port: NonNullable<typeof parentPort>, start: WorkerStart & Wo
 			log,
 		});
 	} catch (error) {
-		tell({kind: 'refused', isBusy: error instanceof StoreBusy, error: reportOf(error)});
+		tell({
+			kind: 'refused',
+			isBusy: error instanceof StoreBusy,
+			trouble: storageTrouble(error),
+			error: reportOf(error),
+		});
 		port.close();
 		return;
 	}
@@ -63,7 +68,7 @@ const run = async (port: NonNullable<typeof parentPort>, start: WorkerStart & Wo
 		await engine.start();
 		tell({kind: 'ready'});
 	} catch (error) {
-		tell({kind: 'refused', isBusy: false, error: reportOf(error)});
+		tell({kind: 'refused', isBusy: false, trouble: storageTrouble(error), error: reportOf(error)});
 		await stop();
 	}
 };

@@ -42,12 +42,19 @@ export const openLiveEngine = async (options: LiveEngineOptions, parts: ShellPar
 	}
 };
 
-const lost = ({state, cause}: NetState): ExpectedError =>
-	new ExpectedError({
+const lost = ({state, cause}: NetState): ExpectedError => {
+	if (state === 'no-storage')
+		return new ExpectedError({
+			message: `mx cannot write to its files: ${cause ?? 'the disk refuses'}.`,
+			next: 'Free some space, then run mx login again.',
+			reason: 'error',
+		});
+	return new ExpectedError({
 		message: `Cannot fetch your rooms: ${cause ?? 'the server does not answer'}.`,
 		next: 'Check the network, then run mx login again.',
 		reason: state === 'offline' || state === 'degraded' ? 'error' : 'notSignedIn',
 	});
+};
 
 /** Rejects when the engine says that the first sync will not come. */
 const createSyncFailure = () => {
@@ -65,6 +72,7 @@ const createSyncFailure = () => {
 			case 'degraded':
 				timer ??= setTimeout(() => failed.reject(lost(net)), patience);
 				return;
+			case 'no-storage':
 			case 'soft-logout':
 			case 'logged-out':
 				failed.reject(lost(net));

@@ -2,7 +2,7 @@
 import {ExpectedError} from '../domain/errors.ts';
 import {prepare, type Bindable} from './bind.ts';
 import {optionalText} from './columns.ts';
-import {openDatabase, type Cipher, type Database} from './open-database.ts';
+import {openDatabase, StoreBusy, toStoreError, type Cipher, type Database} from './open-database.ts';
 import {migrations} from './schema.ts';
 
 /** Keys of the `meta` table. */
@@ -61,15 +61,32 @@ const runTransaction = <Result>(database: Database, action: () => Result): Resul
 	}
 };
 
-/** Opens account.db for its owner and migrates it. @throws as `openDatabase` */
-export const openAccountDatabase = (account: AccountFile): AccountDatabase => {
+/**
+ * Opens account.db for its owner and migrates it.
+ * @param onFailure told of each write that the disk or a damaged page prevents, before its caller hears of it
+ * @throws as `openDatabase`
+ */
+export const openAccountDatabase = (
+	account: AccountFile,
+	onFailure: (error: Error) => void = () => undefined,
+): AccountDatabase => {
 	const database = openDatabase({...account, mode: 'owner', durability: 'normal'});
 	try {
 		migrate(database, account.file);
 	} catch (error) {
 		database.close();
-		throw error;
+		throw toStoreError(error, account.file);
 	}
+	const orFail = <Result>(write: () => Result): Result => {
+		try {
+			return write();
+		} catch (error) {
+			const failure = toStoreError(error, account.file);
+			// A bug is no failure of the store, and a file that is busy may be tried again.
+			if (failure !== error && !(failure instanceof StoreBusy)) onFailure(failure);
+			throw failure;
+		}
+	};
 	const getMeta = prepare(database, 'SELECT value FROM meta WHERE key = ?');
 	const putMeta = prepare(
 		database,
@@ -77,15 +94,17 @@ export const openAccountDatabase = (account: AccountFile): AccountDatabase => {
 	);
 	return {
 		database,
-		write: action => runTransaction(database, action),
+		write: action => orFail(() => runTransaction(database, action)),
 		writeDurably(action) {
 			if (database.inTransaction) return action();
-			database.exec('PRAGMA synchronous=FULL');
-			try {
-				return runTransaction(database, action);
-			} finally {
-				database.exec('PRAGMA synchronous=NORMAL');
-			}
+			return orFail(() => {
+				database.exec('PRAGMA synchronous=FULL');
+				try {
+					return runTransaction(database, action);
+				} finally {
+					database.exec('PRAGMA synchronous=NORMAL');
+				}
+			});
 		},
 		meta(key) {
 			return optionalText(getMeta.get(key), 'value');

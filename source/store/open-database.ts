@@ -89,10 +89,29 @@ export class StoreMissing extends ExpectedError {
 export class DiskFull extends ExpectedError {
 	constructor(path: string, options?: ErrorOptions) {
 		const message = `There is too little free space on the disk that holds ${path}.`;
-		super({message, next: 'Free some space, then start mx again.', reason: 'error'}, options);
+		super({message, next: 'Free some space, then try again.', reason: 'error'}, options);
 		this.name = 'DiskFull';
 	}
 }
+
+/** The system refuses to write the file, or to read it: a read-only disk, a permission, a failing device. */
+export class StoreUnusable extends ExpectedError {
+	/** The trouble in a few words. */
+	readonly trouble: string;
+
+	constructor(file: string, trouble: string, options?: ErrorOptions) {
+		const message = `${file} cannot be read or written: ${trouble}.`;
+		super({message, next: 'Check its directory, the permissions and the disk.', reason: 'error'}, options);
+		this.name = 'StoreUnusable';
+		this.trouble = trouble;
+	}
+}
+
+/** @returns in a few words why the disk takes nothing now, which may pass; `undefined` for every other failure. */
+export const storageTrouble = (error: unknown): string | undefined => {
+	if (error instanceof DiskFull) return 'the disk is full';
+	return error instanceof StoreUnusable ? error.trouble : undefined;
+};
 
 const bytesInMegabyte = 1_048_576;
 const minimumFreeBytes = 50 * bytesInMegabyte;
@@ -136,14 +155,11 @@ export const toStoreError = (error: unknown, file: string): Error => {
 	if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return new StoreBusy(file, options);
 	if (code === 'SQLITE_NOTADB') return new WrongKey(file, options);
 	if (code.startsWith('SQLITE_CORRUPT')) return new StoreCorrupt(file, options);
-	if (code === 'SQLITE_FULL') return new DiskFull(file, options);
-	if (!/^SQLITE_(?:CANTOPEN|IOERR|READONLY|PERM|AUTH|PROTOCOL)/.test(code))
-		return error instanceof Error ? error : new Error(String(error));
-	const message = `${file} cannot be read or written (${code}).`;
-	return new ExpectedError(
-		{message, next: 'Check its directory, the permissions and the disk.', reason: 'error'},
-		options,
-	);
+	if (/^(?:SQLITE_FULL|ENOSPC|EDQUOT)$/.test(code)) return new DiskFull(file, options);
+	if (/^(?:SQLITE_READONLY|EROFS)/.test(code)) return new StoreUnusable(file, 'the disk is read-only', options);
+	if (/^(?:SQLITE_(?:CANTOPEN|IOERR|PERM|AUTH|PROTOCOL)|EACCES|EPERM|EIO)/.test(code))
+		return new StoreUnusable(file, `the system says ${code}`, options);
+	return error instanceof Error ? error : new Error(String(error));
 };
 
 const isMissing = (file: string): boolean => (statSync(file, {throwIfNoEntry: false})?.size ?? 0) === 0;

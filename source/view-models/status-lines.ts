@@ -98,6 +98,13 @@ const netLine = (net: NetState): ScreenLine => {
 				span(literal` · `, 'muted'),
 				span(literal`^R retries now`, 'accent'),
 			];
+		case 'no-storage':
+			return [
+				boldSpan(literal`nothing can be saved or sent`, 'error'),
+				span(literal`${cause}${retry}`, 'error'),
+				span(literal` · `, 'muted'),
+				span(literal`^R retries now`, 'accent'),
+			];
 		case 'soft-logout':
 			return [boldSpan(literal`sign in again`, 'error'), span(literal`${cause}`, 'error')];
 		case 'logged-out':

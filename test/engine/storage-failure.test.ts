@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
 import {test, type TestContext} from 'node:test';
 import type {Room} from 'matrix-js-sdk';
+import type {EngineNotice} from '../../source/domain/session.ts';
 import {
 	createHome,
 	sendText,
@@ -61,19 +62,15 @@ const prepare = async (t: TestContext): Promise<Scene> => {
 	return {home, proxy, engine, bob, roomId};
 };
 
-const waitForAlert = async (engine: EngineProcess): Promise<void> => {
-	const alert = await waitOnEngine(engine, async () => engine.notices.find(notice => notice.kind === 'alert'), {
-		what: () => 'an alert',
-	});
-	assert.match(
-		alert.kind === 'alert' ? `${alert.message} ${alert.next}` : '',
-		/cannot write to its files.*Free some space/,
-	);
+/** The engine says that the disk takes nothing. */
+const waitForFence = async (engine: EngineProcess): Promise<void> => {
+	const isFence = (notice: EngineNotice): boolean => notice.kind === 'net' && notice.net.state === 'no-storage';
+	await waitOnEngine(engine, async () => engine.notices.find(isFence), {what: () => 'the word that the disk failed'});
 };
 
 /** Whatever is asked of it, a fenced engine makes no request. */
 const assertSilent = async ({engine, proxy, roomId}: Scene): Promise<void> => {
-	assert.equal((await engine.session.status({})).net.state, 'degraded');
+	assert.equal((await engine.session.status({})).net.state, 'no-storage');
 	const before = proxy.requests.length;
 	await engine.session.retryNow({});
 	await assert.rejects(engine.session.join({room: '#elsewhere:example.org'}));
@@ -96,7 +93,7 @@ test(
 		const {engine, bob, roomId, home} = scene;
 		fillDisk(engine.pid);
 		await bob.sendText(roomId, 'does not fit');
-		await waitForAlert(engine);
+		await waitForFence(engine);
 		await bob.client.getCrypto()?.forceDiscardSession(roomId);
 		await bob.sendText(roomId, 'with a new key');
 		await assertSilent(scene);
@@ -122,7 +119,7 @@ test(
 		fillDisk(engine.pid);
 		// Keys without a message: it is the crypto's file that fails.
 		crypto?.prepareToEncrypt(bob.client.getRoom(roomId) as Room);
-		await waitForAlert(engine);
+		await waitForFence(engine);
 		await bob.sendText(roomId, 'key came to a full disk');
 		await assertSilent(scene);
 		await restart(t, scene, ['before', 'mine', 'key came to a full disk']);
