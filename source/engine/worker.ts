@@ -3,7 +3,7 @@ import process from 'node:process';
 import {parentPort, workerData} from 'node:worker_threads';
 import {reportOf} from '../domain/errors.ts';
 import {answerRequest} from '../domain/session-proxy.ts';
-import {captureConsole, openLogFile} from '../store/log-file.ts';
+import {captureConsole, openLogIfPossible} from '../store/log-file.ts';
 import {StoreBusy, storageTrouble} from '../store/open-database.ts';
 import {deriveKeys} from '../store/secrets/derived-keys.ts';
 import {openEngine, type Engine} from './open-engine.ts';
@@ -12,7 +12,7 @@ import type {FromWorker, ToWorker, WorkerExtras, WorkerStart} from './worker-mes
 
 const run = async (port: NonNullable<typeof parentPort>, start: WorkerStart & WorkerExtras): Promise<void> => {
 	beat(start.heartbeat);
-	const log = openLogFile({path: start.files.log, now: Date.now});
+	const log = openLogIfPossible({path: start.files.log, now: Date.now});
 	captureConsole(log);
 	process.on('unhandledRejection', error => log.error('engine', 'A promise was rejected that nobody handled', {error}));
 	process.on('uncaughtException', error => {

@@ -1,12 +1,13 @@
 /** `mx`: what has to be known before the screen can open, and how screen, store and engine are joined. */
+import {existsSync} from 'node:fs';
 import {hostname} from 'node:os';
 import process from 'node:process';
 import type {GlobalOptions} from '../commands/parse-arguments.ts';
 import {ExpectedError, exitCodes} from '../domain/errors.ts';
 import type {EngineLink} from '../engine/engine-link.ts';
-import type {AccountReader} from '../store/account-reader.ts';
 import type {AccountRecord} from '../store/account-record.ts';
 import {createAccountAccess, isDamage, type AccountAccess} from './account-access.ts';
+import {createLastingReader, type LastingReader} from './lasting-reader.ts';
 import {createPrompts} from './prompt.ts';
 import {createTalk} from './talk.ts';
 
@@ -30,13 +31,13 @@ const usage = (message: string, next: string): ExpectedError => new ExpectedErro
 
 /** An account that is open for the screen: its store to read, its engine to talk to. */
 type OpenAccount = {
-	readonly reader: AccountReader;
+	readonly reader: LastingReader;
 	readonly link: EngineLink;
 	/** Starts the engine, unless it had to be started already. */
 	readonly start: () => void;
 };
 
-const openReader = async (access: AccountAccess, record: AccountRecord): Promise<AccountReader> => {
+const openReader = async (access: AccountAccess, record: AccountRecord): Promise<LastingReader> => {
 	const [{openAccountReader}, {createAccountReader}, {deriveKeys}] = await Promise.all([
 		import('../store/account-database.ts'),
 		import('../store/account-reader.ts'),
@@ -44,7 +45,19 @@ const openReader = async (access: AccountAccess, record: AccountRecord): Promise
 	]);
 	const key = deriveKeys(await access.masterKey(record)).accountDatabase;
 	const {accountDatabase: file} = access.files;
-	return createAccountReader(openAccountReader({file, key, cipher: record.cipher}), record.userId);
+	return createLastingReader(() =>
+		createAccountReader(openAccountReader({file, key, cipher: record.cipher}), record.userId),
+	);
+};
+
+/** Where the disk takes nothing, what is stored can still be read. */
+const prepareIfPossible = async (access: AccountAccess): Promise<void> => {
+	try {
+		await access.prepare();
+	} catch (error) {
+		const {isDiskRefusal} = await import('../store/private-files.ts');
+		if (!isDiskRefusal(error) || !existsSync(access.files.accountDatabase)) throw error;
+	}
 };
 
 /** An older store is brought up to date by its owner, a damaged one is set aside. */
@@ -88,19 +101,23 @@ export const openScreen = async ({options, version}: ScreenStart): Promise<numbe
 	}
 	if (!stdin.isTTY || !stdout.isTTY)
 		throw usage('The screen needs a terminal.', 'For scripts there are verbs: mx --help.');
-	await access.prepare();
+	await prepareIfPossible(access);
 	// The screen's WebAssembly is compiled by another thread while the store is opened.
 	const screen = import('../ui/start.tsx');
-	const {captureConsole, openLogFile} = await import('../store/log-file.ts');
+	const {captureConsole, openLogIfPossible} = await import('../store/log-file.ts');
 	const {reader, link, start} = await openAccount(access, record, version);
-	const log = openLogFile({path: access.files.log, now});
+	const log = openLogIfPossible({path: access.files.log, now});
 	captureConsole(log);
 	const {startScreen} = await screen;
 	const {userId, homeserver} = record;
 	const {exitCode} = await startScreen({
-		reader,
+		reader: reader.reader,
 		session: link.session,
-		subscribe: link.subscribe,
+		subscribe: listener =>
+			link.subscribe(notice => {
+				if (reader.heed(notice)) listener({kind: 'changed', rids: 'all', isListChanged: true});
+				listener(notice);
+			}),
 		account: {userId, homeserver},
 		environment: options.hasColour ? env : {...env, NO_COLOR: '1'},
 		stdin,

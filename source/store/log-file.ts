@@ -1,6 +1,7 @@
 /** The log: JSON lines in a private file, redacted, rotated; and the console, which the SDK writes to whatever one does. */
 import {closeSync, constants, fchmodSync, fstatSync, openSync, renameSync, statSync, writeSync} from 'node:fs';
 import process from 'node:process';
+import {ExpectedError} from '../domain/errors.ts';
 import {escapedJson, redact, redactValue} from '../domain/redaction.ts';
 import {fileError} from './private-files.ts';
 
@@ -123,6 +124,24 @@ export const openLogFile = (options: LogOptions): LogFile => {
 		error: logAt('error'),
 		close: () => appender.close(),
 	};
+};
+
+const silentLog: LogFile = {
+	debug: () => undefined,
+	info: () => undefined,
+	warn: () => undefined,
+	error: () => undefined,
+	close: () => undefined,
+};
+
+/** `openLogFile`, and silence where the disk allows no log: what is stored can be read without one. */
+export const openLogIfPossible = (options: LogOptions): LogFile => {
+	try {
+		return openLogFile(options);
+	} catch (error) {
+		if (error instanceof ExpectedError) return silentLog;
+		throw error;
+	}
 };
 
 /** Methods of console that say something, and how much it matters; all others fall silent. */

@@ -1,6 +1,17 @@
 /** Opens mx's encrypted SQLite files: cipher, key, locking and durability in the one order that works, and what can go wrong. */
-import {chmodSync, existsSync, readFileSync, renameSync, statSync, statfsSync} from 'node:fs';
-import {basename, dirname} from 'node:path';
+import {
+	chmodSync,
+	copyFileSync,
+	existsSync,
+	mkdtempSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	statfsSync,
+} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {basename, dirname, join} from 'node:path';
 import Driver from 'better-sqlite3-multiple-ciphers';
 import {ExpectedError} from '../domain/errors.ts';
 
@@ -193,6 +204,43 @@ const configure = (database: Database, options: OpenOptions): void => {
 	else database.prepare('SELECT count(*) FROM sqlite_schema').get();
 };
 
+const open = (options: OpenOptions): Database => {
+	const {file, mode} = options;
+	const isReader = mode === 'reader';
+	let database: Database | undefined;
+	try {
+		const timeout = mode === 'exclusive' ? 0 : secondsToWait * 1000;
+		database = new Driver(file, {readonly: isReader, fileMustExist: options.mustExist === true, timeout});
+		// Nothing is written yet; the log and the shared memory take their mode from this file.
+		if (!isReader) chmodSync(file, 0o600);
+		configure(database, options);
+		return database;
+	} catch (error) {
+		database?.close();
+		throw toStoreError(error, file);
+	}
+};
+
+/**
+ * A write-ahead log needs a place to write even to be read. On a read-only disk a copy is read, as encrypted and private as
+ * the file; its names are gone at once, so that nothing is left of it when it is closed.
+ * @throws the given error where there is no place for a copy either
+ */
+const openCopy = (options: OpenOptions, error: StoreUnusable): Database => {
+	let directory: string | undefined;
+	try {
+		directory = mkdtempSync(join(tmpdir(), 'mx-read-'));
+		const file = join(directory, basename(options.file));
+		for (const suffix of ['', '-wal'])
+			if (existsSync(options.file + suffix)) copyFileSync(options.file + suffix, file + suffix);
+		return open({...options, file});
+	} catch {
+		throw error;
+	} finally {
+		if (directory !== undefined) rmSync(directory, {recursive: true, force: true});
+	}
+};
+
 /**
  * Opens an encrypted database, and makes the file (mode 0600) when it is missing, unless it must exist. An existing file
  * is never replaced: what cannot be opened stays as it is.
@@ -209,17 +257,11 @@ export const openDatabase = (options: OpenOptions): Database => {
 		const message = `The directory of ${file} does not exist.`;
 		throw new ExpectedError({message, next: 'Run `mx doctor`.', reason: 'error'});
 	}
-	let database: Database | undefined;
 	try {
-		const timeout = mode === 'exclusive' ? 0 : secondsToWait * 1000;
-		database = new Driver(file, {readonly: isReader, fileMustExist: options.mustExist === true, timeout});
-		// Nothing is written yet; the log and the shared memory take their mode from this file.
-		if (!isReader) chmodSync(file, 0o600);
-		configure(database, options);
-		return database;
+		return open(options);
 	} catch (error) {
-		database?.close();
-		throw toStoreError(error, file);
+		if (isReader && error instanceof StoreUnusable) return openCopy(options, error);
+		throw error;
 	}
 };
 

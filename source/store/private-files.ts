@@ -39,6 +39,10 @@ export const fileError = (path: string, error: unknown): unknown => {
 	return new ExpectedError({message, reason: 'error'}, {cause: error});
 };
 
+/** @returns whether the error is of a disk that is full or read-only. */
+export const isDiskRefusal = (error: unknown): boolean =>
+	['ENOSPC', 'EDQUOT', 'EROFS'].includes(codeOf(error instanceof ExpectedError ? error.cause : error) ?? '');
+
 const unusable = (path: string, why: string, next: string): ExpectedError =>
 	new ExpectedError({message: `${path} ${why}.`, next, reason: 'error'});
 

@@ -25,6 +25,8 @@ export type HintFacts = {
 	/** The text is on its way to the store. */
 	readonly isStoring: boolean;
 	readonly isOnline: boolean;
+	/** The disk takes nothing: Enter is refused, and the text stays. */
+	readonly isDiskRefusing: boolean;
 };
 
 /** The first reminder that fits beside what Enter does; the latter is cut only when alone. */
@@ -37,7 +39,8 @@ const besides = (reminders: readonly SafeText[], enter: SafeText, width: number)
 };
 
 /** @param width cells of the conversation. @returns at most `width` cells */
-export const hintLine = ({room, pane, text, command, isStoring, isOnline}: HintFacts, width: number): ScreenLine => {
+export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
+	const {room, pane, text, command, isStoring, isOnline} = facts;
 	if (isStoring) return [span(literal`storing…`, 'muted')];
 	if (pane === 'inbox') {
 		if (room === undefined) return emptyLine;
@@ -48,6 +51,7 @@ export const hintLine = ({room, pane, text, command, isStoring, isOnline}: HintF
 	const reason = closedReason(room);
 	if (reason !== undefined)
 		return text === '' ? emptyLine : cutLine([span(literal`${reason} · / commands`, 'muted')], width);
+	if (facts.isDiskRefusing) return cutLine([span(literal`what you write stays here for now`, 'muted')], width);
 	const lines = text.split('\n').length;
 	const what = lines < manyLines ? (isOnline ? literal`` : literal`it `) : literal`${lines} lines `;
 	const enter = isOnline

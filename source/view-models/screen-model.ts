@@ -90,7 +90,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		const {text} = composer();
 		const isStoring = sending !== undefined && sending === open?.rid;
 		const isOnline = net === undefined || net.state === 'online' || net.state === 'connecting';
-		return hintLine({room: open, pane: focus, text, command: options.commandHint(text), isStoring, isOnline}, width);
+		const facts = {room: open, pane: focus, text, command: options.commandHint(text), isStoring, isOnline};
+		return hintLine({...facts, isDiskRefusing: net?.state === 'no-storage'}, width);
 	};
 
 	const mainOf = (width: number): MainView => {

@@ -30,6 +30,8 @@ export type SignInOptions = {
 	readonly account?: Account;
 	/** Of that account; a fresh one gets its own. */
 	readonly recoveryKey?: string;
+	/** An empty directory for MX_HOME; a fresh one without. */
+	readonly home?: string;
 };
 
 let base: string | undefined;
@@ -72,7 +74,7 @@ export const signedInAt = (
 
 /** Signs in by `mx login`: on a first device, which sets encryption up, or with the recovery key on a further one. */
 export const signIn = async (server: Homeserver, options: SignInOptions = {}): Promise<SignedIn> => {
-	const home = createMxHome();
+	const home = options.home ?? createMxHome();
 	const account = options.account ?? (await server.registerUser(uniqueName('anna')));
 	const keyFile = path.join(home, 'recovery.key');
 	const {recoveryKey} = options;

@@ -13,6 +13,7 @@ const show = (more: Partial<HintFacts>, width = 53): string => {
 		command: undefined,
 		isStoring: false,
 		isOnline: true,
+		isDiskRefusing: false,
 		...more,
 	} as const;
 	const line = hintLine(facts, width);
@@ -29,6 +30,10 @@ suite('the hint below the composer', () => {
 
 	test('without a connection Enter does not send', () => {
 		assert.match(show({isOnline: false}), /Enter keeps it for Sunday lunch$/);
+	});
+
+	test('with a disk that takes nothing Enter promises nothing', () => {
+		assert.equal(show({isOnline: false, isDiskRefusing: true}), 'what you write stays here for now');
 	});
 
 	test('it counts the lines of a text that is longer than the composer', () => {

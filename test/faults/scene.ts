@@ -1,0 +1,64 @@
+/** Two people in an encrypted room for a whole test file: one with the real program, one with a bare client. */
+import {after} from 'node:test';
+import {createPeer, type Peer} from '../helpers/peer.ts';
+import type {TerminalProgram} from '../helpers/program.ts';
+import {
+	createMxHome,
+	joinRoom,
+	openFirstRoom,
+	signIn,
+	waitUntil,
+	writeMessage,
+	type SignedIn,
+} from '../helpers/signed-in.ts';
+import {sharedSynapse, uniqueName, type Owner} from '../helpers/synapse.ts';
+
+export const escape = '\u001B';
+export const interrupt = '\u0003';
+export const retry = '\u0012';
+
+export type Scene = {readonly anna: SignedIn; readonly bob: Peer; readonly roomId: string};
+
+/** @returns an owner whose things go when the suite ends; to be called in its body. */
+export const suiteOwner = (): Owner => {
+	const cleanUps: Array<() => unknown> = [];
+	after(async () => {
+		for (const cleanUp of cleanUps.toReversed()) await cleanUp();
+	});
+	return {after: cleanUp => void cleanUps.push(cleanUp)};
+};
+
+/** Signs anna in, and makes the room that she and bob are in. @param home for MX_HOME; a fresh one without */
+export const createScene = async (owner: Owner, name: string, home: string = createMxHome()): Promise<Scene> => {
+	const server = await sharedSynapse();
+	const anna = await signIn(server, {home});
+	const bob = await createPeer(owner, {server, name: uniqueName('bob'), isEncrypted: true});
+	const roomId = await bob.createRoom({name, isEncrypted: true, invite: [anna.userId]});
+	await joinRoom(anna, roomId);
+	await bob.waitForRoom(roomId, room => room.getMember(anna.userId)?.membership === 'join');
+	return {anna, bob, roomId};
+};
+
+let count = 0;
+
+/** Opens the screen, and says and hears something, so that everything is known to run. */
+export const openAndTalk = async (owner: Owner, {anna, bob, roomId}: Scene): Promise<TerminalProgram> => {
+	count += 1;
+	const screen = anna.openScreen(owner);
+	await openFirstRoom(screen);
+	await writeMessage(screen, `asked ${count}.`);
+	await bob.waitForText(roomId, `asked ${count}.`);
+	await bob.sendText(roomId, `answered ${count}.`);
+	await screen.waitFor(`answered ${count}.`);
+	return screen;
+};
+
+/** Waits until the server has the texts that pass the test, each once, as bob sees them. */
+export const untilBobHas = async ({bob, roomId}: Scene, texts: readonly string[]): Promise<void> =>
+	waitUntil(async () => {
+		const seen = bob.messages(roomId);
+		for (const text of texts) {
+			const times = seen.filter(each => each === text).length;
+			if (times !== 1) throw new Error(`"${text}" is there ${times} times: ${JSON.stringify(seen)}`);
+		}
+	});
