@@ -1,5 +1,6 @@
 /** Which edits count (client-server API §Event replacements, validity of replacement events). */
 import {asObject, asString, isObject, type JsonObject} from './json.ts';
+import {eventIdOf} from './room-event.ts';
 
 /** What the rules need to know of an event; type and content are those after decryption. */
 export type EditParty = {
@@ -46,12 +47,8 @@ export type Relation = {
 	readonly key: string | undefined;
 };
 
-const maximumIdLength = 255;
-
-const eventIdOf = (value: unknown): string | undefined => {
-	const id = asString(value);
-	return id !== undefined && id.startsWith('$') && id.length <= maximumIdLength ? id : undefined;
-};
+/** Longest key of an annotation that is kept, in UTF-16 units. */
+const maximumKeyLength = 255;
 
 /** @returns the relation in `content`; members that are not well-formed are left out. */
 export const relationOf = (content: JsonObject): Relation => {
@@ -64,6 +61,6 @@ export const relationOf = (content: JsonObject): Relation => {
 		eventId,
 		replyTo: isFallback ? undefined : eventIdOf(asObject(relatesTo['m.in_reply_to'])['event_id']),
 		thread: kind === 'm.thread' ? eventId : undefined,
-		key: kind === 'm.annotation' ? asString(relatesTo['key'])?.slice(0, maximumIdLength) : undefined,
+		key: kind === 'm.annotation' ? asString(relatesTo['key'])?.slice(0, maximumKeyLength) : undefined,
 	};
 };

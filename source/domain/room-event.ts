@@ -1,5 +1,7 @@
 /** A room event as the server sends it, checked field by field (client-server API §Room event format). */
+import {isEventId} from './identifiers.ts';
 import {asInteger, asObject, asString, isObject, type JsonObject} from './json.ts';
+import {isNestedDeeper} from './nesting.ts';
 
 /** A well-formed event. `raw` is what was received, without aggregations that the server may recompute. */
 export type RoomEvent = {
@@ -23,19 +25,28 @@ export type RoomEvent = {
 /** Longest id the specification allows, in bytes; ids are ASCII in all valid cases. */
 const maximumIdLength = 255;
 
-const idOf = (value: unknown, sigil: string): string | undefined => {
+/** @returns `value` if it is an event id, else `undefined`. */
+export const eventIdOf = (value: unknown): string | undefined => {
 	const id = asString(value);
-	return id !== undefined && id.startsWith(sigil) && id.length <= maximumIdLength && !/[\0-\u001f\u007f]/.test(id)
+	return id !== undefined && isEventId(id) ? id : undefined;
+};
+
+const userIdOf = (value: unknown): string | undefined => {
+	const id = asString(value);
+	return id !== undefined && id.startsWith('@') && id.length <= maximumIdLength && !/[\0-\u001f\u007f]/.test(id)
 		? id
 		: undefined;
 };
 
+/** @returns when the event was sent, by its server; 0 where it is not a time. */
+export const timeOf = (value: unknown): number => Math.max(0, asInteger(asObject(value)['origin_server_ts']) ?? 0);
+
 /** @returns the event, or a phrase that says what is wrong with it. Never throws. */
 export const parseRoomEvent = (value: unknown): RoomEvent | string => {
 	if (!isObject(value)) return 'not an object';
-	const eventId = idOf(value['event_id'], '$');
+	const eventId = eventIdOf(value['event_id']);
 	if (eventId === undefined) return 'no valid event_id';
-	const sender = idOf(value['sender'], '@');
+	const sender = userIdOf(value['sender']);
 	if (sender === undefined) return 'no valid sender';
 	const type = asString(value['type']);
 	if (type === undefined || type === '' || type.length > maximumIdLength) return 'no valid type';
@@ -43,6 +54,7 @@ export const parseRoomEvent = (value: unknown): RoomEvent | string => {
 	const stateKey = value['state_key'];
 	if (stateKey !== undefined && (typeof stateKey !== 'string' || stateKey.length > maximumIdLength))
 		return 'no valid state_key';
+	if (isNestedDeeper(value)) return 'nested too deeply';
 	const content = value['content'];
 	const unsigned = asObject(value['unsigned']);
 	const {'m.relations': relations, age: _age, ...keptUnsigned} = unsigned;
@@ -53,10 +65,10 @@ export const parseRoomEvent = (value: unknown): RoomEvent | string => {
 		sender,
 		type,
 		stateKey,
-		timestamp: Math.max(0, asInteger(value['origin_server_ts']) ?? 0),
+		timestamp: timeOf(value),
 		content,
-		redacts: type === 'm.room.redaction' ? (idOf(content['redacts'], '$') ?? idOf(value['redacts'], '$')) : undefined,
-		redactedBy: isObject(unsigned['redacted_because']) ? (idOf(because['sender'], '@') ?? sender) : undefined,
+		redacts: type === 'm.room.redaction' ? (eventIdOf(content['redacts']) ?? eventIdOf(value['redacts'])) : undefined,
+		redactedBy: isObject(unsigned['redacted_because']) ? (userIdOf(because['sender']) ?? sender) : undefined,
 		transactionId: asString(unsigned['transaction_id']),
 		bundledEdit: isObject(edit) ? edit : undefined,
 		raw: {...value, unsigned: keptUnsigned},

@@ -24,9 +24,24 @@ export type SyncRoom = {
 	readonly heroes: readonly string[] | undefined;
 	readonly joinedCount: number | undefined;
 	readonly invitedCount: number | undefined;
+	/** Events outside of the timeline that are none. */
+	readonly skipped: number;
 };
 
-const eventsOf = (value: unknown): readonly JsonObject[] => asArray(asObject(value)['events']).filter(isObject);
+/** People that a room without a name is named after; servers send five. */
+const maximumHeroes = 20;
+
+/** State with a damaged content counts: that a room is encrypted is said by the type alone. */
+const isUsable = (event: unknown): event is JsonObject => isObject(event) && typeof event['type'] === 'string';
+
+const listOf = (value: unknown): readonly unknown[] => asArray(asObject(value)['events']);
+
+const eventsOf = (value: unknown): readonly JsonObject[] => listOf(value).filter(isUsable);
+
+const countOf = (value: unknown): number | undefined => {
+	const count = asInteger(value);
+	return count === undefined || count < 0 ? undefined : count;
+};
 
 const stateFields: Record<RoomCategory, string> = {
 	join: 'state',
@@ -46,10 +61,12 @@ export const parseSyncRoom = (roomId: string, category: RoomCategory, value: unk
 	const receipts = ephemeral.filter(event => event['type'] === 'm.receipt').map(event => asObject(event['content']));
 	const heroes = summary['m.heroes'];
 	const stateAfter = room['state_after'] ?? room['org.matrix.msc4222.state_after'];
+	const state = room[stateFields[category]];
+	const lists = [state, stateAfter, room['ephemeral'], room['account_data']].flatMap(listOf);
 	return {
 		roomId,
 		category,
-		state: eventsOf(room[stateFields[category]]),
+		state: eventsOf(state),
 		stateAfter: isObject(stateAfter) ? eventsOf(stateAfter) : undefined,
 		timeline: asArray(timeline['events']),
 		isLimited: timeline['limited'] === true,
@@ -61,10 +78,15 @@ export const parseSyncRoom = (roomId: string, category: RoomCategory, value: unk
 				? undefined
 				: asArray(asObject(typing['content'])['user_ids']).filter(user => typeof user === 'string'),
 		accountData: eventsOf(room['account_data']),
-		unreadCount: asInteger(unread['notification_count']),
-		highlightCount: asInteger(unread['highlight_count']),
-		heroes: Array.isArray(heroes) ? asArray(heroes).filter(hero => typeof hero === 'string') : undefined,
-		joinedCount: asInteger(summary['m.joined_member_count']),
-		invitedCount: asInteger(summary['m.invited_member_count']),
+		unreadCount: countOf(unread['notification_count']),
+		highlightCount: countOf(unread['highlight_count']),
+		heroes: Array.isArray(heroes)
+			? asArray(heroes)
+					.slice(0, maximumHeroes)
+					.filter(hero => typeof hero === 'string')
+			: undefined,
+		joinedCount: countOf(summary['m.joined_member_count']),
+		invitedCount: countOf(summary['m.invited_member_count']),
+		skipped: lists.filter(event => !isUsable(event)).length,
 	};
 };

@@ -97,6 +97,7 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 	});
 	const gate = createSyncGate({
 		...options.gate,
+		onProblem: (problem, details) => log.warn('sync', problem, details),
 		sink: {
 			isLoaded: roomId => mxStore.isLoaded(roomId),
 			load: roomId => void mxStore.getRoom(roomId),

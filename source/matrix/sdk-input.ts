@@ -1,11 +1,12 @@
 /** Cleans what is handed to the SDK: it loses a whole batch over one malformed event, or loops over a malformed response. */
-import {asObject, asString, isObject, type JsonObject, type JsonValue} from '../domain/json.ts';
+import {asArray, asObject, asString, isObject, type JsonObject, type JsonValue} from '../domain/json.ts';
+import {isNestedDeeper} from '../domain/nesting.ts';
 import {NetworkError} from './network-errors.ts';
 
 const pushRuleKinds = ['override', 'content', 'room', 'sender', 'underride'] as const;
 
 const isUsableEvent = (event: unknown): event is JsonObject =>
-	isObject(event) && typeof event['type'] === 'string' && isObject(event['content']);
+	isObject(event) && typeof event['type'] === 'string' && isObject(event['content']) && !isNestedDeeper(event);
 
 const cleanEvents = (holder: JsonValue | undefined): JsonObject | undefined => {
 	if (!isObject(holder)) return undefined;
@@ -44,6 +45,12 @@ export const cleanRoom = (value: unknown): JsonObject => {
 	return room;
 };
 
+const topHolders = ['account_data', 'presence', 'to_device'] as const;
+
+/** @returns how many events outside of rooms `cleanTop` leaves out. */
+export const countMalformed = (top: JsonObject): number =>
+	topHolders.flatMap(key => asArray(asObject(top[key])['events'])).filter(event => !isUsableEvent(event)).length;
+
 /**
  * @returns the members of a sync response other than `rooms`, safe for the SDK.
  * @throws NetworkError without a `next_batch`: the SDK would ask again at once, for ever.
@@ -54,7 +61,7 @@ export const cleanTop = (top: JsonObject): JsonObject => {
 		throw new NetworkError({kind: 'server-error', message: 'the server sent a sync answer without a next_batch'});
 	}
 	const cleaned: Record<string, JsonValue | undefined> = {...top};
-	for (const key of ['account_data', 'presence', 'to_device']) {
+	for (const key of topHolders) {
 		const holder = cleanEvents(cleaned[key]);
 		if (holder === undefined) delete cleaned[key];
 		else cleaned[key] = holder;

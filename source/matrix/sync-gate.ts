@@ -2,9 +2,7 @@
  * Stands between the homeserver and the SDK: a /sync body is bounded, checked and split by room while it streams, written
  * to the store, and the SDK gets only what it needs. Every other request goes through the guarded fetch.
  */
-import {setImmediate} from 'node:timers/promises';
-import {parseJson, type JsonObject} from '../domain/json.ts';
-import {parseSyncRoom, type SyncRoom} from '../domain/sync-response.ts';
+import {parseJson} from '../domain/json.ts';
 import {
 	captivePortalFailure,
 	classifyAnswer,
@@ -13,19 +11,8 @@ import {
 	type NetworkFailure,
 } from './network-errors.ts';
 import {createRetryLoop, type Failed, type Outcome} from './retry-loop.ts';
-import {cleanRoom, cleanTop} from './sdk-input.ts';
-import {createBodyWatchdog, type BodyWatchdog} from './body-watchdog.ts';
-import {createSyncSplitter, type RawRoom} from './sync-splitter.ts';
-
-/** Where the rooms go. */
-export type SyncSink = {
-	/** Whether the SDK holds a Room of that id. */
-	readonly isLoaded: (roomId: string) => boolean;
-	/** Builds the SDK's Room from what is stored; called before the room's news is written. */
-	readonly load: (roomId: string) => void;
-	/** Writes rooms in one transaction. */
-	readonly write: (rooms: readonly SyncRoom[]) => void;
-};
+import {createBodyWatchdog} from './body-watchdog.ts';
+import {createSyncBodyReader, SinkFailure, type SyncBodyOptions, type SyncSink} from './sync-body.ts';
 
 /** Is told how the connection stands. An abort is no news. */
 export type ConnectionListener = {
@@ -48,6 +35,8 @@ export type SyncGateOptions = {
 	/** The storage fence: once a write failed, nothing goes out any more. */
 	readonly failure: () => Error | undefined;
 	readonly connection: ConnectionListener;
+	/** Told of what the SDK does not get. */
+	readonly onProblem?: SyncBodyOptions['onProblem'];
 	readonly limits?: SyncLimits | undefined;
 };
 
@@ -74,10 +63,6 @@ export type SyncGate = {
 	readonly isAsking: () => boolean;
 };
 
-/** Above this many rooms in a response the SDK sees only those it already holds. */
-const maximumPassed = 40;
-/** Milliseconds that a transaction may take before the event loop gets a turn. */
-const slice = 8;
 const defaultIdle = 45_000;
 const pollGrace = 15_000;
 const defaultLate = 10_000;
@@ -104,77 +89,13 @@ const readFailure = async (response: Response): Promise<{failure: NetworkFailure
 	};
 };
 
-/** A write that failed, which no other try of the request can mend. */
-class SinkFailure extends Error {}
-
-const orSinkFailure = <Result>(write: () => Result): Result => {
-	try {
-		return write();
-	} catch (error) {
-		throw new SinkFailure('The store failed', {cause: error});
-	}
-};
-
 export const createSyncGate = (options: SyncGateOptions): SyncGate => {
-	const {sink} = options;
-	const {connection} = options;
+	const {connection, sink, onProblem} = options;
 	const {idle = defaultIdle, late = defaultLate, drip = defaultDrip, firstPause} = options.limits ?? {};
 	const stopper = new AbortController();
 	const loop = createRetryLoop({onFailed: connection.failed, onTrying: connection.trying, firstPause});
+	const readBody = createSyncBodyReader({sink, onReceived: connection.received, onProblem});
 	let asking = 0;
-
-	/** Writes rooms in slices. @returns their JSON for those that `isPassed`. */
-	const writeRooms = async (
-		raw: readonly RawRoom[],
-		isPassed: (roomId: string) => boolean,
-	): Promise<ReadonlyArray<readonly [RawRoom, JsonObject]>> => {
-		const passed: Array<readonly [RawRoom, JsonObject]> = [];
-		let index = 0;
-		while (index < raw.length) {
-			const started = performance.now();
-			const batch: SyncRoom[] = [];
-			while (index < raw.length && performance.now() - started < slice) {
-				const room = raw[index++] as RawRoom;
-				const value = JSON.parse(room.json) as unknown;
-				if (isPassed(room.roomId)) {
-					orSinkFailure(() => sink.load(room.roomId));
-					passed.push([room, cleanRoom(value)]);
-				}
-				batch.push(parseSyncRoom(room.roomId, room.category, value));
-			}
-			orSinkFailure(() => sink.write(batch));
-			if (index < raw.length) await setImmediate();
-		}
-		return passed;
-	};
-
-	const readBody = async (
-		body: ReadableStream<Uint8Array>,
-		isFirst: boolean,
-		watchdog: BodyWatchdog,
-	): Promise<JsonObject> => {
-		const splitter = createSyncSplitter();
-		const passed: Array<readonly [RawRoom, JsonObject]> = [];
-		let waiting: RawRoom[] = [];
-		let isLarge = isFirst;
-		let count = 0;
-		for await (const bytes of body) {
-			watchdog.feed(bytes.length);
-			waiting.push(...splitter.push(bytes));
-			isLarge ||= waiting.length > maximumPassed;
-			if (!isLarge) continue;
-			const complete = waiting;
-			waiting = [];
-			passed.push(...(await writeRooms(complete, sink.isLoaded)));
-			count += complete.length;
-			if (isFirst) connection.received(count);
-		}
-		const top = cleanTop(splitter.end());
-		passed.push(...(await writeRooms(waiting, roomId => !isLarge || sink.isLoaded(roomId))));
-		const rooms: Record<string, Record<string, JsonObject>> = {join: {}, leave: {}, invite: {}, knock: {}};
-		for (const [room, value] of passed) (rooms[room.category] as Record<string, JsonObject>)[room.roomId] = value;
-		return {...top, rooms};
-	};
 
 	/** What an error answer means for the loop; the SDK is told of a lost sign-in only. */
 	const judge = async (

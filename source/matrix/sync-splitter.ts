@@ -27,9 +27,14 @@ const byte = {
 	closeBrace: 125,
 } as const;
 const spaces: ReadonlySet<number> = new Set([9, 10, 13, 32]);
+const nullValue = Buffer.from('null');
 const categories: ReadonlySet<string> = new Set<RoomCategory>(['join', 'leave', 'invite', 'knock']);
 
-/** Deepest nesting that a well-meant response has is about 12; the SDK's own parsers recurse. */
+/**
+ * Deepest nesting that is kept; well-meant responses have about 12, and whoever walks a value recurses. What is deeper is
+ * cut off as `null`, because one member of one room can send it, and the server repeats a refused answer for ever. Room
+ * events begin at level 7: one of which something was cut is deeper than `maximumEventDepth`, and no event for mx.
+ */
 const maximumDepth = 100;
 /** Bytes of one captured value; a room of 50,000 members without lazy loading is about 20 MB. */
 const maximumValue = 64 * 1024 * 1024;
@@ -60,11 +65,17 @@ export const createSyncSplitter = (): SyncSplitter => {
 	let valueParts: Uint8Array[] | undefined;
 	let valueSize = 0;
 	let valueDepth = 0;
+	/** Within what is cut off from the captured value. */
+	let isCutOff = false;
+
+	const count = (size: number): void => {
+		valueSize += size;
+		if (valueSize > maximumValue) fail('is too large');
+	};
 
 	const keep = (parts: Uint8Array[], bytes: Uint8Array): void => {
 		if (bytes.length === 0) return;
-		valueSize += bytes.length;
-		if (valueSize > maximumValue) fail('is too large');
+		count(bytes.length);
 		// A copy: the stream may reuse its buffer.
 		parts.push(Uint8Array.from(bytes));
 	};
@@ -75,7 +86,7 @@ export const createSyncSplitter = (): SyncSplitter => {
 		valueSize = 0;
 		const [, first = '', second = '', third = ''] = path;
 		if (valueDepth === 1) {
-			if (!unsafeKeys.has(first)) top[first] = parse(json);
+			if (!unsafeKeys.has(first) && first !== 'rooms') top[first] = parse(json);
 		} else if (valueDepth === 3 && !unsafeKeys.has(third)) {
 			rooms.push({roomId: third, category: second as RoomCategory, json});
 		}
@@ -89,11 +100,14 @@ export const createSyncSplitter = (): SyncSplitter => {
 	};
 
 	const open = (isArray: boolean): void => {
+		if (valueParts === undefined && isArray) {
+			if (isKeyExpected) fail('has an unexpected shape');
+			// A list where rooms should be holds none: it is captured, and dropped.
+			valueParts = [];
+			valueDepth = depth;
+		}
 		depth += 1;
-		if (depth > maximumDepth) fail('is nested too deeply');
-		if (valueParts !== undefined) return;
-		if (isArray) fail('has an unexpected shape');
-		isKeyExpected = true;
+		if (valueParts === undefined) isKeyExpected = true;
 	};
 
 	/** A byte before or after the one object that a body is. */
@@ -138,6 +152,12 @@ export const createSyncSplitter = (): SyncSplitter => {
 				case byte.openBrace:
 				case byte.openBracket:
 					open(current === byte.openBracket);
+					if (depth === maximumDepth + 1 && valueParts !== undefined) {
+						keep(valueParts, bytes.subarray(start, index));
+						keep(valueParts, nullValue);
+						isCutOff = true;
+						start = index;
+					}
 					break;
 				case byte.closeBrace:
 				case byte.closeBracket:
@@ -151,7 +171,13 @@ export const createSyncSplitter = (): SyncSplitter => {
 						if (current === byte.closeBracket) fail('has an unexpected shape');
 						isKeyExpected = current === byte.comma;
 					}
-					if (current !== byte.comma) depth -= 1;
+					if (current === byte.comma) break;
+					depth -= 1;
+					if (isCutOff && depth === maximumDepth) {
+						count(index - start);
+						isCutOff = false;
+						start = index + 1;
+					}
 					break;
 				case byte.colon:
 					if (valueParts === undefined && isKeyExpected) {
@@ -166,7 +192,8 @@ export const createSyncSplitter = (): SyncSplitter => {
 			}
 		}
 		const open_ = keyParts ?? valueParts;
-		if (open_ !== undefined) keep(open_, bytes.subarray(start));
+		if (isCutOff) count(bytes.length - start);
+		else if (open_ !== undefined) keep(open_, bytes.subarray(start));
 	};
 
 	return {
