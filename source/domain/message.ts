@@ -1,6 +1,15 @@
 /** One event of a timeline, as the archive holds it and the screen shows it. */
 import type {JsonObject} from './json.ts';
 
+/** How the ids of rows begin that stand for what mx cannot read. The ids of servers begin with a `$`. */
+export const unreadablePrefix = 'mx:unreadable:';
+
+/** The type of such a row. By itself it means nothing: anybody can send events of any type. */
+export const unreadableType = 'mx.unreadable';
+
+/** @returns whether the row only keeps the place of something that was no event. Its id must never be sent. */
+export const isUnreadable = ({eventId}: {readonly eventId: string}): boolean => eventId.startsWith(unreadablePrefix);
+
 /** How an event came to be readable. */
 export type EncryptionState = 'clear' | 'undecrypted' | 'decrypted';
 

@@ -7,6 +7,7 @@ import {openCryptoStore, type CryptoStore} from '../store/crypto-store/open-cryp
 import {createDraftStore} from '../store/draft-store.ts';
 import {setAside, StoreCorrupt, WrongKey} from '../store/open-database.ts';
 import {createOutboxStore} from '../store/outbox-store.ts';
+import {createRoomIsolation} from '../store/room-isolation.ts';
 import {createRoomWriter} from '../store/room-writer.ts';
 import {createSdkStore} from '../store/sdk-store.ts';
 import type {DerivedKeys} from '../store/secrets/derived-keys.ts';
@@ -17,6 +18,7 @@ export type AccountStores = {
 	readonly crypto: CryptoStore;
 	readonly reader: AccountReader;
 	readonly rooms: ReturnType<typeof createRoomWriter>;
+	readonly isolated: ReturnType<typeof createRoomIsolation>;
 	readonly sdk: ReturnType<typeof createSdkStore>;
 	readonly outbox: ReturnType<typeof createOutboxStore>;
 	readonly drafts: ReturnType<typeof createDraftStore>;
@@ -75,6 +77,7 @@ export const openAccountStores = (options: StoresOptions): AccountStores => {
 			crypto,
 			reader: createAccountReader(account.database, record.userId),
 			rooms,
+			isolated: createRoomIsolation(account, rooms),
 			sdk: createSdkStore(account, rooms, record.userId),
 			outbox: createOutboxStore(account),
 			drafts: createDraftStore(account),

@@ -91,8 +91,22 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 		return change;
 	};
 
+	const writeAlone = (room: SyncRoom): RoomChange | undefined =>
+		stores.isolated(
+			room,
+			() => writeRoom(room),
+			error => {
+				log.error('sync', 'A room could not be written; what came for it is in quarantine', {
+					error,
+					roomId: room.roomId,
+				});
+			},
+		);
+
 	const writeRooms = (rooms: readonly SyncRoom[]): void => {
-		const changes = stores.account.write(() => rooms.map(writeRoom));
+		const changes = stores.account.write(() => rooms.map(writeAlone)).filter(change => change !== undefined);
+		const skipped = changes.reduce((sum, change) => sum + change.skipped, 0);
+		if (skipped > 0) log.warn('sync', 'Malformed events were left out', {count: skipped});
 		for (const {rid, undecrypted, typing} of changes) {
 			fresh.push(...undecrypted);
 			if (typing !== undefined) feed.tell({kind: 'typing', rid, users: typing});

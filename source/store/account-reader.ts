@@ -102,7 +102,7 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 	const lastSync = prepare(database, `SELECT value FROM meta WHERE key = 'last_sync'`);
 	const lastEvent = prepare(
 		database,
-		`SELECT event_id FROM event JOIN chunk ON chunk.chunk = event.chunk WHERE event.rid = ? AND is_live = 1 ORDER BY position DESC LIMIT 1`,
+		`SELECT event_id FROM event JOIN chunk ON chunk.chunk = event.chunk WHERE event.rid = ? AND is_live = 1 AND substr(event_id, 1, 1) = '$' ORDER BY position DESC LIMIT 1`,
 	);
 	const fullyRead = prepare(database, 'SELECT fully_read FROM room WHERE rid = ?');
 

@@ -4,13 +4,31 @@
  */
 import {isValidEdit, relationOf, type EditParty} from '../domain/edits.ts';
 import {asObject, asString, parseJson, type JsonObject} from '../domain/json.ts';
-import {parseRoomEvent, type RoomEvent} from '../domain/room-event.ts';
+import {unreadableType} from '../domain/message.ts';
+import {parseRoomEvent, timeOf, type RoomEvent} from '../domain/room-event.ts';
 import {prepare} from './bind.ts';
+import {text} from './columns.ts';
 import {spaceCjk} from './full-text.ts';
 import type {Database} from './open-database.ts';
+import {createQuarantine} from './quarantine.ts';
 
 /** Where an event stands; `undefined` when it is known only because another event refers to it. */
 export type Place = {readonly chunk: number; readonly position: number};
+
+/** An event that is new in the archive. */
+export type Inserted = {readonly pk: number; readonly event: RoomEvent};
+
+/** What `insert` did. */
+export type Insertion = {
+	/** Whether the timeline gained a row at the place. */
+	readonly isPlaced: boolean;
+	/** The event, if it is new and one. */
+	readonly own: Inserted | undefined;
+	/** An edit that came inside the event, if that is new. */
+	readonly bundled: Inserted | undefined;
+};
+
+const nothingNew: Insertion = {isPlaced: false, own: undefined, bundled: undefined};
 
 /** What `decrypted` needs: the clear event and what is wrong with its authenticity (JSON of a Shield). */
 export type ClearEvent = {readonly type: string; readonly content: JsonObject; readonly shield: string | undefined};
@@ -94,13 +112,19 @@ export const createEventWriter = (database: Database) => {
 	const unindex = prepare(database, 'DELETE FROM full_text WHERE rowid = ?');
 	const keepRedaction = prepare(
 		database,
-		'INSERT OR IGNORE INTO pending_redaction(target, rid, sender) VALUES(?, ?, ?)',
+		'INSERT OR IGNORE INTO waiting_redaction(target, rid, sender) VALUES(?, ?, ?)',
 	);
 	const takeRedaction = prepare(
 		database,
-		'DELETE FROM pending_redaction WHERE target = ? AND rid = ? RETURNING sender',
+		'DELETE FROM waiting_redaction WHERE target = ? AND rid = ? RETURNING sender',
 	);
-	const insertQuarantine = prepare(database, 'INSERT INTO quarantine(room_id, reason, json, time) VALUES(?, ?, ?, ?)');
+	const insertUnreadable = prepare(
+		database,
+		`INSERT INTO event(event_id, rid, chunk, position, timestamp, sender, type) VALUES(?, ?, ?, ?, ?, '', '${unreadableType}')
+		ON CONFLICT(event_id) DO NOTHING`,
+	);
+	const roomIdOf = prepare(database, 'SELECT room_id FROM room WHERE rid = ?');
+	const quarantine = createQuarantine(database);
 
 	const rowOf = (eventId: string): EventRow | undefined => byId.get(eventId) as EventRow | undefined;
 
@@ -113,8 +137,9 @@ export const createEventWriter = (database: Database) => {
 	/** Shows the newest valid edit of `row`, or its own body. */
 	const settleBody = (row: EventRow): void => {
 		const target = partyOf(row);
-		const edit = (editsOf.all(row.event_id, row.rid) as EventRow[]).find(candidate =>
-			isValidEdit(target, partyOf(candidate)),
+		// Before decryption nothing can be said of either; what stands in the clear beside the ciphertext must not count.
+		const edit = (editsOf.all(row.event_id, row.rid) as EventRow[]).find(
+			candidate => row.encryption !== 1 && candidate.encryption !== 1 && isValidEdit(target, partyOf(candidate)),
 		);
 		const content = edit === undefined ? clearContent(row) : asObject(clearContent(edit)['m.new_content']);
 		const body = row.encryption === 1 ? undefined : shownBody(row.type, content);
@@ -141,7 +166,8 @@ export const createEventWriter = (database: Database) => {
 		}
 	};
 
-	const insertParsed = (rid: number, place: Place | undefined, event: RoomEvent): number | undefined => {
+	/** @returns the event as it stands now, which a redaction may have waited for; `undefined` if it is known. */
+	const insertParsed = (rid: number, place: Place | undefined, event: RoomEvent): Inserted | undefined => {
 		const relation = relationOf(event.content);
 		const isEncrypted = event.type === 'm.room.encrypted' && event.stateKey === undefined;
 		const known = rowOf(event.eventId);
@@ -176,31 +202,38 @@ export const createEventWriter = (database: Database) => {
 			if (target === undefined) keepRedaction.run(event.redacts, rid, event.sender);
 			else if (target.rid === rid && target.redacted_by === null) redact(target, event.sender);
 		}
-		return row.pk;
+		return {pk: row.pk, event: waiting === undefined ? event : {...event, redactedBy: waiting.sender}};
+	};
+
+	/** The server puts the newest edit into the event; it counts like one that came by itself. */
+	const insertBundled = (
+		rid: number,
+		{eventId, stateKey, bundledEdit, redactedBy}: RoomEvent,
+	): Inserted | undefined => {
+		if (bundledEdit === undefined || redactedBy !== undefined || stateKey !== undefined) return undefined;
+		const edit = parseRoomEvent(bundledEdit);
+		if (typeof edit === 'string' || edit.stateKey !== undefined || edit.redacts !== undefined) return undefined;
+		const {kind, eventId: target} = relationOf(edit.content);
+		return kind === 'm.replace' && target === eventId ? insertParsed(rid, undefined, edit) : undefined;
+	};
+
+	/** What is no event keeps its place as a row that says nothing of it. */
+	const insertUnreadableValue = (rid: number, place: Place, value: unknown, reason: string): Insertion => {
+		const eventId = asString(asObject(value)['event_id']);
+		// What came first under that id stays.
+		if (eventId !== undefined && rowOf(eventId)?.rid === rid) return nothingNew;
+		const id = quarantine.keep(text(roomIdOf.get(rid), 'room_id'), reason, value);
+		const {changes} = insertUnreadable.run(id, rid, place.chunk, place.position, timeOf(value));
+		return {...nothingNew, isPlaced: changes > 0};
 	};
 
 	return {
-		/**
-		 * Writes one event as received.
-		 * @param place `undefined` for an event that only another one brought along
-		 * @returns the row number if the timeline gained a row; `undefined` for one that is known or malformed
-		 */
-		insert(
-			rid: number,
-			place: Place | undefined,
-			value: unknown,
-		): {readonly pk: number; readonly event: RoomEvent} | undefined {
+		/** Writes one event of a timeline as received; what is no event goes into quarantine. */
+		insert(rid: number, place: Place, value: unknown): Insertion {
 			const event = parseRoomEvent(value);
-			if (typeof event === 'string') {
-				insertQuarantine.run(String(rid), event, JSON.stringify(value) ?? 'null', Date.now());
-				return undefined;
-			}
-			const pk = insertParsed(rid, place, event);
-			if (event.bundledEdit !== undefined && event.redactedBy === undefined) {
-				const edit = parseRoomEvent(event.bundledEdit);
-				if (typeof edit !== 'string' && edit.eventId !== event.eventId) insertParsed(rid, undefined, edit);
-			}
-			return pk === undefined ? undefined : {pk, event};
+			if (typeof event === 'string') return insertUnreadableValue(rid, place, value, event);
+			const own = insertParsed(rid, place, event);
+			return {isPlaced: own !== undefined, own, bundled: insertBundled(rid, event)};
 		},
 
 		/** Stores the cleartext of an encrypted event. */
@@ -227,9 +260,12 @@ export const createEventWriter = (database: Database) => {
 			setFailure.run(reason, pk);
 		},
 
+		/** @returns whether an event is known as a message: what becomes of it changes no state. */
+		isMessage: (eventId: string): boolean => rowOf(eventId)?.state_key === null,
+
 		/** @returns the chunk of the room in which the archive has the event. */
 		chunkOf(rid: number, eventId: string): number | undefined {
-			const row = rowOf(eventId);
+			const row = eventId.startsWith('$') ? rowOf(eventId) : undefined;
 			return row === undefined || row.rid !== rid ? undefined : (row.chunk ?? undefined);
 		},
 	};

@@ -1,12 +1,14 @@
 /** Writes rooms of a sync response: state, members, timeline, receipts, counts, and what follows for the room list. */
-import {asInteger, asObject, asString, isObject, parseJson, unsafeKeys, type JsonObject} from '../domain/json.ts';
+import {asInteger, asObject, asString, parseJson, unsafeKeys, type JsonObject} from '../domain/json.ts';
+import {redactedState} from '../domain/redacted-state.ts';
 import {calculateRoomName} from '../domain/room-name.ts';
 import type {SyncRoom} from '../domain/sync-response.ts';
 import type {AccountDatabase} from './account-database.ts';
 import {prepare} from './bind.ts';
-import {flag, integer} from './columns.ts';
+import {flag, integer, json} from './columns.ts';
 import {createEventWriter} from './event-writer.ts';
 import {createMemberWriter} from './member-writer.ts';
+import {createReceiptWriter} from './receipt-writer.ts';
 import {parseState} from './state-event.ts';
 import {createTimelineWriter} from './timeline-writer.ts';
 
@@ -21,6 +23,8 @@ export type RoomChange = {
 	readonly hasDeparture: boolean;
 	/** Messages are missing between the new ones and those of before. */
 	readonly hasGap: boolean;
+	/** Events outside of the timeline that were none, and were left out. */
+	readonly skipped: number;
 };
 
 /** Members of a room row that the writer needs to read back. */
@@ -44,6 +48,8 @@ const roomColumns: ReadonlyMap<string, readonly [column: string, read: (content:
 		['m.room.tombstone', ['successor', content => asString(content['replacement_room'])]],
 	]);
 
+const emptyTimeline = {undecrypted: [], hasDeparture: false, hasGap: false};
+
 export type RoomWriter = ReturnType<typeof createRoomWriter>;
 
 /** @param ownUserId the account's user id */
@@ -52,6 +58,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 	const events = createEventWriter(database);
 	const timelines = createTimelineWriter(database, events);
 	const members = createMemberWriter(database, ownUserId);
+	const applyReceipts = createReceiptWriter(database);
 
 	const insertRoom = prepare(
 		database,
@@ -65,7 +72,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 	const encryptionOf = prepare(
 		database,
 		`SELECT is_encrypted, is_provisional, EXISTS(
-			SELECT 1 FROM state WHERE state.rid = room.rid AND type = 'm.room.encryption') AS has_event FROM room WHERE room_id = ?`,
+			SELECT 1 FROM state WHERE state.rid = room.rid AND type = 'm.room.encryption' AND state_key = '') AS has_event FROM room WHERE room_id = ?`,
 	);
 	const markRead = prepare(
 		database,
@@ -96,10 +103,14 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		database,
 		'UPDATE room SET fully_read = coalesce(?, fully_read), tags = coalesce(?, tags), is_marked_unread = coalesce(?, is_marked_unread) WHERE rid = ?',
 	);
-	const putReceipt = prepare(
+	const encryptionEvent = prepare(
 		database,
-		`INSERT INTO receipt(rid, user_id, thread, type, event_id, time) VALUES(?, ?, ?, ?, ?, ?)
-		ON CONFLICT(rid, user_id, thread, type) DO UPDATE SET event_id = excluded.event_id, time = excluded.time`,
+		`SELECT json FROM state WHERE rid = ? AND type = 'm.room.encryption' AND state_key = ''`,
+	);
+	const stateNaming = prepare(
+		database,
+		`SELECT json FROM state WHERE rid = ? AND instr(json, ?) > 0
+		UNION ALL SELECT json FROM member WHERE rid = ? AND instr(json, ?) > 0`,
 	);
 	const columnStatements = new Map(
 		[...roomColumns.values()].map(([column]) => [
@@ -113,31 +124,58 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		return integer(ridOf.get(roomId), 'rid');
 	};
 
+	/** A room is encrypted since the first event that said so, however often it is said again. */
+	const withFirstTime = (rid: number, raw: JsonObject): JsonObject => {
+		const known = asInteger(asObject(json(encryptionEvent.get(rid), 'json'))['origin_server_ts']);
+		const time = asInteger(raw['origin_server_ts']);
+		return known === undefined || (time !== undefined && time <= known) ? raw : {...raw, origin_server_ts: known};
+	};
+
 	/** @returns whether somebody else stopped being joined. */
 	const applyState = (rid: number, raw: JsonObject, isOutOfBand = false): boolean => {
 		const event = parseState(raw);
 		if (event === undefined) return false;
 		if (event.type === 'm.room.member') return members.apply(rid, event, isOutOfBand);
-		putState.run(rid, event.type, event.stateKey, JSON.stringify(event.raw));
+		const isEncryption = event.type === 'm.room.encryption' && event.stateKey === '';
+		const kept = isEncryption ? withFirstTime(rid, event.raw) : event.raw;
+		putState.run(rid, event.type, event.stateKey, JSON.stringify(kept));
 		if (event.stateKey !== '') return false;
 		// Sticky: whatever the event says later, nothing leaves this room in the clear again.
-		if (event.type === 'm.room.encryption') setEncrypted.run(rid);
+		if (isEncryption) setEncrypted.run(rid);
 		if (event.type === 'm.room.create') setVersion.run(asString(event.content['room_version']) ?? '1', rid);
 		const column = roomColumns.get(event.type);
 		if (column !== undefined) columnStatements.get(column[0])?.run(column[1](event.content), rid);
 		return false;
 	};
 
-	const applyReceipts = (rid: number, receipts: JsonObject): void => {
-		for (const [eventId, byType] of Object.entries(receipts)) {
-			for (const [type, byUser] of Object.entries(asObject(byType))) {
-				for (const [user, receipt] of Object.entries(asObject(byUser))) {
-					if (unsafeKeys.has(user)) continue;
-					const thread = asString(asObject(receipt)['thread_id']) ?? '';
-					putReceipt.run(rid, user, thread, type, eventId, asInteger(asObject(receipt)['ts']) ?? 0);
-				}
-			}
+	/** The content of a removed state event counts no longer: a name, a topic, the name of a person. */
+	const redactState = (rid: number, eventId: string): void => {
+		if (events.isMessage(eventId)) return;
+		const name = JSON.stringify(eventId);
+		for (const row of stateNaming.all(rid, name, rid, name)) {
+			const event = asObject(json(row, 'json'));
+			if (event['event_id'] === eventId) applyState(rid, redactedState(event));
 		}
+	};
+
+	/** Writes the timeline of a joined or left room, and the state that is in it. */
+	const applyTimeline = (rid: number, room: SyncRoom): Pick<RoomChange, 'undecrypted' | 'hasDeparture' | 'hasGap'> => {
+		const {inserted, hasGap} = timelines.append(rid, room);
+		let hasDeparture = false;
+		const undecrypted: number[] = [];
+		for (const {event, pk} of inserted) {
+			const isRedacted = event.redactedBy !== undefined;
+			if (event.type === 'm.room.encrypted' && !isRedacted) undecrypted.push(pk);
+			if (event.stateKey !== undefined && room.stateAfter === undefined)
+				hasDeparture = applyState(rid, isRedacted ? redactedState(event.raw) : event.raw) || hasDeparture;
+			if (event.redacts !== undefined) redactState(rid, event.redacts);
+		}
+		// Even an event that is damaged otherwise says that nothing may leave in the clear.
+		const isEncrypted = room.timeline.some(
+			value => asObject(value)['type'] === 'm.room.encryption' && asObject(value)['state_key'] === '',
+		);
+		if (isEncrypted) setEncrypted.run(rid);
+		return {undecrypted, hasDeparture, hasGap: hasGap && room.category === 'join'};
 	};
 
 	const applyRoomAccountData = (rid: number, event: JsonObject): void => {
@@ -188,17 +226,9 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 			const rid = ensureRoom(room.roomId);
 			let hasDeparture = false;
 			for (const event of room.state) hasDeparture = applyState(rid, event) || hasDeparture;
-			const undecrypted: number[] = [];
-			let hasGap = false;
-			if (room.category === 'join' || room.category === 'leave') {
-				const appended = timelines.append(rid, room);
-				hasGap = appended.hasGap && room.category === 'join';
-				for (const {event, pk} of appended.inserted) {
-					if (event.type === 'm.room.encrypted' && event.redactedBy === undefined) undecrypted.push(pk);
-					if (event.stateKey !== undefined && room.stateAfter === undefined && isObject(event.raw))
-						hasDeparture = applyState(rid, event.raw) || hasDeparture;
-				}
-			}
+			const hasTimeline = room.category === 'join' || room.category === 'leave';
+			const timeline = hasTimeline ? applyTimeline(rid, room) : emptyTimeline;
+			hasDeparture = timeline.hasDeparture || hasDeparture;
 			for (const event of room.stateAfter ?? []) hasDeparture = applyState(rid, event) || hasDeparture;
 			setMembership.run(membershipOf(rid, room.category), rid);
 			if (room.receipts !== undefined) applyReceipts(rid, room.receipts);
@@ -207,7 +237,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 			setCounts.run(room.unreadCount, room.highlightCount, heroes, room.joinedCount, room.invitedCount, rid);
 			if (room.category === 'invite') applyDirectInvite(rid, room.roomId);
 			rename(rid);
-			return {rid, roomId: room.roomId, undecrypted, typing: room.typing, hasDeparture, hasGap};
+			return {...timeline, rid, roomId: room.roomId, typing: room.typing, hasDeparture, skipped: room.skipped};
 		},
 
 		/** Writes the full state of a room that was asked for outside of sync (GET /rooms/{id}/state). */

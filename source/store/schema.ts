@@ -61,4 +61,13 @@ export const migrations: readonly string[] = [
 	CREATE TABLE draft(rid INTEGER NOT NULL, thread TEXT NOT NULL, text TEXT NOT NULL, time INTEGER NOT NULL,
 		PRIMARY KEY(rid, thread)) WITHOUT ROWID;
 	`,
+	`
+	/* Somebody in another room who names the same event must not take the place of the one whose redaction counts. */
+	CREATE TABLE waiting_redaction(target TEXT NOT NULL, rid INTEGER NOT NULL, sender TEXT NOT NULL,
+		PRIMARY KEY(target, rid)) WITHOUT ROWID;
+	INSERT INTO waiting_redaction SELECT target, rid, sender FROM pending_redaction;
+	DROP TABLE pending_redaction;
+	/* Their room_id was a row number, and each replay added one. */
+	DELETE FROM quarantine;
+	`,
 ];

@@ -1,9 +1,8 @@
 /** Writes timelines as chunks: a run of events without a gap. The newest chunk is live; older ones join it when the gap is filled. */
-import type {RoomEvent} from '../domain/room-event.ts';
 import type {SyncRoom} from '../domain/sync-response.ts';
 import {prepare} from './bind.ts';
 import {integer, text} from './columns.ts';
-import type {EventWriter} from './event-writer.ts';
+import type {EventWriter, Inserted, Place} from './event-writer.ts';
 import type {Database} from './open-database.ts';
 import {createOutboxMatcher} from './outbox-store.ts';
 import {asObject, asString} from '../domain/json.ts';
@@ -25,11 +24,9 @@ export type OlderEdge = {
 	readonly kind: 'gap' | 'joined' | 'start';
 };
 
-export type Inserted = {readonly pk: number; readonly event: RoomEvent};
-
 /** What the timeline of a response did. */
 export type Appended = {
-	/** Events that are new, in order. */
+	/** Events that are new, in order, each followed by an edit that came inside it. */
 	readonly inserted: readonly Inserted[];
 	/** Messages are missing between these events and those of before. */
 	readonly hasGap: boolean;
@@ -92,6 +89,14 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 		if (activityTypes.has(event.type) && event.redactedBy === undefined) setActivity.run(pk, event.timestamp, rid);
 	};
 
+	/** Writes one value of a timeline. @returns whether it took its place, and what is new */
+	const insert = (rid: number, place: Place, value: unknown): {isPlaced: boolean; inserted: readonly Inserted[]} => {
+		const {isPlaced, own, bundled} = events.insert(rid, place, value);
+		const transactionId = own?.event.transactionId;
+		if (own !== undefined && transactionId !== undefined) matchOutbox(transactionId, own.event.eventId);
+		return {isPlaced, inserted: [own, bundled].filter(event => event !== undefined)};
+	};
+
 	return {
 		/** Appends the timeline of a response. */
 		append(rid: number, room: SyncRoom): Appended {
@@ -101,13 +106,14 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 			const inserted: Inserted[] = [];
 			let position = chunk.highest;
 			for (const value of room.timeline) {
-				const result = events.insert(rid, {chunk: chunk.chunk, position: position + 1}, value);
-				if (result === undefined) continue;
+				const result = insert(rid, {chunk: chunk.chunk, position: position + 1}, value);
+				inserted.push(...result.inserted);
+				if (!result.isPlaced) continue;
 				position += 1;
-				inserted.push(result);
-				raise(rid, result);
-				if (result.event.type === 'm.room.create') setStart.run(chunk.chunk);
-				if (result.event.transactionId !== undefined) matchOutbox(result.event.transactionId, result.event.eventId);
+				const [own] = result.inserted;
+				if (own === undefined) continue;
+				raise(rid, own);
+				if (own.event.type === 'm.room.create') setStart.run(chunk.chunk);
 			}
 			setHighest.run(position, chunk.chunk);
 			return {inserted, hasGap: before !== undefined && before.chunk !== chunk.chunk};
@@ -141,11 +147,9 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 					break;
 				}
 				if (known !== undefined) continue;
-				const result = events.insert(rid, {chunk: chunk.chunk, position}, value);
-				if (result === undefined) continue;
-				position -= 1;
-				inserted.push(result);
-				if (result.event.transactionId !== undefined) matchOutbox(result.event.transactionId, result.event.eventId);
+				const result = insert(rid, {chunk: chunk.chunk, position}, value);
+				if (result.isPlaced) position -= 1;
+				inserted.push(...result.inserted);
 			}
 			setLowest.run(position, page.end ?? null, older, chunk.chunk);
 			return inserted;

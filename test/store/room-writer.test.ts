@@ -26,14 +26,6 @@ test('a room is named by its name, else its alias, else the people in it', t => 
 	assert.equal(name(), '#talk:example.org');
 });
 
-test('a room that was once encrypted stays so, whatever its state says later', t => {
-	const fixture = openAccountFixture(t);
-	fixture.apply(syncRoom([state('m.room.encryption', {algorithm: 'm.megolm.v1.aes-sha2'})]));
-	fixture.apply(syncRoom([state('m.room.encryption', {})]));
-	fixture.apply(syncRoom([state('m.room.encryption', {algorithm: 'none'})]));
-	assert.deepEqual(fixture.rooms.encryptionOf(roomId), {isEncrypted: true, isProvisional: false});
-});
-
 test('somebody who leaves is noted, somebody who is invited is not', t => {
 	const fixture = openAccountFixture(t);
 	const change = (membership: string) =>
