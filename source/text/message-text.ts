@@ -38,7 +38,9 @@ export const messageBlocks = (content: JsonObject, type: string): readonly Block
 	}
 
 	const blocks = textBlocks(content);
-	const shown = blocks.length === 0 ? [line([{text: literal`empty message`, style: mutedStyle}])] : blocks;
+	if (blocks.length === 0 && asString(content['msgtype']) === undefined)
+		return [line([{text: noText(content), style: mutedStyle}])];
+	const shown = blocks.length === 0 ? [line([{text: noText(content), style: mutedStyle}])] : blocks;
 	return textTypes.has(kind) ? shown : [line([{text: unsupportedMessage(kind), style: mutedStyle}]), ...shown];
 };
 
@@ -60,12 +62,20 @@ export const plainSummary = (content: JsonObject, type: string): SafeText => {
 	const body =
 		html !== undefined && /data-mx-spoiler/i.test(html) ? spanText(htmlToBlocks(html) ?? []) : plainBody(content);
 	const summary = safeText(body.slice(0, summaryLength), 'name');
-	return summary === '' ? literal`empty message` : summary;
+	return summary === '' ? noText(content) : summary;
 };
 
 /** @returns the quiet line for an event whose type mx does not know. */
 export const unsupportedEvent = (type: string): SafeText =>
 	literal`unsupported event ${safeText(type, 'name', 'without type')}`;
+
+/** What stands for a text that is missing. */
+const noText = (content: JsonObject): SafeText =>
+	typeof content['body'] === 'string' ? literal`empty message` : literal`damaged message`;
+
+/** @returns the quiet line for what is no event at all; nothing of it is shown. */
+export const unreadableText = (count: number): SafeText =>
+	count === 1 ? literal`a damaged event that mx cannot read` : literal`${count} damaged events that mx cannot read`;
 
 const unsupportedMessage = (kind: string): SafeText =>
 	literal`unsupported message ${safeText(kind, 'name', 'without type')}`;

@@ -1,6 +1,6 @@
 /** The rows of a timeline before they are laid out: messages, and what is made up between them. */
 import {asObject, asString, type JsonObject} from '../domain/json.ts';
-import type {Message} from '../domain/message.ts';
+import {isUnreadable, type Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {comparePlaces, type TimelinePlace} from './account-source.ts';
 import type {MessageRun} from './message-window.ts';
@@ -27,6 +27,8 @@ export type TimelineItem = {readonly key: string} & (
 	| {readonly kind: 'day'; readonly time: number}
 	| {readonly kind: 'unread'}
 	| {readonly kind: 'changes'; readonly changes: readonly StateChangeItem[]}
+	/** What came as events of the room and is none. */
+	| {readonly kind: 'unreadable'; readonly messages: readonly Message[]}
 	/** `isContinued`: same sender and minute as the message above. */
 	| {readonly kind: 'message'; readonly message: Message; readonly isContinued: boolean}
 	| {readonly kind: 'outbox'; readonly item: OutboxItem; readonly isContinued: boolean}
@@ -55,29 +57,38 @@ type Walk = {
 	readonly members: Map<string, JsonObject>;
 	previous: Message | undefined;
 	changes: StateChangeItem[];
+	unreadable: Message[];
+	/** The chunk of the last row of any kind. */
+	chunkOrder: number | undefined;
 	/** Whether what is read ends in what is in memory, so that the line between has a place. */
 	isReadSeen: boolean;
 	isUnreadShown: boolean;
 };
 
-const endChanges = (walk: Walk): void => {
+/** Ends what is folded into one row. */
+const endFolding = (walk: Walk): void => {
 	const last = walk.changes.at(-1);
 	if (last !== undefined) walk.items.push({kind: 'changes', key: `c${last.message.pk}`, changes: walk.changes});
 	walk.changes = [];
+	const unreadable = walk.unreadable.at(-1);
+	if (unreadable !== undefined)
+		walk.items.push({kind: 'unreadable', key: `x${unreadable.pk}`, messages: walk.unreadable});
+	walk.unreadable = [];
 };
 
 const addVirtual = (walk: Walk, item: TimelineItem): void => {
-	endChanges(walk);
+	endFolding(walk);
 	walk.items.push(item);
 };
 
-/** What the message makes necessary above it: a gap, a day, the unread line. */
-const addDividers = (walk: Walk, message: Message, {run, readUpTo, older}: TimelineRequest): boolean => {
-	const before = walk.items.length;
-	const isNewChunk = walk.previous !== undefined && walk.previous.chunkOrder !== message.chunkOrder;
-	if (isNewChunk && run.gaps.includes(message.chunkOrder)) {
-		addVirtual(walk, {kind: 'gap', key: `g${message.chunkOrder}`, state: older});
-	}
+const addGap = (walk: Walk, {chunkOrder}: Message, {run, older}: TimelineRequest): void => {
+	const isNewChunk = walk.chunkOrder !== undefined && walk.chunkOrder !== chunkOrder;
+	if (isNewChunk && run.gaps.includes(chunkOrder)) addVirtual(walk, {kind: 'gap', key: `g${chunkOrder}`, state: older});
+	walk.chunkOrder = chunkOrder;
+};
+
+/** What the message makes necessary above it besides a gap: a day, the unread line. */
+const addDividers = (walk: Walk, message: Message, {readUpTo}: TimelineRequest): void => {
 	if (walk.previous === undefined || dayNumber(walk.previous.timestamp) !== dayNumber(message.timestamp)) {
 		addVirtual(walk, {kind: 'day', key: `d${message.pk}`, time: message.timestamp});
 	}
@@ -88,14 +99,20 @@ const addDividers = (walk: Walk, message: Message, {run, readUpTo, older}: Timel
 		walk.isUnreadShown = true;
 		addVirtual(walk, {kind: 'unread', key: 'unread'});
 	}
-	return walk.items.length > before;
 };
 
 const addChange = (walk: Walk, message: Message): void => {
 	const isMember = message.type === 'm.room.member';
 	const user = message.stateKey ?? '';
+	if (walk.unreadable.length > 0) endFolding(walk);
 	walk.changes.push({message, previous: isMember ? walk.members.get(user) : undefined});
 	if (isMember) walk.members.set(user, message.content);
+};
+
+/** It has no time and nobody sent it, so it neither begins a day nor counts as new. */
+const addUnreadable = (walk: Walk, message: Message): void => {
+	if (walk.changes.length > 0) endFolding(walk);
+	walk.unreadable.push(message);
 };
 
 const isEmote = (content: JsonObject): boolean => asString(content['msgtype']) === 'm.emote';
@@ -124,26 +141,35 @@ export const timelineItems = (request: TimelineRequest): readonly TimelineItem[]
 		members: new Map(),
 		previous: undefined,
 		changes: [],
+		unreadable: [],
+		chunkOrder: undefined,
 		isReadSeen: !request.run.hasOlder,
 		isUnreadShown: false,
 	};
 	for (const message of request.run.messages) {
-		const isDivided = addDividers(walk, message, request);
+		addGap(walk, message, request);
+		if (isUnreadable(message)) {
+			addUnreadable(walk, message);
+			continue;
+		}
+		addDividers(walk, message, request);
 		if (isStateChange(message)) {
 			addChange(walk, message);
 		} else {
-			endChanges(walk);
-			const isContinued = !isDivided && continues(message, walk.previous);
+			endFolding(walk);
+			const isBelowMessage = walk.items.at(-1)?.kind === 'message';
+			const isContinued = isBelowMessage && continues(message, walk.previous);
 			walk.items.push({kind: 'message', key: `m${message.pk}`, message, isContinued});
 		}
 		walk.previous = message;
 	}
-	endChanges(walk);
+	endFolding(walk);
 	return request.run.hasNewer ? walk.items : [...walk.items, ...outboxItems(request.outbox, walk.previous)];
 };
 
 /** @returns the place of an entry for finding it again when its key is gone; `undefined` for what has none. */
 export const placeOf = (item: TimelineItem): TimelinePlace | undefined => {
 	if (item.kind === 'message') return item.message;
+	if (item.kind === 'unreadable') return item.messages.at(-1);
 	return item.kind === 'changes' ? item.changes.at(-1)?.message : undefined;
 };

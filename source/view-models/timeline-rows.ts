@@ -7,6 +7,7 @@ import {dayNumber, dayText} from './time-text.ts';
 import {noteLines, timelineColumns} from './timeline-columns.ts';
 import {textWidth} from '../text/width.ts';
 import type {OlderState, TimelineItem} from './timeline-items.ts';
+import {unreadableText} from '../text/message-text.ts';
 
 /** Rows of one entry. The same object as long as they are the same rows. */
 export type TimelineRow = {readonly key: string; readonly lines: readonly ScreenLine[]};
@@ -69,6 +70,8 @@ const linesOf = (item: TimelineItem, {width, now, nameOf, ownUserId}: RowContext
 			return [dividerLine(literal`new`, {width, rule: '━', role: 'unread', labelRole: 'unread'})];
 		case 'changes':
 			return noteLines(changeSummary(item.changes, nameOf), columns);
+		case 'unreadable':
+			return noteLines(unreadableText(item.messages.length), columns);
 		case 'message':
 			return messageLines(item.message, {columns, isContinued: item.isContinued, nameOf});
 		case 'outbox':
@@ -91,6 +94,8 @@ const inputsOf = (item: TimelineItem): readonly unknown[] => {
 			return [item.item, item.isContinued];
 		case 'changes':
 			return item.changes.map(change => change.message);
+		case 'unreadable':
+			return [item.messages.length];
 		case 'older':
 		case 'gap':
 			return [item.state];

@@ -1,5 +1,6 @@
 /** The timeline of the open room: what is in memory, where it is scrolled to, which rows are seen. */
 import type {OutboxItem} from '../domain/outbox-item.ts';
+import {isUnreadable} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import {comparePlaces, type AccountSource, type TimelinePlace} from './account-source.ts';
 import {createSameKeeper} from './keep-same.ts';
@@ -49,7 +50,9 @@ const readUpToOf = (
 	const marked = messages.find(message => message.eventId === marker);
 	if (marked !== undefined) return marked;
 	if (room.unreadCount === 0) return messages.at(-1);
-	const others = messages.filter(message => !message.isMine && message.stateKey === undefined);
+	const others = messages.filter(
+		message => !message.isMine && message.stateKey === undefined && !isUnreadable(message),
+	);
 	// More than what is in memory: the line would stand in the wrong place.
 	const first = others.at(-room.unreadCount);
 	return first === undefined ? undefined : {chunkOrder: first.chunkOrder, position: first.position - 1};
@@ -149,7 +152,7 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 		const isAtEnd = anchor === undefined;
 		const mark = seenUpTo;
 		const isNew = (message: (typeof all)[number]) =>
-			!message.isMine && mark !== undefined && comparePlaces(message, mark) > 0;
+			!message.isMine && !isUnreadable(message) && mark !== undefined && comparePlaces(message, mark) > 0;
 		const all = messages.run().messages;
 		const newBelow = isAtEnd ? 0 : all.filter(isNew).length;
 		const next = {rows: shown, blankRows: Math.max(0, rows - filled), isAtEnd, newBelow};

@@ -35,6 +35,25 @@ test('a pipe gets one room a line in columns, a terminal aligned ones that fit',
 	assert.ok(lines.every(line => line.length <= 60));
 });
 
+test('what is no event is a quiet line, and in a document it has no id that anybody could use', async () => {
+	const unreadable = message({
+		eventId: 'mx:unreadable:x',
+		sender: '',
+		senderName: undefined,
+		type: 'mx.unreadable',
+		content: {},
+	});
+	const words = '(a damaged event that mx cannot read)';
+	assert.deepEqual((await run(['read', 'x'], readOf([unreadable]))).lines, [`2026-11-25T12:41:00.000Z\t-\t${words}`]);
+	const {lines} = await run(['read', 'x'], {...readOf([{...unreadable, timestamp: 0}]), view: terminal});
+	assert.deepEqual(lines, [`-  ${words}`]);
+	const [item] = (await run(['read', 'x'], readOf([unreadable]))).items ?? [];
+	assert.deepEqual(
+		[item?.['event_id'], item?.['sender'], item?.['type'], item?.['content'], item?.['body']],
+		[null, null, 'mx.unreadable', {}, null],
+	);
+});
+
 test('hostile names and texts reach neither pipe nor terminal as they are', async () => {
 	const hostile = 'x\u001B]52;c;AAAA\u0007\u202Egnp.exe\u0000\n\ty\u009B31m';
 	const name = {...room(), name: hostile};

@@ -40,11 +40,13 @@ suite('text messages', () => {
 		assert.deepEqual(rows({...reply, body: '> only a quote'}), ['> only a quote']);
 	});
 
-	test('an empty or broken body is said to be empty', () => {
+	test('an empty body is said to be empty, and one that is no text is said to be damaged', () => {
 		for (const body of ['', ' \n ', undefined, 5, {}, null]) {
-			assert.deepEqual(rows({msgtype: 'm.text', body}), ['empty message']);
-			assert.equal(summary({msgtype: 'm.text', body}), 'empty message');
+			const expected = typeof body === 'string' ? 'empty message' : 'damaged message';
+			assert.deepEqual(rows({msgtype: 'm.text', body}), [expected]);
+			assert.equal(summary({msgtype: 'm.text', body}), expected);
 		}
+		assert.deepEqual(rows({}), ['damaged message']);
 	});
 
 	test('an unknown message type is marked and its body shown', () => {

@@ -54,7 +54,7 @@ export type SampleRoom = {
 	readonly id: string;
 	readonly category?: RoomCategory;
 	readonly state?: readonly JsonObject[];
-	readonly timeline?: readonly JsonObject[];
+	readonly timeline?: readonly unknown[];
 	readonly isLimited?: boolean;
 	readonly previousToken?: string;
 	readonly unread?: number;

@@ -1,9 +1,9 @@
 /** `mx read ROOM`: the last messages of a room, from the store. */
 import {asString, type JsonObject} from '../../domain/json.ts';
-import type {Message} from '../../domain/message.ts';
+import {isUnreadable, type Message} from '../../domain/message.ts';
 import type {OutboxItem} from '../../domain/outbox-item.ts';
 import type {layoutBlocks} from '../../text/layout.ts';
-import type {messageBlocks} from '../../text/message-text.ts';
+import type {messageBlocks, unreadableText} from '../../text/message-text.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../../text/safe-text.ts';
 import type {stateText} from '../../text/state-text.ts';
 import {defineShellCommand, type OutputView} from '../define-command.ts';
@@ -14,10 +14,10 @@ const defaultCount = 20;
 
 const messageJson = (message: Message, roomId: string): JsonObject => ({
 	room_id: roomId,
-	event_id: message.eventId,
+	event_id: isUnreadable(message) ? null : message.eventId,
 	ts: isoTime(message.timestamp),
 	ts_ms: message.timestamp,
-	sender: message.sender,
+	sender: isUnreadable(message) ? null : message.sender,
 	sender_name: message.senderName ?? null,
 	mine: message.isMine,
 	type: message.type,
@@ -37,6 +37,7 @@ const messageJson = (message: Message, roomId: string): JsonObject => ({
 
 type Texts = {
 	readonly messageBlocks: typeof messageBlocks;
+	readonly unreadableText: typeof unreadableText;
 	readonly layoutBlocks: typeof layoutBlocks;
 	readonly stateText: typeof stateText;
 };
@@ -53,6 +54,7 @@ const unfolded = 100_000;
 
 const bodyLines = (message: Message, width: number, texts: Texts): readonly SafeText[] => {
 	const {sender, senderName, stateKey, content, type} = message;
+	if (isUnreadable(message)) return [literal`(${texts.unreadableText(1)})`];
 	if (message.redactedBy !== undefined) return [literal`(removed)`];
 	if (message.encryption === 'undecrypted') {
 		const reason = safeText(message.undecryptableReason, 'name');
@@ -76,10 +78,11 @@ const messageLines = (message: Message, view: OutputView, texts: Texts): readonl
 	const isEmote = message.content['msgtype'] === 'm.emote';
 	if (!isTerminal) {
 		const time = safeText(isoTime(message.timestamp) ?? '-', 'name');
-		const head = joinSafe([time, safeText(message.sender, 'name'), literal`${first}${edited}`], literal`\t`);
+		const head = joinSafe([time, safeText(message.sender, 'name', '-'), literal`${first}${edited}`], literal`\t`);
 		return [head, ...others.map(line => literal`\t\t${line}`)];
 	}
 	const who = safeText(message.senderName, 'name', message.sender);
+	if (isUnreadable(message)) return [literal`${localTime(message.timestamp)}  ${first}`];
 	const said = isEmote ? literal`* ${who}` : literal`${who}:`;
 	const head = literal`${localTime(message.timestamp)}  ${said} ${first}${edited}`;
 	return [head, ...others.map(line => literal`    ${line}`)];
