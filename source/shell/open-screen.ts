@@ -108,7 +108,9 @@ export const openScreen = async ({options, version}: ScreenStart): Promise<numbe
 	const {reader, link, start} = await openAccount(access, record, version);
 	const log = openLogIfPossible({path: access.files.log, now});
 	captureConsole(log);
-	const {startScreen} = await screen;
+	const [{startScreen}, {setNonBlocking}] = await Promise.all([screen, import('../terminal/screen-output.ts')]);
+	// Ink writes there while the process exits: a terminal that reads nothing would hold it for ever.
+	setNonBlocking(stderr);
 	const {userId, homeserver} = record;
 	const {exitCode} = await startScreen({
 		reader: reader.reader,

@@ -13,12 +13,16 @@ export const endQuietlyOnClosedPipe = (): void => {
 	}
 };
 
+/** Milliseconds that a terminal which reads nothing (Ctrl-S, a stalled link) may hold the end. A pipe may for ever. */
+const terminalPatience = 300;
+
 const flush = async (stream: NodeJS.WriteStream): Promise<void> =>
 	new Promise(resolve => {
 		stream.write('', () => resolve());
+		if (stream.isTTY) setTimeout(resolve, terminalPatience);
 	});
 
-/** Ends the process once all is written; the SDK leaves timers that would keep it alive for minutes. */
+/** Ends the process once what can be written is; the SDK leaves timers that would keep it alive for minutes. */
 export const endProcess = async (code: number): Promise<never> => {
 	await Promise.all([flush(process.stdout), flush(process.stderr)]);
 	return process.exit(code);
