@@ -35,13 +35,13 @@ export type ExitGuardOptions = {
 
 /** The guard of one process. */
 export type ExitGuard = {
-	/** Begins to end the program, once; a second signal ends it at once. */
+	/** Begins to end the program, once; a second signal, but that of the same hang-up, ends it at once. */
 	readonly end: (cause: ExitCause) => void;
 	/** Takes the handlers away, for tests and for verbs that follow a screen. */
 	readonly dispose: () => void;
 };
 
-const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
+const signals = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGABRT'] as const;
 
 const signalCode = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];
 
@@ -76,10 +76,19 @@ const outcomeOf = async (task: () => Promise<void>, patience: number): Promise<'
 const isHangUp = (error: unknown): boolean =>
 	error instanceof Error && 'code' in error && ['EIO', 'EPIPE', 'ENXIO', 'EBADF'].includes(String(error.code));
 
+/**
+ * A terminal that vanishes says so several times: the end of its input, the kernel's SIGHUP, and that of the shell to its
+ * jobs. What is typed must be kept nevertheless.
+ */
+const isSameHangUp = (first: ExitCause, next: ExitCause): boolean =>
+	next.kind === 'signal' &&
+	next.signal === 'SIGHUP' &&
+	(first.kind === 'hang-up' || (first.kind === 'signal' && first.signal === 'SIGHUP'));
+
 /** Installs the handlers. */
 export const installExitGuard = (options: ExitGuardOptions): ExitGuard => {
 	const {process, stdout, leave, leaveAtExit, onExit, report, patience = 2000} = options;
-	let isEnding = false;
+	let first: ExitCause | undefined;
 	const finish = async (cause: ExitCause): Promise<void> => {
 		const signal = cause.kind === 'signal' ? cause.signal : 'SIGTERM';
 		try {
@@ -100,12 +109,12 @@ export const installExitGuard = (options: ExitGuardOptions): ExitGuard => {
 	};
 	const end = (given: ExitCause): void => {
 		const cause: ExitCause = given.kind === 'error' && isHangUp(given.error) ? {kind: 'hang-up'} : given;
-		if (isEnding) {
-			if (cause.kind === 'signal') raise(options, cause.signal);
+		if (first !== undefined) {
+			if (cause.kind === 'signal' && !isSameHangUp(first, cause)) raise(options, cause.signal);
 			if (cause.kind === 'error') report(cause.error);
 			return;
 		}
-		isEnding = true;
+		first = cause;
 		restore();
 		if (cause.kind === 'error') report(cause.error);
 		void finish(cause);

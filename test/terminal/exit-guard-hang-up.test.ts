@@ -41,3 +41,32 @@ test('the report of a bug is not followed by a report that the report failed', a
 	assert.equal(await exited, 1);
 	assert.deepEqual(reports, [bug]);
 });
+
+test('the signals of one hang-up do not end the program before it has saved', async () => {
+	for (const first of ['hang-up', 'SIGHUP'] as const) {
+		const saved = Promise.withResolvers<void>();
+		const exited = Promise.withResolvers<number>();
+		const kills: unknown[] = [];
+		const process = Object.assign(new EventEmitter(), {
+			pid: 1,
+			exit: exited.resolve,
+			kill: (...values: readonly unknown[]) => kills.push(values),
+		});
+		const stdout = new EventEmitter();
+		installExitGuard({
+			process,
+			stdout,
+			leave: () => undefined,
+			leaveAtExit: () => undefined,
+			onExit: async () => saved.promise,
+			report: error => assert.fail(String(error)),
+		});
+		if (first === 'SIGHUP') process.emit('SIGHUP', 'SIGHUP');
+		else stdout.emit('error', new Error('write EIO'));
+		process.emit('SIGHUP', 'SIGHUP');
+		process.emit('SIGHUP', 'SIGHUP');
+		assert.deepEqual(kills, []);
+		saved.resolve();
+		assert.equal(await exited.promise, 129);
+	}
+});
