@@ -79,6 +79,8 @@ export type ScreenActions = {
 	/** One step back: closes what is open, drops what is said, goes to the newest message. */
 	readonly cancel: () => void;
 	readonly redraw: () => void;
+	/** Stops the program as a job of the shell; without a shell that could continue it, nothing happens. */
+	readonly suspend: () => void;
 	readonly toggleHelp: () => void;
 	readonly scrollHelp: (lines: number) => void;
 	readonly toggleInbox: () => void;

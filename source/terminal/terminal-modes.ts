@@ -22,6 +22,8 @@ export type TerminalModesOptions = {
 export type TerminalModes = {
 	/** Alternate screen, no autowrap, bracketed paste, focus reports, saved title. */
 	readonly enter: () => void;
+	/** Turns everything on again where somebody else may have turned it off, as a shell does while mx is stopped. */
+	readonly renew: () => void;
 	/** Puts everything back behind what is still being written; `enter` may follow. */
 	readonly leave: () => void;
 	/** For `process.on('exit')`: puts everything back at once, unless `leave` did it and its bytes are out. */
@@ -44,8 +46,10 @@ const kittyQuery = '\u001B[?u';
 const kittyPush = '\u001B[>5u';
 const kittyPop = '\u001B[<u';
 
-/** Title saved, alternate screen, autowrap off, bracketed paste, focus reports, cursor hidden until Ink shows it. */
-const enterModes = '\u001B[22;0t\u001B[?1049h\u001B[?7l\u001B[?2004h\u001B[?1004h\u001B[?25l';
+const saveTitle = '\u001B[22;0t';
+
+/** Alternate screen, autowrap off, bracketed paste, focus reports, cursor hidden until Ink shows it. */
+const enterModes = '\u001B[?1049h\u001B[?7l\u001B[?2004h\u001B[?1004h\u001B[?25l';
 
 /**
  * CAN first: it breaks off a sequence that was being written. Then synchronized output, hyperlink, style, scroll region,
@@ -83,12 +87,18 @@ export const createTerminalModes = (options: TerminalModesOptions): TerminalMode
 	let isKittyPushed = false;
 	const restoring = (): string =>
 		`${leaveModes.slice(0, 1)}${isKittyPushed ? kittyPop : ''}${mouseOff}${leaveModes.slice(1)}`;
+	const turnOn = (before: string): void => {
+		state = 'inside';
+		isKittyPushed = false;
+		stdout.write(`${before}${enterModes}${hasMouse ? mouseOn : ''}${hasKittyKeyboard ? kittyQuery : ''}`);
+	};
 	return {
 		enter: () => {
-			if (state === 'inside') return;
-			state = 'inside';
-			isKittyPushed = false;
-			stdout.write(`${enterModes}${hasMouse ? mouseOn : ''}${hasKittyKeyboard ? kittyQuery : ''}`);
+			if (state !== 'inside') turnOn(saveTitle);
+		},
+		renew: () => {
+			if (state === 'inside') turnOn(isKittyPushed ? kittyPop : '');
+			else turnOn(saveTitle);
 		},
 		leave: () => {
 			if (state !== 'inside') return;

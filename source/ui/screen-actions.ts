@@ -26,6 +26,7 @@ export type ScreenActionOptions = ScreenPort & {
 	readonly now: () => number;
 	readonly quit: () => void;
 	readonly redraw: () => void;
+	readonly suspend: () => void;
 };
 
 /** Rooms that an address may mean. */
@@ -187,7 +188,7 @@ const createRequests = (options: ScreenActionOptions, goTo: (room: RoomRow | und
 };
 
 export const createScreenActions = (options: ScreenActionOptions): ScreenActions => {
-	const {model, sender, drafts, now, quit, redraw} = options;
+	const {model, sender, drafts, now, quit, redraw, suspend} = options;
 	const {goTo, ...movements} = createMovements(options);
 	const requests = createRequests(options, goTo);
 	let interruptedAt = Number.NEGATIVE_INFINITY;
@@ -227,6 +228,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenActions
 		...requests,
 		quit,
 		redraw,
+		suspend,
 		submit,
 		enterRoom() {
 			const isSeen = !model.isCovered() && model.openedRoom()?.membership === 'invite';

@@ -3,6 +3,7 @@ import {randomUUID} from 'node:crypto';
 import {writeSync as writeToDescriptor} from 'node:fs';
 import nodeProcess from 'node:process';
 import {render, type Instance} from 'ink';
+import type {ScreenActions} from '../commands/define-command.ts';
 import {createKeymap, keyLabel} from '../commands/keymap.ts';
 import {screenTable} from '../commands/screen-table.ts';
 import {findSlash, slashUsage} from '../commands/slash.ts';
@@ -15,6 +16,7 @@ import {installExitGuard, type ExitCause, type GuardedProcess} from '../terminal
 import {createInkStdin, createInputSource, escapeDelay, type TerminalInput} from '../terminal/input-source.ts';
 import {createOutputFirewall} from '../terminal/output-firewall.ts';
 import {createScreenOutput, type TerminalOutput} from '../terminal/screen-output.ts';
+import {installSuspension} from '../terminal/suspension.ts';
 import {createTerminalModes} from '../terminal/terminal-modes.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {createScreenModel} from '../view-models/screen-model.ts';
@@ -121,7 +123,7 @@ const withExit = (process: GuardedProcess, exit: (code: number) => void): Guarde
 const createController = (
 	options: ScreenOptions,
 	{modes, input, output}: Terminal,
-	ways: {readonly quit: () => void; readonly redraw: () => void},
+	ways: Pick<ScreenActions, 'quit' | 'redraw' | 'suspend'>,
 ) => {
 	const {reader, session, log, account, now = Date.now} = options;
 	const {columns, rows} = output.stream;
@@ -216,7 +218,11 @@ export const startScreen = async (options: ScreenOptions): Promise<ScreenEnd> =>
 			output.stream.emit('resize');
 		});
 	};
-	const controller = createController(options, terminal, {quit: () => guard.end({kind: 'quit', code: 0}), redraw});
+	const controller = createController(options, terminal, {
+		quit: () => guard.end({kind: 'quit', code: 0}),
+		redraw,
+		suspend: () => suspension.suspend(),
+	});
 	const {model, drafts} = controller;
 
 	const resize = (): void => {
@@ -227,7 +233,24 @@ export const startScreen = async (options: ScreenOptions): Promise<ScreenEnd> =>
 		redraw();
 	};
 
+	const suspension = installSuspension({
+		process: options.process ?? nodeProcess,
+		leave() {
+			input.stop();
+			modes.leave();
+		},
+		enter() {
+			// Raw mode is set only where it is believed to be off.
+			input.stop();
+			input.start();
+			modes.renew();
+			resize();
+			redraw();
+		},
+	});
+
 	const leave = (): void => {
+		suspension.dispose();
 		controller.stop();
 		output.close();
 		input.stop();

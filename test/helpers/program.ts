@@ -54,8 +54,12 @@ export type TerminalProgram = {
 		timeout?: number,
 	) => Promise<void>;
 	readonly resize: (columns: number, rows: number) => void;
+	/** The terminal reads nothing more that the program writes, as after Ctrl-S or on a stalled link, or does again. */
+	readonly setReading: (isReading: boolean) => void;
+	/** Closes the terminal, as a connection that breaks off does. */
+	readonly hangUp: () => void;
 	/** Ends it by a signal, SIGKILL by default, and waits until it is gone. Harmless when it is gone already. */
-	readonly kill: (signal?: 'SIGKILL' | 'SIGTERM' | 'SIGHUP' | 'SIGINT') => Promise<Ended>;
+	readonly kill: (signal?: 'SIGKILL' | 'SIGTERM' | 'SIGHUP' | 'SIGINT' | 'SIGABRT') => Promise<Ended>;
 	/** How many bytes it has written to the terminal so far. */
 	readonly bytesWritten: () => number;
 	/** All that it has written, escape codes included. */
@@ -296,6 +300,8 @@ export const spawnMxInTerminal = (
 			screen.terminal.resize(newColumns, newRows);
 			pty.resize(newColumns, newRows);
 		},
+		setReading: isReading => (isReading ? pty.resume() : pty.pause()),
+		hangUp: () => (pty as unknown as {readonly destroy: () => void}).destroy(),
 		kill,
 		bytesWritten: () => screen.chunks.reduce((sum, chunk) => sum + chunk.length, 0),
 		output: () => Buffer.concat(screen.chunks).toString('utf8'),

@@ -74,6 +74,16 @@ export const screenCommands: readonly ScreenCommand[] = [
 		run: (_, {screen}) => screen.quit(),
 	}),
 	defineScreenCommand({
+		name: 'suspend',
+		summary: 'Back to the shell; fg brings mx back',
+		group: 'screen',
+		keys: ['ctrl-z'],
+		scope: 'everywhere',
+		isSlash: true,
+		parameters: {},
+		run: (_, {screen}) => screen.suspend(),
+	}),
+	defineScreenCommand({
 		name: 'redraw',
 		summary: 'Draw the whole screen again',
 		group: 'screen',
