@@ -8,6 +8,7 @@ import {createDraftStore} from '../store/draft-store.ts';
 import {setAside, StoreCorrupt, WrongKey} from '../store/open-database.ts';
 import {createOutboxStore} from '../store/outbox-store.ts';
 import {createRoomIsolation} from '../store/room-isolation.ts';
+import {createProvisionalRooms} from '../store/provisional-rooms.ts';
 import {createRoomWriter} from '../store/room-writer.ts';
 import {createSdkStore} from '../store/sdk-store.ts';
 import type {DerivedKeys} from '../store/secrets/derived-keys.ts';
@@ -20,6 +21,7 @@ export type AccountStores = {
 	readonly rooms: ReturnType<typeof createRoomWriter>;
 	readonly isolated: ReturnType<typeof createRoomIsolation>;
 	readonly sdk: ReturnType<typeof createSdkStore>;
+	readonly provisional: ReturnType<typeof createProvisionalRooms>;
 	readonly outbox: ReturnType<typeof createOutboxStore>;
 	readonly drafts: ReturnType<typeof createDraftStore>;
 	readonly undecrypted: ReturnType<typeof createUndecryptedStore>;
@@ -79,6 +81,7 @@ export const openAccountStores = (options: StoresOptions): AccountStores => {
 			rooms,
 			isolated: createRoomIsolation(account, rooms),
 			sdk: createSdkStore(account, rooms, record.userId),
+			provisional: createProvisionalRooms(account, rooms),
 			outbox: createOutboxStore(account),
 			drafts: createDraftStore(account),
 			undecrypted: createUndecryptedStore(account, rooms.events),

@@ -6,20 +6,20 @@ import {answerRequest} from '../domain/session-proxy.ts';
 import type {EncryptionSetup, Session} from '../domain/session.ts';
 import {serveSession, type SessionServer} from '../instance/socket-server.ts';
 import {createGuardedFetch} from '../matrix/guarded-fetch.ts';
-import {sendEvent, type SendPorts} from '../matrix/guarded-send.ts';
 import {createHomeserver} from '../matrix/homeserver.ts';
 import type {RestoreProgress, Unlocked} from '../matrix/recovery.ts';
 import type {SyncLimits} from '../matrix/sync-gate.ts';
 import type {AccountRecord} from '../store/account-record.ts';
 import type {Logger} from '../store/log-file.ts';
 import {storageTrouble} from '../store/open-database.ts';
-import type {OutboxJob} from '../store/outbox-store.ts';
 import type {DerivedKeys} from '../store/secrets/derived-keys.ts';
 import {openAccountStores} from './account-stores.ts';
 import {createChangeFeed, type NoticeListener} from './change-feed.ts';
 import {createConnectionWatch} from './connection-watch.ts';
+import {showFirstRooms} from './first-rooms.ts';
 import {createGapFiller} from './gap-filler.ts';
 import {createHistory} from './history.ts';
+import {createMessageSender} from './message-sender.ts';
 import {createNetMonitor} from './net-monitor.ts';
 import {isSignedOut} from './net-state.ts';
 import {createOutboxWorker} from './outbox-worker.ts';
@@ -27,7 +27,6 @@ import {createReadMarker} from './read-marker.ts';
 import {createRoomFinder} from './room-finder.ts';
 import {createSdkHost} from './sdk-host.ts';
 import {createSession, type EngineEnd} from './session.ts';
-import {asObject, asString} from '../domain/json.ts';
 
 export type EngineOptions = {
 	readonly files: AccountFiles;
@@ -165,6 +164,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 			caughtUp.resolve();
 			if (isResumed) return outbox.noticeEchoes();
 			isResumed = true;
+			stores.provisional.dropRest();
 			gapFiller.add(stores.rooms.timelines.roomsWithGap());
 			outbox.resume();
 			stores.outbox.prune(Date.now());
@@ -177,29 +177,19 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 	let isResumed = false;
 	let lastCommit = 0;
 
-	const sendPorts: SendPorts = {
+	const sender = createMessageSender({
 		homeserver,
-		roomEncryption: roomId => stores.rooms.encryptionOf(roomId),
-		noteEncrypted: roomId => account.writeDurably(() => stores.rooms.setEncrypted(roomId)),
-		loadEncryption: async () => (options.mode === 'live' ? await sdk.load() : await sdk.loadForLoneSend()).encryption,
-		loadedEncryption: () => sdk.loaded()?.encryption,
+		stores,
+		sdk,
+		isLive: options.mode === 'live',
 		isCurrent: () => Date.now() - lastCommit < longestPause,
-	};
-
-	/** Own events carry their transaction id for the device that sent them. */
-	const findSent = async (job: OutboxJob): Promise<string | undefined> => {
-		const page = await homeserver.messages(job.roomId, undefined, 100);
-		const match = page.events.find(
-			event => asObject(asObject(event)['unsigned'])['transaction_id'] === job.transactionId,
-		);
-		return asString(asObject(match)['event_id']);
-	};
+	});
 
 	const outbox = createOutboxWorker({
 		outbox: stores.outbox,
 		feed,
-		send: async job => sendEvent(sendPorts, job),
-		find: findSent,
+		send: sender.send,
+		find: sender.find,
 		onStoreFailure: fence,
 		now: Date.now,
 	});
@@ -254,6 +244,25 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 	});
 	// A live engine first learns what happened meanwhile: which rooms are encrypted, which devices are gone.
 	if (options.mode === 'one-shot') outbox.resume();
+
+	const showFirst = async (): Promise<void> => {
+		try {
+			await showFirstRooms({
+				homeserver,
+				stores,
+				onWritten(changes) {
+					sdk.decryption.add(changes.flatMap(({undecrypted}) => undecrypted));
+					feed.changed(
+						changes.map(({rid}) => rid),
+						true,
+					);
+				},
+			});
+		} catch (error) {
+			// They come by the first sync anyway.
+			log.info('sync', 'The newest rooms could not be shown before the first sync', {error});
+		}
+	};
 
 	const startSync = async (): Promise<void> => {
 		try {
@@ -315,7 +324,10 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 					message: `The archive was damaged; it is kept as ${stores.setAside} and begun anew.`,
 				});
 			}
-			if (options.mode === 'live') void startSync();
+			if (options.mode === 'live') {
+				void showFirst();
+				void startSync();
+			}
 		},
 		async stop() {
 			watch.stop();

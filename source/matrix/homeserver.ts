@@ -31,18 +31,16 @@ const part = encodeURIComponent;
 
 /** Every call throws a NetworkError for an error status, and whatever the fetch throws. */
 export const createHomeserver = (options: HomeserverOptions) => {
-	const call = async (method: 'GET' | 'POST' | 'PUT', path: string, body?: JsonObject): Promise<JsonObject> => {
+	const callAt = async (path: string, method: 'GET' | 'POST' | 'PUT', body?: JsonObject): Promise<JsonObject> => {
 		const {baseUrl, send} = options;
-		const answer = await requestJson(send, {
-			baseUrl,
-			path: prefix + path,
-			method,
-			body,
-			accessToken: options.accessToken(),
-		});
+		const accessToken = options.accessToken();
+		const answer = await requestJson(send, {baseUrl, path, method, body, accessToken});
 		if (!answer.isOk) throw new NetworkError(classifyAnswer(answer));
 		return answer.body;
 	};
+
+	const call = async (method: 'GET' | 'POST' | 'PUT', path: string, body?: JsonObject): Promise<JsonObject> =>
+		callAt(prefix + path, method, body);
 
 	const stringOf = (body: JsonObject, key: string): string => {
 		const value = asString(body[key]);
@@ -147,6 +145,17 @@ export const createHomeserver = (options: HomeserverOptions) => {
 		async setAccountData(userId: string, type: string, content: JsonObject): Promise<void> {
 			await call('PUT', `/user/${part(userId)}/account_data/${part(type)}`, content);
 		},
+
+		/** @returns the unstable features that the server has (GET /versions). */
+		async unstableFeatures(): Promise<ReadonlySet<string>> {
+			const body = await callAt('/_matrix/client/versions', 'GET');
+			const features = Object.entries(asObject(body['unstable_features']));
+			return new Set(features.filter(([, isOn]) => isOn === true).map(([name]) => name));
+		},
+
+		/** One request of simplified sliding sync (MSC4186), whose position is not kept. */
+		slidingSync: async (request: JsonObject): Promise<JsonObject> =>
+			callAt('/_matrix/client/unstable/org.matrix.simplified_msc3575/sync?timeout=0', 'POST', request),
 
 		/** A sync without rooms: what the encryption needs, and nothing that has to be stored. */
 		async encryptionSync(since: string): Promise<JsonObject> {

@@ -3,6 +3,7 @@ import {ExpectedError} from '../domain/errors.ts';
 import type {EngineNotice, NetState} from '../domain/session.ts';
 import type {Engine} from '../engine/open-engine.ts';
 import type {AccountRecord} from '../store/account-record.ts';
+import {safeText} from '../text/safe-text.ts';
 import {untilInterrupted} from './interruption.ts';
 import type {ShellParts} from './ports.ts';
 
@@ -57,11 +58,12 @@ const lost = ({state, cause}: NetState): ExpectedError => {
 };
 
 /** Rejects when the engine says that the first sync will not come. */
-const createSyncFailure = () => {
+const createSyncFailure = (onWaiting: (net: NetState) => void) => {
 	const failed = Promise.withResolvers<never>();
 	failed.promise.catch(() => undefined);
 	let timer: NodeJS.Timeout | undefined;
 	const onNet = (net: NetState): void => {
+		onWaiting(net);
 		switch (net.state) {
 			case 'online':
 			case 'connecting':
@@ -89,11 +91,15 @@ const createSyncFailure = () => {
 	};
 };
 
+const fetching = 'Fetching your rooms…';
+
 /** Waits for the first sync. @throws ExpectedError when there is no connection for 30 s, or the engine gives up */
 export const catchUp = async (engine: Engine, {talk, signal}: ShellParts): Promise<void> => {
-	const failure = createSyncFailure();
+	const failure = createSyncFailure(({cause}) =>
+		talk.progress(cause === undefined ? fetching : `${fetching} ${safeText(cause, 'line')}`),
+	);
+	talk.progress(fetching);
 	const unsubscribe = engine.subscribe(failure.onNotice);
-	talk.progress('Fetching your rooms…');
 	try {
 		await untilInterrupted(signal, Promise.race([engine.caughtUp, failure.promise]));
 	} finally {

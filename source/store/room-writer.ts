@@ -64,7 +64,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		database,
 		`INSERT INTO room(room_id, membership) VALUES(?, 'leave') ON CONFLICT(room_id) DO NOTHING`,
 	);
-	const ridOf = prepare(database, 'SELECT rid FROM room WHERE room_id = ?');
+	const ridOf = prepare(database, 'SELECT rid, is_provisional FROM room WHERE room_id = ?');
 	const setMembership = prepare(database, 'UPDATE room SET membership = ?, is_provisional = 0 WHERE rid = ?');
 	const setEncrypted = prepare(database, 'UPDATE room SET is_encrypted = 1 WHERE rid = ?');
 	const setRotation = prepare(database, 'UPDATE room SET must_rotate_session = ? WHERE rid = ?');
@@ -121,7 +121,11 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 
 	const ensureRoom = (roomId: string): number => {
 		insertRoom.run(roomId);
-		return integer(ridOf.get(roomId), 'rid');
+		const row = ridOf.get(roomId);
+		const rid = integer(row, 'rid');
+		// What was shown for the time being has no place in the order of what follows.
+		if (flag(row, 'is_provisional')) timelines.clear(rid);
+		return rid;
 	};
 
 	/** A room is encrypted since the first event that said so, however often it is said again. */

@@ -37,7 +37,7 @@ export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter, ownU
 	const {database} = account;
 	const roomRow = prepare(
 		database,
-		`SELECT * FROM room WHERE room_id = ? AND membership IN ('join', 'invite', 'knock')`,
+		`SELECT * FROM room WHERE room_id = ? AND membership IN ('join', 'invite', 'knock') AND is_provisional = 0`,
 	);
 	const state = prepare(database, 'SELECT json FROM state WHERE rid = ?');
 	const ownMember = prepare(database, 'SELECT json FROM member WHERE rid = ? AND user_id = ?');

@@ -66,6 +66,13 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 			SELECT 1 FROM chunk AS below WHERE below.rid = chunk.rid AND below.chunk_order < chunk.chunk_order)`,
 	);
 
+	const clearing = [
+		'DELETE FROM full_text WHERE rowid IN (SELECT pk FROM event WHERE rid = ?)',
+		'DELETE FROM event WHERE rid = ?',
+		'DELETE FROM chunk WHERE rid = ?',
+		'UPDATE room SET last_event = NULL WHERE rid = ?',
+	].map(sql => prepare(database, sql));
+
 	const openChunk = (rid: number, previousToken: string | undefined): ChunkRow => {
 		unlive.run(rid);
 		insertChunk.run(rid, rid, previousToken, previousToken === undefined ? 2 : 0);
@@ -98,6 +105,11 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 	};
 
 	return {
+		/** Forgets the timeline of a room. */
+		clear(rid: number): void {
+			for (const statement of clearing) statement.run(rid);
+		},
+
 		/** Appends the timeline of a response. */
 		append(rid: number, room: SyncRoom): Appended {
 			if (room.timeline.length === 0 && !room.isLimited) return {inserted: [], hasGap: false};

@@ -1,0 +1,50 @@
+/** Sends what the outbox holds through the guarded send, and finds out whether an old message has arrived. */
+import {asObject, asString} from '../domain/json.ts';
+import {sendEvent, type SendPorts} from '../matrix/guarded-send.ts';
+import type {Homeserver} from '../matrix/homeserver.ts';
+import type {OutboxJob} from '../store/outbox-store.ts';
+import type {AccountStores} from './account-stores.ts';
+import type {SdkHost} from './sdk-host.ts';
+
+export type MessageSenderOptions = {
+	readonly homeserver: Homeserver;
+	readonly stores: Pick<AccountStores, 'account' | 'rooms'>;
+	readonly sdk: Pick<SdkHost, 'load' | 'loadForLoneSend' | 'loaded'>;
+	/** Whether a sync loop runs. */
+	readonly isLive: boolean;
+	/** Whether the sync stream was followed up to a moment ago. */
+	readonly isCurrent: () => boolean;
+};
+
+export type MessageSender = {
+	/** @returns the event id @throws as `sendEvent` */
+	readonly send: (job: OutboxJob) => Promise<string>;
+	/** @returns the event id of a message that the server has already */
+	readonly find: (job: OutboxJob) => Promise<string | undefined>;
+};
+
+/** Messages in which an old one is looked for. */
+const searched = 100;
+
+export const createMessageSender = (options: MessageSenderOptions): MessageSender => {
+	const {homeserver, stores, sdk} = options;
+	const ports: SendPorts = {
+		homeserver,
+		roomEncryption: roomId => stores.rooms.encryptionOf(roomId),
+		noteEncrypted: roomId => stores.account.writeDurably(() => stores.rooms.setEncrypted(roomId)),
+		loadEncryption: async () => (options.isLive ? await sdk.load() : await sdk.loadForLoneSend()).encryption,
+		loadedEncryption: () => sdk.loaded()?.encryption,
+		isCurrent: options.isCurrent,
+	};
+	return {
+		send: async job => sendEvent(ports, job),
+		async find(job) {
+			const page = await homeserver.messages(job.roomId, undefined, searched);
+			// Own events carry their transaction id for the device that sent them.
+			const match = page.events.find(
+				event => asObject(asObject(event)['unsigned'])['transaction_id'] === job.transactionId,
+			);
+			return asString(asObject(match)['event_id']);
+		},
+	};
+};
