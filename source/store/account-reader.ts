@@ -69,19 +69,45 @@ const roomOf = (row: Row): RoomRow => ({
 	protocol: optionalText(row, 'protocol'),
 });
 
+const isUnread = (room: RoomRow): boolean => room.unreadCount > 0 || room.isMarkedUnread;
+
+/** Whether a joined room that counts as read comes before another one in the list; as the index has it. */
+const comesBefore = (asRead: RoomRow, other: RoomRow): boolean => {
+	if (other.membership === 'invite' || isUnread(other)) return false;
+	return asRead.lastActivity === other.lastActivity ? asRead.rid < other.rid : asRead.lastActivity > other.lastActivity;
+};
+
+/** Reads windows of the room list; none but the rows of the window are touched, however many rooms there are. */
+const createRoomList = (database: Database): AccountReader['rooms'] => {
+	const window = prepare(
+		database,
+		`SELECT ${columns} FROM room INDEXED BY room_in_list WHERE membership IN ('join', 'invite') AND rid IS NOT ?
+		ORDER BY membership = 'invite' DESC, (unread_count > 0 OR is_marked_unread) DESC, last_activity DESC, rid LIMIT ? OFFSET ?`,
+	);
+	const displaced = prepare(
+		database,
+		`SELECT ${columns} FROM room WHERE rid = ? AND membership = 'join' AND (unread_count > 0 OR is_marked_unread)`,
+	);
+	return ({offset, limit, asRead}) => {
+		const row = asRead === undefined ? undefined : displaced.get(asRead);
+		if (row === undefined) return window.all(undefined, limit, offset).map(roomOf);
+		// The index has it among the unread ones: it is left out there and put where it belongs.
+		const others = window.all(asRead, offset + limit, 0).map(roomOf);
+		const room = roomOf(row);
+		const place = others.findIndex(other => comesBefore(room, other));
+		return others.toSpliced(place === -1 ? others.length : place, 0, room).slice(offset, offset + limit);
+	};
+};
+
 /** @param ownUserId the account's user id */
 export const createAccountReader = (database: Database, ownUserId: string): AccountReader => {
 	const messages = createMessageReader(database, ownUserId);
 	const outbox = createOutboxReader(database);
-	const window = prepare(
-		database,
-		`SELECT ${columns} FROM room WHERE membership IN ('join', 'invite')
-		ORDER BY membership = 'invite' DESC, (unread_count > 0 OR is_marked_unread) AND rid IS NOT ? DESC, last_activity DESC, rid LIMIT ? OFFSET ?`,
-	);
+	const list = createRoomList(database);
 	const count = prepare(database, `SELECT count(*) AS count FROM room WHERE membership IN ('join', 'invite')`);
 	const totals = prepare(
 		database,
-		`SELECT count(*) AS unread, coalesce(sum(highlight_count), 0) AS highlights FROM room
+		`SELECT count(*) AS unread, coalesce(sum(highlight_count), 0) AS highlights FROM room INDEXED BY room_waiting
 		WHERE membership = 'join' AND (unread_count > 0 OR is_marked_unread)`,
 	);
 	const byRid = prepare(database, `SELECT ${columns} FROM room WHERE rid = ?`);
@@ -102,14 +128,15 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 	const lastSync = prepare(database, `SELECT value FROM meta WHERE key = 'last_sync'`);
 	const lastEvent = prepare(
 		database,
-		`SELECT event_id FROM event JOIN chunk ON chunk.chunk = event.chunk WHERE event.rid = ? AND is_live = 1 AND substr(event_id, 1, 1) = '$' ORDER BY position DESC LIMIT 1`,
+		`SELECT event_id FROM chunk JOIN event ON event.rid = chunk.rid AND event.chunk = chunk.chunk
+		WHERE chunk.rid = ? AND is_live = 1 AND substr(event_id, 1, 1) = '$' ORDER BY position DESC LIMIT 1`,
 	);
 	const fullyRead = prepare(database, 'SELECT fully_read FROM room WHERE rid = ?');
 
 	const one = (row: Row | undefined): RoomRow | undefined => (row === undefined ? undefined : roomOf(row));
 
 	return {
-		rooms: ({offset, limit, asRead}) => window.all(asRead, limit, offset).map(roomOf),
+		rooms: list,
 		roomCount: () => integer(count.get(), 'count'),
 		totals() {
 			const row = totals.get();

@@ -70,4 +70,10 @@ export const migrations: readonly string[] = [
 	/* Their room_id was a row number, and each replay added one. */
 	DELETE FROM quarantine;
 	`,
+	// The room list and the unread totals are read again with every message: both are in the order of an index.
+	`
+	CREATE INDEX room_in_list ON room(membership = 'invite' DESC, (unread_count > 0 OR is_marked_unread) DESC, last_activity DESC, rid)
+		WHERE membership IN ('join', 'invite');
+	CREATE INDEX room_waiting ON room(highlight_count) WHERE membership = 'join' AND (unread_count > 0 OR is_marked_unread);
+	`,
 ];
