@@ -83,10 +83,8 @@ const notMatrix = (baseUrl: string): ExpectedError =>
 const readVersions = async (baseUrl: string, send: typeof fetch): Promise<Omit<Homeserver, 'serverName'>> => {
 	const answer = await requestJson(send, {baseUrl, path: '/_matrix/client/versions'});
 	if (!answer.isOk) {
-		const failure = classifyAnswer(answer);
-		throw failure.kind === 'server-error' || failure.kind === 'rate-limited'
-			? new NetworkError(failure)
-			: notMatrix(baseUrl);
+		// A page of any other server says "no such page"; a homeserver that is out of order says 5xx.
+		throw answer.status >= 500 || answer.status === 429 ? new NetworkError(classifyAnswer(answer)) : notMatrix(baseUrl);
 	}
 	const versions = asArray(answer.body['versions']).filter(version => typeof version === 'string');
 	if (versions.length === 0) throw notMatrix(baseUrl);

@@ -3,7 +3,7 @@ import {ExpectedError} from '../domain/errors.ts';
 import {isLoopbackHost} from '../domain/identifiers.ts';
 import {asString, isObject, parseJson, type JsonObject} from '../domain/json.ts';
 import {isJsonDocument, isWebPage, readBoundedBody} from './bounded-body.ts';
-import {captivePortalFailure, classifyFailure, NetworkError, readRetryAfter} from './network-errors.ts';
+import {captivePortalFailure, classifyFailure, foreignAnswer, NetworkError, readRetryAfter} from './network-errors.ts';
 import {limitsOf, type RequestLimits} from './request-limits.ts';
 
 export type GuardedFetchOptions = {
@@ -92,7 +92,11 @@ const normaliseError = async (response: Response, deadline: Deadline): Promise<R
 	const isMeaningful = body !== undefined && (asString(body['errcode']) !== undefined || Array.isArray(body['flows']));
 	const content = isMeaningful
 		? body
-		: {errcode: 'M_UNKNOWN', error: `The server answered with status ${response.status}`};
+		: {
+				errcode: 'M_UNKNOWN',
+				error: `The server answered with status ${response.status}`,
+				...(body === undefined ? {[foreignAnswer]: true} : {}),
+			};
 	const retryAfter = readRetryAfter(response.headers, body);
 	const wish = retryAfter === undefined ? {} : {retry_after_ms: Math.round(retryAfter)};
 	return freshResponse(response, Buffer.from(JSON.stringify({...content, ...wish})), retryAfter);

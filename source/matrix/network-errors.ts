@@ -94,7 +94,20 @@ const kindOfStatus = (status: number): NetworkFailureKind => {
 	return status >= 400 ? 'bad-request' : 'unknown';
 };
 
+/**
+ * The guarded fetch sets this in the error that it makes of a body that is no JSON object: that answer came from something
+ * in front of the homeserver, and what it forbids or does not know says nothing about the homeserver.
+ */
+export const foreignAnswer = 'mx_foreign_answer';
+
+/** Statuses that mean the same whoever sets them. */
+const commonStatuses: ReadonlySet<number> = new Set([413, 429]);
+
+const isForeign = (status: number, body: JsonObject): boolean =>
+	body[foreignAnswer] === true && status >= 400 && status < 500 && !commonStatuses.has(status);
+
 const kindOfAnswer = (status: number, body: JsonObject): NetworkFailureKind => {
+	if (isForeign(status, body)) return 'server-error';
 	const errcode = asString(body['errcode']) ?? '';
 	if (errcode === 'M_UNKNOWN_TOKEN') return body['soft_logout'] === true ? 'soft-logout' : 'logged-out';
 	return (status < 500 && kindsByErrcode.get(errcode)) || kindOfStatus(status);
@@ -123,6 +136,7 @@ const sentenceOfAnswer = (kind: NetworkFailureKind, status: number, body: JsonOb
 		case 'too-large':
 			return `it is too large for the server${quote(body)}`;
 		case 'server-error':
+			if (isForeign(status, body)) return `something in front of the server answered in its place (status ${status})`;
 			return `the server has a problem of its own (status ${status})`;
 		case 'captive-portal':
 			return captivePortalFailure.message;

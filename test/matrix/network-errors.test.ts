@@ -7,6 +7,7 @@ import {toExpectedError, withExpectedErrors} from '../../source/matrix/expected-
 import {
 	classifyAnswer,
 	classifyFailure,
+	foreignAnswer,
 	NetworkError,
 	type NetworkFailureKind,
 } from '../../source/matrix/network-errors.ts';
@@ -133,4 +134,15 @@ test('an expected error is handed through, and a bug stays a bug', async () => {
 		error =>
 			error instanceof ExpectedError && error.message === 'Cannot sign in: the connection to the server broke off.',
 	);
+});
+
+test('what something in front of the server forbids or does not know is no answer of the server', () => {
+	for (const status of [400, 401, 403, 404, 407]) {
+		const failure = classifyAnswer({status, body: {errcode: 'M_UNKNOWN', [foreignAnswer]: true}});
+		assert.equal(failure.kind, 'server-error', String(status));
+		assert.match(failure.message, /in front of the server/);
+	}
+	assert.equal(classifyAnswer({status: 413, body: {[foreignAnswer]: true}}).kind, 'too-large');
+	assert.equal(classifyAnswer({status: 429, body: {[foreignAnswer]: true}}).kind, 'rate-limited');
+	assert.equal(classifyAnswer({status: 502, body: {[foreignAnswer]: true}}).kind, 'server-error');
 });
