@@ -41,6 +41,10 @@ export type OutboxWorker = {
 const maximumParallel = 4;
 const shortestDelay = 1000;
 const longestDelay = 60_000;
+/** Milliseconds: the longest wish of a server to wait, five minutes, and a tenth. */
+const longestWait = 330_000;
+/** Milliseconds between two look-ups of a message. */
+const lookUpPause = 15_000;
 /** Tries after which a failure of an unknown kind is the person's to decide. */
 const maximumUnknown = 10;
 /** Milliseconds for which servers surely know a transaction id; Synapse forgets after 24 h. */
@@ -50,6 +54,9 @@ type Verdict =
 	| {readonly kind: 'retry'; readonly delay: number; readonly error: string}
 	| {readonly kind: 'fail'; readonly error: string}
 	| {readonly kind: 'hold'; readonly error: string};
+
+/** A time that lies further ahead than anything waits was noted before the clock was set back: it is over. */
+const dueTime = (time: number, now: number): number => (time - now > longestWait ? now : time);
 
 const backOff = (attempts: number): number => {
 	const delay = Math.min(longestDelay, shortestDelay * 2 ** Math.min(attempts, 6));
@@ -96,6 +103,8 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 	let isStopped = false;
 	/** The server asked the whole account to wait until then; milliseconds since the Unix epoch. */
 	let pausedUntil = 0;
+	/** When a message whose look-up failed is looked up again, by id; milliseconds since the Unix epoch. */
+	const lookUpTimes = new Map<number, number>();
 
 	const settle = (id: number): void => {
 		for (const resolve of waiters.get(id) ?? []) resolve();
@@ -152,8 +161,9 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 			} else outbox.setState(job.id, 'sent', {eventId});
 			settle(job.id);
 		} catch (error) {
-			// Asked again when the network is back.
-			outbox.setState(job.id, 'doubt', {error: classifyFailure(error).message});
+			const {message, retryAfter} = classifyFailure(error);
+			outbox.setState(job.id, 'doubt', {error: message});
+			lookUpTimes.set(job.id, options.now() + (retryAfter ?? lookUpPause));
 		}
 		feed.changed([job.rid], false);
 	};
@@ -171,6 +181,19 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 		busyRooms.set(job.rid, done);
 	};
 
+	/** @returns when the next message is to be looked up again. */
+	const lookUpAgain = (now: number): number => {
+		let next = Number.POSITIVE_INFINITY;
+		for (const [id, time] of lookUpTimes) {
+			const job = outbox.byId(id);
+			const due = Math.max(dueTime(time, now), dueTime(pausedUntil, now));
+			if (job?.state !== 'doubt') lookUpTimes.delete(id);
+			else if (due > now) next = Math.min(next, due);
+			else if (!busyRooms.has(job.rid)) run(job, lookUp);
+		}
+		return next;
+	};
+
 	const wake = (): void => {
 		clearTimeout(timer);
 		if (!isBegun || isStopped || isHeld) return;
@@ -178,10 +201,11 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 		let next = Number.POSITIVE_INFINITY;
 		for (const job of outbox.heads()) {
 			if (busyRooms.has(job.rid) || job.state !== 'queued') continue;
-			const due = Math.max(job.notBefore, pausedUntil);
+			const due = Math.max(dueTime(job.notBefore, now), dueTime(pausedUntil, now));
 			if (due > now) next = Math.min(next, due);
 			else if (busyRooms.size < maximumParallel) run(job, sendOne);
 		}
+		next = Math.min(next, lookUpAgain(now));
 		if (Number.isFinite(next)) timer = setTimeout(wake, Math.min(next - now, longestDelay));
 	};
 
@@ -202,6 +226,8 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 			wake();
 		},
 		online() {
+			// The wish of a server that answers is not void because the network is back.
+			if (options.now() < dueTime(pausedUntil, options.now())) return;
 			if (isBegun && !isHeld) takeUp(['doubt']);
 			for (const job of outbox.heads())
 				if (job.state === 'queued' && job.notBefore > 0) outbox.delay(job.id, 0, undefined);

@@ -7,7 +7,8 @@ import {NetworkError, type NetworkFailureKind} from '../../source/matrix/network
 import type {OutboxJob} from '../../source/store/outbox-store.ts';
 import {message, openAccountFixture, ownUser, syncRoom} from '../store/account-fixture.ts';
 
-const hour = 3_600_000;
+const minute = 60_000;
+const hour = 60 * minute;
 const failure = (kind: NetworkFailureKind): NetworkError => new NetworkError({kind, message: `a test: ${kind}`});
 
 type Request = {readonly job: OutboxJob; readonly succeed: () => void; readonly fail: (error: Error) => void};
@@ -195,4 +196,62 @@ test('a store that cannot be written is told once and stops the outbox', async t
 	await settle();
 	assert.deepEqual([failures.length, out()], [1, ['a']]);
 	assert.match(String(failures[0]), /disk full/);
+});
+
+test('a look-up that fails although the network is well is repeated by itself, and the room goes on then', async t => {
+	let now = 100 * hour;
+	let lookUps = 0;
+	const {worker, add, outbox, out, stateOf} = openOutbox(t, {
+		now: () => now,
+		find: async () => {
+			lookUps += 1;
+			if (lookUps < 3) throw failure('server-error');
+			return '$found';
+		},
+	});
+	const id = add(1, 'a');
+	add(1, 'b');
+	outbox.setInflight(id, now - 21 * hour);
+	worker.resume();
+	await settle();
+	worker.wake();
+	await settle();
+	assert.deepEqual([stateOf(id), lookUps, out()], ['doubt', 1, []]);
+	for (const expected of [2, 3]) {
+		now += minute;
+		worker.wake();
+		await settle();
+		assert.equal(lookUps, expected);
+	}
+	assert.deepEqual([stateOf(id), out()], ['sent', ['b']]);
+});
+
+test('a server that asks to wait is not asked sooner because the connection is tried anew', async t => {
+	let now = 100 * hour;
+	const {worker, add, requests, out} = openOutbox(t, {now: () => now});
+	worker.resume();
+	add(1, 'a');
+	requests[0]?.fail(new NetworkError({kind: 'rate-limited', message: 'wait', retryAfter: 4 * minute}));
+	await settle();
+	now += 3 * minute;
+	worker.online();
+	assert.deepEqual(out(), ['a']);
+	now += 2 * minute;
+	worker.wake();
+	assert.deepEqual(out(), ['a', 'a']);
+});
+
+test('a clock that is set back by a day does not keep a message for a day', async t => {
+	let now = 100 * hour;
+	const {worker, add, requests, out} = openOutbox(t, {now: () => now});
+	worker.resume();
+	add(1, 'a');
+	requests[0]?.fail(new NetworkError({kind: 'rate-limited', message: 'wait', retryAfter: 4 * minute}));
+	await settle();
+	worker.wake();
+	assert.deepEqual(out(), ['a']);
+	now -= 24 * hour;
+	worker.wake();
+	await settle();
+	assert.deepEqual(out(), ['a', 'a']);
 });
