@@ -1,6 +1,6 @@
 /** The state machine of the connection: what each thing that happens makes of the state that a person is shown. Pure. */
 import type {NetState} from '../domain/session.ts';
-import type {NetworkFailureKind} from '../matrix/network-errors.ts';
+import {isWithoutServer} from '../matrix/network-errors.ts';
 import type {Failed} from '../matrix/retry-loop.ts';
 
 /** What happens to a connection. */
@@ -18,17 +18,6 @@ export type NetEvent =
 	/** Storage failed: nothing goes out any more. */
 	| {readonly kind: 'fenced'; readonly cause: string};
 
-/** Failures in which no homeserver had a say. */
-const withoutServer: ReadonlySet<NetworkFailureKind> = new Set([
-	'dns',
-	'refused',
-	'tls',
-	'timeout',
-	'reset',
-	'offline',
-	'captive-portal',
-]);
-
 const signedOut = (isSoft: boolean): NetState =>
 	isSoft
 		? {state: 'soft-logout', cause: 'the server asks for your password again'}
@@ -41,7 +30,7 @@ const afterFailure = (net: NetState, {failure, retryAt, isQuiet}: Failed): NetSt
 	if (failure.kind === 'soft-logout') return signedOut(true);
 	if (failure.kind === 'logged-out') return signedOut(false);
 	if (isQuiet) return net;
-	return {state: withoutServer.has(failure.kind) ? 'offline' : 'degraded', cause: failure.message, retryAt};
+	return {state: isWithoutServer(failure) ? 'offline' : 'degraded', cause: failure.message, retryAt};
 };
 
 /** @returns the next state; the same object when nothing changes for a person. */

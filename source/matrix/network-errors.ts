@@ -28,6 +28,19 @@ export type NetworkFailure = {
 	readonly message: string;
 };
 
+const withoutServer: ReadonlySet<NetworkFailureKind> = new Set([
+	'dns',
+	'refused',
+	'tls',
+	'timeout',
+	'reset',
+	'offline',
+	'captive-portal',
+]);
+
+/** Whether no homeserver had a say in a failure. */
+export const isWithoutServer = ({kind}: NetworkFailure): boolean => withoutServer.has(kind);
+
 /** An answer of the server that is no success. */
 export type FailedAnswer = {readonly status: number; readonly body: unknown; readonly headers?: Headers | undefined};
 

@@ -1,5 +1,5 @@
 /** Repeats the requests that keep the connection until they are answered, each pause longer than the last, and ends a pause when told. */
-import type {NetworkFailure} from './network-errors.ts';
+import {isWithoutServer, type NetworkFailure} from './network-errors.ts';
 
 /** What came of one try. */
 export type Outcome<Result> =
@@ -41,7 +41,9 @@ export type RetryLoop = {
 };
 
 const defaultFirstPause = 1000;
-const longestPause = 60_000;
+/** While nothing answers, a try burdens nobody, and somebody may wait for the network to come back. */
+const longestPause = 15_000;
+const longestPauseOfServer = 60_000;
 /** A failure whose pause is shorter than this may be over before anybody has read of it. */
 const quietPause = 8000;
 
@@ -55,7 +57,8 @@ export const createRetryLoop = (options: RetryLoopOptions): RetryLoop => {
 	const pauseAfter = (failure: NetworkFailure): number => {
 		if (failure.retryAfter !== undefined) return failure.retryAfter;
 		const doublings = failures - (hasSucceeded ? 2 : 1);
-		const pause = doublings < 0 ? firstPause / 4 : Math.min(longestPause, firstPause * 2 ** Math.min(doublings, 10));
+		const longest = isWithoutServer(failure) ? longestPause : longestPauseOfServer;
+		const pause = doublings < 0 ? firstPause / 4 : Math.min(longest, firstPause * 2 ** Math.min(doublings, 10));
 		return pause * (0.75 + random() / 4);
 	};
 
