@@ -9,6 +9,7 @@ import {_createAndReEmitRoom} from 'matrix-js-sdk/lib/sync.js';
 import type {ISavedSync} from 'matrix-js-sdk/lib/store/index.js';
 import type {ISyncResponse} from 'matrix-js-sdk/lib/sync-accumulator.js';
 import {asArray, asObject, asString, isObject, type JsonObject} from '../domain/json.ts';
+import {cleanEventList} from './sdk-event-input.ts';
 import type {SdkRoom, SdkStore} from '../store/sdk-store.ts';
 
 export type MxStoreOptions = {
@@ -61,7 +62,7 @@ export class MxStore extends MemoryStore {
 	override getSavedSync(): Promise<ISavedSync | null> {
 		const nextBatch = this.#options.store.nextBatch();
 		if (nextBatch === undefined) return Promise.resolve(null);
-		const accountData = this.#options.store.accountData() as unknown as ISavedSync['accountData'];
+		const accountData = cleanEventList(this.#options.store.accountData()) as unknown as ISavedSync['accountData'];
 		return Promise.resolve({nextBatch, roomsData: {join: {}, invite: {}, leave: {}, knock: {}}, accountData});
 	}
 
@@ -100,10 +101,10 @@ export class MxStore extends MemoryStore {
 		this.storeRoom(room);
 		const map = client.getEventMapper({decrypt: false});
 		const eventOf = (event: JsonObject): MatrixEvent => map({...event, room_id: stored.roomId});
-		room.getLiveTimeline().initialiseState(stored.state.map(eventOf), {timelineWasEmpty: true});
+		room.getLiveTimeline().initialiseState(cleanEventList(stored.state).map(eventOf), {timelineWasEmpty: true});
 		room.setUnreadNotificationCount(NotificationCountType.Total, stored.unreadCount);
 		room.setUnreadNotificationCount(NotificationCountType.Highlight, stored.highlightCount);
-		room.addAccountData(stored.accountData.map(eventOf));
+		room.addAccountData(cleanEventList(stored.accountData).map(eventOf));
 		room.setSummary({
 			'm.heroes': [...stored.heroes],
 			'm.joined_member_count': stored.joinedCount,

@@ -7,6 +7,7 @@ import {asObject, asString, type JsonObject} from '../domain/json.ts';
 import type {Shield} from '../domain/message.ts';
 import type {Encryption} from './guarded-send.ts';
 import type {MxStore} from './mx-store.ts';
+import {cleanEvent} from './sdk-event-input.ts';
 
 /** Private parts of RustCrypto that mx touches; test/matrix/sdk-contract.test.ts holds them to this shape. */
 export type RustCryptoParts = CryptoBackend & {
@@ -109,7 +110,7 @@ export const createRoomEncryption = (options: RoomEncryptionOptions) => {
 		/** Decrypts one archived event; needs no Room. */
 		async decrypt({roomId, raw}: ArchivedEvent): Promise<Decryption> {
 			const crypto = cryptoOf(client);
-			const event = new MatrixEvent({...raw, room_id: roomId});
+			const event = new MatrixEvent({...cleanEvent(raw), room_id: roomId});
 			await event.attemptDecryption(crypto);
 			if (event.isDecryptionFailure()) {
 				// The archive keeps what waits for a key; the SDK would keep it in memory for ever.

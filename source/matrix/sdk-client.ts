@@ -7,6 +7,7 @@ import {asArray, asInteger, asObject, isObject, type JsonObject} from '../domain
 import type {EncryptionSetup} from '../domain/session.ts';
 import type {Logger} from '../store/log-file.ts';
 import type {SdkStore} from '../store/sdk-store.ts';
+import {guardCrypto, type GuardedCrypto} from './crypto-guards.ts';
 import {setUpNewAccount} from './encryption-setup.ts';
 import {readEncryptionSetup} from './encryption-state.ts';
 import {MxStore} from './mx-store.ts';
@@ -115,6 +116,8 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 		logger: createSilentLogger(log),
 		cryptoCallbacks: keys.callbacks,
 		verificationMethods: ['m.sas.v1'],
+		// The names of rooms are mx's own affair; the SDK's rule throws for an invitation by e-mail without a text as its name.
+		roomNameGenerator: roomId => roomId,
 	});
 	mxStore.attach(client);
 	// The SDK asks the server, inside the sync loop, for every event that a reaction or an edit points to: 649 requests at once
@@ -132,12 +135,13 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 	if (crypto === undefined) throw new Error('The SDK has no crypto after initRustCrypto');
 	crypto.setDeviceIsolationMode(new AllDevicesIsolationMode(false));
 
-	const parts = crypto as unknown as RustCryptoParts;
+	const parts = crypto as unknown as RustCryptoParts & GuardedCrypto;
 	const passOn = parts.onRoomKeysUpdated.bind(parts);
 	parts.onRoomKeysUpdated = async sessions => {
 		events.onRoomKeys(sessions.map(session => session.sessionId));
 		await passOn(sessions);
 	};
+	guardCrypto(parts, error => log.warn('crypto', 'A verification message could not be taken', {error}));
 	client.on(HttpApiEvent.SessionLoggedOut, error => events.onLoggedOut(error.data['soft_logout'] === true));
 	for (const event of [
 		CryptoEvent.KeysChanged,

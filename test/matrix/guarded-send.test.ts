@@ -13,6 +13,7 @@ import {
 	waitOnEngine,
 	type EngineHome,
 } from '../helpers/engine.ts';
+import type {JsonObject} from '../../source/domain/json.ts';
 import {matrixRequest} from '../helpers/matrix-request.ts';
 import {createPeer, type Peer} from '../helpers/peer.ts';
 import {needsServers, sharedSynapse, uniqueName} from '../helpers/synapse.ts';
@@ -97,6 +98,38 @@ for (const [mishap, sql] of Object.entries(mishaps)) {
 		}
 	});
 }
+
+test(
+	'whatever the state of an encrypted room becomes, nothing is sent in the clear, live or by a lone send',
+	servers,
+	async t => {
+		const scene = await prepareRoom(t, {isEncrypted: true});
+		const {home, bob, roomId} = scene;
+		const {url} = await sharedSynapse();
+		const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/state/m.room.encryption/`;
+		const setState = async (content: JsonObject): Promise<void> => {
+			const {event_id: eventId} = await matrixRequest({url, accessToken: bob.accessToken}, 'PUT', path, content);
+			const engine = await startHome(t, home);
+			const find = async () => (await engine.session.read({room: roomId, count: 50})).messages;
+			await waitOnEngine(engine, async () => (await find()).find(row => row.eventId === eventId), {
+				what: () => 'the state event',
+			});
+			await engine.stop();
+		};
+		await setState({});
+		await assertSentEncrypted(scene, 'live');
+		await setState({algorithm: 'none'});
+		for (const mode of ['live', 'one-shot'] as const) {
+			const engine = await openHome(home, {mode});
+			if (mode === 'live') await engine.start();
+			const receipt = await engine.session.send({...send, to: roomId, timeout: 1500});
+			await engine.stop();
+			assert.notEqual(receipt.state, 'sent');
+			assert.match(receipt.error ?? '', /an encryption that mx does not know/);
+		}
+		await assertNoCleartext(scene);
+	},
+);
 
 test('of a room whose state is not known yet, nothing is sent', servers, async t => {
 	const scene = await prepareRoom(t, {isEncrypted: true});

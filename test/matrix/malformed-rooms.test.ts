@@ -30,7 +30,7 @@ const passThrough = async (t: TestContext, body: string, load: SyncGateOptions['
 	return {sdk: (await response.json()) as JsonObject, written, told};
 };
 
-const good = {type: 'm.room.message', content: {body: 'good'}, event_id: '$good'};
+const good = {type: 'm.room.message', content: {body: 'good'}, event_id: '$good', sender: '@a:x'};
 
 test('an event nested 2,000 deep costs itself alone', async t => {
 	const nested = `{"type":"m.room.message","content":{"a":${'['.repeat(2000)}${']'.repeat(2000)}},"event_id":"$deep"}`;

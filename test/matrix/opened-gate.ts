@@ -19,7 +19,7 @@ export const json =
 
 /** A room of a response with one message. */
 export const room = (text: string): JsonObject => ({
-	timeline: {events: [{type: 'm.room.message', content: {body: text}, event_id: `$${text}`}]},
+	timeline: {events: [{type: 'm.room.message', content: {body: text}, event_id: `$${text}`, sender: '@a:x'}]},
 });
 
 export const joinedRooms = (count: number): JsonObject =>

@@ -53,11 +53,12 @@ test('of forty rooms or fewer all are passed on, each loaded before its news is 
 });
 
 test('what the SDK would lose a batch over does not reach it, but is written', async t => {
-	const timeline = {events: [null, 7, {type: 'm.x'}, {type: 'm.room.message', content: {body: 'kept'}}]};
+	const kept = {type: 'm.room.message', content: {body: 'kept'}, event_id: '$kept', sender: '@a:x'};
+	const timeline = {events: [null, 7, {type: 'm.x'}, kept]};
 	const gate = await openGate(t, [json({next_batch: 's1', rooms: {join: {'!a:x': {timeline}, '!b:x': null}}})]);
 	const body = asObject(asObject((await gate.sync())['rooms'])['join']);
 	assert.deepEqual(body, {
-		'!a:x': {timeline: {events: [{type: 'm.room.message', content: {body: 'kept'}}]}},
+		'!a:x': {timeline: {events: [kept]}},
 		'!b:x': {},
 	});
 	assert.deepEqual(
