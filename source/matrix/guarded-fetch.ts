@@ -19,7 +19,7 @@ export type GuardedFetchOptions = {
 };
 
 const largestErrorBody = 64 * 1024;
-const deepestJson = 100;
+const deepestErrorBody = 100;
 
 const assertSafe = (url: URL): void => {
 	if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname))) return;
@@ -70,7 +70,7 @@ const readErrorBody = async (response: Response, deadline: Deadline): Promise<Js
 	try {
 		const {bytes} = await readBoundedBody(response, {
 			size: largestErrorBody,
-			depth: deepestJson,
+			depth: deepestErrorBody,
 			onProgress: deadline.touch,
 		});
 		const body = parseJson(Buffer.from(bytes).toString());
@@ -105,7 +105,7 @@ const normaliseError = async (response: Response, deadline: Deadline): Promise<R
 const readAnswer = async (response: Response, limits: RequestLimits, deadline: Deadline): Promise<Response> => {
 	const {bytes, isBalanced} = await readBoundedBody(response, {
 		size: limits.size,
-		depth: deepestJson,
+		depth: limits.depth,
 		onProgress: deadline.touch,
 	});
 	if (isWebPage(bytes)) throw new NetworkError(captivePortalFailure);

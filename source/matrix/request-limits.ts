@@ -8,6 +8,8 @@ export type RequestLimits = {
 	readonly idle: number;
 	/** Bytes of the body after decompression; no meaning for a stream. */
 	readonly size: number;
+	/** Brackets within brackets; no meaning for a stream. */
+	readonly depth: number;
 	/** `stream`: a success is handed on unread, and who reads it bounds it: the sync gate, a download. */
 	readonly body: 'json' | 'stream';
 };
@@ -16,7 +18,19 @@ const second = 1000;
 const minute = 60 * second;
 const mebibyte = 1024 * 1024;
 
-const ordinary: RequestLimits = {deadline: 30 * second, idle: 30 * second, size: 8 * mebibyte, body: 'json'};
+const ordinary: RequestLimits = {
+	deadline: 30 * second,
+	idle: 30 * second,
+	size: 8 * mebibyte,
+	depth: 100,
+	body: 'json',
+};
+
+/**
+ * Any member of a room can send an event that is nested hundreds of levels deep. It is no event for mx (nesting.ts), but the
+ * answer that holds it must be read: it is all that there is of these members, or of this page. JSON.stringify takes 3000.
+ */
+const roomDepth = 1000;
 
 /** First match decides; paths are those after `/_matrix/…/v3`. */
 const exceptions: ReadonlyArray<readonly [RegExp, Partial<RequestLimits>]> = [
@@ -31,7 +45,7 @@ const exceptions: ReadonlyArray<readonly [RegExp, Partial<RequestLimits>]> = [
 	],
 	[
 		/\/rooms\/[^/]+\/(?:members|joined_members|state|messages|context\/[^/]+)$/,
-		{deadline: 2 * minute, idle: minute, size: 64 * mebibyte},
+		{deadline: 2 * minute, idle: minute, size: 64 * mebibyte, depth: roomDepth},
 	],
 	[/\/keys\/(?:query|claim|changes)$/, {deadline: 90 * second, idle: 90 * second, size: 64 * mebibyte}],
 ];

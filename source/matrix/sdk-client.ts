@@ -13,6 +13,7 @@ import {readEncryptionSetup} from './encryption-state.ts';
 import {MxStore} from './mx-store.ts';
 import {unlockWithRecoveryKey, type RestoreProgress} from './recovery.ts';
 import {createRoomEncryption, type RustCryptoParts} from './room-encryption.ts';
+import {cleanEventList} from './sdk-event-input.ts';
 import {createSecretStorageKeys} from './secret-storage-keys.ts';
 import {createSyncGate, type SyncGateOptions} from './sync-gate.ts';
 
@@ -129,7 +130,11 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 	};
 	// The SDK asks for the members at the time of its sync token; whoever left since must not get the next key.
 	const askMembers = client.members.bind(client);
-	client.members = async (roomId, included, excluded) => askMembers(roomId, included, excluded);
+	client.members = async (roomId, included, excluded) => {
+		const answer = await askMembers(roomId, included, excluded);
+		// One member that is none would keep the room without any, and nothing could be encrypted for it.
+		return {...answer, chunk: cleanEventList(answer['chunk'])} as unknown as typeof answer;
+	};
 	await client.initRustCrypto({cryptoDatabasePrefix: databasePrefix, storageKey: options.storageKey});
 	const crypto = client.getCrypto();
 	if (crypto === undefined) throw new Error('The SDK has no crypto after initRustCrypto');

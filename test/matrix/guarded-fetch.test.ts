@@ -127,6 +127,16 @@ test('deep JSON is refused, brackets in texts are not', async t => {
 	assert.equal((await get(t, json(200, `{"a":"${'['.repeat(1000)}\\"${'{'.repeat(1000)}"}`))).status, 200);
 });
 
+test('of what members of a room wrote, deep JSON is let through: there is no other answer to be had', async t => {
+	const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+	for (const path of ['messages?dir=b', 'members', 'state', 'context/$a']) {
+		const ask = async (depth: number) =>
+			open()(`${await startFaultyServer(t, json(200, nested(depth)))}/_matrix/client/v3/rooms/!r/${path}`);
+		assert.equal((await ask(1000)).status, 200);
+		await assert.rejects(ask(1001), failsAs('too-large'));
+	}
+});
+
 test('no answer, and an answer that drips, end at the deadline', async t => {
 	const limits = {deadline: 200};
 	await assert.rejects(

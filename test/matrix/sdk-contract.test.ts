@@ -213,8 +213,25 @@ test('the control: by itself the SDK asks for the target of a reaction inside th
 	await t.waitFor(() => assert.ok(requests.some(path => path.includes('/event/%24elsewhere'))));
 });
 
-test('the client of mx does not ask for it, commits each response after a flush, and asks for members of now', async t => {
-	const {url, requests} = await startScripted(t, {syncs: syncsOfReaction, answers: membersAnswer});
+/** Some are no members at all; the SDK would have none of them, and could not encrypt. */
+const malformedMembers = {
+	'/members': {
+		chunk: [
+			null,
+			7,
+			...[
+				member('nobody', 'join'),
+				member('__proto__', 'join'),
+				{...member(anna, 'join'), content: null},
+				member(anna, 'join', {displayname: {}}),
+				member(ownUser, 'join'),
+			].map(event => ({...event, room_id: roomId})),
+		],
+	},
+};
+
+test('the client of mx does not ask for it, commits each response after a flush, and asks for members of now, whatever is among them', async t => {
+	const {url, requests} = await startScripted(t, {syncs: syncsOfReaction, answers: malformedMembers});
 	silenceGlobalLogger();
 	const fixture = openAccountFixture(t);
 	const cryptoStore = openCryptoStore({
