@@ -46,6 +46,14 @@ export const isDiskRefusal = (error: unknown): boolean =>
 const unusable = (path: string, why: string, next: string): ExpectedError =>
 	new ExpectedError({message: `${path} ${why}.`, next, reason: 'error'});
 
+/** The file is not one that mx has written. */
+export class FileTooLarge extends ExpectedError {
+	constructor(path: string) {
+		super({message: `${path} is larger than mx ever writes it.`, next: 'Move it away.', reason: 'error'});
+		this.name = 'FileTooLarge';
+	}
+}
+
 /** Which files readPrivateFile accepts. */
 export type ReadRules = {
 	/** Refuse a file that others may read or write: it holds a key. @default false */
@@ -58,7 +66,7 @@ const checkFile = (descriptor: number, path: string, rules: ReadRules): void => 
 	const stats = fstatSync(descriptor);
 	const {size, mode, uid} = stats;
 	if (!stats.isFile()) throw unusable(path, 'is not a regular file', 'Move it away.');
-	if (size > maximumSize) throw unusable(path, 'is larger than mx ever writes it', 'Move it away.');
+	if (size > maximumSize) throw new FileTooLarge(path);
 	const user = process.geteuid?.();
 	if (user === undefined) return;
 	if (!rules.isGiven && uid !== user) throw unusable(path, 'belongs to another user', 'Run mx as that user.');

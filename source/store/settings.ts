@@ -1,8 +1,9 @@
 /** The preferences of a profile: one JSON file that a person may edit, kept by conf. Never secrets. */
+import {mkdirSync} from 'node:fs';
 import {basename, dirname} from 'node:path';
 import {asString, isObject, parseJson} from '../domain/json.ts';
 import type {JsonObject, JsonValue} from '../domain/json.ts';
-import {fileError, readPrivateFile, setAside} from './private-files.ts';
+import {FileTooLarge, fileError, readPrivateFile, removeFile, setAside, writePrivateFile} from './private-files.ts';
 
 /** Everything that can be set. */
 export type Settings = {
@@ -65,11 +66,21 @@ const settingNames = Object.keys(schema) as readonly SettingName[];
 
 type ReadFile = {readonly values: JsonObject; readonly notice: string | undefined};
 
+/** A file that is too large to be settings is set aside as a broken one is. */
+const readTextOrSize = (path: string): string | undefined => {
+	try {
+		return readPrivateFile(path);
+	} catch (error) {
+		if (error instanceof FileTooLarge) return 'too large';
+		throw error;
+	}
+};
+
 /** Reads without conf: the screen starts sooner by what its import costs. */
 const readSettings = (path: string, now: number): ReadFile => {
-	const text = readPrivateFile(path);
+	const text = readTextOrSize(path);
 	if (text === undefined) return {values: {}, notice: undefined};
-	const values = parseJson(text.replace(/^\uFEFF/, ''));
+	const values = text === 'too large' ? undefined : parseJson(text.replace(/^\uFEFF/, ''));
 	if (isObject(values)) return {values, notice: undefined};
 	const aside = setAside(path, 'bad', now);
 	const place = aside === undefined ? 'set aside' : `now ${aside}`;
@@ -83,9 +94,19 @@ const noticesOf = (values: JsonObject): string[] =>
 		return [`The setting "${name}" must be ${schema[name].allowed}; its default holds.`];
 	});
 
+/** conf does not notice a write that the disk took only in part, and replaces the file by the half of it. */
+const requireSpace = (path: string, value: JsonValue): void => {
+	const probe = `${path}.${crypto.randomUUID()}.probe`;
+	writePrivateFile(probe, ' '.repeat((readPrivateFile(path)?.length ?? 0) + JSON.stringify(value).length + 4096));
+	removeFile(probe);
+};
+
 const writeSetting = async (path: string, name: SettingName, value: JsonValue): Promise<void> => {
 	const {default: Conf} = await import('conf');
 	try {
+		// conf would make it.
+		mkdirSync(dirname(path), {recursive: true, mode: 0o700});
+		requireSpace(path, value);
 		const conf = new Conf<Record<string, unknown>>({
 			cwd: dirname(path),
 			configName: basename(path, '.json'),
