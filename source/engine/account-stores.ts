@@ -5,10 +5,11 @@ import {createAccountReader, type AccountReader} from '../store/account-reader.t
 import type {AccountRecord} from '../store/account-record.ts';
 import {openCryptoStore, type CryptoStore} from '../store/crypto-store/open-crypto-store.ts';
 import {createDraftStore} from '../store/draft-store.ts';
-import {setAside, StoreCorrupt, WrongKey} from '../store/open-database.ts';
+import {CryptoDamaged, isDamaged, StoreCorrupt} from '../store/open-database.ts';
 import {createOutboxStore} from '../store/outbox-store.ts';
-import {createRoomIsolation} from '../store/room-isolation.ts';
 import {createProvisionalRooms} from '../store/provisional-rooms.ts';
+import {replaceDamagedArchive, type ArchiveDamage} from '../store/replace-archive.ts';
+import {createRoomIsolation} from '../store/room-isolation.ts';
 import {createRoomWriter} from '../store/room-writer.ts';
 import {createSdkStore} from '../store/sdk-store.ts';
 import type {DerivedKeys} from '../store/secrets/derived-keys.ts';
@@ -25,9 +26,9 @@ export type AccountStores = {
 	readonly outbox: ReturnType<typeof createOutboxStore>;
 	readonly drafts: ReturnType<typeof createDraftStore>;
 	readonly undecrypted: ReturnType<typeof createUndecryptedStore>;
-	/** New name of a database that could not be read and was set aside. */
-	readonly setAside: string | undefined;
-	/** Calls back at each failed write of either file; at once if the crypto store failed before. */
+	/** What became of an archive that could not be read and was begun anew. */
+	readonly damage: ArchiveDamage | undefined;
+	/** Calls back at each failure of either file; at once if the crypto store failed before. */
 	readonly onFailure: (callback: (error: Error) => void) => void;
 	readonly close: () => Promise<void>;
 };
@@ -40,37 +41,46 @@ export type StoresOptions = {
 	readonly isNewDevice: boolean;
 };
 
-/** A damaged archive is renamed and begun anew; nothing of it is lost, and the server has it too. */
-const openOrSetAside = (
-	{files, record, keys}: StoresOptions,
-	onFailure: (error: Error) => void,
-): {account: AccountDatabase; setAside: string | undefined} => {
+type OpenArchive = {readonly account: AccountDatabase; readonly damage: ArchiveDamage | undefined};
+
+const openArchive = ({files, record, keys}: StoresOptions, onFailure: (error: Error) => void): OpenArchive => {
 	const file = {file: files.accountDatabase, key: keys.accountDatabase, cipher: record.cipher};
 	try {
-		return {account: openAccountDatabase(file, onFailure), setAside: undefined};
+		return {account: openAccountDatabase(file, onFailure), damage: undefined};
 	} catch (error) {
 		// The master key was checked before: a file that does not open with it is damaged.
-		if (!(error instanceof StoreCorrupt) && !(error instanceof WrongKey)) throw error;
-		const name = setAside(files.accountDatabase, new Date());
-		return {account: openAccountDatabase(file, onFailure), setAside: name};
+		if (!isDamaged(error)) throw error;
+		const damage = replaceDamagedArchive(file, new Date());
+		return {account: openAccountDatabase(file, onFailure), damage};
+	}
+};
+
+/** @throws ExpectedError that says how the account is used again; the file stays as it is, for a new one would be a new device */
+const openCrypto = ({files, record, keys, isNewDevice}: StoresOptions): CryptoStore => {
+	try {
+		return openCryptoStore({
+			file: files.cryptoDatabase,
+			key: keys.cryptoDatabase,
+			cipher: record.cipher,
+			mustExist: !isNewDevice,
+		});
+	} catch (error) {
+		throw isDamaged(error) ? new CryptoDamaged({cause: error}) : error;
 	}
 };
 
 /**
  * Claims the account and opens its stores.
- * @throws StoreBusy when another process owns it; StoreCorrupt for a damaged crypto store, which is never replaced here
+ * @throws StoreBusy when another process owns it; CryptoDamaged for a damaged crypto store, which is never replaced here
  */
 export const openAccountStores = (options: StoresOptions): AccountStores => {
 	const {files, record, keys} = options;
-	const crypto = openCryptoStore({
-		file: files.cryptoDatabase,
-		key: keys.cryptoDatabase,
-		cipher: record.cipher,
-		mustExist: !options.isNewDevice,
-	});
+	const crypto = openCrypto(options);
 	const listeners: ((error: Error) => void)[] = [];
+	let isArchiveDamaged = false;
 	try {
-		const {account, setAside: aside} = openOrSetAside(options, error => {
+		const {account, damage} = openArchive(options, error => {
+			isArchiveDamaged ||= error instanceof StoreCorrupt;
 			for (const listener of listeners) listener(error);
 		});
 		const rooms = createRoomWriter(account, record.userId);
@@ -85,14 +95,20 @@ export const openAccountStores = (options: StoresOptions): AccountStores => {
 			outbox: createOutboxStore(account),
 			drafts: createDraftStore(account),
 			undecrypted: createUndecryptedStore(account, rooms.events),
-			setAside: aside,
+			damage,
 			onFailure(callback) {
 				listeners.push(callback);
-				crypto.onFailure(callback);
+				crypto.onFailure(error => callback(isDamaged(error) ? new CryptoDamaged({cause: error}) : error));
 			},
 			async close() {
-				await crypto.close();
 				account.close();
+				// While the lock is held: nobody may open what is being replaced.
+				if (isArchiveDamaged)
+					replaceDamagedArchive(
+						{file: files.accountDatabase, key: keys.accountDatabase, cipher: record.cipher},
+						new Date(),
+					);
+				await crypto.close();
 			},
 		};
 	} catch (error) {

@@ -29,8 +29,8 @@ const tries = 3;
 
 const noStorage = (cause: string | undefined): ExpectedError =>
 	new ExpectedError({
-		message: `mx cannot write to its files: ${cause ?? 'the disk refuses'}.`,
-		next: 'Free some space; mx goes on by itself then.',
+		message: `mx cannot use its files: ${cause ?? 'the disk refuses'}.`,
+		next: 'It goes on by itself when it can.',
 		reason: 'error',
 	});
 

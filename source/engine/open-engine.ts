@@ -17,6 +17,7 @@ import {openAccountStores} from './account-stores.ts';
 import {createChangeFeed, type NoticeListener} from './change-feed.ts';
 import {createConnectionWatch} from './connection-watch.ts';
 import {showFirstRooms} from './first-rooms.ts';
+import {damageNotice, notSignedIn, runningDamage, waitsForStore} from './damage.ts';
 import {createGapFiller} from './gap-filler.ts';
 import {createHistory} from './history.ts';
 import {createMessageSender} from './message-sender.ts';
@@ -74,17 +75,6 @@ const longestPause = 60_000;
 /** Milliseconds that requests which are out get to finish. */
 const stopPatience = 1500;
 
-const notSignedIn = (aside: string | undefined): never => {
-	throw new ExpectedError({
-		message:
-			aside === undefined
-				? 'The sign-in of this account is missing.'
-				: `The archive was damaged, and with it the sign-in is lost. The damaged file is kept as ${aside}.`,
-		next: 'Run `mx login` to sign in again on the same device.',
-		reason: 'notSignedIn',
-	});
-};
-
 /**
  * Claims the account and opens it.
  * @throws StoreBusy when another process owns it; ExpectedError when it cannot be opened
@@ -98,7 +88,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 			account.writeDurably(() => account.setMeta('access_token', options.accessToken));
 		// What was held for a sign-in gets its chance; a token that is still bad holds it again.
 		stores.outbox.release();
-		if (account.meta('access_token') === undefined) notSignedIn(stores.setAside);
+		if (account.meta('access_token') === undefined) notSignedIn(stores.damage);
 	} catch (error) {
 		await stores.close();
 		throw error;
@@ -135,8 +125,10 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		if (failure !== undefined || end !== undefined) return;
 		failure = error instanceof Error ? error : new Error(String(error));
 		log.error('store', 'Writing failed; the connection is closed', {error});
-		net.fenced(storageTrouble(failure) ?? failure.message);
+		net.fenced(storageTrouble(failure) ?? (failure instanceof ExpectedError ? 'a file is damaged' : failure.message));
 		outbox.hold();
+		const damage = runningDamage(failure);
+		if (damage !== undefined) feed.tell(damage);
 		ended.resolve('storage-failed');
 	};
 
@@ -188,7 +180,13 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 	const outbox = createOutboxWorker({
 		outbox: stores.outbox,
 		feed,
-		send: sender.send,
+		send: async job => {
+			try {
+				return await sender.send(job);
+			} catch (error) {
+				throw failure instanceof ExpectedError ? waitsForStore(failure) : error;
+			}
+		},
 		find: sender.find,
 		onStoreFailure: fence,
 		now: Date.now,
@@ -273,6 +271,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		} catch (error) {
 			if (end !== undefined) return;
 			log.error('sync', 'The sync loop could not start', {error});
+			// A store that failed has been told of.
+			if (failure !== undefined) return;
 			feed.tell({
 				kind: 'alert',
 				message: 'The connection could not be started.',
@@ -318,12 +318,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 				onSubscribe: subscribe,
 				onProblem: problem => log.warn('socket', problem),
 			});
-			if (stores.setAside !== undefined) {
-				feed.tell({
-					kind: 'alert',
-					message: `The archive was damaged; it is kept as ${stores.setAside} and begun anew.`,
-				});
-			}
+			if (stores.damage !== undefined) feed.tell(damageNotice(stores.damage));
 			if (options.mode === 'live') {
 				void showFirst();
 				void startSync();

@@ -133,6 +133,7 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 				const until = options.now() + verdict.delay;
 				if (!(error instanceof ExpectedError) && classifyFailure(error).kind === 'rate-limited') pausedUntil = until;
 				outbox.delay(job.id, until, verdict.error);
+				if (isHeld) settle(job.id);
 			}
 		}
 		feed.changed([job.rid], false);
@@ -242,6 +243,8 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 		},
 		hold() {
 			isHeld = true;
+			// Nothing more will become of them for now; a request that is out says why when it fails.
+			for (const id of waiters.keys()) if (!busyRooms.has(outbox.byId(id)?.rid ?? 0)) settle(id);
 		},
 		release() {
 			isHeld = false;

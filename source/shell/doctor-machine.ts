@@ -118,7 +118,9 @@ export const checkStores = async (record: AccountRecord, {access, prompts}: Shel
 		if (state === 'damaged') {
 			return problem(
 				`${options.file} is damaged.`,
-				'Check the disk; put the file back from a backup, or sign out and in again.',
+				options === crypto
+					? 'Check the disk, then run mx login: it makes a new device, and the recovery key brings the messages back.'
+					: 'Check the disk. mx sets the file aside when it meets the damage, and fetches everything anew.',
 			);
 		}
 	}

@@ -60,15 +60,40 @@ const signInThroughOwner = async (
 	});
 };
 
+/** @returns whether the crypto store is gone or cannot be read as a whole; one that another mx has open counts as fine */
+const isCryptoLost = async ({access}: ShellParts, record: AccountRecord, masterKey: Uint8Array): Promise<boolean> => {
+	const [{openDatabase, isDamaged, StoreBusy}, {deriveKeys}] = await Promise.all([
+		import('../store/open-database.ts'),
+		import('../store/secrets/derived-keys.ts'),
+	]);
+	const {cryptoDatabase: file} = access.files;
+	if (!existsSync(file)) return true;
+	const {cryptoDatabase: key} = deriveKeys(masterKey);
+	try {
+		const database = openDatabase({file, key, cipher: record.cipher, mode: 'exclusive', durability: 'full'});
+		const verdict = database.pragma('quick_check(1)', {simple: true});
+		database.close();
+		return verdict !== 'ok';
+	} catch (error) {
+		if (error instanceof StoreBusy) return false;
+		if (isDamaged(error)) return true;
+		throw error;
+	}
+};
+
+/** What is known of the session before it is renewed. */
+type Before = {readonly record: AccountRecord; readonly token: string | undefined; readonly isCryptoLost: boolean};
+
 /** A session that was renewed. */
 type Renewed = {readonly record: AccountRecord; readonly accessToken: string; readonly isNewDevice: boolean};
 
 /**
  * Signs in on the same device while the server still has its keys. A device that was removed comes back without them,
- * and its crypto would never upload them again [measured: nobody could encrypt for it]; so that becomes a new device.
+ * and its crypto would never upload them again [measured: nobody could encrypt for it]; so that becomes a new device, as
+ * one does whose keys cannot be read here.
  */
 const renew = async (
-	record: AccountRecord,
+	{record, token, isCryptoLost: isLost}: Before,
 	password: string,
 	request: LoginRequest,
 	parts: ShellParts,
@@ -82,15 +107,19 @@ const renew = async (
 	const {files} = parts.access;
 	const send = createGuardedFetch({isFailed: () => undefined});
 	const login = {baseUrl: record.homeserver, user: record.userId, password, deviceName: deviceNameOf(request)};
-	if (existsSync(files.cryptoDatabase)) {
+	if (!isLost) {
 		const {accessToken} = await logInWithPassword({...login, deviceId: record.deviceId}, send);
 		if (await isDeviceKnown(record, accessToken, send)) return {record, accessToken, isNewDevice: false};
 		await logOut({baseUrl: record.homeserver, accessToken}, send);
 	}
 	const {accessToken, deviceId} = await logInWithPassword(login, send);
+	// Nobody is to encrypt for a device whose keys are lost; that its session has ended already is as good.
+	if (isLost && token !== undefined)
+		await logOut({baseUrl: record.homeserver, accessToken: token}, send).catch(() => undefined);
 	if (existsSync(files.cryptoDatabase)) {
 		const name = setAside(files.cryptoDatabase, new Date(parts.now()));
-		parts.talk.say(`The server had removed this device, so this is a new one. The old keys are kept as ${name}.`);
+		const why = isLost ? 'The keys of this device could not be read' : 'The server had removed this device';
+		parts.talk.say(`${why}, so this is a new one. The old keys are kept as ${name}.`);
 	}
 	const renewed = {...record, deviceId};
 	writeAccountRecord(files.accountRecord, renewed);
@@ -138,10 +167,11 @@ export const signInAgain = async (
 	const masterKey = await access.masterKey(record);
 	const token = await access.readToken(record);
 	const state = token === undefined ? 'ended' : await tokenState(record, token);
-	const wasGood = state === 'good';
+	const before = {record, token, isCryptoLost: await isCryptoLost(parts, record, masterKey)};
+	const wasGood = state === 'good' && !before.isCryptoLost;
 	const given = await readStdinSecrets(request, parts);
 	const password = wasGood ? given.password : await readPassword(given.password, parts);
-	const renewed = password === undefined || wasGood ? undefined : await renew(record, password, request, parts);
+	const renewed = password === undefined || wasGood ? undefined : await renew(before, password, request, parts);
 	await access.prepare();
 	const engine = await openLiveEngine(
 		{record, accessToken: undefined, isNewDevice: false, ...renewed, masterKey},

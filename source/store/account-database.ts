@@ -2,7 +2,7 @@
 import {ExpectedError} from '../domain/errors.ts';
 import {prepare, type Bindable} from './bind.ts';
 import {optionalText} from './columns.ts';
-import {openDatabase, StoreBusy, toStoreError, type Cipher, type Database} from './open-database.ts';
+import {openDatabase, reportFailure, toStoreError, type Cipher, type Database} from './open-database.ts';
 import {migrations} from './schema.ts';
 
 /** Keys of the `meta` table. */
@@ -63,7 +63,7 @@ const runTransaction = <Result>(database: Database, action: () => Result): Resul
 
 /**
  * Opens account.db for its owner and migrates it.
- * @param onFailure told of each write that the disk or a damaged page prevents, before its caller hears of it
+ * @param onFailure told of each failure of the disk or the file, before its caller hears of it
  * @throws as `openDatabase`
  */
 export const openAccountDatabase = (
@@ -77,14 +77,12 @@ export const openAccountDatabase = (
 		database.close();
 		throw toStoreError(error, account.file);
 	}
+	database.onFailure = onFailure;
 	const orFail = <Result>(write: () => Result): Result => {
 		try {
 			return write();
 		} catch (error) {
-			const failure = toStoreError(error, account.file);
-			// A bug is no failure of the store, and a file that is busy may be tried again.
-			if (failure !== error && !(failure instanceof StoreBusy)) onFailure(failure);
-			throw failure;
+			throw reportFailure(database, error);
 		}
 	};
 	const getMeta = prepare(database, 'SELECT value FROM meta WHERE key = ?');

@@ -1,5 +1,5 @@
 /** The one way to a statement: only values that SQLite stores as they are get bound, everything else throws. */
-import type {Database, Row, RunResult} from './open-database.ts';
+import {reportFailure, type Database, type Row, type RunResult} from './open-database.ts';
 
 /** What may be bound. `undefined` becomes NULL, a boolean 0 or 1. */
 export type Bindable = string | number | bigint | boolean | Uint8Array | null | undefined;
@@ -61,13 +61,29 @@ export const bind = (value: Bindable): Bound => {
 
 const bindAll = (values: readonly Bindable[]): Bound[] => values.map(bind);
 
-/** Compiles `sql`, one statement with `?` parameters. @throws the driver's error when it does not compile */
+/**
+ * Compiles `sql`, one statement with `?` parameters. Running it throws an ExpectedError where disk or file fail.
+ * @throws the driver's error when it does not compile
+ */
 export const prepare = (database: Database, sql: string): BoundStatement => {
 	const statement = database.prepare(sql);
+	const perform = (method: 'run' | 'get' | 'all', parameters: readonly Bindable[]): unknown => {
+		try {
+			return statement[method](...bindAll(parameters));
+		} catch (error) {
+			throw reportFailure(database, error);
+		}
+	};
 	return {
-		run: (...parameters) => statement.run(...bindAll(parameters)) as RunResult,
-		get: (...parameters) => statement.get(...bindAll(parameters)) as Row | undefined,
-		all: (...parameters) => statement.all(...bindAll(parameters)) as Row[],
-		iterate: (...parameters) => statement.iterate(...bindAll(parameters)) as IterableIterator<Row>,
+		run: (...parameters) => perform('run', parameters) as RunResult,
+		get: (...parameters) => perform('get', parameters) as Row | undefined,
+		all: (...parameters) => perform('all', parameters) as Row[],
+		*iterate(...parameters) {
+			try {
+				yield* statement.iterate(...bindAll(parameters)) as IterableIterator<Row>;
+			} catch (error) {
+				throw reportFailure(database, error);
+			}
+		},
 	};
 };

@@ -9,6 +9,7 @@ declare module 'better-sqlite3-multiple-ciphers' {
 
 	class Database {
 		readonly open: boolean;
+		readonly name: string;
 		readonly inTransaction: boolean;
 		constructor(
 			file: string,

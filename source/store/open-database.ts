@@ -35,6 +35,10 @@ export type Statement = {
 /** An open database: the part of the driver that the store uses. */
 export type Database = {
 	readonly open: boolean;
+	/** The path that it was opened with. */
+	readonly name: string;
+	/** Told of every failure of the disk or the file that a statement meets; whoever opened it sets it. */
+	onFailure?: (error: Error) => void;
 	/** Whether a BEGIN is not yet ended. */
 	readonly inTransaction: boolean;
 	exec(sql: string): unknown;
@@ -87,6 +91,24 @@ export class StoreCorrupt extends ExpectedError {
 		this.name = 'StoreCorrupt';
 	}
 }
+
+/** The crypto store cannot be read: only a person may decide to go on without it, as another device. */
+export class CryptoDamaged extends ExpectedError {
+	constructor(options?: ErrorOptions) {
+		super(
+			{
+				message: 'The encryption keys on this disk are damaged, so mx does not connect.',
+				next: 'Quit mx and run `mx login`: it makes a new device, and the recovery key brings the messages back.',
+				reason: 'error',
+			},
+			options,
+		);
+		this.name = 'CryptoDamaged';
+	}
+}
+
+/** @returns whether a file is damaged, where its key is known to be right. */
+export const isDamaged = (error: unknown): boolean => error instanceof StoreCorrupt || error instanceof WrongKey;
 
 /** The file is missing or empty although it must exist. */
 export class StoreMissing extends ExpectedError {
@@ -171,6 +193,14 @@ export const toStoreError = (error: unknown, file: string): Error => {
 	if (/^(?:SQLITE_(?:CANTOPEN|IOERR|PERM|AUTH|PROTOCOL)|EACCES|EPERM|EIO)/.test(code))
 		return new StoreUnusable(file, `the system says ${code}`, options);
 	return error instanceof Error ? error : new Error(String(error));
+};
+
+/** @returns the error to throw for what a statement threw, after the one who opened the database was told. */
+export const reportFailure = (database: Database, error: unknown): Error => {
+	const failure = toStoreError(error, database.name);
+	// A bug is no failure of the store, and a file that is busy may be tried again.
+	if (failure !== error && !(failure instanceof StoreBusy)) database.onFailure?.(failure);
+	return failure;
 };
 
 const isMissing = (file: string): boolean => (statSync(file, {throwIfNoEntry: false})?.size ?? 0) === 0;

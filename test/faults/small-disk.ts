@@ -1,10 +1,10 @@
 /** A disk of a test's own that can be filled and made read-only: a small tmpfs, or limits of the system where nobody may mount. */
 import {execFileSync} from 'node:child_process';
-import {chmodSync, closeSync, lstatSync, mkdirSync, openSync, readdirSync, rmSync, writeSync} from 'node:fs';
+import {chmodSync, closeSync, lstatSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import type {Owner} from '../helpers/synapse.ts';
-import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 export type SmallDisk = {
 	readonly path: string;
@@ -47,14 +47,11 @@ const mountDisk = (directory: string): boolean => {
 
 const mounted = (owner: Owner, directory: string): SmallDisk => {
 	const ballast = path.join(directory, 'ballast');
-	let isMounted = true;
-	const unmount = (): void => {
+	owner.after(async () => {
 		// Lazily: a program of the test may still be ending.
-		if (isMounted) execFileSync('umount', ['-l', directory], {stdio: 'ignore'});
-		isMounted = false;
-	};
-	process.once('exit', unmount);
-	owner.after(async () => unmount());
+		execFileSync('umount', ['-l', directory], {stdio: 'ignore'});
+		rmSync(directory, {recursive: true});
+	});
 	return {
 		path: directory,
 		fill: () => writeBallast(ballast),
@@ -77,17 +74,20 @@ const limitFiles = (pid: number, bytes: string): void => {
 	execFileSync('prlimit', [`--pid=${pid}`, `--fsize=${bytes}:`]);
 };
 
-const limited = (directory: string): SmallDisk => ({
-	path: directory,
-	fill: pid => limitFiles(pid, '4096'),
-	free: pid => limitFiles(pid, 'unlimited'),
-	setReadOnly: isReadOnly =>
-		chmodTree(directory, isReadOnly ? {directory: 0o500, file: 0o400} : {directory: 0o700, file: 0o600}),
-});
+const limited = (owner: Owner, directory: string): SmallDisk => {
+	owner.after(async () => rmSync(directory, {recursive: true}));
+	return {
+		path: directory,
+		fill: pid => limitFiles(pid, '4096'),
+		free: pid => limitFiles(pid, 'unlimited'),
+		setReadOnly: isReadOnly =>
+			chmodTree(directory, isReadOnly ? {directory: 0o500, file: 0o400} : {directory: 0o700, file: 0o600}),
+	};
+};
 
 /** Makes it; it goes when its owner ends. */
 export const createSmallDisk = (owner: Owner): SmallDisk => {
-	const directory = path.join(temporaryDirectory(), 'disk');
-	mkdirSync(directory, {mode: 0o700});
-	return mountDisk(directory) ? mounted(owner, directory) : limited(directory);
+	const directory = mkdtempSync(path.join(tmpdir(), 'mx-disk-'));
+	const isMounted = process.env['MX_TEST_MOUNT'] !== 'no' && mountDisk(directory);
+	return isMounted ? mounted(owner, directory) : limited(owner, directory);
 };

@@ -32,6 +32,7 @@ const recorded = (database: Database, {log, broken}: Pick<TestStore, 'log' | 'br
 	get inTransaction() {
 		return database.inTransaction;
 	},
+	name: database.name,
 	exec: sql => database.exec(sql),
 	pragma: (source, options) => database.pragma(source, options),
 	close: () => database.close(),

@@ -1,0 +1,121 @@
+/** Damaged files, seen by a person: nothing wrong is shown, nothing is lost without a word, and no device is replaced silently. */
+import assert from 'node:assert/strict';
+import {readdirSync} from 'node:fs';
+import path from 'node:path';
+import {before, suite, test} from 'node:test';
+import {asArray, asObject, asString} from '../../source/domain/json.ts';
+import {matrixRequest} from '../helpers/matrix-request.ts';
+import {spawnMxInTerminal, type Finished, type TerminalProgram} from '../helpers/program.ts';
+import {composerText, enter, openFirstRoom, readBodies, waitUntil} from '../helpers/signed-in.ts';
+import {needsServers} from '../helpers/synapse.ts';
+import {filesAt, pageCount, spoilPages, spoilArchive} from './damage.ts';
+import {createScene, escape, openAndTalk, suiteOwner, untilBobHas, type Scene} from './scene.ts';
+
+suite('damaged files', await needsServers(), () => {
+	const owner = suiteOwner();
+	let scene: Scene;
+
+	before(async () => {
+		scene = await createScene(owner, 'Damage');
+	});
+
+	const setAside = (name: string): readonly string[] =>
+		readdirSync(path.dirname(filesAt(scene.anna.home).accountDatabase)).filter(
+			file => file.startsWith(`${name}.bad-`) && !/-(?:wal|shm)$/.test(file),
+		);
+
+	const quit = async (screen: TerminalProgram): Promise<void> => {
+		await screen.kill('SIGTERM');
+	};
+
+	const logIn = async (): Promise<Finished> => {
+		const {anna} = scene;
+		return anna.run(['login', '--password-stdin', '--recovery-key-stdin'], {
+			stdin: `${anna.account.password}\n${anna.recoveryKey}\n`,
+		});
+	};
+
+	const devices = async (): Promise<readonly string[]> => {
+		const {devices: all} = await matrixRequest(scene.anna.access, 'GET', '/_matrix/client/v3/devices', undefined);
+		return asArray(all).map(device => asString(asObject(device)['device_id']) ?? '');
+	};
+
+	const ownKeys = async (): Promise<unknown> => {
+		const {userId, access} = scene.anna;
+		const answer = await matrixRequest(access, 'POST', '/_matrix/client/v3/keys/query', {device_keys: {[userId]: []}});
+		return asObject(asObject(answer['device_keys'])[userId]);
+	};
+
+	test('an archive with a damaged page is fetched anew, and the sign-in and what was written stay', async t => {
+		const {anna, bob, roomId} = scene;
+		const first = await openAndTalk(t, scene);
+		first.type('half a thought');
+		await first.waitFor('> half a thought');
+		await quit(first);
+		await spoilArchive(anna.home, 'event');
+		await bob.sendText(roomId, 'after the damage');
+		const screen = anna.openScreen(t);
+		await screen.waitFor(/archive is damaged on disk/);
+		await quit(screen);
+		assert.equal(setAside('account.db').length, 1);
+		const next = anna.openScreen(t);
+		await openFirstRoom(next);
+		await next.waitFor('after the damage');
+		await next.waitFor(lines => composerText(lines) === 'half a thought');
+		assert.ok(!next.output().includes('undecryptable'));
+		next.press('\u0015');
+		next.type(`well again${enter}`);
+		await untilBobHas(scene, ['well again']);
+		await quit(next);
+	});
+
+	test('an archive whose beginning is damaged takes the sign-in with it: mx says what to do, and a login brings all back', async t => {
+		const {anna, roomId} = scene;
+		await spoilArchive(anna.home);
+		const screen = spawnMxInTerminal(t, [], {home: anna.home, columns: 300, rows: 30});
+		assert.equal((await screen.ended).code, 3);
+		assert.match(screen.lines().join(''), /archive was damaged.*sign-in is lost.*kept as.*mx login/);
+		assert.equal(setAside('account.db').length, 2);
+		const {code, stderr} = await logIn();
+		assert.equal(code, 0, stderr);
+		await waitUntil(async () => assert.ok((await readBodies(anna, roomId)).includes('well again')));
+	});
+
+	test('with a damaged crypto store mx makes no new device: it says so, and what is written stays in the composer', async t => {
+		const {anna, roomId} = scene;
+		const {cryptoDatabase} = filesAt(anna.home);
+		const keys = await ownKeys();
+		spoilPages(cryptoDatabase, 2, pageCount(cryptoDatabase));
+		const screen = anna.openScreen(t);
+		await screen.waitFor(/encryption keys on this disk are damaged/);
+		await openFirstRoom(screen);
+		await screen.waitFor('well again');
+		screen.type('stays here');
+		await screen.waitFor('> stays here');
+		screen.press(enter);
+		await screen.waitFor('Not sent');
+		assert.equal(composerText(screen.lines()), 'stays here');
+		screen.press(escape);
+		await quit(screen);
+		const refused = await anna.run(['send', roomId, 'must not leave']);
+		assert.notEqual(refused.code, 0);
+		assert.match(refused.stderr, /encryption keys on this disk are damaged[^]*mx login/);
+		assert.deepEqual(await ownKeys(), keys);
+		assert.deepEqual(setAside('crypto.db'), []);
+	});
+
+	test('a login after that makes a new device, and the recovery key brings the messages back', async t => {
+		const {anna, roomId} = scene;
+		const before = await devices();
+		const {code, stderr} = await logIn();
+		assert.equal(code, 0, stderr);
+		assert.match(stderr, /keys of this device could not be read.*new one/);
+		assert.equal(setAside('crypto.db').length, 1);
+		const after = await devices();
+		assert.equal(after.length, before.length);
+		assert.notDeepEqual(after.toSorted(), before.toSorted());
+		await waitUntil(async () => assert.ok((await readBodies(anna, roomId)).includes('well again')));
+		const screen = await openAndTalk(t, scene);
+		await quit(screen);
+	});
+});

@@ -1,0 +1,282 @@
+/** The archive on a bad disk, without a server: flipped bits, cut files, lost logs, and a disk that is full at each write. */
+import assert from 'node:assert/strict';
+import {copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import {test, type TestContext} from 'node:test';
+import {ExpectedError} from '../../source/domain/errors.ts';
+import {openAccountDatabase, openAccountReader, type AccountFile} from '../../source/store/account-database.ts';
+import {writeAccountRecord} from '../../source/store/account-record.ts';
+import {prepare} from '../../source/store/bind.ts';
+import {createDraftStore} from '../../source/store/draft-store.ts';
+import {DiskFull, isDamaged, type Database} from '../../source/store/open-database.ts';
+import {createOutboxStore} from '../../source/store/outbox-store.ts';
+import {replaceDamagedArchive} from '../../source/store/replace-archive.ts';
+import {createRoomWriter} from '../../source/store/room-writer.ts';
+import {openSettings} from '../../source/store/settings.ts';
+import {createRandom} from '../helpers/random.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
+import {message, ownUser, roomId, syncRoom} from '../store/account-fixture.ts';
+import {pageSize} from './damage.ts';
+import {createSmallDisk} from './small-disk.ts';
+
+const seed = Number(process.env['MX_FLIP_SEED'] ?? 1);
+const flips = Number(process.env['MX_FLIPS'] ?? 300);
+const cuts = Number(process.env['MX_CUTS'] ?? 40);
+
+const fileIn = (directory: string, name = 'account.db'): AccountFile => ({
+	file: path.join(directory, name),
+	key: new Uint8Array(32).fill(7),
+	cipher: 'aegis',
+});
+
+/** An archive with a room, its messages, a draft and a message that waits. @returns what closes it */
+const fill = (file: AccountFile, bodies: readonly string[]): (() => void) => {
+	const account = openAccountDatabase(file);
+	const rooms = createRoomWriter(account, ownUser);
+	account.write(() => rooms.applyRoom(syncRoom(bodies.map(body => message(body)))));
+	const rid = Number(prepare(account.database, 'SELECT rid FROM room').get()?.['rid']);
+	createDraftStore(account).save(rid, 'half a thought');
+	createOutboxStore(account).add({rid, transactionId: 't1', type: 'm.room.message', content: {body: 'waits'}});
+	account.writeDurably(() => account.setMeta('access_token', 'the token'));
+	return account.close;
+};
+
+const tables = ['meta', 'room', 'state', 'member', 'chunk', 'event', 'outbox', 'draft'];
+
+const readAll = (database: Database): string =>
+	JSON.stringify(tables.map(table => prepare(database, `SELECT * FROM ${table}`).all()));
+
+/** @returns everything in the file, or that it is damaged. @throws what is neither */
+const readOrRefuse = (file: AccountFile): string | undefined => {
+	let database: Database | undefined;
+	try {
+		database = openAccountReader(file);
+		return readAll(database);
+	} catch (error) {
+		assert.ok(isDamaged(error), String(error));
+		return undefined;
+	} finally {
+		database?.close();
+	}
+};
+
+const texts = (count: number): readonly string[] =>
+	Array.from({length: count}, (_, number) => `text ${number} ${'lorem ipsum '.repeat(number % 40)}`);
+
+test(`${flips} flipped bits and ${cuts} cuts give the right rows or none (MX_FLIP_SEED=${seed})`, context => {
+	const directory = temporaryDirectory(context);
+	const file = fileIn(directory);
+	fill(file, texts(300))();
+	const intact = readFileSync(file.file);
+	const expected = readOrRefuse(file);
+	assert.ok(expected);
+	const random = createRandom(seed);
+	const copy = fileIn(directory, 'copy.db');
+	const look = (): boolean => {
+		const found = readOrRefuse(copy);
+		if (found !== undefined) assert.ok(found === expected, 'wrong rows');
+		for (const suffix of ['', '-wal', '-shm']) rmSync(copy.file + suffix, {force: true});
+		return found === undefined;
+	};
+	let refused = 0;
+	for (let flip = 0; flip < flips; flip++) {
+		const damaged = Buffer.from(intact);
+		const offset = random.below(damaged.length);
+		damaged[offset] = (damaged[offset] ?? 0) ^ (1 << random.below(8));
+		writeFileSync(copy.file, damaged);
+		if (look()) refused += 1;
+	}
+	assert.ok(refused > flips / 2, `${refused} of ${flips} noticed; the others lie on pages of indexes`);
+	for (let cut = 0; cut < cuts; cut++) {
+		copyFileSync(file.file, copy.file);
+		truncateSync(copy.file, 1 + random.below(intact.length - 1));
+		look();
+	}
+});
+
+/** A file and its log while an owner has both open: as a crash leaves them. */
+const crashed = (file: AccountFile, to: string, bodies: readonly string[]): string => {
+	const close = fill(file, bodies);
+	for (const suffix of ['', '-wal']) copyFileSync(file.file + suffix, to + suffix);
+	const reader = openAccountReader(file);
+	const rows = readAll(reader);
+	reader.close();
+	close();
+	return rows;
+};
+
+test('without its log, or with that of another account, an archive opens as an older state of itself or not at all', context => {
+	const directory = temporaryDirectory(context);
+	const file = fileIn(directory, 'crashed.db');
+	const other = {...fileIn(directory, 'other.db'), key: new Uint8Array(32).fill(8)};
+	const rows = crashed(fileIn(directory, 'first.db'), file.file, texts(5));
+	const otherRows = crashed({...other, file: path.join(directory, 'second.db')}, other.file, texts(50));
+	assert.notEqual(rows, otherRows);
+	for (const wal of [undefined, `${other.file}-wal`]) {
+		rmSync(`${file.file}-wal`, {force: true});
+		rmSync(`${file.file}-shm`, {force: true});
+		if (wal !== undefined) copyFileSync(wal, `${file.file}-wal`);
+		try {
+			const account = openAccountDatabase(file);
+			const found = JSON.parse(readAll(account.database)) as unknown[][];
+			account.close();
+			assert.ok(found.every(table => table.length <= 6));
+			assert.doesNotMatch(JSON.stringify(found), /text 49/);
+		} catch (error) {
+			if (!isDamaged(error)) throw error;
+		}
+	}
+});
+
+test('of a damaged archive the sign-in, drafts and waiting messages are kept, and the file itself too', context => {
+	const directory = temporaryDirectory(context);
+	const file = fileIn(directory);
+	fill(file, texts(300))();
+	const reader = openAccountReader(file);
+	const page = Number(prepare(reader, `SELECT rootpage FROM sqlite_schema WHERE name = 'event'`).get()?.['rootpage']);
+	reader.close();
+	const bytes = readFileSync(file.file);
+	bytes.fill(0x5a, (page - 1) * pageSize, page * pageSize);
+	writeFileSync(file.file, bytes);
+	const damage = replaceDamagedArchive(file, new Date('2026-01-02T03:04:05.678Z'));
+	assert.deepEqual(damage, {asideName: `${file.file}.bad-2026-01-02T03-04-05.678Z`, waiting: 1, drafts: 1});
+	assert.deepEqual(readFileSync(damage.asideName), bytes);
+	const account = openAccountDatabase(file);
+	context.after(() => account.close());
+	assert.equal(account.meta('access_token'), 'the token');
+	assert.equal(account.meta('next_batch'), undefined);
+	const rooms = prepare(account.database, 'SELECT room_id, is_provisional FROM room').all();
+	assert.deepEqual(rooms, [{room_id: roomId, is_provisional: 1}]);
+	assert.equal(createOutboxStore(account).heads()[0]?.content['body'], 'waits');
+});
+
+test('of an archive that cannot be read at all the file is kept, and an empty one begun', context => {
+	const file = fileIn(temporaryDirectory(context));
+	writeFileSync(file.file, 'This is no database. '.repeat(1000));
+	const damage = replaceDamagedArchive(file, new Date());
+	assert.deepEqual([damage.waiting, damage.drafts], [0, 0]);
+	assert.match(readFileSync(damage.asideName, 'utf8'), /^This is no database/);
+	openAccountDatabase(file).close();
+});
+
+/** Opens the archive and runs one write on it while the disk is full. */
+type Write = (context: {readonly file: AccountFile; readonly onFailure: (error: Error) => void}) => () => void;
+
+const writes: Readonly<Record<string, Write>> = {
+	'a message that is sent': ({file, onFailure}) => {
+		const account = openAccountDatabase(file, onFailure);
+		const add = () => createOutboxStore(account).add({rid: 1, transactionId: 't2', type: 'm', content: {}});
+		return closing(account, add);
+	},
+	'a draft': ({file, onFailure}) => {
+		const account = openAccountDatabase(file, onFailure);
+		return closing(account, () => createDraftStore(account).save(1, 'x'.repeat(9000)));
+	},
+	'what comes from the server': ({file, onFailure}) => {
+		const account = openAccountDatabase(file, onFailure);
+		const rooms = createRoomWriter(account, ownUser);
+		return closing(account, () => account.write(() => rooms.applyRoom(syncRoom([message('new')]))));
+	},
+	'the sync token': ({file, onFailure}) => {
+		const account = openAccountDatabase(file, onFailure);
+		return closing(account, () => account.writeDurably(() => account.setMeta('next_batch', 's2')));
+	},
+};
+
+const closing = (account: {readonly close: () => void}, write: () => unknown) => () => {
+	try {
+		write();
+	} finally {
+		account.close();
+	}
+};
+
+const isDiskError = (error: unknown): boolean => error instanceof DiskFull || error instanceof ExpectedError;
+
+const prepareDisk = (context: TestContext) => {
+	const disk = createSmallDisk({after: cleanUp => context.after(cleanUp)});
+	const file = fileIn(disk.path);
+	fill(file, texts(20))();
+	return {disk, file};
+};
+
+for (const [name, open] of Object.entries(writes)) {
+	test(`on a full disk ${name} is refused whole, the engine hears of it, and with space it is written`, context => {
+		const {disk, file} = prepareDisk(context);
+		const before = readOrRefuse(file);
+		const failures: Error[] = [];
+		const write = open({file, onFailure: error => void failures.push(error)});
+		disk.fill(process.pid);
+		try {
+			assert.throws(write, isDiskError);
+		} finally {
+			disk.free(process.pid);
+		}
+		assert.ok(failures.length > 0);
+		assert.equal(readOrRefuse(file), before);
+		open({file, onFailure: error => assert.fail(error)})();
+		assert.notEqual(readOrRefuse(file), before);
+	});
+}
+
+test('on a full disk settings and account record stay as they were, and nothing is left beside them', async context => {
+	const {disk} = prepareDisk(context);
+	const directory = path.join(disk.path, 'config');
+	mkdirSync(directory);
+	const config = path.join(directory, 'config.json');
+	const record = path.join(directory, 'account.json');
+	const account = {
+		version: 1,
+		userId: '@a:b',
+		deviceId: 'D',
+		homeserver: 'https://b',
+		cipher: 'aegis',
+		secrets: {backend: 'file', check: '0123456789abcdef'},
+	} as const;
+	const settings = openSettings(config, Date.now);
+	await settings.set('theme', 'nord');
+	writeAccountRecord(record, account);
+	const before = [readFileSync(config, 'utf8'), readFileSync(record, 'utf8')];
+	disk.fill(process.pid);
+	try {
+		await assert.rejects(settings.set('bindings', {a: 'x'.repeat(20_000)}), ExpectedError);
+		assert.throws(() => writeAccountRecord(record, {...account, deviceId: 'x'.repeat(20_000)}), ExpectedError);
+	} finally {
+		disk.free(process.pid);
+	}
+	assert.deepEqual([readFileSync(config, 'utf8'), readFileSync(record, 'utf8')], before);
+	assert.deepEqual(readdirSync(directory).toSorted(), ['account.json', 'config.json']);
+	assert.equal(settings.get('theme'), 'nord');
+});
+
+for (const [name, content] of [
+	['binary', Buffer.from([0xff, 0xfe, 0, 1, 2, 0x80, 0x7b])],
+	['of 100 MB', Buffer.alloc(100 * 1_048_576, 0x20)],
+] as const) {
+	test(`settings that are ${name} are set aside, and the defaults hold`, context => {
+		const config = path.join(temporaryDirectory(context), 'config.json');
+		writeFileSync(config, content);
+		const settings = openSettings(config, () => Date.UTC(2026, 10, 25));
+		assert.equal(settings.get('theme'), 'auto');
+		assert.equal(settings.notices.length, 1);
+		assert.equal(readFileSync(`${config}.bad-2026-11-25T00-00-00-000Z`).length, content.length);
+	});
+}
+
+test('a closed archive on a read-only disk can be read, and no copy of it is left anywhere', context => {
+	const {disk, file} = prepareDisk(context);
+	const expected = readOrRefuse(file);
+	const temporary = temporaryDirectory(context);
+	const before = process.env['TMPDIR'];
+	process.env['TMPDIR'] = temporary;
+	disk.setReadOnly(true);
+	try {
+		assert.equal(readOrRefuse(file), expected);
+		assert.deepEqual(readdirSync(temporary), []);
+	} finally {
+		disk.setReadOnly(false);
+		if (before === undefined) delete process.env['TMPDIR'];
+		else process.env['TMPDIR'] = before;
+	}
+});
