@@ -20,10 +20,10 @@ export type DecryptionQueue = {
 	/** Checks anew what carries a warning, now that more is known of these people's devices. */
 	readonly addSenders: (userIds: readonly string[]) => void;
 	/**
-	 * Adds every row that was never tried and one of each session that failed (`untried`), or every undecrypted one (`all`,
-	 * after a restored backup).
+	 * Adds every row that was never tried (`untried`), one of each session that failed (`failed`), or every undecrypted one
+	 * (`all`, after a restored backup).
 	 */
-	readonly addStored: (which: 'untried' | 'all') => void;
+	readonly addStored: (which: 'untried' | 'failed' | 'all') => void;
 	/** Resolves when nothing is left to do. */
 	readonly idle: () => Promise<void>;
 	readonly stop: () => void;
@@ -98,7 +98,10 @@ export const createDecryptionQueue = (options: DecryptionQueueOptions): Decrypti
 		add,
 		addSessions: sessionIds => add(store.bySessions(sessionIds)),
 		addSenders: userIds => add(store.shieldedBy(userIds)),
-		addStored: which => add(which === 'all' ? store.all() : [...store.oneOfFailedSessions(), ...store.untried()]),
+		addStored(which) {
+			const rows = {all: store.all, failed: store.oneOfFailedSessions, untried: store.untried};
+			add(rows[which]());
+		},
 		async idle() {
 			while (running !== undefined) await running;
 		},

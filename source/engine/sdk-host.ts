@@ -81,6 +81,14 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 		},
 	});
 
+	let isRetried = false;
+	/** What failed before is tried again after the first answer, whatever it is: until then the account is not in step. */
+	const retryFailed = (): void => {
+		if (isRetried) return;
+		isRetried = true;
+		decryption.addStored('failed');
+	};
+
 	const writeRoom = (room: SyncRoom): RoomChange => {
 		const change = stores.rooms.applyRoom(room);
 		const {rid, roomId, hasDeparture} = change;
@@ -149,7 +157,13 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 				write: rooms => orFence(() => writeRooms(rooms)),
 				fetch: options.guardedFetch,
 				failure: options.failure,
-				connection: options.net,
+				connection: {
+					...options.net,
+					failed(failed) {
+						options.net.failed(failed);
+						retryFailed();
+					},
+				},
 				limits: options.limits,
 			},
 			flushCrypto: () => stores.crypto.flush(),
@@ -162,6 +176,7 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 				onCommit: accountData => {
 					const rows = fresh;
 					fresh = [];
+					retryFailed();
 					decryption.add(rows);
 					if (accountData.some(event => event['type'] === 'm.direct')) feed.changed([], true);
 					options.onCommit();
