@@ -6,11 +6,13 @@ import process from 'node:process';
 import {asString} from '../source/domain/json.ts';
 import {matrixRequest, type Access} from '../test/helpers/matrix-request.ts';
 import {runMx} from '../test/helpers/program.ts';
-import {startSynapse, type Synapse} from '../test/helpers/synapse.ts';
+import {startSynapse, type Account, type Synapse} from '../test/helpers/synapse.ts';
 
 export type BenchAccount = {
 	readonly home: string;
 	readonly synapse: Synapse;
+	/** The account that mx is signed in to, and a token of another device. */
+	readonly me: Access & Account;
 	/** The other person in every room. */
 	readonly other: Access & {readonly userId: string};
 	readonly roomIds: readonly string[];
@@ -23,8 +25,13 @@ export const atExit = {
 
 const prefix = '/_matrix/client/v3';
 
-/** @param roomCount rooms that both are in, each with a few messages */
-export const openBenchAccount = async (roomCount: number): Promise<BenchAccount> => {
+const encryption = {type: 'm.room.encryption', state_key: '', content: {algorithm: 'm.megolm.v1.aes-sha2'}};
+
+/**
+ * @param roomCount rooms that both are in, each with a few messages
+ * @param encryptedCount how many of them, from the first, are encrypted; the messages in them are not
+ */
+export const openBenchAccount = async (roomCount: number, encryptedCount = 0): Promise<BenchAccount> => {
 	const synapse = await startSynapse(atExit);
 	const password = 'only for the benchmark';
 	const me = await synapse.registerUser('me', password);
@@ -35,6 +42,7 @@ export const openBenchAccount = async (roomCount: number): Promise<BenchAccount>
 		const room = await matrixRequest(other, 'POST', `${prefix}/createRoom`, {
 			name: `Room number ${index}`,
 			invite: [me.userId],
+			initial_state: index < encryptedCount ? [encryption] : [],
 		});
 		const roomId = asString(room['room_id']) ?? '';
 		await matrixRequest({url: synapse.url, ...me}, 'POST', `${prefix}/join/${encodeURIComponent(roomId)}`, {});
@@ -48,7 +56,7 @@ export const openBenchAccount = async (roomCount: number): Promise<BenchAccount>
 		{home, stdin: `${password}\n`, timeout: 120_000},
 	);
 	if (login.code !== 0) throw new Error(`mx login failed with ${login.code}: ${login.stderr}`);
-	return {home, synapse, other, roomIds};
+	return {home, synapse, me: {url: synapse.url, ...me}, other, roomIds};
 };
 
 let count = 0;

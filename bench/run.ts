@@ -1,22 +1,44 @@
 /** `npm run bench -- NAME [--json]`: runs one benchmark on the built program and prints its figures; JSON is one object on the last line. */
 import process from 'node:process';
+import {round} from './account.ts';
+import {benchArchive} from './archive.ts';
 import {benchKeys} from './keys.ts';
+import {benchScale} from './scale.ts';
+import {benchSend} from './send.ts';
 import {benchStart} from './start.ts';
 
 /** Figures of one benchmark: ratios within the run, bytes, milliseconds; medians unless the name says otherwise. */
 export type Figures = Readonly<Record<string, number>>;
 
-const benchmarks: Readonly<Record<string, () => Promise<Figures>>> = {start: benchStart, keys: benchKeys};
+/** Sizes given as `--name N`, for trying a benchmark out. */
+export type BenchOptions = Readonly<Record<string, number>>;
 
-const [name = '', ...options] = process.argv.slice(2);
+const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<Figures>>> = {
+	start: benchStart,
+	keys: benchKeys,
+	scale: benchScale,
+	archive: benchArchive,
+	send: benchSend,
+};
+
+const [name = '', ...words] = process.argv.slice(2);
 const benchmark = benchmarks[name];
 if (benchmark === undefined) {
 	console.error(`There is no benchmark "${name}". Try one of: ${Object.keys(benchmarks).join(', ')}`);
 	process.exit(2);
 }
-const figures = await benchmark();
-if (!options.includes('--json'))
-	for (const [figure, value] of Object.entries(figures)) console.log(figure.padEnd(28), value);
+const options = Object.fromEntries(
+	words.flatMap((word, index) => {
+		const value = Number(words[index + 1] ?? '');
+		return word.startsWith('--') && value > 0 ? [[word.slice(2), value]] : [];
+	}),
+);
+// Each child and each temporary directory is cleaned up when the process ends.
+process.setMaxListeners(100);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+const figures = await benchmark(options);
+if (!words.includes('--json'))
+	for (const [figure, value] of Object.entries(figures)) console.log(figure.padEnd(28), round(value));
 console.log(JSON.stringify({name, ...figures}));
 // The SDK of the other side leaves timers behind.
 process.exit(0);

@@ -1,0 +1,99 @@
+/** What is read again with every message must not cost more in a large account: each query goes by an index. */
+import assert from 'node:assert/strict';
+import {test, type TestContext} from 'node:test';
+import {createAccountReader, type AccountReader} from '../../source/store/account-reader.ts';
+import {createMessageSearch} from '../../source/store/message-search.ts';
+import type {Database, Row} from '../../source/store/open-database.ts';
+import {message, openAccountFixture, ownUser, syncRoom} from './account-fixture.ts';
+
+/** The database, noting which statements run. */
+const recording = (database: Database) => {
+	const ran = new Set<string>();
+	const recorded: Database = {
+		open: database.open,
+		inTransaction: database.inTransaction,
+		exec: sql => database.exec(sql),
+		pragma: (source, options) => database.pragma(source, options),
+		close: () => database.close(),
+		prepare(sql) {
+			const statement = database.prepare(sql);
+			const note = <Result>(action: () => Result): Result => {
+				ran.add(sql);
+				return action();
+			};
+			return {
+				run: (...values) => note(() => statement.run(...values)),
+				get: (...values) => note(() => statement.get(...values)),
+				all: (...values) => note(() => statement.all(...values)),
+				iterate: (...values) => note(() => statement.iterate(...values)),
+			};
+		},
+	};
+	return {recorded, ran};
+};
+
+/** @returns the steps of the plans of all statements that `read` runs, but for those with `except` in them. */
+const planOf = (
+	t: TestContext,
+	read: (reader: AccountReader, database: Database) => void,
+	except?: string,
+): readonly string[] => {
+	const {account, apply} = openAccountFixture(t);
+	apply(syncRoom([message('one'), message('two')], {unread_notifications: {notification_count: 2}}));
+	const {recorded, ran} = recording(account.database);
+	read(createAccountReader(recorded, ownUser), recorded);
+	const statements = [...ran].filter(sql => except === undefined || !sql.includes(except));
+	assert.notEqual(statements.length, 0);
+	return statements.flatMap(sql => {
+		const parameters = Array.from({length: sql.split('?').length - 1}, () => null);
+		const steps = account.database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters) as Row[];
+		return steps.map(({detail}) => String(detail));
+	});
+};
+
+/** Steps that read a whole table, or sort what was found. */
+const slowSteps = (steps: readonly string[]): readonly string[] =>
+	steps.filter(step => /\bSCAN\b|TEMP B-TREE/.test(step));
+
+test('a window of the room list is read in the order of an index, also while a room keeps its place', t => {
+	const steps = planOf(t, reader => {
+		reader.rooms({offset: 0, limit: 100});
+		reader.rooms({offset: 0, limit: 100, asRead: 1});
+	});
+	assert.deepEqual(new Set(slowSteps(steps)), new Set(['SCAN room USING INDEX room_in_list']));
+});
+
+test('the unread totals read the unread rooms only', t => {
+	const steps = planOf(t, reader => void reader.totals());
+	assert.deepEqual(steps, ['SCAN room USING INDEX room_waiting']);
+});
+
+const readTimeline = (reader: AccountReader): void => {
+	const place = {chunkOrder: 1, position: 1};
+	assert.equal(reader.timeline({rid: 1, limit: 50}).messages.length, 2);
+	assert.equal(reader.timeline({rid: 1, limit: 50, after: place}).messages.length, 1);
+	reader.timeline({rid: 1, limit: 50, before: place});
+	reader.room(1);
+	reader.fullyRead(1);
+	reader.memberName(1, ownUser);
+	assert.notEqual(reader.lastEventId(1), undefined);
+};
+
+test('a window of a timeline, what belongs to its messages and the newest event are found by indexes', t => {
+	assert.deepEqual(slowSteps(planOf(t, readTimeline, 'm.annotation')), []);
+	// The reactions to one message are grouped, but not looked for.
+	assert.deepEqual(
+		planOf(t, readTimeline).filter(step => /\bSCAN\b/.test(step)),
+		[],
+	);
+});
+
+test('a search goes through its hits from the newest, without sorting them', t => {
+	const steps = planOf(t, (_reader, database) => {
+		assert.equal(createMessageSearch(database)({words: 'two', limit: 10}).length, 1);
+	});
+	assert.deepEqual(
+		steps.filter(step => !step.startsWith('SCAN full_text VIRTUAL TABLE')),
+		['SEARCH event USING INTEGER PRIMARY KEY (rowid=?)'],
+	);
+});
