@@ -112,7 +112,8 @@ export const startWorker = async (options: WorkerOptions): Promise<Connection | 
 		workerData: {...options.start, heartbeat},
 		stdout: true,
 		stderr: true,
-		resourceLimits: {maxOldGenerationSizeMb: options.memory ?? defaultMemory},
+		// A first sync makes garbage by the hundred megabytes: with a larger young generation the process keeps 50 MB more of it.
+		resourceLimits: {maxOldGenerationSizeMb: options.memory ?? defaultMemory, maxYoungGenerationSizeMb: 12},
 	});
 	const post = (message: ToWorker): void => worker.postMessage(message);
 	const calls = createCalls(post);

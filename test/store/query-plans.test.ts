@@ -11,6 +11,7 @@ const recording = (database: Database) => {
 	const ran = new Set<string>();
 	const recorded: Database = {
 		open: database.open,
+		name: database.name,
 		inTransaction: database.inTransaction,
 		exec: sql => database.exec(sql),
 		pragma: (source, options) => database.pragma(source, options),
