@@ -38,6 +38,8 @@ const categories: ReadonlySet<string> = new Set<RoomCategory>(['join', 'leave', 
 const maximumDepth = 100;
 /** Bytes of one captured value; a room of 50,000 members without lazy loading is about 20 MB. */
 const maximumValue = 64 * 1024 * 1024;
+/** Bytes between the values: a well-meant response has some braces and commas, a gzip bomb has hundreds of megabytes. */
+const maximumBetween = 8 * 1024 * 1024;
 
 const fail = (what: string): never => {
 	throw new NetworkError({kind: 'server-error', message: `the server sent a sync answer that ${what}`});
@@ -64,13 +66,19 @@ export const createSyncSplitter = (): SyncSplitter => {
 	let keyParts: Uint8Array[] | undefined;
 	let valueParts: Uint8Array[] | undefined;
 	let valueSize = 0;
+	/** Bytes of all members other than `rooms`, which are kept until the end. */
+	let topSize = 0;
+	/** Bytes so far, and those of keys and values. */
+	let size = 0;
+	let keptSize = 0;
 	let valueDepth = 0;
 	/** Within what is cut off from the captured value. */
 	let isCutOff = false;
 
-	const count = (size: number): void => {
-		valueSize += size;
-		if (valueSize > maximumValue) fail('is too large');
+	const count = (bytes: number): void => {
+		valueSize += bytes;
+		keptSize += bytes;
+		if (valueSize + topSize > maximumValue) fail('is too large');
 	};
 
 	const keep = (parts: Uint8Array[], bytes: Uint8Array): void => {
@@ -83,6 +91,7 @@ export const createSyncSplitter = (): SyncSplitter => {
 	const finishValue = (): void => {
 		const json = Buffer.concat(valueParts ?? []).toString('utf8');
 		valueParts = undefined;
+		if (valueDepth === 1) topSize += valueSize;
 		valueSize = 0;
 		const [, first = '', second = '', third = ''] = path;
 		if (valueDepth === 1) {
@@ -194,6 +203,8 @@ export const createSyncSplitter = (): SyncSplitter => {
 		const open_ = keyParts ?? valueParts;
 		if (isCutOff) count(bytes.length - start);
 		else if (open_ !== undefined) keep(open_, bytes.subarray(start));
+		size += bytes.length;
+		if (size - keptSize > maximumBetween) fail('is too large');
 	};
 
 	return {

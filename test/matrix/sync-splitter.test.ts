@@ -275,3 +275,25 @@ test('a body of 80 MB holds no more memory than its largest room', async () => {
 	assert.equal(found, count);
 	assert.ok(largest < 20 * roomSize, `${largest} bytes are held`);
 });
+
+test('emptiness without end is refused soon, between values as well as in many small ones', () => {
+	const spaces = Buffer.alloc(1024 * 1024, ' ');
+	const between = createSyncSplitter();
+	between.push(Buffer.from('{'));
+	let taken = 0;
+	const pour = (): void => {
+		for (; taken < 100; taken++) between.push(spaces);
+	};
+	assert.throws(pour, /too large/);
+	assert.ok(taken < 10, `${taken} MiB`);
+
+	const members = createSyncSplitter();
+	members.push(Buffer.from('{'));
+	const text = 'x'.repeat(1024 * 1024);
+	let count = 0;
+	const add = (): void => {
+		for (; count < 200; count++) members.push(Buffer.from(`"member${count}":"${text}",`));
+	};
+	assert.throws(add, /too large/);
+	assert.ok(count < 66, `${count} MiB`);
+});
