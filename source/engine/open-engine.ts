@@ -5,7 +5,7 @@ import {ExpectedError} from '../domain/errors.ts';
 import {answerRequest} from '../domain/session-proxy.ts';
 import type {EncryptionSetup, Session} from '../domain/session.ts';
 import {serveSession, type SessionServer} from '../instance/socket-server.ts';
-import {createGuardedFetch} from '../matrix/guarded-fetch.ts';
+import {createGuardedFetch, type GuardedFetchOptions} from '../matrix/guarded-fetch.ts';
 import {createHomeserver} from '../matrix/homeserver.ts';
 import type {RestoreProgress, Unlocked} from '../matrix/recovery.ts';
 import type {SyncLimits} from '../matrix/sync-gate.ts';
@@ -46,6 +46,8 @@ export type EngineOptions = {
 	readonly deviceName?: string | undefined;
 	/** Times of the connection. */
 	readonly limits?: SyncLimits | undefined;
+	/** Other times and sizes for requests; see `GuardedFetchOptions`. */
+	readonly requestLimits?: GuardedFetchOptions['limits'];
 };
 
 export type EngineEncryption = {
@@ -102,7 +104,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 	const caughtUp = Promise.withResolvers<void>();
 	const ended = Promise.withResolvers<EngineEnd>();
 	const accessToken = (): string => account.meta('access_token') ?? '';
-	const guardedFetch = createGuardedFetch({isFailed: () => failure ?? end});
+	const guardedFetch = createGuardedFetch({isFailed: () => failure ?? end, limits: options.requestLimits});
 	/** Ends the requests that are out when the engine ends. */
 	const ending = new AbortController();
 	const homeserver = createHomeserver({

@@ -14,8 +14,8 @@ export type GuardedFetchOptions = {
 	readonly isFailed: () => Error | undefined;
 	/** @default the global fetch */
 	readonly fetch?: typeof fetch | undefined;
-	/** Limits that replace those of every endpoint. */
-	readonly limits?: Partial<Omit<RequestLimits, 'body'>> | undefined;
+	/** Limits that replace those of the endpoint, by URL. */
+	readonly limits?: ((url: URL) => Partial<Omit<RequestLimits, 'body'>>) | undefined;
 };
 
 const largestErrorBody = 64 * 1024;
@@ -147,7 +147,7 @@ export const createGuardedFetch = (options: GuardedFetchOptions): typeof fetch =
 		if (failed) throw failed;
 		const url = new URL(input instanceof Request ? input.url : input);
 		assertSafe(url);
-		const limits = {...limitsOf(url), ...options.limits};
+		const limits = {...limitsOf(url), ...options.limits?.(url)};
 		const deadline = startDeadline(limits, url.host);
 		const signal = init.signal ? AbortSignal.any([init.signal, deadline.signal]) : deadline.signal;
 		try {

@@ -11,8 +11,11 @@ export type ProxyAnswer = {
 	readonly headers?: Readonly<Record<string, string>> | undefined;
 };
 
+/** Writes an answer of its own, or a part of one; the connection stays open until either side ends it. */
+export type RawAnswer = (response: ServerResponse) => void;
+
 /** `'lost'`: the connection breaks off without an answer. */
-export type Outcome = ProxyAnswer | 'lost';
+export type Outcome = ProxyAnswer | RawAnswer | 'lost';
 
 /** Decides what becomes of a request; `undefined` lets it pass. */
 export type Fault = (
@@ -39,6 +42,7 @@ const answer = (response: ServerResponse, outcome: Outcome): void => {
 		response.socket?.destroy();
 		return;
 	}
+	if (typeof outcome === 'function') return outcome(response);
 	response.writeHead(outcome.status, {'content-type': 'application/json', ...outcome.headers});
 	response.end(outcome.body);
 };

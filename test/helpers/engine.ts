@@ -7,7 +7,7 @@ import {accountFiles, resolveDirectories, type AccountFiles} from '../../source/
 import {asString} from '../../source/domain/json.ts';
 import type {Message} from '../../source/domain/message.ts';
 import type {EngineNotice} from '../../source/domain/session.ts';
-import {openEngine, type Engine} from '../../source/engine/open-engine.ts';
+import {openEngine, type Engine, type EngineOptions} from '../../source/engine/open-engine.ts';
 import {openAccountDatabase, type AccountDatabase} from '../../source/store/account-database.ts';
 import type {AccountRecord} from '../../source/store/account-record.ts';
 import {openLogFile} from '../../source/store/log-file.ts';
@@ -108,6 +108,9 @@ export type OpenOptions = {
 	readonly mode?: 'live' | 'one-shot';
 	/** Whether the device is opened for the first time. @default false */
 	readonly isNew?: boolean;
+	/** Shorter limits on requests, and on the sync. */
+	readonly limits?: EngineOptions['limits'];
+	readonly requestLimits?: EngineOptions['requestLimits'];
 };
 
 /** An engine that remembers what it told. */
@@ -124,6 +127,8 @@ export const openHome = async (home: EngineHome, options: OpenOptions = {}): Pro
 		mode: options.mode ?? 'live',
 		version: 'test',
 		log,
+		limits: options.limits,
+		requestLimits: options.requestLimits,
 		...(options.isNew ? {accessToken: account.accessToken, isNewDevice: true} : {}),
 	});
 	const notices: EngineNotice[] = [];

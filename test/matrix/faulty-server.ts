@@ -12,9 +12,10 @@ import {selfSignedCertificate} from './self-signed-certificate.ts';
 export const startFaultyServer = async (
 	owner: Owner,
 	listener: RequestListener,
-	options: {readonly isTls?: boolean} = {},
+	options: {readonly isTls?: boolean; readonly certificate?: typeof selfSignedCertificate} = {},
 ): Promise<string> => {
-	const server = options.isTls ? createHttpsServer(selfSignedCertificate, listener) : createHttpServer(listener);
+	const {isTls = false, certificate = selfSignedCertificate} = options;
+	const server = isTls ? createHttpsServer(certificate, listener) : createHttpServer(listener);
 	await new Promise<void>(resolve => {
 		server.listen(0, '127.0.0.1', resolve);
 	});
@@ -25,7 +26,7 @@ export const startFaultyServer = async (
 				server.closeAllConnections();
 			}),
 	);
-	return `${options.isTls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	return `${isTls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
 
 /** @returns the base URL of a port on which nothing listens. */

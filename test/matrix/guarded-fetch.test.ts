@@ -138,7 +138,7 @@ test('of what members of a room wrote, deep JSON is let through: there is no oth
 });
 
 test('no answer, and an answer that drips, end at the deadline', async t => {
-	const limits = {deadline: 200};
+	const limits = () => ({deadline: 200});
 	await assert.rejects(
 		get(t, () => undefined, {limits}),
 		failsAs('timeout'),
@@ -152,7 +152,9 @@ test('no answer, and an answer that drips, end at the deadline', async t => {
 	const stall: RequestListener = (_request, response) => void response.writeHead(500).write('{');
 	await assert.rejects(get(t, stall, {limits}), failsAs('timeout'));
 	await assert.rejects(
-		get(t, (_request, response) => void response.writeHead(200).write('['), {limits: {deadline: 60_000, idle: 100}}),
+		get(t, (_request, response) => void response.writeHead(200).write('['), {
+			limits: () => ({deadline: 60_000, idle: 100}),
+		}),
 		failsAs('timeout'),
 	);
 });

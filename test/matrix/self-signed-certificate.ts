@@ -1,4 +1,4 @@
-/** A certificate for localhost that no authority signed, and its key: worthless outside of these tests. */
+/** Certificates for localhost that no authority signed, and their keys: worthless outside of these tests. */
 
 export const selfSignedCertificate = {
 	key: `-----BEGIN PRIVATE KEY-----
@@ -16,5 +16,23 @@ kNpUwqpU708WuuL4ZukGT/eyZkfRw16Io28wbTAdBgNVHQ4EFgQUfLVxjeyKFkdF
 VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
 zj0EAwIDSAAwRQIhAOEm8zhNiix/ZoCgMpE14hHhQl7Qu4Z+k5uwNsuwz34SAiAe
 e0P0Yy9lc0CTXgXwC5fltiBW7GJhYIsB8vjI6t1Tcg==
+-----END CERTIFICATE-----`,
+};
+
+/** Its time was the year 2020. */
+export const expiredCertificate = {
+	key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg/5V1HQahwYjV9l6b
+MwoylVYOHAqQsoNiQmeFpQQ9H3GhRANCAAT6uB5TD72bOtCsUQonPQeDPu3el+Bk
+WgzNwbP1CGGlz3A5XigmUbFrlZamIJlVE3RrUaM4kSZiwjw/IpyZdVxS
+-----END PRIVATE KEY-----`,
+	cert: `-----BEGIN CERTIFICATE-----
+MIIBRjCB7KADAgECAgECMAoGCCqGSM49BAMCMBQxEjAQBgNVBAMMCWxvY2FsaG9z
+dDAeFw0yMDAxMDEwMDAwMDBaFw0yMTAxMDEwMDAwMDBaMBQxEjAQBgNVBAMMCWxv
+Y2FsaG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABPq4HlMPvZs60KxRCic9
+B4M+7d6X4GRaDM3Bs/UIYaXPcDleKCZRsWuVlqYgmVUTdGtRoziRJmLCPD8inJl1
+XFKjLzAtMBoGA1UdEQQTMBGCCWxvY2FsaG9zdIcEfwAAATAPBgNVHRMBAf8EBTAD
+AQH/MAoGCCqGSM49BAMCA0kAMEYCIQC3uIYFVzul/tVcKuR4hcU4UOuoNwD17CX5
+xohiQrHKXAIhAO0fzWY4Y023DIA+UhwlZ1dlRr8u50NDJxHfHsi1JvKv
 -----END CERTIFICATE-----`,
 };
