@@ -1,0 +1,253 @@
+/** Faults between mx and the server while messages are sent: each is there once, in order, or is shown as failed with its text. */
+import assert from 'node:assert/strict';
+import {after, before, suite, test} from 'node:test';
+import type {Outcome} from '../engine/fault-proxy.ts';
+import {createRoom, openArchive} from '../helpers/engine.ts';
+import {createPeer} from '../helpers/peer.ts';
+import {needsServers, uniqueName} from '../helpers/synapse.ts';
+import {answer, brokenSuccesses, drip, hang, page, refusal, reset, stall} from './bad-answers.ts';
+import {
+	assertAllThere,
+	failFirst,
+	isSend,
+	openScene,
+	shortSends,
+	startEngineHere,
+	triedTransactions,
+	waitForNet,
+	waitForRow,
+	type Scene,
+} from './network-scene.ts';
+
+const servers = await needsServers();
+
+const passing: ReadonlyArray<readonly [name: string, outcome: Outcome]> = [
+	['the sign-in page of a network', page()],
+	...brokenSuccesses,
+	['status 500', refusal(500, 'M_UNKNOWN')],
+	['status 502 with a web page', page(502)],
+	['status 503 with broken JSON', answer('{"errcode":', 503)],
+	['a proxy that forbids everything', page(403)],
+	['a proxy that knows no such page', page(404)],
+	['a reset connection', reset],
+	['no answer at all', hang],
+	['headers and then nothing', stall],
+	['an answer that drips', drip],
+];
+
+/** Waits that a server may ask for, as header or in the body, and whether a person lives to see their end. */
+const waits: ReadonlyArray<readonly [name: string, outcome: Outcome]> = [
+	['of a second', refusal(429, 'M_LIMIT_EXCEEDED', {}, {'retry-after': '1'})],
+	['of less than nothing', refusal(429, 'M_LIMIT_EXCEEDED', {retry_after_ms: -5000})],
+	[
+		'until a date that has passed',
+		refusal(429, 'M_LIMIT_EXCEEDED', {}, {'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT'}),
+	],
+];
+
+const minute = 60_000;
+
+suite('a send', {concurrency: 6, ...servers}, () => {
+	let shared: Scene | undefined;
+	/** What becomes of the next sends into a room, by room: these faults are over after two requests. */
+	const faults = new Map<string, Outcome>();
+	const tries = new Map<string, number>();
+
+	const cleanUps: Array<() => Promise<void>> = [];
+	after(async () => {
+		for (const cleanUp of cleanUps.toReversed()) await cleanUp();
+	});
+	before(async () => {
+		shared = await openScene({after: cleanUp => void cleanUps.push(cleanUp)}, {requestLimits: shortSends});
+		shared.proxy.setFault(async (request, forward) => {
+			const roomId = decodeURIComponent(/\/rooms\/([^/]+)\/send\//.exec(request.path)?.[1] ?? '');
+			const outcome = faults.get(roomId);
+			const count = (tries.get(roomId) ?? 0) + 1;
+			tries.set(roomId, count);
+			if (outcome === undefined || count > 2) return undefined;
+			// Once the request is lost, once only its answer.
+			if (count === 2) await forward();
+			return outcome;
+		});
+	});
+
+	for (const [name, outcome] of passing) {
+		test(`that meets ${name} is repeated with its transaction, and what follows waits its turn`, async () => {
+			const scene = shared as Scene;
+			const roomId = await createRoom(scene.server, scene.home.account);
+			faults.set(roomId, outcome);
+			const first = await scene.type('first', roomId);
+			const second = await scene.type('second', roomId);
+			await assertAllThere(scene, roomId, ['first', 'second']);
+			const tried = triedTransactions(scene, roomId);
+			assert.deepEqual([...new Set(tried)], [first, second]);
+			assert.ok(tried.length >= 3 && tried.length <= 5, `${tried.length} requests`);
+		});
+	}
+
+	for (const [name, outcome] of waits) {
+		test(`that meets a rate limit ${name} is repeated a second later, and the other rooms wait with it`, async t => {
+			const scene = await openScene(t);
+			const {proxy, server, home, roomId, type} = scene;
+			const other = await createRoom(server, home.account);
+			const times: number[] = [];
+			proxy.setFault(request => {
+				if (!isSend(request)) return undefined;
+				times.push(performance.now());
+				return times.length === 1 ? outcome : undefined;
+			});
+			await type('first');
+			await waitForRow(scene, roomId, ({error}) => /asks to wait/.test(error ?? ''));
+			await type('elsewhere', other);
+			await assertAllThere(scene, roomId, ['first']);
+			await assertAllThere(scene, other, ['elsewhere']);
+			assert.equal(times.length, 3);
+			assert.ok((times[1] ?? 0) - (times[0] ?? 0) >= 990);
+		});
+	}
+
+	test('that is rate-limited more often than the SDK would try is not given up', async t => {
+		const scene = await openScene(t);
+		const limited = refusal(429, 'M_LIMIT_EXCEEDED', {}, {'retry-after': '1'});
+		const met = failFirst(scene, isSend, [limited, limited, limited, limited, limited, limited]);
+		await scene.type('first');
+		await scene.type('second');
+		await assertAllThere(scene, scene.roomId, ['first', 'second']);
+		assert.equal(met(), 6);
+	});
+
+	for (const [name, more] of [
+		['for ages', {retry_after_ms: 1e15}],
+		['without a time', {}],
+	] as const) {
+		test(`that is told to wait ${name} waits for five minutes at most, without one request more`, async t => {
+			const scene = await openScene(t);
+			const {proxy, engine, home, roomId, type} = scene;
+			proxy.setFault(request => (isSend(request) ? refusal(429, 'M_LIMIT_EXCEEDED', more) : undefined));
+			const first = await type('first');
+			await waitForRow(scene, roomId, ({state, error}) => state === 'queued' && error !== undefined);
+			const second = await type('second');
+			await engine.session.retryNow({});
+			await scene.say('meanwhile');
+			await engine.stop();
+			assert.deepEqual(triedTransactions(scene, roomId), [first]);
+			const account = openArchive(t, home);
+			const row = account.database.prepare('SELECT not_before FROM outbox WHERE transaction_id = ?').get(first);
+			account.close();
+			const wait = (row as {not_before: number}).not_before - Date.now();
+			assert.ok(wait > minute / 60 && wait < 5.6 * minute, `${wait} ms`);
+			proxy.setFault(undefined);
+			const next = {...scene, engine: await startEngineHere(t, home)};
+			await assertAllThere(next, roomId, ['meanwhile', 'first', 'second']);
+			assert.deepEqual(triedTransactions(scene, roomId), [first, first, second]);
+		});
+	}
+
+	for (const [name, outcome, reason] of [
+		['a locked account', refusal(401, 'M_USER_LOCKED', {soft_logout: true}), /account is locked/],
+		['a missing permission', refusal(403, 'M_FORBIDDEN'), /does not allow/],
+		['a limit on the size', page(413), /too large/],
+	] as const) {
+		test(`that meets ${name} fails with the reason and its text, and the messages behind it go on`, async t => {
+			const scene = await openScene(t);
+			const {engine, roomId, type} = scene;
+			const met = failFirst(scene, isSend, [outcome]);
+			await type('refused');
+			await type('next');
+			const row = await waitForRow(scene, roomId, ({state}) => state === 'failed');
+			assert.match(row.error ?? '', reason);
+			await assertAllThere(scene, roomId, ['next'], ['refused']);
+			assert.equal(met(), 1);
+			assert.equal(triedTransactions(scene, roomId).length, 2);
+			await engine.session.resolveOutbox({id: row.id, action: 'retry'});
+			await assertAllThere(scene, roomId, ['next', 'refused']);
+		});
+	}
+
+	test('that was refused and dropped can be made again under the same key, and is there once', async t => {
+		const scene = await openScene(t);
+		const {engine, roomId} = scene;
+		failFirst(scene, isSend, [refusal(403, 'M_FORBIDDEN')]);
+		const send = async () =>
+			engine.session.send({
+				to: roomId,
+				content: {msgtype: 'm.text', body: 'again'},
+				transactionKey: 'job',
+				isWaiting: true,
+				timeout: 20_000,
+			});
+		assert.equal((await send()).state, 'failed');
+		const row = await waitForRow(scene, roomId, ({state}) => state === 'failed');
+		assert.deepEqual(await engine.session.resolveOutbox({id: row.id, action: 'discard'}), {isDone: true});
+		assert.equal((await send()).state, 'sent');
+		await assertAllThere(scene, roomId, ['again']);
+	});
+
+	test('that is sent on to another host does not go there, nor does the token', async t => {
+		const scene = await openScene(t);
+		const elsewhere = await openScene(t);
+		const before = elsewhere.proxy.requests.length;
+		const target = `${elsewhere.proxy.url}/_matrix/client/v3/elsewhere`;
+		failFirst(
+			scene,
+			isSend,
+			[302, 307].map(status => answer('{}', status, {location: target})),
+		);
+		await scene.type('first');
+		await assertAllThere(scene, scene.roomId, ['first']);
+		assert.ok(!elsewhere.proxy.requests.slice(before).some(request => request.includes('elsewhere')));
+	});
+
+	for (const isSoft of [true, false]) {
+		test(`that meets ${isSoft ? 'a soft' : 'a hard'} logout is held with its text, and nothing is asked for it any more`, async t => {
+			const scene = await openScene(t);
+			const {proxy, engine, home, roomId, type} = scene;
+			proxy.setFault(({token}) =>
+				token === home.account.accessToken
+					? refusal(401, 'M_UNKNOWN_TOKEN', isSoft ? {soft_logout: true} : {})
+					: undefined,
+			);
+			await type('held');
+			await waitForRow(scene, roomId, ({state}) => state === 'held');
+			await type('later');
+			// The sync that is under way has to end before it can meet the same answer.
+			await scene.say('meanwhile');
+			await waitForNet(engine, isSoft ? 'soft-logout' : 'logged-out');
+			const {waiting} = await engine.session.read({room: roomId, count: 9});
+			assert.deepEqual(
+				waiting.map(({content}) => content['body']),
+				['held', 'later'],
+			);
+			assert.equal(triedTransactions(scene, roomId).length, 1);
+			if (!isSoft)
+				return assert.rejects(engine.session.signInAgain({password: home.account.password}), /removed this device/);
+			await engine.session.signInAgain({password: home.account.password});
+			await engine.stop();
+			const next = {...scene, engine: await startEngineHere(t, home)};
+			await assertAllThere(next, roomId, ['meanwhile', 'held', 'later']);
+		});
+	}
+
+	test('that cannot get the keys of the others is repeated until it can, and is readable for them', async t => {
+		const scene = await openScene(t, {isEncrypted: true});
+		const {proxy, server, home, engine, roomId} = scene;
+		const bob = await createPeer(t, {server, name: uniqueName('bob'), isEncrypted: true});
+		const shared = await bob.createRoom({isEncrypted: true, invite: [home.account.userId]});
+		await engine.session.join({room: shared});
+		await bob.waitForRoom(shared, room => room.getMember(home.account.userId)?.membership === 'join');
+		const left = new Map<string, Outcome[]>([
+			['/members', [reset]],
+			['/keys/query', [page()]],
+			['/keys/claim', [answer('{"one_time_keys":')]],
+			['/sendToDevice/', [hang]],
+		]);
+		proxy.setFault(({path}) => [...left].find(([part]) => path.includes(part))?.[1].shift());
+		await scene.type('one', shared);
+		await scene.type('two', shared);
+		await bob.waitForText(shared, 'two', 60_000);
+		assert.deepEqual(bob.messages(shared), ['one', 'two']);
+		assert.deepEqual([...left.values()].flat(), []);
+		await assertAllThere(scene, shared, ['one', 'two']);
+		assert.notEqual(roomId, shared);
+	});
+});

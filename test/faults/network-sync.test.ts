@@ -1,0 +1,243 @@
+/** Faults of the connection that is kept to the server: what a person is told, how often mx asks, and that nothing is lost. */
+import assert from 'node:assert/strict';
+import {suite, test} from 'node:test';
+import type {NetState} from '../../source/domain/session.ts';
+import type {Outcome} from '../engine/fault-proxy.ts';
+import {waitForMessage} from '../helpers/engine.ts';
+import {matrixRequest} from '../helpers/matrix-request.ts';
+import {needsServers} from '../helpers/synapse.ts';
+import {
+	answer,
+	brokenSuccesses,
+	deepJson,
+	drip,
+	gzipBomb,
+	hang,
+	largeBody,
+	page,
+	refusal,
+	reset,
+	stall,
+} from './bad-answers.ts';
+import {assertAllThere, countOf, isSync, openScene, startEngineHere, waitForNet, type Scene} from './network-scene.ts';
+
+const servers = await needsServers();
+
+type Row = {
+	readonly name: string;
+	readonly outcome: Outcome;
+	readonly state: NetState['state'];
+	readonly cause: RegExp;
+};
+
+const rows: readonly Row[] = [
+	{name: 'the sign-in page of a network', outcome: page(), state: 'offline', cause: /sign in with a browser/},
+	...brokenSuccesses.map(([name, outcome]) => ({
+		name,
+		outcome,
+		state: name.includes('breaks off') ? ('offline' as const) : ('degraded' as const),
+		cause: name.includes('breaks off') ? /broke off/ : /the server sent a sync answer that|without a next_batch/,
+	})),
+	{name: 'status 502 with a web page', outcome: page(502), state: 'degraded', cause: /problem of its own.*502/},
+	{
+		name: 'status 503 with broken JSON',
+		outcome: answer('{"err', 503),
+		state: 'degraded',
+		cause: /problem of its own.*503/,
+	},
+	{name: 'connections that are reset', outcome: reset, state: 'offline', cause: /broke off/},
+	{name: 'no answer at all', outcome: hang, state: 'offline', cause: /in time/},
+	{name: 'headers and then nothing', outcome: stall, state: 'offline', cause: /in time/},
+	{name: 'a body that drips', outcome: drip, state: 'offline', cause: /trickles/},
+	{name: 'a gzip bomb', outcome: gzipBomb(), state: 'degraded', cause: /cut off|too large/},
+	{name: 'JSON that is 200,000 deep', outcome: deepJson(), state: 'degraded', cause: /nested too deeply/},
+	{
+		name: 'a locked account',
+		outcome: refusal(401, 'M_USER_LOCKED', {soft_logout: true}),
+		state: 'degraded',
+		cause: /account is locked/,
+	},
+	{
+		name: 'a redirect to another host',
+		outcome: answer('', 302, {location: 'http://127.0.0.1:9/'}),
+		state: 'offline',
+		cause: /web page/,
+	},
+];
+
+/** Times that end in a test: real ones end too, but in minutes. */
+const shortTimes = {idle: 2000, drip: 1000};
+
+/** Brings the connection into a fault: what is said lets a long poll end that is out already. */
+const meetFault = async ({proxy, say}: Scene, outcome: Outcome): Promise<void> => {
+	proxy.setFault(request => (isSync(request) ? outcome : undefined));
+	await say('before');
+};
+
+const told = ({engine}: Scene): readonly NetState[] =>
+	engine.notices.flatMap(notice => (notice.kind === 'net' ? [notice.net] : []));
+
+suite('a sync', {concurrency: 5, ...servers}, () => {
+	for (const {name, outcome, state, cause} of rows) {
+		test(`that meets ${name} is told as ${state} with the cause, is repeated in growing pauses, and loses nothing`, async t => {
+			const scene = await openScene(t, {limits: shortTimes});
+			const {proxy, engine, roomId} = scene;
+			await meetFault(scene, outcome);
+			const [started, asked] = [performance.now(), countOf(scene, '/v3/sync')];
+			const net = await waitForNet(engine, state, cause);
+			await scene.say('meanwhile');
+			assert.ok((net.retryAt ?? 0) < Date.now() + 3000);
+			const seconds = (performance.now() - started) / 1000;
+			assert.ok(
+				countOf(scene, '/v3/sync') - asked <= 4 + seconds,
+				`${countOf(scene, '/v3/sync') - asked} in ${seconds} s`,
+			);
+			proxy.setFault(undefined);
+			await waitForNet(engine, 'online');
+			await scene.type('mine');
+			await assertAllThere(scene, roomId, ['before', 'meanwhile', 'mine']);
+		});
+	}
+
+	test('that is broken off once is asked again at once, and nobody is told', async t => {
+		const scene = await openScene(t);
+		const {proxy, engine, roomId} = scene;
+		let resets = 0;
+		proxy.setFault(request => (isSync(request) && resets++ === 0 ? reset : undefined));
+		await scene.say('before');
+		await waitForMessage(engine, roomId, 'before');
+		await scene.say('after');
+		await assertAllThere(scene, roomId, ['before', 'after']);
+		assert.ok(resets > 1);
+		assert.deepEqual(
+			told(scene)
+				.map(({state}) => state)
+				.filter(state => state !== 'connecting'),
+			['online'],
+		);
+	});
+
+	for (const [name, outcome, shortest, longest] of [
+		['of a second', refusal(429, 'M_LIMIT_EXCEEDED', {}, {'retry-after': '1'}), 990, 1500],
+		['of less than nothing', refusal(429, 'M_LIMIT_EXCEEDED', {retry_after_ms: -1}), 990, 1500],
+		['without a time', refusal(429, 'M_LIMIT_EXCEEDED'), 0, 5000],
+		[
+			'until a date that has passed',
+			refusal(429, 'M_LIMIT_EXCEEDED', {}, {'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT'}),
+			990,
+			1500,
+		],
+	] as const) {
+		test(`that meets a rate limit ${name} is not repeated before, and messages go out meanwhile`, async t => {
+			const scene = await openScene(t);
+			const {proxy, roomId} = scene;
+			const times: number[] = [];
+			proxy.setFault(request => {
+				if (!isSync(request)) return undefined;
+				times.push(performance.now());
+				return times.length <= 2 ? outcome : undefined;
+			});
+			await scene.say('before');
+			await scene.type('mine');
+			await assertAllThere(scene, roomId, ['before', 'mine']);
+			const pauses = [(times[1] ?? 0) - (times[0] ?? 0), (times[2] ?? 0) - (times[1] ?? 0)];
+			assert.ok(
+				pauses.every(pause => pause >= shortest),
+				pauses.join(),
+			);
+			assert.ok(longest > shortest);
+		});
+	}
+
+	test('that is told to wait for ages waits for five minutes at most, or until a key is pressed', async t => {
+		const scene = await openScene(t);
+		const {proxy, engine, roomId} = scene;
+		await meetFault(scene, refusal(429, 'M_LIMIT_EXCEEDED', {retry_after_ms: 1e15}));
+		const net = await waitForNet(engine, 'degraded', /asks to wait/);
+		const wait = (net.retryAt ?? 0) - Date.now();
+		assert.ok(wait > 240_000 && wait <= 300_000, `${wait} ms`);
+		const asked = countOf(scene, '/v3/sync');
+		await scene.say('meanwhile');
+		proxy.setFault(undefined);
+		await scene.type('mine');
+		assert.equal(countOf(scene, '/v3/sync'), asked);
+		await engine.session.retryNow({});
+		await assertAllThere(scene, roomId, ['before', 'meanwhile', 'mine']);
+	});
+
+	test('whose answer is 100 MB in one piece is given up on the way, and the next one is read', async t => {
+		const scene = await openScene(t);
+		const {proxy, engine, roomId} = scene;
+		let sent = 0;
+		let isOver = false;
+		proxy.setFault(request => {
+			if (!isSync(request) || isOver) return undefined;
+			isOver = true;
+			return largeBody(count => {
+				sent += count;
+			});
+		});
+		await scene.say('before');
+		await waitForMessage(engine, roomId, 'before');
+		await scene.say('after');
+		await assertAllThere(scene, roomId, ['before', 'after']);
+		assert.ok(sent > 0 && sent < 80 * 1024 * 1024, `${sent} bytes`);
+	});
+
+	test('that comes later than its time is told as slow, and as well again with the next', async t => {
+		const scene = await openScene(t, {limits: {late: -29_500}});
+		const {proxy, engine, roomId} = scene;
+		const release = Promise.withResolvers<void>();
+		proxy.setFault(async (request, forward) => {
+			if (!isSync(request)) return undefined;
+			const late = await forward();
+			await release.promise;
+			return late;
+		});
+		await scene.say('before');
+		await waitForNet(engine, 'degraded', /slow/);
+		await scene.say('after');
+		proxy.setFault(undefined);
+		release.resolve();
+		await assertAllThere(scene, roomId, ['before', 'after']);
+		assert.ok(told(scene).some(({state}) => state === 'online'));
+	});
+
+	for (const isSoft of [true, false]) {
+		test(`that meets a ${isSoft ? 'soft' : 'hard'} logout is the last one; archive and outbox stay readable`, async t => {
+			const scene = await openScene(t);
+			const {proxy, engine, home, roomId} = scene;
+			await scene.say('before');
+			await waitForMessage(engine, roomId, 'before');
+			if (isSoft) {
+				proxy.setFault(({token}) =>
+					token === home.account.accessToken ? refusal(401, 'M_UNKNOWN_TOKEN', {soft_logout: true}) : undefined,
+				);
+				await scene.say('meanwhile');
+			} else {
+				// The server ends the long poll too when the device goes.
+				await matrixRequest(scene.access, 'POST', '/_matrix/client/v3/logout', {});
+				await engine.session.retryNow({});
+			}
+			await waitForNet(
+				engine,
+				isSoft ? 'soft-logout' : 'logged-out',
+				isSoft ? /password/ : /signed out|no longer knows/,
+			);
+			const asked = countOf(scene, '/v3/sync');
+			await scene.type('mine');
+			await engine.session.retryNow({});
+			const {waiting} = await engine.session.read({room: roomId, count: 9});
+			assert.deepEqual(
+				waiting.map(({content}) => content['body']),
+				['mine'],
+			);
+			assert.equal(countOf(scene, '/v3/sync'), asked);
+			if (!isSoft) return;
+			await engine.session.signInAgain({password: home.account.password});
+			await engine.stop();
+			const next = {...scene, engine: await startEngineHere(t, home)};
+			await assertAllThere(next, roomId, ['before', 'meanwhile', 'mine']);
+		});
+	}
+});
