@@ -54,8 +54,7 @@ export const gzipBomb = (): RawAnswer => {
 };
 
 /** Brackets within brackets, 200,000 deep. */
-export const deepJson = (): ProxyAnswer =>
-	answer(`{"next_batch":"s","x":${'{"a":'.repeat(200_000)}1${'}'.repeat(200_001)}`);
+export const deepValue = (): string => `${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}`;
 
 /** A body of 100 MB, as fast as it is taken. */
 export const largeBody =

@@ -13,7 +13,19 @@ import {messagesOf} from '../helpers/engine.ts';
 import {needsServers, type Owner} from '../helpers/synapse.ts';
 import {closedPort, startFaultyServer} from '../matrix/faulty-server.ts';
 import {expiredCertificate} from '../matrix/self-signed-certificate.ts';
-import {answer, cutOff, deepJson, drip, gzipBomb, hang, largeBody, page, refusal, reset, stall} from './bad-answers.ts';
+import {
+	answer,
+	cutOff,
+	deepValue,
+	drip,
+	gzipBomb,
+	hang,
+	largeBody,
+	page,
+	refusal,
+	reset,
+	stall,
+} from './bad-answers.ts';
 import {assertAllThere, openScene, type Scene} from './network-scene.ts';
 
 const servers = await needsServers();
@@ -42,7 +54,7 @@ const olderFaults: ReadonlyArray<readonly [name: string, outcome: Outcome, sente
 	['a missing permission', refusal(403, 'M_FORBIDDEN'), /does not allow/],
 	['a body of 100 MB', largeBody(), /too much/],
 	['a gzip bomb', gzipBomb(), /too much|not JSON/],
-	['JSON that is 200,000 deep', deepJson(), /nested too deeply/],
+	['JSON that is 200,000 deep', answer(`{"chunk":${deepValue()}}`), /nested too deeply/],
 	['a redirect', answer('', 302, {location: '/elsewhere'}), /a web page answered/],
 ];
 

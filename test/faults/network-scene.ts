@@ -1,8 +1,10 @@
 /** A person's mx behind a network that fails as told, and the rules that hold after every failure. */
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import {asString} from '../../source/domain/json.ts';
 import type {OutboxItem} from '../../source/domain/outbox-item.ts';
 import type {NetState} from '../../source/domain/session.ts';
+import {captureConsole, openLogFile} from '../../source/store/log-file.ts';
 import {startFaultProxy, type FaultProxy, type Outcome, type ProxyRequest} from '../engine/fault-proxy.ts';
 import {eventsOnServer} from '../engine/server-events.ts';
 import {
@@ -17,15 +19,19 @@ import {
 	type TestEngine,
 } from '../helpers/engine.ts';
 import {matrixRequest, type Access} from '../helpers/matrix-request.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 import {sharedSynapse, type Homeserver, type Owner} from '../helpers/synapse.ts';
 
-export const isSync = ({path}: Pick<ProxyRequest, 'path'>): boolean => path.includes('/v3/sync');
-export const isSend = ({method, path}: Pick<ProxyRequest, 'method' | 'path'>): boolean =>
-	method === 'PUT' && path.includes('/send/');
+export const isSync = (request: Pick<ProxyRequest, 'path'>): boolean => request.path.includes('/v3/sync');
+export const isSend = (request: Pick<ProxyRequest, 'method' | 'path'>): boolean =>
+	request.method === 'PUT' && request.path.includes('/send/');
 
 /** Gives a send up after this time; only for faults that would otherwise take half a minute: real answers may need a while too. */
 export const shortSends: NonNullable<OpenOptions['requestLimits']> = ({pathname}) =>
 	pathname.includes('/send/') ? {deadline: 2000} : {};
+
+// As in the engine's thread: the SDK writes to the console whatever logger it is given.
+captureConsole(openLogFile({path: path.join(temporaryDirectory(), 'console.log'), now: Date.now}));
 
 // The crypto looks for its store at a global name while it starts: one engine after the other.
 let lastStart: Promise<unknown> = Promise.resolve();
@@ -76,8 +82,8 @@ export const openScene = async (t: Owner, options: SceneOptions = {}): Promise<S
 	const roomId = await createRoom(server, home.account, options);
 	const access = {url: server.url, accessToken: home.account.accessToken};
 	const say: Scene['say'] = async body => {
-		const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/send/m.room.message/said${++said}`;
-		await matrixRequest(access, 'PUT', path, {msgtype: 'm.text', body});
+		const target = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/send/m.room.message/said${++said}`;
+		await matrixRequest(access, 'PUT', target, {msgtype: 'm.text', body});
 	};
 	for (const text of options.texts ?? []) await say(text);
 	const engine = await startEngineHere(t, home, {...options, isNew: true});
