@@ -55,6 +55,8 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 	const {stores, feed, log} = options;
 	let loading: Promise<SdkClient> | undefined;
 	let client: SdkClient | undefined;
+	/** Whether a lone send has learned of the devices of now. */
+	let knowsDevices = false;
 	let setup: EncryptionSetup = {state: 'unknown', message: 'The state of the encryption is not known yet.'};
 	/** Rows of the response that the SDK is working on; decrypted when it is done. */
 	let fresh: number[] = [];
@@ -201,12 +203,13 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 		load,
 		loaded: () => client,
 		async loadForLoneSend() {
-			const isFirst = client === undefined;
 			const sdk = await load();
 			const since = stores.sdk.nextBatch();
-			if (isFirst && since !== undefined) {
+			// Until an answer was taken: a message that fails here must not be encrypted for the devices of yesterday.
+			if (!knowsDevices && since !== undefined) {
 				const response: JsonObject = await options.homeserver.encryptionSync(since);
 				await sdk.takeEncryptionSync(response);
+				knowsDevices = true;
 			}
 			return sdk;
 		},

@@ -42,10 +42,18 @@ export const createHomeserver = (options: HomeserverOptions) => {
 	const call = async (method: 'GET' | 'POST' | 'PUT', path: string, body?: JsonObject): Promise<JsonObject> =>
 		callAt(prefix + path, method, body);
 
+	const lacks = (what: string): NetworkError =>
+		new NetworkError({kind: 'server-error', message: `the server gave an answer without ${what}`});
+
 	const stringOf = (body: JsonObject, key: string): string => {
 		const value = asString(body[key]);
-		if (value !== undefined) return value;
-		throw new NetworkError({kind: 'server-error', message: `the server gave an answer without ${key}`});
+		if (value === undefined) throw lacks(key);
+		return value;
+	};
+
+	const listOf = (value: unknown, what: string): readonly unknown[] => {
+		if (!Array.isArray(value)) throw lacks(what);
+		return value;
 	};
 
 	return {
@@ -73,7 +81,7 @@ export const createHomeserver = (options: HomeserverOptions) => {
 			const body = (await response.json()) as unknown;
 			if (!response.ok)
 				throw new NetworkError(classifyAnswer({status: response.status, body, headers: response.headers}));
-			return asArray(body).filter(isObject);
+			return listOf(body, 'state events').filter(isObject);
 		},
 
 		/** GET /directory/room/{alias}. @returns the room id and servers to join by */
@@ -108,8 +116,9 @@ export const createHomeserver = (options: HomeserverOptions) => {
 				'GET',
 				`/rooms/${part(roomId)}/messages?dir=b&limit=${limit}&filter=${part(filter)}${start}`,
 			);
+			// Without `end` the room's start is reached: no answer that is none may say so.
 			return {
-				events: asArray(body['chunk']),
+				events: listOf(body['chunk'], 'chunk'),
 				state: asArray(body['state']).filter(isObject),
 				end: asString(body['end']),
 			};
@@ -170,6 +179,7 @@ export const createHomeserver = (options: HomeserverOptions) => {
 			const body = asObject(parseJson(Buffer.from(bytes).toString()));
 			if (!response.ok)
 				throw new NetworkError(classifyAnswer({status: response.status, body, headers: response.headers}));
+			stringOf(body, 'next_batch');
 			return body;
 		},
 	};

@@ -43,6 +43,8 @@ const olderFaults: ReadonlyArray<readonly [name: string, outcome: Outcome, sente
 	['the sign-in page of a network', page(), /a web page answered/],
 	['null', answer('null'), /not JSON/],
 	['half of the JSON', answer('{"chunk":['), /not JSON/],
+	['an empty object', answer('{}'), /without chunk/],
+	['an array', answer('[]'), /without chunk/],
 	['a body that breaks off', cutOff, /broke off/],
 	['status 502 with a web page', page(502), /problem of its own/],
 	['a proxy that forbids everything', page(403), /in front of the server/],

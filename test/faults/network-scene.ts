@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import {asString} from '../../source/domain/json.ts';
 import type {OutboxItem} from '../../source/domain/outbox-item.ts';
-import type {NetState} from '../../source/domain/session.ts';
+import type {NetState, SendReceipt} from '../../source/domain/session.ts';
 import {captureConsole, openLogFile} from '../../source/store/log-file.ts';
 import {startFaultProxy, type FaultProxy, type Outcome, type ProxyRequest} from '../engine/fault-proxy.ts';
 import {eventsOnServer} from '../engine/server-events.ts';
@@ -48,6 +48,24 @@ export const startEngineHere = async (t: Owner, home: EngineHome, options: OpenO
 	const started = lastStart.then(start);
 	lastStart = started.catch(() => undefined);
 	return started;
+};
+
+/** Sends a text as a lone verb does, and waits for the server. */
+export const sendAlone = async (
+	t: Owner,
+	home: EngineHome,
+	message: {readonly to: string; readonly body: string; readonly timeout?: number},
+): Promise<SendReceipt> => {
+	const {to, body, timeout = 20_000} = message;
+	const sent = lastStart.then(async () => {
+		const engine = await openHome(home, {mode: 'one-shot'});
+		t.after(async () => engine.stop());
+		const receipt = await engine.session.send({to, content: {msgtype: 'm.text', body}, isWaiting: true, timeout});
+		await engine.stop();
+		return receipt;
+	});
+	lastStart = sent.catch(() => undefined);
+	return sent;
 };
 
 export type Scene = {

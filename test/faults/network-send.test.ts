@@ -10,7 +10,9 @@ import {
 	assertAllThere,
 	failFirst,
 	isSend,
+	isSync,
 	openScene,
+	sendAlone,
 	shortSends,
 	startEngineHere,
 	triedTransactions,
@@ -104,6 +106,30 @@ suite('a send', {concurrency: 8, ...servers}, () => {
 			const tried = triedTransactions(scene, roomId);
 			assert.deepEqual([...new Set(tried)], [first, second]);
 			assert.ok(tried.length >= 3 && tried.length <= 5, `${tried.length} requests`);
+		});
+	}
+
+	for (const [name, outcome] of [
+		['a reset connection', reset],
+		['the sign-in page of a network', page()],
+		['an empty object', answer('{}')],
+		['null', answer('null')],
+	] as const) {
+		test(`of a lone verb, whose question after new devices meets ${name}, asks again before it encrypts`, async t => {
+			const scene = await openScene(t, {isEncrypted: true});
+			const {engine, home, proxy, roomId} = scene;
+			await scene.type('before');
+			await assertAllThere(scene, roomId, ['before']);
+			await engine.stop();
+			const met = failFirst(scene, isSync, [outcome]);
+			const start = proxy.requests.length;
+			const receipt = await sendAlone(t, home, {to: roomId, body: 'alone'});
+			assert.deepEqual([receipt.state, receipt.error, met()], ['sent', undefined, 1]);
+			const asked = proxy.requests.slice(start).filter(request => /\/v3\/sync|\/send\//.test(request));
+			assert.deepEqual(
+				asked.map(request => request.slice(0, 3)),
+				['GET', 'GET', 'PUT'],
+			);
 		});
 	}
 

@@ -4,10 +4,18 @@ import process from 'node:process';
 import {suite, test} from 'node:test';
 import {closedPort, startFaultyServer} from '../matrix/faulty-server.ts';
 import {startFaultProxy, type Outcome} from '../engine/fault-proxy.ts';
-import {createHome, createRoom, openHome, type EngineHome} from '../helpers/engine.ts';
+import {createHome, createRoom, type EngineHome} from '../helpers/engine.ts';
 import {needsServers, sharedSynapse, startSynapse, type Owner} from '../helpers/synapse.ts';
 import {answer, page, refusal, reset} from './bad-answers.ts';
-import {assertAllThere, isSend, openScene, startEngineHere, triedTransactions, waitForNet} from './network-scene.ts';
+import {
+	assertAllThere,
+	isSend,
+	openScene,
+	sendAlone,
+	startEngineHere,
+	triedTransactions,
+	waitForNet,
+} from './network-scene.ts';
 
 const servers = await needsServers();
 
@@ -114,11 +122,7 @@ suite('without a server', {concurrency: 5, ...servers}, () => {
 		const {engine, home, proxy, roomId} = scene;
 		await engine.stop();
 		proxy.setFault(() => reset);
-		const lone = await openHome(home, {mode: 'one-shot'});
-		const content = {msgtype: 'm.text', body: 'alone'};
-		const receipt = await lone.session.send({to: roomId, content, isWaiting: true, timeout: 300});
-		assert.equal(receipt.state, 'queued');
-		await lone.stop();
+		assert.equal((await sendAlone(t, home, {to: roomId, body: 'alone', timeout: 300})).state, 'queued');
 		proxy.setFault(undefined);
 		const next = {...scene, engine: await startEngineHere(t, home)};
 		await assertAllThere(next, roomId, ['alone']);
