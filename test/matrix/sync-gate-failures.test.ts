@@ -1,4 +1,5 @@
 /** What the sync gate makes of a network and a server that fail. */
+import '../helpers/sdk-timers.ts';
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {ClientEvent, createClient, SyncState} from 'matrix-js-sdk';
