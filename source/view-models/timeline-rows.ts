@@ -43,7 +43,7 @@ const olderText = (state: OlderState, isGap: boolean): SafeText => {
 	const what = isGap ? literal`history missing here: ` : literal``;
 	switch (state.kind) {
 		case 'idle':
-			return isGap ? literal`history missing here` : literal`PgUp loads older messages`;
+			return isGap ? literal`history missing here: mx fetches it` : literal`PgUp loads older messages`;
 		case 'loading':
 			return literal`${what}loading…`;
 		case 'failed':

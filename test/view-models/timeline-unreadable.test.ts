@@ -95,7 +95,7 @@ test('where one stands at the edge of a hole in the history, the hole is still s
 	});
 	assert.deepEqual(openTimeline(account).lines().slice(2), [
 		'12:00 Anna     old',
-		'history missing here',
+		'history missing here: mx fetches it',
 		'a damaged event that mx cannot read',
 		'12:40 Anna     new',
 	]);

@@ -202,7 +202,7 @@ suite('timeline', () => {
 		account.sync({id: roomId, timeline: chatter(2, 10), isLimited: true, previousToken: 't1'});
 		const {timeline, lines} = openTimeline(account);
 		assert.equal(lines()[0], 'PgUp loads older messages');
-		assert.match(lines().join('\n'), /text 1\nhistory missing here\n.*text 10/);
+		assert.match(lines().join('\n'), /text 1\nhistory missing here: mx fetches it\n.*text 10/);
 		assert.ok(timeline.isMissingHistory());
 		timeline.setOlder({kind: 'loading'});
 		assert.match(lines().join('\n'), /text 1\nhistory missing here: loading…\n.*text 10/);
