@@ -185,7 +185,7 @@ test('a disk that fails is no such bug: it ends the write of all rooms', t => {
 			fixture.account.write(() => {
 				for (const one of [room, big]) isolated(one, () => fixture.rooms.applyRoom(one), assert.ifError);
 			}),
-		{code: 'SQLITE_FULL'},
+		{name: 'DiskFull'},
 	);
 	assert.equal(fixture.reader.roomById(roomId), undefined);
 });
