@@ -39,7 +39,7 @@ export const isValidEdit = (target: EditParty, edit: EditParty): boolean => {
 /** What an event says about others (client-server API §Relationships between events). */
 export type Relation = {
 	readonly kind: string | undefined;
-	/** Target of `kind`. */
+	/** Target of `kind`; a relation to nothing is none. */
 	readonly eventId: string | undefined;
 	readonly replyTo: string | undefined;
 	readonly thread: string | undefined;
@@ -53,8 +53,8 @@ const maximumKeyLength = 255;
 /** @returns the relation in `content`; members that are not well-formed are left out. */
 export const relationOf = (content: JsonObject): Relation => {
 	const relatesTo = asObject(content['m.relates_to']);
-	const kind = asString(relatesTo['rel_type']);
 	const eventId = eventIdOf(relatesTo['event_id']);
+	const kind = eventId === undefined ? undefined : asString(relatesTo['rel_type']);
 	const isFallback = kind === 'm.thread' && relatesTo['is_falling_back'] === true;
 	return {
 		kind,

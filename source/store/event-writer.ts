@@ -3,7 +3,7 @@
  * Idempotent and free of order: sync, back-pagination, late decryption and import all come through here.
  */
 import {isValidEdit, relationOf, type EditParty} from '../domain/edits.ts';
-import {asObject, asString, parseJson, type JsonObject} from '../domain/json.ts';
+import {asObject, asString, parseJson, type JsonObject, type JsonValue} from '../domain/json.ts';
 import {unreadableType} from '../domain/message.ts';
 import {parseRoomEvent, timeOf, type RoomEvent} from '../domain/room-event.ts';
 import {prepare} from './bind.ts';
@@ -57,6 +57,12 @@ const clearContent = (row: EventRow): JsonObject => {
 	return asObject(source['content']);
 };
 
+/** The relation of an encrypted event stands in the clear beside the ciphertext, with some senders only within it. */
+const relatesTo = (row: EventRow): JsonValue | undefined => {
+	const wire = asObject(asObject(parseJson(row.raw ?? '{}'))['content']);
+	return (relationOf(wire).kind === undefined ? clearContent(row) : wire)['m.relates_to'];
+};
+
 const partyOf = (row: EventRow): EditParty => ({
 	roomId: row.rid,
 	eventId: row.event_id,
@@ -65,12 +71,7 @@ const partyOf = (row: EventRow): EditParty => ({
 	isState: row.state_key !== null,
 	isEncrypted: row.encryption !== 0,
 	isRedacted: row.redacted_by !== null,
-	// The relation of an encrypted event is in its cleartext part.
-	content: {
-		...clearContent(row),
-		'm.relates_to':
-			asObject(asObject(parseJson(row.raw ?? '{}'))['content'])['m.relates_to'] ?? clearContent(row)['m.relates_to'],
-	},
+	content: {...clearContent(row), 'm.relates_to': relatesTo(row)},
 });
 
 const shownBody = (type: string, content: JsonObject): string | undefined => {
@@ -168,7 +169,8 @@ export const createEventWriter = (database: Database) => {
 
 	/** @returns the event as it stands now, which a redaction may have waited for; `undefined` if it is known. */
 	const insertParsed = (rid: number, place: Place | undefined, event: RoomEvent): Inserted | undefined => {
-		const relation = relationOf(event.content);
+		// State relates to nothing: as an edit or a reaction it would not be shown.
+		const relation = relationOf(event.stateKey === undefined ? event.content : {});
 		const isEncrypted = event.type === 'm.room.encrypted' && event.stateKey === undefined;
 		const known = rowOf(event.eventId);
 		if (known !== undefined && (known.rid !== rid || known.chunk !== null || place === undefined)) return undefined;

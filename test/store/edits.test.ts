@@ -124,6 +124,39 @@ test('where the newest edit does not count, the newest one that does is shown', 
 	assert.deepEqual(shown(fixture, target), ['older', true]);
 });
 
+test('nothing hides by a relation to nothing, nor state by any: both stand in the timeline', t => {
+	const fixture = openAccountFixture(t);
+	const target = message('target');
+	const lost = ['m.replace', 'm.annotation'].flatMap(kind =>
+		[undefined, 7, 'no id', {}].map(eventId =>
+			message('shown', {
+				content: {msgtype: 'm.text', body: 'shown', 'm.relates_to': {rel_type: kind, event_id: eventId}},
+			}),
+		),
+	);
+	const state = message('', {
+		type: 'm.room.name',
+		state_key: '',
+		content: {name: 'x', 'm.relates_to': relationTo(target)},
+	});
+	fixture.apply(syncRoom([target, ...lost, state]));
+	for (const event of lost) assert.deepEqual(shown(fixture, event), ['shown', false]);
+	const {messages} = fixture.reader.timeline({rid: 1, limit: 100});
+	assert.deepEqual([messages.length, messages.at(-1)?.type], [lost.length + 2, 'm.room.name']);
+});
+
+test('an encrypted edit whose relation stands only within it counts, whatever stands beside the ciphertext', t => {
+	for (const wire of [undefined, true, {}, {rel_type: 'm.replace'}]) {
+		const fixture = openAccountFixture(t);
+		const target = encrypted();
+		const replacement = encrypted({}, {'m.relates_to': wire});
+		fixture.apply(syncRoom([target, replacement]));
+		decrypt(fixture, target, clear('old'));
+		decrypt(fixture, replacement, clear('new', target));
+		assert.deepEqual(shown(fixture, target), ['new', true]);
+	}
+});
+
 test('a bundle can smuggle in nothing but an edit of its own event', t => {
 	const fixture = openAccountFixture(t);
 	const victim = message('victim');
