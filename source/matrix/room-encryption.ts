@@ -4,6 +4,7 @@ import type {CryptoBackend} from 'matrix-js-sdk/lib/common-crypto/CryptoBackend.
 import {EventShieldColour, EventShieldReason} from 'matrix-js-sdk/lib/crypto-api/index.js';
 import {ExpectedError} from '../domain/errors.ts';
 import {asObject, asString, type JsonObject} from '../domain/json.ts';
+import {isNestedDeeper} from '../domain/nesting.ts';
 import type {Shield} from '../domain/message.ts';
 import type {Encryption} from './guarded-send.ts';
 import type {MxStore} from './mx-store.ts';
@@ -117,8 +118,10 @@ export const createRoomEncryption = (options: RoomEncryptionOptions) => {
 				crypto.eventDecryptor.removeEventFromPendingList(event);
 				return {kind: 'failed', reason: event.decryptionFailureReason ?? 'UNKNOWN_ERROR'};
 			}
-			const content = event.getClearContent();
-			return {kind: 'clear', type: event.getType(), content: asObject(content), shield: await shieldOf(event)};
+			const content = asObject(event.getClearContent());
+			// The ciphertext is one string, whatever depth of JSON is in it.
+			if (isNestedDeeper(content)) return {kind: 'failed', reason: 'UNKNOWN_ERROR'};
+			return {kind: 'clear', type: event.getType(), content, shield: await shieldOf(event)};
 		},
 	};
 };
