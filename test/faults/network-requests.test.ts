@@ -172,15 +172,16 @@ for (const [name, outcome] of [
 			reached += 1;
 			outcome(response);
 		});
-		const send = createGuardedFetch({isFailed: () => undefined, limits: () => ({deadline: 1000})});
+		const send = createGuardedFetch({isFailed: () => undefined, limits: () => ({deadline: 2000})});
 		const aborted = new AbortController();
 		const requests = Array.from({length: 6}, async (_, number) =>
 			send(`${url}/_matrix/client/v3/rooms/x`, number === 0 ? {signal: aborted.signal} : {}),
 		);
-		await t.waitFor(() => assert.equal(reached, 6));
+		const settled = Promise.allSettled(requests);
+		await t.waitFor(() => assert.equal(reached, 6), {timeout: 20_000});
 		aborted.abort();
-		for (const result of await Promise.allSettled(requests)) assert.equal(result.status, 'rejected');
-		await t.waitFor(() => assert.equal(carrying.size, 0));
+		for (const result of await settled) assert.equal(result.status, 'rejected');
+		await t.waitFor(() => assert.equal(carrying.size, 0), {timeout: 20_000});
 	});
 }
 
