@@ -195,6 +195,7 @@ export const benchScale = async (options: BenchOptions): Promise<Figures> => {
 	const watched = [mx.firstLogin, mx.restart, mx.caughtUp];
 	return {
 		restart_cpu_ratio: mx.cpu / stock.cpu,
+		restart_total_cpu_ratio: (mx.load + mx.cpu) / (stock.load + stock.cpu),
 		restart_heap_ratio: mx.heap / stock.heap,
 		first_login_rss_ratio: mx.firstLogin.peakRss / stock.peakRss,
 		message_cpu_5000_to_100: mx.message / smallMx.message,

@@ -3,7 +3,7 @@
  * it is told to. Bodies are streamed, the first /sync from a file, so that it needs little memory itself.
  */
 import {once} from 'node:events';
-import {createReadStream, createWriteStream, mkdtempSync, rmSync} from 'node:fs';
+import {closeSync, createReadStream, createWriteStream, mkdtempSync, openSync, rmSync} from 'node:fs';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
@@ -68,16 +68,20 @@ const kindOf = (request: IncomingMessage, url: URL): string => {
 	return `${request.method ?? 'GET'} ${parts.join('/')}`;
 };
 
-/** Writes the first /sync to a file. @returns its path, and how it is removed */
-const keepFirstSync = async (
-	account: SyntheticAccount,
-): Promise<{readonly file: string; readonly remove: () => void}> => {
+/**
+ * Writes the first /sync to a file without a name, so that nothing is left behind however the process ends.
+ * @returns its descriptor
+ */
+const keepFirstSync = async (account: SyntheticAccount): Promise<number> => {
 	const directory = mkdtempSync(join(tmpdir(), 'mx-bench-sync-'));
-	const remove = (): void => rmSync(directory, {recursive: true, force: true});
-	const file = join(directory, 'first-sync.json');
-	const pieces = firstSync(account, {nextBatch: 's0', isLazy: true});
-	await pipeline(Readable.from(pieces, {objectMode: true, highWaterMark: 64}), createWriteStream(file));
-	return {file, remove};
+	try {
+		const file = join(directory, 'first-sync.json');
+		const pieces = firstSync(account, {nextBatch: 's0', isLazy: true});
+		await pipeline(Readable.from(pieces, {objectMode: true, highWaterMark: 64}), createWriteStream(file));
+		return openSync(file, 'r');
+	} finally {
+		rmSync(directory, {recursive: true, force: true});
+	}
 };
 
 /** Starts it on a free port of 127.0.0.1. */
@@ -115,7 +119,7 @@ export const startSyntheticServer = async (account: SyntheticAccount): Promise<S
 		if (since === undefined) {
 			if (!isLazy) return stream(response, firstSync(account, {nextBatch: 's0', isLazy}));
 			response.writeHead(200, {'content-type': json});
-			return pipeline(createReadStream(kept.file), response);
+			return pipeline(createReadStream('', {fd: kept, start: 0, autoClose: false}), response);
 		}
 		const position = Number(since.slice(1));
 		await poll(position, Number(url.searchParams.get('timeout') ?? 0), response);
@@ -169,8 +173,8 @@ export const startSyntheticServer = async (account: SyntheticAccount): Promise<S
 		async stop() {
 			server.closeAllConnections();
 			server.close();
-			kept.remove();
 			await once(server, 'close');
+			closeSync(kept);
 		},
 	};
 };
