@@ -201,6 +201,7 @@ export const benchScale = async (options: BenchOptions): Promise<Figures> => {
 		message_cpu_5000_to_100: mx.message / smallMx.message,
 		screen_blocked_ms_max: Math.max(...watched.map(each => each.blockedMax)),
 		screen_blocked_ms_p99: Math.max(...watched.map(each => each.blockedP99)),
+		screen_busy_ms_max: Math.max(...watched.map(each => each.busyMax)),
 		screen_late_ms_max: Math.max(...watched.map(each => each.lateMax)),
 		mx_restart_cpu_ms: mx.cpu,
 		stock_restart_cpu_ms: stock.cpu,

@@ -25,6 +25,8 @@ export type Measurement = {
 	/** The same without the time in which the thread could have run but the system ran other ones (Linux only). */
 	readonly blockedMax: number;
 	readonly blockedP99: number;
+	/** The most CPU that the main thread itself used between two ticks of that timer. */
+	readonly busyMax: number;
 };
 
 const interval = 5;
@@ -54,24 +56,35 @@ const queueTime = (): number => {
 	}
 };
 
+const threadCpu = (): number => {
+	const {user, system} = process.threadCpuUsage();
+	return (user + system) / 1000;
+};
+
 const createWatch = () => {
 	let late: number[] = [];
 	let blocked: number[] = [];
+	let busy: number[] = [];
 	let timer: NodeJS.Timeout | undefined;
 	return {
 		start(): void {
 			late = [];
 			blocked = [];
+			busy = [];
 			clearInterval(timer);
 			let last = performance.now();
 			let lastQueue = queueTime();
+			let lastCpu = threadCpu();
 			timer = setInterval(() => {
 				const now = performance.now();
 				const queue = queueTime();
+				const cpu = threadCpu();
 				late.push(now - last - interval);
 				blocked.push(now - last - interval - (queue - lastQueue));
 				last = now;
+				busy.push(cpu - lastCpu);
 				lastQueue = queue;
+				lastCpu = cpu;
 			}, interval).unref();
 		},
 		stop: () => clearInterval(timer),
@@ -79,6 +92,7 @@ const createWatch = () => {
 			lateMax: percentile(late, 1),
 			blockedMax: percentile(blocked, 1),
 			blockedP99: percentile(blocked, 0.99),
+			busyMax: percentile(busy, 1),
 		}),
 	};
 };
