@@ -3,14 +3,15 @@ import assert from 'node:assert/strict';
 import {randomInt} from 'node:crypto';
 import {test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {createHome, textsOf, waitForMessage, waitOnEngine} from '../helpers/engine.ts';
+import {createHome, waitForMessage} from '../helpers/engine.ts';
 import {createPeer, type Peer} from '../helpers/peer.ts';
 import {createRandom} from '../helpers/random.ts';
 import {needsServers, startSynapse} from '../helpers/synapse.ts';
-import {startEngineProcess, type EngineProcess} from './engine-process.ts';
+import {checkFiles, waitForWholeRoom} from './crash-invariants.ts';
+import {createProcessStarter, type EngineProcess} from './engine-process.ts';
 import {messagesOnServer} from './server-events.ts';
 
-const kills = Number(process.env['MX_CRASH_KILLS'] ?? 15);
+const kills = Number(process.env['MX_CRASH_KILLS'] ?? 10);
 const seed = Number(process.env['MX_CRASH_SEED'] ?? randomInt(2 ** 31));
 
 /** Talks until it is told to stop: a new session every few messages. @returns what was said */
@@ -59,7 +60,8 @@ test(
 		const home = await createHome(server);
 		const bob = await createPeer(t, {server, name: 'bob', isEncrypted: true});
 		const roomId = await bob.createRoom({isEncrypted: true, invite: [home.account.userId]});
-		let engine = startEngineProcess(t, home, {isNew: true});
+		const start = createProcessStarter(t);
+		let engine = start(home, {isNew: true});
 		await engine.caughtUp;
 		await engine.session.join({room: roomId});
 		await bob.waitForRoom(roomId, room => room.getMember(home.account.userId)?.membership === 'join');
@@ -76,7 +78,7 @@ test(
 			await sleep(random.below(700));
 			await engine.kill();
 			await writing;
-			engine = startEngineProcess(t, home);
+			engine = start(home);
 			await engine.opened;
 		}
 		await engine.caughtUp;
@@ -90,19 +92,10 @@ test(
 		mine.push('the end');
 
 		await waitForMessage(engine, roomId, 'the end');
-		while ((await engine.session.loadOlder({roomId, count: 100})).hasMore);
-		let texts: readonly string[] = [];
-		await waitOnEngine(
+		const texts = await waitForWholeRoom(
 			engine,
-			async () => {
-				texts = await textsOf(engine, roomId);
-				const isReadable = !texts.some(text => text.startsWith('undecryptable'));
-				return isReadable && texts.length === bobs.length + mine.length ? true : undefined;
-			},
-			{
-				what: () =>
-					`${bobs.length} + ${mine.length} messages; it has ${texts.length} without ${[...bobs, ...mine].filter(text => !texts.includes(text)).join()}`,
-			},
+			{access: {url: server.url, accessToken: bob.accessToken}, roomId},
+			90_000,
 		);
 		const of = (who: string, all: readonly string[]): readonly string[] => all.filter(text => text.startsWith(who));
 		assert.deepEqual(of('bob', texts), bobs);
@@ -120,6 +113,8 @@ test(
 		assert.ok(![...read].some(text => text.startsWith('undecryptable')));
 		assert.deepEqual((await engine.session.status({})).deviceKeys, deviceKeys);
 		assert.doesNotMatch(await server.logText(), /One time key .* already exists/);
+		await engine.kill();
+		checkFiles(home);
 		t.diagnostic(`${kills} kills, ${bobs.length} messages of bob's, ${mine.length} of mx`);
 	},
 );

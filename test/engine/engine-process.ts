@@ -7,6 +7,8 @@ import {sessionProxy} from '../../source/domain/session-proxy.ts';
 import type {EngineNotice, Session} from '../../source/domain/session.ts';
 import type {EngineHome} from '../helpers/engine.ts';
 import type {Owner} from '../helpers/synapse.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
+import type {Crash} from './crash-trigger.ts';
 
 const program = path.resolve(import.meta.dirname, '../end-to-end/programs/engine-process.ts');
 
@@ -19,11 +21,20 @@ export type EngineProcess = {
 	readonly opened: Promise<void>;
 	/** Resolves when it is in step with the server. */
 	readonly caughtUp: Promise<void>;
+	/** Resolves when it is gone. */
+	readonly ended: Promise<void>;
 	/** `kill -9`; resolves when it is gone. */
 	readonly kill: () => Promise<void>;
+	/** Changes a preference, as the screen does. */
+	readonly setTheme: (theme: string) => void;
 };
 
-export type ProcessOptions = {readonly mode?: 'live' | 'one-shot'; readonly isNew?: boolean};
+export type ProcessOptions = {
+	readonly mode?: 'live' | 'one-shot';
+	readonly isNew?: boolean;
+	/** Where it is to kill itself. */
+	readonly crash?: Crash;
+};
 
 const ignoreLater = <Promised extends Promise<unknown>>(promise: Promised): Promised => {
 	// Who does not wait for it must not end by its failure.
@@ -84,16 +95,45 @@ const receiveOver = (child: ChildProcess) => {
 	};
 };
 
-/** Starts it; it is killed when its owner ends. */
-export const startEngineProcess = (owner: Owner, home: EngineHome, options: ProcessOptions = {}): EngineProcess => {
-	const child = fork(program, [], {execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'inherit', 'ipc']});
-	const ended = once(child, 'exit');
+let compiled: string | undefined;
+
+/** Loads the program, which takes the most time of a start, and waits for a home. */
+const loadProgram = (owner: Owner): ((home: EngineHome, options: ProcessOptions) => EngineProcess) => {
+	const child = fork(program, [], {
+		// Node itself strips types, in a third of the time that tsx takes; and what one has compiled, the next need not.
+		execArgv: [],
+		env: {...process.env, NODE_COMPILE_CACHE: (compiled ??= temporaryDirectory())},
+		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+	});
+	const exit = once(child, 'exit').then(() => undefined);
 	const kill = async (): Promise<void> => {
 		child.kill('SIGKILL');
-		await ended;
+		await exit;
 	};
 	owner.after(kill);
-	const received = receiveOver(child);
-	child.send({home, mode: options.mode ?? 'live', isNew: options.isNew ?? false});
-	return {pid: child.pid ?? 0, ...received, kill};
+	return (home, {mode = 'live', isNew = false, crash}) => {
+		const received = receiveOver(child);
+		child.send({home, mode, isNew, crash});
+		return {
+			pid: child.pid ?? 0,
+			...received,
+			ended: exit,
+			kill,
+			setTheme: theme => child.send({theme}, () => undefined),
+		};
+	};
+};
+
+/** Starts it; it is killed when its owner ends. */
+export const startEngineProcess = (owner: Owner, home: EngineHome, options: ProcessOptions = {}): EngineProcess =>
+	loadProgram(owner)(home, options);
+
+/** @returns like `startEngineProcess`, but the next process is always loaded already: for those who kill many. */
+export const createProcessStarter = (owner: Owner): ((home: EngineHome, options?: ProcessOptions) => EngineProcess) => {
+	let next = loadProgram(owner);
+	return (home, options = {}) => {
+		const engine = next(home, options);
+		next = loadProgram(owner);
+		return engine;
+	};
 };

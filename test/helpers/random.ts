@@ -4,6 +4,8 @@ export type Random = {
 	readonly below: (limit: number) => number;
 	readonly chance: (probability: number) => boolean;
 	readonly pick: <Item>(items: readonly Item[]) => Item;
+	/** @returns the items in another order */
+	readonly shuffle: <Item>(items: readonly Item[]) => readonly Item[];
 };
 
 /** The same seed gives the same numbers, so that a failure can be played again. */
@@ -20,5 +22,9 @@ export const createRandom = (seed: number): Random => {
 		below,
 		chance: probability => next() < probability,
 		pick: items => items[below(items.length)] as (typeof items)[number],
+		shuffle(items) {
+			const left = [...items];
+			return items.map(() => left.splice(below(left.length), 1)[0] as (typeof items)[number]);
+		},
 	};
 };
