@@ -1,0 +1,113 @@
+/** Hundreds of messages through a network that spoils every fifth request: each arrives exactly once, in order. */
+import assert from 'node:assert/strict';
+import {randomInt} from 'node:crypto';
+import {test} from 'node:test';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {isDeepStrictEqual} from 'node:util';
+import {asObject, asString} from '../../source/domain/json.ts';
+import {createHome, createRoom, startHome, textsOf, waitOnEngine} from '../helpers/engine.ts';
+import {createRandom, type Random} from '../helpers/random.ts';
+import {needsServers, sharedSynapse} from '../helpers/synapse.ts';
+import {checkFiles} from './crash-invariants.ts';
+import {startFaultProxy, type Fault, type Outcome} from './fault-proxy.ts';
+import {messagesOnServer} from './server-events.ts';
+
+const total = Number(process.env['MX_FAULTY_SENDS'] ?? 500);
+const seed = Number(process.env['MX_CRASH_SEED'] ?? randomInt(2 ** 31));
+/** Of the requests that carry a message, how many are spoiled. */
+const share = 0.2;
+const roomCount = Math.min(100, Math.ceil(total / 20));
+/** Every n-th room is encrypted. */
+const encryptedEvery = 5;
+/** Milliseconds that an answer is held back before the connection breaks. */
+const stall = 700;
+/** Milliseconds for one message, on a machine that is busy with other things. */
+const patience = 300;
+
+/** What the client sees instead of the answer; a 429 makes the whole account wait for a second, so it is rarer. */
+const spoiled: ReadonlyArray<() => Promise<Outcome> | Outcome> = [
+	() => 'lost',
+	() => 'lost',
+	() => ({status: 502, body: '<html><h1>Bad Gateway</h1></html>', headers: {'content-type': 'text/html'}}),
+	() => ({status: 200, body: '<html>Sign in to the hotel</html>', headers: {'content-type': 'text/html'}}),
+	() => ({status: 429, body: '{"errcode":"M_LIMIT_EXCEEDED","retry_after_ms":20}'}),
+	() => ({status: 500, body: '{"errcode":"M_UNKNOWN"}'}),
+	() => ({status: 200, body: '{"event_id":"$cut-o'}),
+	() => ({status: 200, body: ''}),
+	() => ({status: 200, body: '{}'}),
+	async () => sleep(stall, 'lost'),
+];
+
+const isSend = ({method, path}: {readonly method: string; readonly path: string}): boolean =>
+	method === 'PUT' && path.includes('/send/');
+
+/** Spoils the answer of every fifth message; half of them have reached the server. */
+const createFault = (random: Random, count: (kind: number) => void): Fault => {
+	return async (request, forward) => {
+		if (!isSend(request) || !random.chance(share)) return undefined;
+		const kind = random.below(spoiled.length);
+		count(kind);
+		if (random.chance(0.5)) await forward();
+		return spoiled[kind]?.();
+	};
+};
+
+test(
+	`${total} messages arrive exactly once and in order although every fifth request fails (MX_CRASH_SEED=${seed})`,
+	await needsServers(),
+	async t => {
+		const random = createRandom(seed);
+		const server = await sharedSynapse();
+		const proxy = await startFaultProxy(t, server.url);
+		const home = await createHome(server, {url: proxy.url});
+		const rooms = await Promise.all(
+			Array.from({length: roomCount}, (_, index) =>
+				createRoom(server, home.account, {isEncrypted: index % encryptedEvery === 0}),
+			),
+		);
+		const engine = await startHome(t, home, {isNew: true});
+		const faults = spoiled.map(() => 0);
+		proxy.setFault(createFault(random, kind => void (faults[kind] = (faults[kind] ?? 0) + 1)));
+
+		const expected = new Map(rooms.map(room => [room, [] as string[]]));
+		for (let count = 0; count < total; count++) {
+			const room = rooms[count % rooms.length] ?? '';
+			const body = `message ${count}`;
+			await engine.session.send({to: room, content: {msgtype: 'm.text', body}, isWaiting: false, timeout: 0});
+			expected.get(room)?.push(body);
+		}
+		for (const [room, texts] of expected) {
+			let found: readonly string[] = [];
+			await waitOnEngine(
+				engine,
+				async () => {
+					const {waiting} = await engine.session.read({room, count: 1});
+					found = await textsOf(engine, room);
+					return waiting.length === 0 && isDeepStrictEqual(found, texts) ? true : undefined;
+				},
+				{what: () => `${texts.length} messages in ${room}; it has ${found.join()}`, timeout: 30_000 + total * patience},
+			);
+		}
+
+		const access = {url: server.url, accessToken: home.account.accessToken};
+		const transactions = new Set<string>();
+		for (const [index, [room, texts]] of [...expected].entries()) {
+			const events = await messagesOnServer(access, room, home.account.userId);
+			assert.equal(events.length, texts.length);
+			for (const event of events) transactions.add(asString(asObject(event['unsigned'])['transaction_id']) ?? '');
+			if (index % encryptedEvery === 0) assert.ok(events.every(event => event['type'] === 'm.room.encrypted'));
+			else {
+				assert.deepEqual(
+					events.map(event => asString(asObject(event['content'])['body'])),
+					texts,
+				);
+			}
+		}
+		assert.equal(transactions.size, total);
+		await engine.stop();
+		checkFiles(home);
+		const requests = proxy.requests.filter(line => isSend({method: 'PUT', path: line})).length;
+		assert.ok(faults.every(Boolean), `not every fault came: ${faults.join()}`);
+		t.diagnostic(`${requests} requests, ${faults.reduce((sum, count) => sum + count)} spoiled: ${faults.join(', ')}`);
+	},
+);
