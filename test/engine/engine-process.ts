@@ -25,6 +25,8 @@ export type EngineProcess = {
 	readonly ended: Promise<void>;
 	/** `kill -9`; resolves when it is gone. */
 	readonly kill: () => Promise<void>;
+	/** Ends it in order; resolves when it is gone. */
+	readonly stop: () => Promise<void>;
 	/** Changes a preference, as the screen does. */
 	readonly setTheme: (theme: string) => void;
 };
@@ -119,6 +121,10 @@ const loadProgram = (owner: Owner): ((home: EngineHome, options: ProcessOptions)
 			...received,
 			ended: exit,
 			kill,
+			async stop() {
+				child.send({stop: true}, () => undefined);
+				await exit;
+			},
 			setTheme: theme => child.send({theme}, () => undefined),
 		};
 	};

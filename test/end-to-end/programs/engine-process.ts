@@ -26,7 +26,8 @@ const tell = (message: object): void => void process.send?.(message);
 const answerOver = (engine: TestEngine, home: EngineHome): void => {
 	process.on('message', message => {
 		if (!isObject(message)) return;
-		const {theme} = message;
+		const {theme, stop} = message;
+		if (stop === true) void engine.stop().then(() => process.exit(0));
 		if (typeof theme === 'string') void openSettings(home.files.config, Date.now).set('theme', theme);
 		if (message['method'] === undefined) return;
 		void answerRequest(engine.session, message as unknown as SessionRequest).then(tell);
