@@ -25,10 +25,13 @@ export type MxStoreOptions = {
 /** How many Room objects are kept; each costs about 76 KB. */
 const maximumRooms = 100;
 /** Timeline events that a Room may hold before they are dropped: the archive has them. */
-const maximumTimeline = 200;
+const maximumTimeline = 20;
 
 /** What of RustCrypto holds on to rooms (contract test as above). */
 type WithEncryptors = {readonly roomEncryptors?: Record<string, unknown>};
+
+/** What a Room keeps of reactions and edits, by the event that they point to (contract test as above). */
+export type RelationsParts = {readonly relations: Map<string, unknown>};
 
 export class MxStore extends MemoryStore {
 	readonly #options: MxStoreOptions;
@@ -129,8 +132,10 @@ export class MxStore extends MemoryStore {
 		}
 		for (const roomId of this.#recent) {
 			const room = super.getRoom(roomId);
-			if (room !== null && room.getLiveTimeline().getEvents().length > maximumTimeline)
-				room.resetLiveTimeline(null, null);
+			if (room === null || room.getLiveTimeline().getEvents().length <= maximumTimeline) continue;
+			room.resetLiveTimeline(null, null);
+			// Each reaction and edit would stay for as long as the Room.
+			(room.relations as unknown as RelationsParts).relations.clear();
 		}
 	}
 

@@ -11,6 +11,7 @@ import {guardCrypto, type GuardedCrypto} from './crypto-guards.ts';
 import {setUpNewAccount} from './encryption-setup.ts';
 import {readEncryptionSetup} from './encryption-state.ts';
 import {MxStore} from './mx-store.ts';
+import {limitPendingEvents} from './pending-events.ts';
 import {unlockWithRecoveryKey, type RestoreProgress} from './recovery.ts';
 import {createRoomEncryption, type RustCryptoParts} from './room-encryption.ts';
 import {cleanEventList} from './sdk-event-input.ts';
@@ -147,6 +148,7 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 		await passOn(sessions);
 	};
 	guardCrypto(parts, error => log.warn('crypto', 'A verification message could not be taken', {error}));
+	limitPendingEvents(client, parts);
 	client.on(HttpApiEvent.SessionLoggedOut, error => events.onLoggedOut(error.data['soft_logout'] === true));
 	for (const event of [
 		CryptoEvent.KeysChanged,

@@ -25,6 +25,8 @@ export type EngineProcess = {
 	readonly ended: Promise<void>;
 	/** `kill -9`; resolves when it is gone. */
 	readonly kill: () => Promise<void>;
+	/** What its memory holds after garbage was collected. */
+	readonly measureMemory: () => Promise<NodeJS.MemoryUsage>;
 	/** Ends it in order; resolves when it is gone. */
 	readonly stop: () => Promise<void>;
 	/** Changes a preference, as the screen does. */
@@ -36,6 +38,8 @@ export type ProcessOptions = {
 	readonly isNew?: boolean;
 	/** Where it is to kill itself. */
 	readonly crash?: Crash;
+	/** Whether it waits for the keys of messages half a second instead of five minutes. @default false */
+	readonly isHastened?: boolean;
 };
 
 const ignoreLater = <Promised extends Promise<unknown>>(promise: Promised): Promised => {
@@ -49,6 +53,7 @@ const receiveOver = (child: ChildProcess) => {
 	const caughtUp = Promise.withResolvers<void>();
 	const listeners = new Set<(notice: EngineNotice) => void>();
 	const notices: EngineNotice[] = [];
+	let memory = Promise.withResolvers<NodeJS.MemoryUsage>();
 	const waiting = new Map<number, {resolve: (value: unknown) => void; reject: (error: Error) => void}>();
 
 	const settle = (reply: JsonObject): void => {
@@ -67,6 +72,7 @@ const receiveOver = (child: ChildProcess) => {
 		} else if (message['state'] === 'open') opened.resolve();
 		else if (message['state'] === 'caught-up') caughtUp.resolve();
 		else if (message['state'] === 'refused') opened.reject(new Error(JSON.stringify(message)));
+		else if (message['memory'] !== undefined) memory.resolve(message['memory'] as unknown as NodeJS.MemoryUsage);
 		else settle(message);
 	});
 	child.once('exit', () => {
@@ -80,6 +86,10 @@ const receiveOver = (child: ChildProcess) => {
 	let lastId = 0;
 	return {
 		notices,
+		async nextMemory(): Promise<NodeJS.MemoryUsage> {
+			memory = Promise.withResolvers();
+			return memory.promise;
+		},
 		opened: ignoreLater(opened.promise),
 		caughtUp: ignoreLater(caughtUp.promise),
 		subscribe: (listener: (notice: EngineNotice) => void) => {
@@ -103,7 +113,7 @@ let compiled: string | undefined;
 const loadProgram = (owner: Owner): ((home: EngineHome, options: ProcessOptions) => EngineProcess) => {
 	const child = fork(program, [], {
 		// Node itself strips types, in a third of the time that tsx takes; and what one has compiled, the next need not.
-		execArgv: [],
+		execArgv: ['--expose-gc'],
 		env: {...process.env, NODE_COMPILE_CACHE: (compiled ??= temporaryDirectory())},
 		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
 	});
@@ -113,14 +123,18 @@ const loadProgram = (owner: Owner): ((home: EngineHome, options: ProcessOptions)
 		await exit;
 	};
 	owner.after(kill);
-	return (home, {mode = 'live', isNew = false, crash}) => {
+	return (home, {mode = 'live', isNew = false, crash, isHastened}) => {
 		const received = receiveOver(child);
-		child.send({home, mode, isNew, crash});
+		child.send({home, mode, isNew, crash, isHastened});
 		return {
 			pid: child.pid ?? 0,
 			...received,
 			ended: exit,
 			kill,
+			async measureMemory() {
+				child.send({measure: true}, () => undefined);
+				return received.nextMemory();
+			},
 			async stop() {
 				child.send({stop: true}, () => undefined);
 				await exit;

@@ -13,7 +13,8 @@ export type Script = {
 
 export type Scripted = {readonly url: string; readonly requests: readonly string[]};
 
-const usual: Readonly<Record<string, unknown>> = {
+/** By the end of the path. */
+export const usualAnswers: Readonly<Record<string, unknown>> = {
 	'/versions': {versions: ['v1.1', 'v1.11']},
 	'/pushrules/': {global: {}},
 	'/filter': {filter_id: 'f1'},
@@ -40,7 +41,7 @@ export const startScripted = async (t: Owner, {syncs = [], answers = {}}: Script
 			syncCount += 1;
 			return;
 		}
-		const known = Object.entries({...usual, ...answers}).findLast(([end]) => plain.endsWith(end));
+		const known = Object.entries({...usualAnswers, ...answers}).findLast(([end]) => plain.endsWith(end));
 		if (known === undefined) reply({errcode: 'M_NOT_FOUND', error: 'not in the script'}, 404);
 		else reply(known[1]);
 	});

@@ -3,10 +3,11 @@ import '../helpers/sdk-timers.ts';
 import assert from 'node:assert/strict';
 import {test, type TestContext} from 'node:test';
 import {createClient, MatrixEvent, MemoryStore, RoomEvent, type MatrixClient, type Room} from 'matrix-js-sdk';
+import type {ISyncResponse} from 'matrix-js-sdk/lib/sync-accumulator.js';
 import {_createAndReEmitRoom} from 'matrix-js-sdk/lib/sync.js';
 import {asString, isObject} from '../../source/domain/json.ts';
 import {createGuardedFetch} from '../../source/matrix/guarded-fetch.ts';
-import {MxStore} from '../../source/matrix/mx-store.ts';
+import {MxStore, type RelationsParts} from '../../source/matrix/mx-store.ts';
 import {createRoomEncryption, type RustCryptoParts} from '../../source/matrix/room-encryption.ts';
 import {openSdkClient} from '../../source/matrix/sdk-client.ts';
 import {installIndexedDB} from '../../source/store/crypto-store/install-indexed-db.ts';
@@ -14,6 +15,7 @@ import {openCryptoStore} from '../../source/store/crypto-store/open-crypto-store
 import {createSdkStore} from '../../source/store/sdk-store.ts';
 import {
 	member,
+	message,
 	openAccountFixture,
 	ownUser,
 	roomId,
@@ -86,6 +88,24 @@ test('a stored room is built with its state, the own membership and nobody else'
 	assert.equal(room.getLiveTimeline().getEvents().length, 0);
 	assert.equal(store.getRoom('!unknown:example.org'), null);
 	room.resetLiveTimeline(null, null);
+});
+
+test('a Room drops its events, and what points to them, when a response is committed', async t => {
+	const {store} = await openDevice(t, 'http://127.0.0.1:9', 'A');
+	const room = store.getRoom(roomId) as Room;
+	const texts = Array.from({length: 30}, (_, index) => message(`text ${index}`));
+	const relation = {rel_type: 'm.annotation', event_id: asString(texts[0]?.['event_id']) ?? '', key: '👍'};
+	const all = [...texts, {...reaction, content: {'m.relates_to': relation}}];
+	await room.addLiveEvents(
+		all.map(event => new MatrixEvent({...event, room_id: roomId})),
+		{addToState: false},
+	);
+	const {relations} = room.relations as unknown as RelationsParts;
+	assert.equal(relations.size, 1);
+	await store.setSyncData({next_batch: 's1', account_data: {events: []}} as unknown as ISyncResponse);
+	assert.equal(room.getLiveTimeline().getEvents().length, 0);
+	assert.equal(relations.size, 0);
+	assert.equal(store.getRoom(roomId), room);
 });
 
 test('onCryptoEvent makes an encryptor in roomEncryptors, and eviction drops it with the room', async t => {
