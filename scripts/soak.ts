@@ -1,0 +1,37 @@
+/**
+ * `npm run test:soak`: the crash, fault and memory tests in their full settings, which take about an hour.
+ * `npm run test:soak -- --minutes 60`: an hour of traffic instead.
+ */
+import {spawn} from 'node:child_process';
+import {parseArgs} from 'node:util';
+
+/** What replaces the short settings of `npm test`. */
+const fullSettings = {
+	MX_CRASH_ROUNDS: '10',
+	MX_CRASH_KILLS: '100',
+	MX_FAULTY_SENDS: '10000',
+	MX_MEMORY_MESSAGES: '10000',
+	MX_MEMORY_WARM_UP: '10000',
+};
+const fullFiles = ['crash-points', 'crash', 'bursts', 'faulty-sends', 'memory'].map(
+	name => `test/engine/${name}.test.ts`,
+);
+/** Milliseconds that one test may take in its full setting. */
+const limit = 3 * 3_600_000;
+
+const {values} = parseArgs({options: {minutes: {type: 'string'}}});
+const {minutes} = values;
+const child = spawn(
+	process.execPath,
+	[
+		...['--import', 'tsx', 'scripts/test.ts', `--test-timeout=${limit}`],
+		...(minutes === undefined ? fullFiles : ['test/soak/traffic.ts']),
+	],
+	{
+		stdio: 'inherit',
+		env: {...process.env, ...(minutes === undefined ? fullSettings : {MX_SOAK_MINUTES: minutes})},
+	},
+);
+child.once('exit', code => {
+	process.exitCode = code ?? 1;
+});
