@@ -154,7 +154,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 			outbox.hold();
 		},
 		onCommit: () => {
-			lastCommit = Date.now();
+			lastCommit = {wall: Date.now(), steady: performance.now()};
 			caughtUp.resolve();
 			if (isResumed) return outbox.noticeEchoes();
 			isResumed = true;
@@ -169,14 +169,20 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		onGaps: rooms => gapFiller.add(rooms),
 	});
 	let isResumed = false;
-	let lastCommit = 0;
+	let lastCommit: {readonly wall: number; readonly steady: number} | undefined;
+	/** Whether the stream was followed a moment ago: the wall clock may be set, the steady one stands still in sleep. */
+	const isCurrent = (): boolean => {
+		if (lastCommit === undefined) return false;
+		const wall = Date.now() - lastCommit.wall;
+		return wall >= 0 && wall < longestPause && performance.now() - lastCommit.steady < longestPause;
+	};
 
 	const sender = createMessageSender({
 		homeserver,
 		stores,
 		sdk,
 		isLive: options.mode === 'live',
-		isCurrent: () => Date.now() - lastCommit < longestPause,
+		isCurrent,
 	});
 
 	const outbox = createOutboxWorker({

@@ -17,7 +17,7 @@ export type ClaimOptions<Owned> = {
 	/** Opens the stores. @throws StoreBusy when another process owns them */
 	readonly claim: () => Promise<Owned>;
 	readonly signal: AbortSignal;
-	/** Milliseconds since the Unix epoch. */
+	/** Milliseconds of a clock that does not jump: `performance.now`. */
 	readonly now: () => number;
 };
 

@@ -51,7 +51,8 @@ const openOwnEngine = async (parts: ShellParts): Promise<OpenSession> => {
  * @throws ExpectedError `notSignedIn`, `notReady` when the key cannot be asked for, and as claimAccount
  */
 export const openSession = async (parts: ShellParts): Promise<OpenSession> => {
-	const {access, signal, now} = parts;
+	const {access, signal} = parts;
+	const now = (): number => performance.now();
 	await access.requireRecord();
 	const found = await claimAccount({files: access.files, claim: async () => openOwnEngine(parts), signal, now});
 	if ('engine' in found) return found;

@@ -87,12 +87,18 @@ const lock = async (record: AccountRecord, {access}: ShellParts): Promise<Lock> 
 
 /** @returns whether the server knows that the session has ended. */
 const revoke = async (record: AccountRecord, request: LogoutRequest, parts: ShellParts): Promise<boolean> => {
-	const {access, signal, now} = parts;
+	const {access, signal} = parts;
+	const now = (): number => performance.now();
 	const connection = await connectSession(access.files);
 	if (connection !== undefined) return revokeThroughOwner(connection, request, parts);
 	const hasKey = await attempt(async () => void (await access.masterKey(record)), request, parts);
 	if (!hasKey) return false;
-	const owner = await claimAccount({files: access.files, claim: async () => lock(record, parts), signal, now});
+	const owner = await claimAccount({
+		files: access.files,
+		claim: async () => lock(record, parts),
+		signal,
+		now,
+	});
 	if ('session' in owner) return revokeThroughOwner(owner, request, parts);
 	try {
 		return await attempt(async () => revokeToken(record, parts), request, parts);
