@@ -24,7 +24,10 @@ const {minutes} = values;
 const child = spawn(
 	process.execPath,
 	[
-		...['--import', 'tsx', 'scripts/test.ts', `--test-timeout=${limit}`],
+		'--import',
+		'tsx',
+		'scripts/test.ts',
+		`--test-timeout=${limit}`,
 		...(minutes === undefined ? fullFiles : ['test/soak/traffic.ts']),
 	],
 	{

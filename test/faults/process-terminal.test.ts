@@ -1,15 +1,18 @@
 /** Signals, stops, stalled and vanished terminals, sizes: the built program in a real terminal, with an account at work. */
 import assert from 'node:assert/strict';
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawnSync} from 'node:child_process';
 import {readFileSync, readlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {before, suite, test} from 'node:test';
 import {spawnMxInTerminal} from '../helpers/program.ts';
-import {composerText, enter, openFirstRoom, readBodies, waitUntil, writeMessage} from '../helpers/signed-in.ts';
-import {needsServers} from '../helpers/synapse.ts';
-import {createScene, escape, interrupt, openAndTalk, suiteOwner, untilBobHas, type Scene} from './scene.ts';
+import {composerText, enter, goToRoom, readBodies, waitUntil, writeMessage} from '../helpers/signed-in.ts';
+import {createRoom} from '../helpers/engine.ts';
+import {matrixRequest} from '../helpers/matrix-request.ts';
+import {needsServers, sharedSynapse} from '../helpers/synapse.ts';
+import {createScene, escape, interrupt, openAndTalk, openRoom, suiteOwner, untilBobHas, type Scene} from './scene.ts';
 
+const program = path.resolve(import.meta.dirname, '../../dist/cli.js');
 const redraw = '\u000C';
 
 /** The terminal of a process. */
@@ -84,9 +87,9 @@ suite('process and terminal', await needsServers(), () => {
 				const lines = 'set -m; "$MX_NODE" "$MX_PROGRAM"; stty -a; echo "the shell is here"; read line; fg; echo "ended with $?"';
 				spawnSync('/bin/sh', ['-c', lines], {stdio: 'inherit'});`,
 			);
-			const env = {MX_PROGRAM: path.resolve(import.meta.dirname, '../../dist/cli.js'), MX_NODE: process.execPath};
+			const env = {MX_PROGRAM: program, MX_NODE: process.execPath};
 			const shell = spawnMxInTerminal(t, [], {home: anna.home, script, env, columns: 100, rows: 30});
-			await openFirstRoom(shell);
+			await openRoom(shell, scene);
 			shell.type('not finished');
 			await shell.waitFor('> not finished');
 			if (stop === undefined) {
@@ -108,24 +111,28 @@ suite('process and terminal', await needsServers(), () => {
 	}
 
 	test('a terminal that reads nothing stops neither what comes nor what goes, and mx ends when told', async t => {
-		const {anna, bob, roomId} = scene;
+		const {anna} = scene;
+		const room = await createRoom(await sharedSynapse(), anna.account, {name: 'Stalled'});
 		const screen = await openAndTalk(t, scene);
+		await screen.waitFor('Stalled');
+		await goToRoom(screen, 'Stalled');
 		screen.setReading(false);
 		const before = residentMegabytes(screen.pid);
 		const texts = Array.from({length: 100}, (_, number) => `stalled ${number}.`);
 		await Promise.all(
 			texts.map(async text => {
-				await bob.sendText(roomId, text);
+				const path = `/_matrix/client/v3/rooms/${encodeURIComponent(room)}/send/m.room.message/${text}`;
+				await matrixRequest(anna.access, 'PUT', path, {msgtype: 'm.text', body: text});
 				screen.press(redraw);
 			}),
 		);
 		screen.press('typed blindly');
 		screen.press(enter);
-		assert.equal((await anna.run(['send', roomId, 'through the stalled one'])).code, 0);
-		await untilBobHas(scene, ['typed blindly', 'through the stalled one']);
+		assert.equal((await anna.run(['send', room, 'through the stalled one'])).code, 0);
 		await waitUntil(async () => {
-			const bodies = await readBodies(anna, roomId);
-			for (const text of texts) assert.ok(bodies.includes(text), text);
+			const bodies = await readBodies(anna, room);
+			for (const text of [...texts, 'typed blindly', 'through the stalled one'])
+				assert.equal(bodies.filter(body => body === text).length, 1, text);
 		});
 		const grown = residentMegabytes(screen.pid) - before;
 		t.diagnostic(`${Math.round(grown)} MB more than before`);
@@ -140,6 +147,16 @@ suite('process and terminal', await needsServers(), () => {
 		assert.ok(code === 143 || signal === 15, `${code}, ${signal}`);
 	});
 
+	test('a reader that has seen enough of mx read ends it quietly', () => {
+		const {anna, roomId} = scene;
+		const lines = '{ "$MX_NODE" "$MX_PROGRAM" read "$ROOM" -n 999; echo "code $?" >&2; } | head -c 0';
+		const {stderr} = spawnSync('/bin/sh', ['-c', lines], {
+			encoding: 'utf8',
+			env: {...process.env, MX_HOME: anna.home, MX_NODE: process.execPath, MX_PROGRAM: program, ROOM: roomId},
+		});
+		assert.equal(stderr, 'code 0\n');
+	});
+
 	test('a connection that breaks off loses nothing: what was sent arrives once, what was written is there again', async t => {
 		const {anna} = scene;
 		const screen = await openAndTalk(t, scene);
@@ -151,7 +168,7 @@ suite('process and terminal', await needsServers(), () => {
 		screen.hangUp();
 		await untilGone(screen.pid);
 		const next = anna.openScreen(t);
-		await openFirstRoom(next);
+		await openRoom(next, scene);
 		await next.waitFor(lines => composerText(lines) === 'still a draft');
 		await untilBobHas(scene, ['sent and gone']);
 		next.press('\u0015');
@@ -171,7 +188,7 @@ suite('process and terminal', await needsServers(), () => {
 			[1000, 1],
 			[2, 40],
 		] as const;
-		for (let round = 0; round < 20; round++) {
+		for (let round = 0; round < 8; round++) {
 			for (const [rows, columns] of sizes) stty(terminal, 'rows', String(rows), 'cols', String(columns));
 		}
 		stty(terminal, 'rows', '30', 'cols', '100');
@@ -192,7 +209,7 @@ suite('process and terminal', await needsServers(), () => {
 	test('of five that are started at once one owns the account, and all send', async t => {
 		const {anna} = scene;
 		const screens = Array.from({length: 5}, () => anna.openScreen(t));
-		await Promise.all(screens.map(openFirstRoom));
+		await Promise.all(screens.map(async screen => openRoom(screen, scene)));
 		await Promise.all(screens.map(async (screen, number) => writeMessage(screen, `one of five ${number}.`)));
 		await untilBobHas(
 			scene,

@@ -4,6 +4,7 @@ import {createPeer, type Peer} from '../helpers/peer.ts';
 import type {TerminalProgram} from '../helpers/program.ts';
 import {
 	createMxHome,
+	goToRoom,
 	joinRoom,
 	openFirstRoom,
 	signIn,
@@ -17,7 +18,13 @@ export const escape = '\u001B';
 export const interrupt = '\u0003';
 export const retry = '\u0012';
 
-export type Scene = {readonly anna: SignedIn; readonly bob: Peer; readonly roomId: string};
+export type Scene = {
+	readonly anna: SignedIn;
+	readonly bob: Peer;
+	readonly roomId: string;
+	/** Of the room. */
+	readonly name: string;
+};
 
 /** @returns an owner whose things go when the suite ends; to be called in its body. */
 export const suiteOwner = (): Owner => {
@@ -36,16 +43,24 @@ export const createScene = async (owner: Owner, name: string, home: string = cre
 	const roomId = await bob.createRoom({name, isEncrypted: true, invite: [anna.userId]});
 	await joinRoom(anna, roomId);
 	await bob.waitForRoom(roomId, room => room.getMember(anna.userId)?.membership === 'join');
-	return {anna, bob, roomId};
+	return {anna, bob, roomId, name};
+};
+
+/** Opens the room of the two, wherever it stands in the inbox. */
+export const openRoom = async (screen: TerminalProgram, {name}: Scene): Promise<void> => {
+	await openFirstRoom(screen);
+	await screen.waitFor(lines => /│ \S/.test(lines[1] ?? ''));
+	if (!(screen.lines()[1] ?? '').includes(`│ ${name} `)) await goToRoom(screen, name);
 };
 
 let count = 0;
 
 /** Opens the screen, and says and hears something, so that everything is known to run. */
-export const openAndTalk = async (owner: Owner, {anna, bob, roomId}: Scene): Promise<TerminalProgram> => {
+export const openAndTalk = async (owner: Owner, scene: Scene): Promise<TerminalProgram> => {
+	const {anna, bob, roomId} = scene;
 	count += 1;
 	const screen = anna.openScreen(owner);
-	await openFirstRoom(screen);
+	await openRoom(screen, scene);
 	await writeMessage(screen, `asked ${count}.`);
 	await bob.waitForText(roomId, `asked ${count}.`);
 	await bob.sendText(roomId, `answered ${count}.`);
