@@ -70,7 +70,7 @@ suite('older messages', servers, () => {
 	before(async () => {
 		const owner: Owner = {after: cleanUp => void cleanUps.push(cleanUp)};
 		shared = await openScene(owner, {
-			texts: Array.from({length: 120}, (_, number) => `message ${number}`),
+			texts: Array.from({length: 80}, (_, number) => `message ${number}`),
 			// Real answers may need longer.
 			requestLimits: () => (fault !== undefined && slow.has(fault) ? {deadline: 1000} : {}),
 		});
@@ -82,11 +82,11 @@ suite('older messages', servers, () => {
 			const {engine, roomId} = shared as Scene;
 			const before = (await messagesOf(engine, roomId)).length;
 			fault = outcome;
-			await assert.rejects(engine.session.loadOlder({roomId, count: 5}), failsWith(sentence));
+			await assert.rejects(engine.session.loadOlder({roomId, count: 3}), failsWith(sentence));
 			assert.equal((await messagesOf(engine, roomId)).length, before);
 			fault = undefined;
-			await engine.session.loadOlder({roomId, count: 5});
-			assert.equal((await messagesOf(engine, roomId)).length, before + 5);
+			await engine.session.loadOlder({roomId, count: 3});
+			assert.equal((await messagesOf(engine, roomId)).length, before + 3);
 		});
 	}
 
@@ -96,7 +96,7 @@ suite('older messages', servers, () => {
 		await assertAllThere(
 			shared as Scene,
 			roomId,
-			Array.from({length: 120}, (_, number) => `message ${number}`),
+			Array.from({length: 80}, (_, number) => `message ${number}`),
 		);
 	});
 });
