@@ -26,7 +26,7 @@ import {
 	reset,
 	stall,
 } from './bad-answers.ts';
-import {assertAllThere, openScene, type Scene} from './network-scene.ts';
+import {assertAllThere, createOwner, openScene, type Scene} from './network-scene.ts';
 
 const servers = await needsServers();
 
@@ -63,12 +63,9 @@ const olderFaults: ReadonlyArray<readonly [name: string, outcome: Outcome, sente
 suite('older messages', servers, () => {
 	let shared: Scene | undefined;
 	let fault: Outcome | undefined;
-	const cleanUps: Array<() => Promise<void>> = [];
-	after(async () => {
-		for (const cleanUp of cleanUps.toReversed()) await cleanUp();
-	});
+	const owner = createOwner();
+	after(owner.end);
 	before(async () => {
-		const owner: Owner = {after: cleanUp => void cleanUps.push(cleanUp)};
 		shared = await openScene(owner, {
 			texts: Array.from({length: 80}, (_, number) => `message ${number}`),
 			// Real answers may need longer.
