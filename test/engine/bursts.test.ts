@@ -88,7 +88,7 @@ test(
 		] as const;
 		while (sent < total) await random.pick(steps)();
 
-		const texts = await waitForWholeRoom(use.begin(), {access, roomId}, 90_000);
+		const texts = await waitForWholeRoom(use.begin(), {access, roomId});
 		assert.equal(texts.length, total);
 		await use.stop();
 		checkFiles(home);

@@ -19,6 +19,9 @@ export type CheckedRoom = {
 /** Most events of one room that are compared, from the newest. */
 const maximumCompared = 10_000;
 
+/** Milliseconds: gaps are filled at a request a second, and the machine may be busy. */
+const patience = 90_000;
+
 const compared = <Item>(items: readonly Item[]): readonly Item[] => items.slice(-maximumCompared);
 
 /** The first place where two lists differ, in words; `undefined` if they do not. */
@@ -38,7 +41,7 @@ const difference = (stored: readonly string[], server: readonly string[]): strin
 export const waitForWholeRoom = async (
 	engine: Pick<Engine, 'session' | 'subscribe'>,
 	{access, roomId}: CheckedRoom,
-	timeout?: number,
+	timeout = patience,
 ): Promise<readonly string[]> => {
 	const server = compared((await eventsOnServer(access, roomId)).map(event => asString(event['event_id']) ?? ''));
 	let problem: string | undefined;
@@ -54,7 +57,7 @@ export const waitForWholeRoom = async (
 				) ?? texts.find(text => text.startsWith('undecryptable'));
 			return problem === undefined ? texts : undefined;
 		},
-		{what: () => `the whole of ${roomId}: ${problem ?? ''}`, ...(timeout === undefined ? {} : {timeout})},
+		{what: () => `the whole of ${roomId}: ${problem ?? ''}`, timeout},
 	);
 };
 

@@ -92,17 +92,14 @@ test(
 		mine.push('the end');
 
 		await waitForMessage(engine, roomId, 'the end');
-		const texts = await waitForWholeRoom(
-			engine,
-			{access: {url: server.url, accessToken: bob.accessToken}, roomId},
-			90_000,
-		);
+		const access = {url: server.url, accessToken: bob.accessToken};
+		const texts = await waitForWholeRoom(engine, {access, roomId});
 		const of = (who: string, all: readonly string[]): readonly string[] => all.filter(text => text.startsWith(who));
 		assert.deepEqual(of('bob', texts), bobs);
 		assert.deepEqual(of('mx', texts), of('mx', mine));
 
 		await bob.waitForText(roomId, 'the end');
-		const events = await messagesOnServer({url: server.url, accessToken: bob.accessToken}, roomId, home.account.userId);
+		const events = await messagesOnServer(access, roomId, home.account.userId);
 		assert.equal(events.length, mine.length);
 		assert.ok(events.every(event => event['type'] === 'm.room.encrypted'));
 		const read = new Set(bob.messages(roomId));

@@ -176,7 +176,7 @@ test(`${minutes} minutes of traffic leave no difference (MX_CRASH_SEED=${seed})`
 			`${passed} min: ${count} messages, no difference; ${kills} kills, ${stops} restarts, ${cutCount} cuts; RSS ${Math.round(rss / megabyte)} MiB, heap ${Math.round(heapUsed / megabyte)} MiB`,
 		);
 	}
-	if (samples.length > 2) t.diagnostic(`RSS grows by ${slopeOf(samples.slice(1)).toFixed(1)} MiB an hour`);
+	if (samples.length > 4) t.diagnostic(`RSS grows by ${slopeOf(samples.slice(1)).toFixed(1)} MiB an hour`);
 	await engine.stop();
 	checkFiles(home);
 });
