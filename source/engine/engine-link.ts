@@ -21,7 +21,7 @@ export type EngineLink = {
 };
 
 const firstDelay = 100;
-const longestDelay = 10_000;
+const longestDelay = 30_000;
 /** Milliseconds after which an engine that ends has not failed at its start: the next one need not wait. */
 const startTime = 30_000;
 /** How often a request is made whose engine ends before it answers. Each may be repeated: `send` has its key. */

@@ -40,6 +40,10 @@ const checkRunning = async ({
 	try {
 		const {net} = await session.status({});
 		if (net.state === 'logged-out' || net.state === 'soft-logout') return ended;
+		if (net.state === 'no-storage') {
+			const cause = net.cause ?? 'the disk refuses';
+			return problem(`The running mx cannot use its files: ${cause}.`, 'Free some space, or check the disk.');
+		}
 		const message = `the running mx is ${net.state}`;
 		return net.cause === undefined ? ok(message) : warning(`${message}: ${net.cause}`, 'Check the network.');
 	} finally {

@@ -69,14 +69,14 @@ suite('a disk that takes nothing', await needsServers(), () => {
 	test('when it is full a message is refused and stays written, and with space again mx goes on by itself', async t => {
 		const {bob, roomId} = scene;
 		const screen = await openAndTalk(t, scene);
-		disk.fill(screen.pid);
+		disk.fill();
 		const texts = await writeUntilRefused(screen);
 		assert.notEqual(composerText(screen.lines()), '');
 		screen.press(escape);
 		await screen.waitFor(isFull);
 		await bob.sendText(roomId, 'said meanwhile');
 		await seeRefusal(screen, isFull);
-		disk.free(screen.pid);
+		disk.free();
 		await goOn(screen);
 		await screen.waitFor('said meanwhile');
 		await untilBobHas(scene, texts);
@@ -86,7 +86,7 @@ suite('a disk that takes nothing', await needsServers(), () => {
 
 	test('when mx starts with a full one it shows what is stored, and connects when there is space', async t => {
 		const {anna} = scene;
-		disk.fill(0);
+		disk.fill();
 		const screen = anna.openScreen(t);
 		await screen.waitFor(isFull);
 		await openFirstRoom(screen);
@@ -94,7 +94,7 @@ suite('a disk that takes nothing', await needsServers(), () => {
 		screen.type('not yet');
 		await screen.waitFor(lines => composerText(lines) === 'not yet');
 		await seeRefusal(screen, isFull);
-		disk.free(0);
+		disk.free();
 		await goOn(screen);
 		await untilBobHas(scene, ['not yet']);
 		await screen.kill('SIGTERM');
@@ -102,9 +102,9 @@ suite('a disk that takes nothing', await needsServers(), () => {
 
 	test('when it is full mx send says so and sends nothing', async () => {
 		const {anna, bob, roomId} = scene;
-		disk.fill(0);
+		disk.fill();
 		const refused = await anna.run(['send', roomId, 'must not leave']);
-		disk.free(0);
+		disk.free();
 		assert.equal(refused.code, 1);
 		assert.match(refused.stderr, /too little free space[^]*Free some space/);
 		assert.equal((await anna.run(['send', roomId, 'fits again'])).code, 0);

@@ -207,11 +207,11 @@ for (const [name, open] of Object.entries(writes)) {
 		const before = readOrRefuse(file);
 		const failures: Error[] = [];
 		const write = open({file, onFailure: error => void failures.push(error)});
-		disk.fill(process.pid);
+		disk.fill();
 		try {
 			assert.throws(write, isDiskError);
 		} finally {
-			disk.free(process.pid);
+			disk.free();
 		}
 		assert.ok(failures.length > 0);
 		assert.equal(readOrRefuse(file), before);
@@ -238,12 +238,12 @@ test('on a full disk settings and account record stay as they were, and nothing 
 	await settings.set('theme', 'nord');
 	writeAccountRecord(record, account);
 	const before = [readFileSync(config, 'utf8'), readFileSync(record, 'utf8')];
-	disk.fill(process.pid);
+	disk.fill();
 	try {
 		await assert.rejects(settings.set('bindings', {a: 'x'.repeat(20_000)}), ExpectedError);
 		assert.throws(() => writeAccountRecord(record, {...account, deviceId: 'x'.repeat(20_000)}), ExpectedError);
 	} finally {
-		disk.free(process.pid);
+		disk.free();
 	}
 	assert.deepEqual([readFileSync(config, 'utf8'), readFileSync(record, 'utf8')], before);
 	assert.deepEqual(readdirSync(directory).toSorted(), ['account.json', 'config.json']);

@@ -6,10 +6,12 @@ import path from 'node:path';
 import process from 'node:process';
 import {before, suite, test} from 'node:test';
 import {spawnMxInTerminal} from '../helpers/program.ts';
-import {composerText, enter, goToRoom, readBodies, waitUntil, writeMessage} from '../helpers/signed-in.ts';
-import {createRoom} from '../helpers/engine.ts';
+import {composerText, enter, goToRoom, waitUntil, writeMessage} from '../helpers/signed-in.ts';
+import {connectSession} from '../../source/instance/socket-client.ts';
+import {createRoom, textsOf} from '../helpers/engine.ts';
 import {matrixRequest} from '../helpers/matrix-request.ts';
 import {needsServers, sharedSynapse} from '../helpers/synapse.ts';
+import {filesAt} from './damage.ts';
 import {createScene, escape, interrupt, openAndTalk, openRoom, suiteOwner, untilBobHas, type Scene} from './scene.ts';
 
 const program = path.resolve(import.meta.dirname, '../../dist/cli.js');
@@ -118,19 +120,30 @@ suite('process and terminal', await needsServers(), () => {
 		await goToRoom(screen, 'Stalled');
 		screen.setReading(false);
 		const before = residentMegabytes(screen.pid);
+		const connection = await connectSession(filesAt(anna.home));
+		assert.ok(connection);
+		t.after(() => connection.close());
+		const stored = async (): Promise<readonly string[]> => textsOf(connection, room);
 		const texts = Array.from({length: 100}, (_, number) => `stalled ${number}.`);
-		await Promise.all(
-			texts.map(async text => {
+		// So many at once that no gap opens.
+		for (let first = 0; first < texts.length; first += 10) {
+			const some = texts.slice(first, first + 10);
+			const say = async (text: string): Promise<void> => {
 				const path = `/_matrix/client/v3/rooms/${encodeURIComponent(room)}/send/m.room.message/${text}`;
 				await matrixRequest(anna.access, 'PUT', path, {msgtype: 'm.text', body: text});
 				screen.press(redraw);
-			}),
-		);
+			};
+			await Promise.all(some.map(say));
+			await waitUntil(async () => {
+				const known = await stored();
+				for (const text of some) assert.ok(known.includes(text), text);
+			});
+		}
 		screen.press('typed blindly');
 		screen.press(enter);
 		assert.equal((await anna.run(['send', room, 'through the stalled one'])).code, 0);
 		await waitUntil(async () => {
-			const bodies = await readBodies(anna, room);
+			const bodies = await stored();
 			for (const text of [...texts, 'typed blindly', 'through the stalled one'])
 				assert.equal(bodies.filter(body => body === text).length, 1, text);
 		});
