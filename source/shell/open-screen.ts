@@ -105,6 +105,8 @@ export const openScreen = async ({options, version}: ScreenStart): Promise<numbe
 	// The screen's WebAssembly is compiled by another thread while the store is opened.
 	const screen = import('../ui/start.tsx');
 	const {captureConsole, openLogIfPossible} = await import('../store/log-file.ts');
+	const {openSettings} = await import('../store/settings.ts');
+	const {notices} = openSettings(access.files.config, now);
 	const {reader, link, start} = await openAccount(access, record, version);
 	const log = openLogIfPossible({path: access.files.log, now});
 	captureConsole(log);
@@ -115,11 +117,13 @@ export const openScreen = async ({options, version}: ScreenStart): Promise<numbe
 	const {exitCode} = await startScreen({
 		reader: reader.reader,
 		session: link.session,
-		subscribe: listener =>
-			link.subscribe(notice => {
+		subscribe(listener) {
+			if (notices.length > 0) listener({kind: 'alert', message: notices.join(' ')});
+			return link.subscribe(notice => {
 				if (reader.heed(notice)) listener({kind: 'changed', rids: 'all', isListChanged: true});
 				listener(notice);
-			}),
+			});
+		},
 		account: {userId, homeserver},
 		environment: options.hasColour ? env : {...env, NO_COLOR: '1'},
 		stdin,

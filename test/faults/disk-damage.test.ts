@@ -1,6 +1,6 @@
 /** Damaged files, seen by a person: nothing wrong is shown, nothing is lost without a word, and no device is replaced silently. */
 import assert from 'node:assert/strict';
-import {readdirSync} from 'node:fs';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {before, suite, test} from 'node:test';
 import {asArray, asObject, asString} from '../../source/domain/json.ts';
@@ -45,6 +45,18 @@ suite('damaged files', await needsServers(), () => {
 		const answer = await matrixRequest(access, 'POST', '/_matrix/client/v3/keys/query', {device_keys: {[userId]: []}});
 		return asObject(asObject(answer['device_keys'])[userId]);
 	};
+
+	test('settings that are cut off are set aside, and the screen says so and opens', async t => {
+		const {anna} = scene;
+		const {config} = filesAt(anna.home);
+		writeFileSync(config, '{"theme": "nor');
+		const screen = spawnMxInTerminal(t, [], {home: anna.home, columns: 200, rows: 30});
+		await screen.waitFor(/settings are not valid JSON/);
+		await openFirstRoom(screen);
+		await quit(screen);
+		const [aside = ''] = readdirSync(path.dirname(config)).filter(file => file.startsWith('config.json.bad-'));
+		assert.equal(readFileSync(path.join(path.dirname(config), aside), 'utf8'), '{"theme": "nor');
+	});
 
 	test('an archive with a damaged page is fetched anew, and the sign-in and what was written stay', async t => {
 		const {anna, bob, roomId} = scene;
