@@ -19,8 +19,9 @@ const share = 0.2;
 const roomCount = Math.min(100, Math.ceil(total / 20));
 /** Every n-th room is encrypted. */
 const encryptedEvery = 5;
-/** Milliseconds that an answer is held back before the connection breaks. */
-const stall = 700;
+/** Milliseconds after which mx gives a request up, instead of 30 s; the stalled ones are held much longer. */
+const deadline = 2000;
+const stall = 10_000;
 /** Milliseconds for one message, on a machine that is busy with other things. */
 const patience = 300;
 
@@ -37,6 +38,8 @@ const spoiled: ReadonlyArray<() => Promise<Outcome> | Outcome> = [
 	() => ({status: 200, body: '{}'}),
 	async () => sleep(stall, 'lost'),
 ];
+
+const requestLimits = ({pathname}: URL) => (pathname.includes('/send/') ? {deadline, idle: deadline} : {});
 
 const isSend = ({method, path}: {readonly method: string; readonly path: string}): boolean =>
 	method === 'PUT' && path.includes('/send/');
@@ -65,7 +68,7 @@ test(
 				createRoom(server, home.account, {isEncrypted: index % encryptedEvery === 0}),
 			),
 		);
-		const engine = await startHome(t, home, {isNew: true});
+		const engine = await startHome(t, home, {isNew: true, requestLimits});
 		const faults = spoiled.map(() => 0);
 		proxy.setFault(createFault(random, kind => void (faults[kind] = (faults[kind] ?? 0) + 1)));
 
