@@ -138,7 +138,7 @@ export const createEngineLink = (
 	/** Waits before the next try, the longer the more failed; `wake` ends it. */
 	const pause = async (failures: number): Promise<void> => {
 		// The first end of a connection is most often that of another mx, which was quit.
-		if (failures <= 1 || isStopped) return;
+		if (isStopped || failures === 0 || (failures === 1 && !isBlocked)) return;
 		const {promise, resolve} = Promise.withResolvers<void>();
 		wake = resolve;
 		setTimeout(resolve, Math.min(firstDelay * 2 ** failures, longestDelay)).unref();
