@@ -2,7 +2,7 @@
  * Fills the holes that a limited sync response leaves in the archive, by itself: the room on the screen first, then rooms
  * that mention the person, direct chats, and the rest at one request a second.
  */
-import {classifyFailure} from '../matrix/network-errors.ts';
+import {classifyFailure, isWithoutServer, type NetworkFailure} from '../matrix/network-errors.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import type {Logger} from '../store/log-file.ts';
 import type {OlderEdge, RoomWithGap} from '../store/timeline-writer.ts';
@@ -35,6 +35,14 @@ type Rank = keyof typeof pauses;
 const ranks = Object.keys(pauses) as readonly Rank[];
 /** Milliseconds after a failure that says nothing of when to come back. */
 const failurePause = 10_000;
+/** Failures of one room after which it waits for the next run: others must not wait behind it. */
+const maximumFailures = 3;
+
+/** What each further try would meet too. */
+const isLasting = ({kind}: NetworkFailure): boolean =>
+	kind === 'forbidden' || kind === 'not-found' || kind === 'bad-request' || kind === 'too-large';
+
+const isSignedOut = ({kind}: NetworkFailure): boolean => kind === 'soft-logout' || kind === 'logged-out';
 
 export const createGapFiller = (options: GapFillerOptions): GapFiller => {
 	const {history, reader, log} = options;
@@ -48,7 +56,10 @@ export const createGapFiller = (options: GapFillerOptions): GapFiller => {
 	let timer: NodeJS.Timeout | undefined;
 	let running: Promise<void> | undefined;
 	let isStopped = false;
-	/** Milliseconds of performance.now() before which nothing is asked at all, and before which only the shown room is. */
+	/** How often a room failed although the server was there, by rid. */
+	const failures = new Map<number, number>();
+	/** Milliseconds of performance.now(): the server asked to wait; nothing answered; only the shown room is asked for. */
+	let askedToWaitUntil = 0;
 	let pausedUntil = 0;
 	let pacedUntil = 0;
 
@@ -71,18 +82,26 @@ export const createGapFiller = (options: GapFillerOptions): GapFiller => {
 		return undefined;
 	};
 
-	const fail = (error: unknown, {rid, roomId}: RoomWithGap): void => {
+	/** Moves a room behind the others of its kind, or lets it go when it failed too often. */
+	const putOff = (room: RoomWithGap, failure: NetworkFailure): void => {
+		const count = (failures.get(room.rid) ?? 0) + 1;
+		failures.set(room.rid, count);
+		remove(room.rid);
+		const isGivenUp = isLasting(failure) || count >= maximumFailures;
+		// Whoever scrolls there is told why.
+		log.info('gaps', 'A gap is not filled', {roomId: room.roomId, cause: failure.message, isGivenUp});
+		if (!isGivenUp) queues[rankOf(room.rid)].set(room.rid, room);
+	};
+
+	const fail = (error: unknown, room: RoomWithGap): void => {
 		const failure = classifyFailure(error);
-		switch (failure.kind) {
-			case 'forbidden':
-			case 'not-found':
-			case 'bad-request':
-				// This room's history is not given; whoever scrolls there is told why.
-				remove(rid);
-				log.info('gaps', 'A gap cannot be filled', {roomId, cause: failure.message});
-				break;
-			default:
-				pausedUntil = performance.now() + (failure.retryAfter ?? failurePause);
+		const now = performance.now();
+		if (isSignedOut(failure)) isStopped = true;
+		else if (failure.kind === 'rate-limited') askedToWaitUntil = now + (failure.retryAfter ?? failurePause);
+		else if (isWithoutServer(failure)) pausedUntil = now + failurePause;
+		else {
+			putOff(room, failure);
+			if (!isLasting(failure)) pausedUntil = now + (failure.retryAfter ?? failurePause);
 		}
 	};
 
@@ -102,7 +121,7 @@ export const createGapFiller = (options: GapFillerOptions): GapFiller => {
 		clearTimeout(timer);
 		const first = next();
 		if (first === undefined || running !== undefined || isStopped) return;
-		const due = first.rank === 'shown' ? pausedUntil : Math.max(pausedUntil, pacedUntil);
+		const due = Math.max(askedToWaitUntil, pausedUntil, first.rank === 'shown' ? 0 : pacedUntil);
 		const wait = due - performance.now();
 		if (wait > 0) {
 			timer = setTimeout(run, wait);
