@@ -139,17 +139,20 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 		feed.changed([job.rid], false);
 	};
 
+	/** What the store throws is no refusal of the message: it goes to who watches over the store. */
 	const sendOne = async (job: OutboxJob): Promise<void> => {
+		outbox.setInflight(job.id, options.now());
+		feed.changed([job.rid], false);
+		let eventId: string;
 		try {
-			outbox.setInflight(job.id, options.now());
-			feed.changed([job.rid], false);
-			const eventId = await options.send(job);
-			outbox.setState(job.id, 'sent', {eventId});
-			feed.changed([job.rid], false);
-			settle(job.id);
+			eventId = await options.send(job);
 		} catch (error) {
 			finish(job, error);
+			return;
 		}
+		outbox.setState(job.id, 'sent', {eventId});
+		feed.changed([job.rid], false);
+		settle(job.id);
 	};
 
 	/** An old request whose answer was lost: only the server knows. */
