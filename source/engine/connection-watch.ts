@@ -2,7 +2,7 @@
 import {networkInterfaces} from 'node:os';
 
 export type ConnectionWatchOptions = {
-	/** The machine slept, or has other addresses: what is waited for will most likely not come. */
+	/** The machine slept, or lost an address: what is waited for will most likely not come. */
 	readonly onWake: (cause: 'sleep' | 'network') => void;
 	/** Whether the sync loop asks for something or waits for its next try. */
 	readonly isAsking: () => boolean;
@@ -10,7 +10,7 @@ export type ConnectionWatchOptions = {
 	readonly onStalled: () => void;
 	/** @default the machine's */
 	readonly clocks?: Clocks | undefined;
-	/** The machine's addresses on its networks, in some order. */
+	/** The machine's addresses on its networks. @default without link-local ones */
 	readonly addresses?: (() => readonly string[]) | undefined;
 	/** Milliseconds between two looks. @default 5000 */
 	readonly interval?: number | undefined;
@@ -35,14 +35,13 @@ const tolerance = 15_000;
 
 const ownAddresses = (): readonly string[] =>
 	Object.values(networkInterfaces()).flatMap(each =>
-		(each ?? []).filter(({internal}) => !internal).map(({address}) => address),
+		(each ?? []).filter(({internal, address}) => !internal && !address.startsWith('fe80:')).map(({address}) => address),
 	);
 
 export const createConnectionWatch = (options: ConnectionWatchOptions): ConnectionWatch => {
 	const {addresses = ownAddresses, interval = defaultInterval, stall = defaultStall} = options;
 	const {wall, steady} = options.clocks ?? {wall: Date.now, steady: () => performance.now()};
-	const network = (): string => addresses().toSorted().join(' ');
-	let seenNetwork = network();
+	let seen = new Set(addresses());
 	let last = {wall: wall(), steady: steady()};
 	let askedAt = steady();
 	let isStallTold = false;
@@ -52,14 +51,15 @@ export const createConnectionWatch = (options: ConnectionWatchOptions): Connecti
 		const now = {wall: wall(), steady: steady()};
 		const elapsed = now.steady - last.steady;
 		const asleep = Math.max(elapsed - interval, now.wall - last.wall - elapsed);
-		const nowNetwork = network();
-		const hasChanged = nowNetwork !== seenNetwork;
-		seenNetwork = nowNetwork;
+		const current = new Set(addresses());
+		// Further addresses come with every container; one that is gone may have been that of a connection.
+		const hasChanged = current.size > 0 && [...seen].some(address => !current.has(address));
+		if (current.size > 0) seen = current;
 		last = now;
 		// While the machine slept nobody could ask.
 		if (options.isAsking() || asleep > tolerance) askedAt = now.steady;
 		if (asleep > tolerance) options.onWake('sleep');
-		else if (hasChanged && nowNetwork !== '') options.onWake('network');
+		else if (hasChanged) options.onWake('network');
 		if (isStallTold || now.steady - askedAt < stall) return;
 		isStallTold = true;
 		options.onStalled();

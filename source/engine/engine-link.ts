@@ -72,6 +72,7 @@ export const createEngineLink = (
 	/** What was said last of an engine that does not start; the next tries need not repeat it. */
 	let alerted: string | undefined;
 	let wake: () => void = () => undefined;
+	let keeping: Promise<void> | undefined;
 
 	const tell = (notice: EngineNotice): void => {
 		if (notice.kind === 'net') ({net} = notice);
@@ -80,12 +81,13 @@ export const createEngineLink = (
 
 	const connect = async (): Promise<Connection> => {
 		for (let attempt = 0; ; attempt++) {
+			if (isStopped) throw new EngineGone();
 			const owner = await connectToOwner(start, tell);
 			if (owner !== undefined) return owner;
 			const own = await startWorker({...worker, start, onNotice: tell});
 			if (own !== 'busy') return own;
 			// The owner is starting or ending.
-			await sleep(Math.min(firstDelay * 2 ** Math.min(attempt, 5), longestDelay));
+			await sleep(Math.min(firstDelay * 2 ** Math.min(attempt, 5), longestDelay), undefined, {ref: false});
 		}
 	};
 
@@ -105,6 +107,7 @@ export const createEngineLink = (
 
 	/** Answers through a connection until it ends. */
 	const follow = async (opened: Connection): Promise<void> => {
+		if (isStopped) return opened.stop();
 		connection = opened;
 		if (isBlocked) current = Promise.withResolvers();
 		isBlocked = false;
@@ -148,15 +151,17 @@ export const createEngineLink = (
 	/** Keeps a connection for as long as the link lives. */
 	const keep = async (): Promise<void> => {
 		for (let failures = 0; !isStopped; await pause(failures)) {
-			const begun = performance.now();
 			try {
-				await follow(await connect());
+				const opened = await connect();
+				const begun = performance.now();
+				await follow(opened);
 				failures = performance.now() - begun > startTime ? 0 : failures + 1;
 			} catch (error) {
 				failures += 1;
-				refuse(error);
+				if (!isStopped) refuse(error);
 			}
 		}
+		if (!isBlocked) block(new EngineGone());
 	};
 
 	return {
@@ -179,11 +184,14 @@ export const createEngineLink = (
 			listeners.add(listener);
 			return () => listeners.delete(listener);
 		},
-		start: () => void keep(),
+		start() {
+			keeping = keep();
+		},
 		async stop() {
 			isStopped = true;
 			wake();
 			await connection?.stop();
+			await keeping;
 		},
 	};
 };

@@ -8,9 +8,12 @@ export const createHeartbeat = (): Heartbeat => new Int32Array(new SharedArrayBu
 /** Looks in the time of a patience. */
 const looks = 3;
 
-/** Counts as often as a look is made, as long as the thread's event loop turns. @param patience milliseconds, as of who watches */
-export const beat = (heartbeat: Heartbeat, patience = 30_000): void => {
-	setInterval(() => Atomics.add(heartbeat, 0, 1), patience / looks / 5).unref();
+/** Beats between two looks. */
+const beats = 5;
+
+/** Counts several times between two looks, as long as the thread's event loop turns. @param patience milliseconds, as of who watches */
+export const beat = (heartbeat: Heartbeat, patience: number): void => {
+	setInterval(() => Atomics.add(heartbeat, 0, 1), patience / looks / beats).unref();
 };
 
 /**

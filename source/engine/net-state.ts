@@ -27,8 +27,6 @@ const signedOut = (isSoft: boolean): NetState =>
 export const isSignedOut = ({state}: NetState): boolean => state === 'soft-logout' || state === 'logged-out';
 
 const afterFailure = (net: NetState, {failure, retryAt, isQuiet}: Failed): NetState => {
-	if (failure.kind === 'soft-logout') return signedOut(true);
-	if (failure.kind === 'logged-out') return signedOut(false);
 	if (isQuiet) return net;
 	return {state: isWithoutServer(failure) ? 'offline' : 'degraded', cause: failure.message, retryAt};
 };

@@ -15,8 +15,6 @@ import {storageTrouble} from '../store/open-database.ts';
 import type {DerivedKeys} from '../store/secrets/derived-keys.ts';
 import {openAccountStores} from './account-stores.ts';
 import {createChangeFeed, type NoticeListener} from './change-feed.ts';
-import {createConnectionWatch} from './connection-watch.ts';
-import {showFirstRooms} from './first-rooms.ts';
 import {damageNotice, notSignedIn, runningDamage, waitsForStore} from './damage.ts';
 import {createGapFiller} from './gap-filler.ts';
 import {createHistory} from './history.ts';
@@ -27,6 +25,7 @@ import {createOutboxWorker} from './outbox-worker.ts';
 import {createReadMarker} from './read-marker.ts';
 import {createRoomFinder} from './room-finder.ts';
 import {createSdkHost} from './sdk-host.ts';
+import {createSyncLoop} from './sync-loop.ts';
 import {createSession, type EngineEnd} from './session.ts';
 
 export type EngineOptions = {
@@ -159,6 +158,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 			if (isResumed) return outbox.noticeEchoes();
 			isResumed = true;
 			stores.provisional.dropRest();
+			feed.changed([], true);
 			gapFiller.add(stores.rooms.timelines.roomsWithGap());
 			outbox.resume();
 			stores.outbox.prune(Date.now());
@@ -203,18 +203,6 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 	// The parts that it holds are there by now.
 	stores.onFailure(fence);
 
-	const watch = createConnectionWatch({
-		onWake(cause) {
-			log.info('net', 'The machine has slept, or its network has changed', {cause});
-			retryNow();
-		},
-		isAsking: () => sdk.loaded()?.isAsking() ?? false,
-		onStalled() {
-			if (failure !== undefined || isSignedOut(net.state())) return;
-			log.error('sync', 'The sync loop asks for nothing any more');
-			ended.resolve('stalled');
-		},
-	});
 	const retryNow = (): void => {
 		sdk.loaded()?.retryNow();
 		outbox.online();
@@ -251,43 +239,17 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 	// A live engine first learns what happened meanwhile: which rooms are encrypted, which devices are gone.
 	if (options.mode === 'one-shot') outbox.resume();
 
-	const showFirst = async (): Promise<void> => {
-		try {
-			await showFirstRooms({
-				homeserver,
-				stores,
-				onWritten(changes) {
-					sdk.decryption.add(changes.flatMap(({undecrypted}) => undecrypted));
-					feed.changed(
-						changes.map(({rid}) => rid),
-						true,
-					);
-				},
-			});
-		} catch (error) {
-			// They come by the first sync anyway.
-			log.info('sync', 'The newest rooms could not be shown before the first sync', {error});
-		}
-	};
-
-	const startSync = async (): Promise<void> => {
-		try {
-			const client = await sdk.load();
-			if (end !== undefined) return;
-			watch.start();
-			await client.start();
-		} catch (error) {
-			if (end !== undefined) return;
-			log.error('sync', 'The sync loop could not start', {error});
-			// A store that failed has been told of.
-			if (failure !== undefined) return;
-			feed.tell({
-				kind: 'alert',
-				message: 'The connection could not be started.',
-				next: 'See the log; `mx doctor` checks the account.',
-			});
-		}
-	};
+	const loop = createSyncLoop({
+		homeserver,
+		stores,
+		sdk,
+		feed,
+		log,
+		retryNow,
+		isOver: () => end !== undefined,
+		isAtRest: () => failure !== undefined || isSignedOut(net.state()),
+		onStalled: () => ended.resolve('stalled'),
+	});
 
 	/** A new listener is told first how all stands now: what was told before, others have heard. */
 	const subscribe = (listener: NoticeListener): (() => void) => {
@@ -327,13 +289,10 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 				onProblem: problem => log.warn('socket', problem),
 			});
 			if (stores.damage !== undefined) feed.tell(damageNotice(stores.damage));
-			if (options.mode === 'live') {
-				void showFirst();
-				void startSync();
-			}
+			if (options.mode === 'live') loop.start();
 		},
 		async stop() {
-			watch.stop();
+			loop.stop();
 			await server?.close();
 			await outbox.stop(stopPatience);
 			end = new DOMException('The engine has stopped', 'AbortError');

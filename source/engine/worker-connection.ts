@@ -83,10 +83,12 @@ const closingOf = (how: EngineEnd): Closing => {
 const createCalls = (post: (message: ToWorker) => void) => {
 	const waiting = new Map<number, {resolve: (result: unknown) => void; reject: (error: Error) => void}>();
 	let lastId = 0;
+	let isEnded = false;
 	return {
 		session: sessionProxy(
 			async (method, params) =>
 				new Promise((resolve, reject) => {
+					if (isEnded) return reject(new EngineGone());
 					const id = ++lastId;
 					waiting.set(id, {resolve, reject});
 					post({kind: 'request', request: {id, method, params}});
@@ -99,6 +101,7 @@ const createCalls = (post: (message: ToWorker) => void) => {
 			else caller?.reject(new ExpectedError(reply.error));
 		},
 		end(): void {
+			isEnded = true;
 			for (const caller of waiting.values()) caller.reject(new EngineGone());
 			waiting.clear();
 		},
@@ -107,9 +110,10 @@ const createCalls = (post: (message: ToWorker) => void) => {
 
 /** Starts a worker and waits until it owns the account. @throws the refusal */
 export const startWorker = async (options: WorkerOptions): Promise<Connection | 'busy'> => {
+	const {patience = defaultPatience} = options;
 	const heartbeat = createHeartbeat();
 	const worker = new Worker(options.script ?? engineScript(), {
-		workerData: {...options.start, heartbeat},
+		workerData: {...options.start, heartbeat, patience},
 		stdout: true,
 		stderr: true,
 		// A first sync makes garbage by the hundred megabytes: with a larger young generation the process keeps 50 MB more of it.
@@ -164,7 +168,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Connection | 
 	if ((await ready.promise) === 'busy') return 'busy';
 	// Opening may take its time: a new version may have to rebuild an index.
 	endWatch = watchHeartbeat(heartbeat, {
-		patience: options.patience ?? defaultPatience,
+		patience,
 		onDead() {
 			closing = {kind: 'failed', message: 'The engine no longer answered.'};
 			void worker.terminate();

@@ -17,7 +17,11 @@ export type WorkerStart = {
 };
 
 /** What the thread shares with who started it. */
-export type WorkerExtras = {readonly heartbeat: Heartbeat};
+export type WorkerExtras = {
+	readonly heartbeat: Heartbeat;
+	/** Milliseconds without a beat after which the thread is ended. */
+	readonly patience: number;
+};
 
 export type ToWorker = {readonly kind: 'request'; readonly request: SessionRequest} | {readonly kind: 'stop'};
 

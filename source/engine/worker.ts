@@ -11,7 +11,7 @@ import {beat} from './heartbeat.ts';
 import type {FromWorker, ToWorker, WorkerExtras, WorkerStart} from './worker-messages.ts';
 
 const run = async (port: NonNullable<typeof parentPort>, start: WorkerStart & WorkerExtras): Promise<void> => {
-	beat(start.heartbeat);
+	beat(start.heartbeat, start.patience);
 	const log = openLogIfPossible({path: start.files.log, now: Date.now});
 	captureConsole(log);
 	process.on('unhandledRejection', error => log.error('engine', 'A promise was rejected that nobody handled', {error}));

@@ -6,6 +6,8 @@ export type BodyWatchdog = {
 	readonly signal: AbortSignal;
 	/** Bytes came; 0: the body begins. */
 	readonly feed: (bytes: number) => void;
+	/** Milliseconds of performance.now(). */
+	readonly lastFed: () => number;
 	readonly giveUp: () => void;
 	readonly stop: () => void;
 };
@@ -25,6 +27,7 @@ export const createBodyWatchdog = (
 	let timer: NodeJS.Timeout | undefined;
 	let since: number | undefined;
 	let received = 0;
+	let lastFed = Number.NEGATIVE_INFINITY;
 	const abort = (message: string): void => controller.abort(new NetworkError({kind: 'timeout', message}));
 	const giveUp = (): void => abort('the server does not answer in time');
 	return {
@@ -33,6 +36,7 @@ export const createBodyWatchdog = (
 			clearTimeout(timer);
 			timer = setTimeout(giveUp, idle);
 			const now = performance.now();
+			lastFed = now;
 			since ??= now;
 			received += bytes;
 			const elapsed = now - since;
@@ -41,6 +45,7 @@ export const createBodyWatchdog = (
 			since = now;
 			received = 0;
 		},
+		lastFed: () => lastFed,
 		giveUp,
 		stop: () => clearTimeout(timer),
 	};

@@ -63,6 +63,7 @@ export const createRetryLoop = (options: RetryLoopOptions): RetryLoop => {
 	};
 
 	const sleep = async (milliseconds: number, signals: AbortSignal): Promise<void> => {
+		if (signals.aborted) return;
 		await new Promise<void>(resolve => {
 			const end = (): void => {
 				clearTimeout(timer);

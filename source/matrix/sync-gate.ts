@@ -2,7 +2,6 @@
  * Stands between the homeserver and the SDK: a /sync body is bounded, checked and split by room while it streams, written
  * to the store, and the SDK gets only what it needs. Every other request goes through the guarded fetch.
  */
-import {parseJson} from '../domain/json.ts';
 import {
 	captivePortalFailure,
 	classifyAnswer,
@@ -11,7 +10,7 @@ import {
 	type NetworkFailure,
 } from './network-errors.ts';
 import {createRetryLoop, type Failed, type Outcome} from './retry-loop.ts';
-import {createBodyWatchdog} from './body-watchdog.ts';
+import {createBodyWatchdog, type BodyWatchdog} from './body-watchdog.ts';
 import {createSyncBodyReader, SinkFailure, type SyncBodyOptions, type SyncSink} from './sync-body.ts';
 
 /** Is told how the connection stands. An abort is no news. */
@@ -67,6 +66,9 @@ const defaultIdle = 45_000;
 const pollGrace = 15_000;
 const defaultLate = 10_000;
 const defaultDrip = 60_000;
+/** Milliseconds after its last byte in which a body counts as coming. */
+const aliveFor = 5000;
+
 const isJson = (response: Response): boolean => /\bjson\b/i.test(response.headers.get('content-type') ?? 'json');
 
 /** What the SDK asks before its first sync: without an answer it would wait in its own ways. */
@@ -78,11 +80,9 @@ const isPassing = ({kind}: NetworkFailure): boolean =>
 
 const isSignedOut = ({kind}: NetworkFailure): boolean => kind === 'soft-logout' || kind === 'logged-out';
 
-/** An error answer as the SDK can read it, and what it means. */
+/** An error answer, which the guarded fetch has made a small JSON object of, and what it means. */
 const readFailure = async (response: Response): Promise<{failure: NetworkFailure; response: Response}> => {
-	const text = (await response.text()).slice(0, 65_536);
-	// A proxy's page must not hide the status from the SDK.
-	const body = parseJson(text) ?? {errcode: 'M_UNKNOWN', error: `status ${response.status}`};
+	const body = (await response.json()) as unknown;
 	return {
 		failure: classifyAnswer({status: response.status, body, headers: response.headers}),
 		response: Response.json(body, {status: response.status}),
@@ -95,6 +95,8 @@ export const createSyncGate = (options: SyncGateOptions): SyncGate => {
 	const stopper = new AbortController();
 	const loop = createRetryLoop({onFailed: connection.failed, onTrying: connection.trying, firstPause});
 	const readBody = createSyncBodyReader({sink, onReceived: connection.received, onProblem});
+	/** The body that comes in just now. */
+	let streaming: BodyWatchdog | undefined;
 	let asking = 0;
 
 	/** What an error answer means for the loop; the SDK is told of a lost sign-in only. */
@@ -103,7 +105,6 @@ export const createSyncGate = (options: SyncGateOptions): SyncGate => {
 		mayRetry: (failure: NetworkFailure) => boolean,
 	): Promise<Outcome<Response>> => {
 		const {failure, response} = await readFailure(answer);
-		if (isSignedOut(failure)) connection.failed({failure, retryAt: 0, isQuiet: false});
 		return mayRetry(failure) ? {kind: 'failed', failure} : {kind: 'answer', result: response};
 	};
 
@@ -124,9 +125,11 @@ export const createSyncGate = (options: SyncGateOptions): SyncGate => {
 		try {
 			const response = await options.fetch(url, {...init, signal: watchdog.signal});
 			clearTimeout(wait);
+			clearTimeout(lateness);
 			if (!response.ok) return await judge(response, failure => !isSignedOut(failure));
 			if (!isJson(response) || response.body === null) throw new NetworkError(captivePortalFailure);
 			watchdog.feed(0);
+			streaming = watchdog;
 			const body = await readBody(response.body, isFirst, watchdog);
 			connection.answered();
 			return {kind: 'answer', result: Response.json(body)};
@@ -136,6 +139,7 @@ export const createSyncGate = (options: SyncGateOptions): SyncGate => {
 			clearTimeout(wait);
 			clearTimeout(lateness);
 			watchdog.stop();
+			streaming = undefined;
 		}
 	};
 
@@ -187,7 +191,11 @@ export const createSyncGate = (options: SyncGateOptions): SyncGate => {
 				asking -= 1;
 			}
 		},
-		retryNow: loop.wake,
+		retryNow() {
+			// An answer that is coming in is the best that can be had: a first sync takes minutes.
+			const pause = performance.now() - (streaming?.lastFed() ?? Number.NEGATIVE_INFINITY);
+			if (pause > aliveFor) loop.wake();
+		},
 		stop: () => stopper.abort(new DOMException('The engine has stopped', 'AbortError')),
 		isAsking: () => asking > 0,
 	};

@@ -171,6 +171,8 @@ const createController = (
 		start(): void {
 			const hear = (notice: EngineNotice): void => {
 				batch.add(notice);
+				// A new engine is to know what is on the screen.
+				if (notice.kind === 'changed' && notice.rids === 'all') visits.enter();
 				if (notice.kind === 'net' && notice.net.state === 'online') history.ask();
 			};
 			ends.push(input.subscribe(dispatch), options.subscribe(hear));

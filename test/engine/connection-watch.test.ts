@@ -57,9 +57,12 @@ test('a clock that is set back is no sleep, and neither is daylight saving', () 
 	assert.deepEqual(watch.told, []);
 });
 
-test('another network is told once, a lost one not before there is another', () => {
+test('another network is told once, a lost one not before there is another, and a further address not at all', () => {
 	const watch = openWatch();
-	watch.setAddresses(['fe80::1', '10.0.0.7']);
+	watch.setAddresses(['10.0.0.7', 'fe80::1', '172.17.0.1']);
+	watch.pass(5 * second);
+	assert.deepEqual(watch.told, []);
+	watch.setAddresses(['172.17.0.1', 'fe80::1', '10.0.0.7']);
 	watch.pass(5 * second);
 	assert.deepEqual(watch.told, []);
 	watch.setAddresses([]);

@@ -69,6 +69,7 @@ for (const [illness, sentence] of [
 	['throws', /ended unexpectedly/],
 	['runs out of memory', /ran out of memory/],
 	['exits', /ended unexpectedly/],
+	['finds its sync loop dead', /stopped by itself/],
 ] as const) {
 	test(`an engine that ${illness} is started again, with a banner, and what was asked is answered`, async t => {
 		const directory = temporaryDirectory(t);

@@ -53,8 +53,9 @@ test('a late answer is trouble while online, and no news while offline', () => {
 });
 
 test('a lost sign-in stays, whatever comes after it', () => {
-	const soft = after(answered, failed('soft-logout'), answered, failed('reset'), {kind: 'late'});
+	const soft = after(answered, {kind: 'signed-out', isSoft: true}, answered, failed('reset'), {kind: 'late'});
 	assert.equal(soft.state, 'soft-logout');
-	assert.equal(after(failed('logged-out'), {kind: 'signed-out', isSoft: true}, answered).state, 'logged-out');
+	const hard = after({kind: 'signed-out', isSoft: false}, {kind: 'signed-out', isSoft: true}, answered);
+	assert.equal(hard.state, 'logged-out');
 	assert.equal(after({kind: 'signed-out', isSoft: false}, {kind: 'received', rooms: 1}).state, 'logged-out');
 });

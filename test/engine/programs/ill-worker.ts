@@ -22,10 +22,11 @@ const illnesses: Readonly<Record<string, () => void>> = {
 		for (;;) kept.push(Array.from<number>({length: 10_000}).fill(0.5));
 	},
 	exits: () => process.exit(0),
+	'finds its sync loop dead': () => tell({kind: 'ended', how: 'stalled'}),
 };
 
 const tell = (message: FromWorker): void => parentPort?.postMessage(message);
-beat(start.heartbeat, 300);
+beat(start.heartbeat, start.patience);
 parentPort?.on('message', (message: ToWorker) => {
 	if (message.kind === 'stop') process.exit(0);
 	if (isFirst) setImmediate(() => illnesses[start.version]?.());
