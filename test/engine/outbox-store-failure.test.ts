@@ -23,7 +23,7 @@ for (const [moment, isBefore] of [
 		const worker = createOutboxWorker({
 			outbox: {
 				...outbox,
-				setInflight: isBefore ? refuse : outbox.setInflight,
+				setInflight: (id, now) => (isBefore ? refuse() : outbox.setInflight(id, now)),
 				setState: (id: number, state: OutboxState, details) =>
 					state === 'sent' ? refuse() : outbox.setState(id, state, details),
 			},
