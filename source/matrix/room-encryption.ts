@@ -119,9 +119,12 @@ export const createRoomEncryption = (options: RoomEncryptionOptions) => {
 				return {kind: 'failed', reason: event.decryptionFailureReason ?? 'UNKNOWN_ERROR'};
 			}
 			const content = asObject(event.getClearContent());
+			// What the SDK says is a text is what the sender encrypted.
+			const type = asString(event.getType());
 			// The ciphertext is one string, whatever depth of JSON is in it.
-			if (isNestedDeeper(content)) return {kind: 'failed', reason: 'UNKNOWN_ERROR'};
-			return {kind: 'clear', type: event.getType(), content, shield: await shieldOf(event)};
+			if (type === undefined || type === '' || isNestedDeeper(content))
+				return {kind: 'failed', reason: 'UNKNOWN_ERROR'};
+			return {kind: 'clear', type, content, shield: await shieldOf(event)};
 		},
 	};
 };

@@ -1,8 +1,8 @@
 /** The SDK's private points that mx builds on have the shape and the behaviour that mx expects. Read it first when the SDK is updated. */
 import '../helpers/sdk-timers.ts';
 import assert from 'node:assert/strict';
-import {test, type TestContext} from 'node:test';
-import {createClient, MatrixEvent, MemoryStore, RoomEvent, type MatrixClient, type Room} from 'matrix-js-sdk';
+import {test} from 'node:test';
+import {createClient, MatrixEvent, MemoryStore, RoomEvent, type Room} from 'matrix-js-sdk';
 import type {ISyncResponse} from 'matrix-js-sdk/lib/sync-accumulator.js';
 import {_createAndReEmitRoom} from 'matrix-js-sdk/lib/sync.js';
 import {asString, isObject} from '../../source/domain/json.ts';
@@ -13,60 +13,16 @@ import {openSdkClient} from '../../source/matrix/sdk-client.ts';
 import {installIndexedDB} from '../../source/store/crypto-store/install-indexed-db.ts';
 import {openCryptoStore} from '../../source/store/crypto-store/open-crypto-store.ts';
 import {createSdkStore} from '../../source/store/sdk-store.ts';
-import {
-	member,
-	message,
-	openAccountFixture,
-	ownUser,
-	roomId,
-	state,
-	syncRoom,
-	type AccountFixture,
-} from '../store/account-fixture.ts';
+import {member, message, openAccountFixture, ownUser, roomId} from '../store/account-fixture.ts';
+import {anna, encryptionEvent, openDevice} from './opened-device.ts';
 import {startScripted} from './scripted-server.ts';
 import {silentConnection} from './silent-connection.ts';
 import {silenceGlobalLogger, silentLogger} from './silent-logger.ts';
 
-const encryptionEvent = state('m.room.encryption', {algorithm: 'm.megolm.v1.aes-sha2'});
-
-const anna = '@anna:example.org';
-
-type Device = {
-	readonly client: MatrixClient;
-	readonly crypto: RustCryptoParts;
-	readonly store: MxStore;
-	readonly fixture: AccountFixture;
-};
-
-/** A client with crypto in memory on an account that holds one encrypted room with anna. */
-const openDevice = async (t: TestContext, url: string, deviceId: string): Promise<Device> => {
-	silenceGlobalLogger();
-	const fixture = openAccountFixture(t);
-	fixture.apply(syncRoom([], {state: {events: [encryptionEvent, member(ownUser, 'join'), member(anna, 'join')]}}));
-	const store = new MxStore({
-		store: createSdkStore(fixture.account, fixture.rooms, ownUser),
-		flushCrypto: async () => undefined,
-		onCommit: () => undefined,
-		onFailure: error => assert.fail(String(error)),
-	});
-	const client = createClient({
-		baseUrl: url,
-		userId: ownUser,
-		deviceId,
-		accessToken: 'token',
-		store,
-		logger: silentLogger,
-	});
-	store.attach(client);
-	await client.initRustCrypto({useIndexedDB: false});
-	t.after(() => client.stopClient());
-	return {client, crypto: client.getCrypto() as unknown as RustCryptoParts, store, fixture};
-};
-
 const membersAnswer = {'/members': {chunk: [{...member(ownUser, 'join'), room_id: roomId}]}};
 
 test('_createAndReEmitRoom builds a lazily loading Room whose events reach the client', async t => {
-	const {client} = await openDevice(t, 'http://127.0.0.1:9', 'A');
+	const {client} = await openDevice(t);
 	const room = _createAndReEmitRoom(client, '!other:example.org', {lazyLoadMembers: true});
 	assert.equal(room.roomId, '!other:example.org');
 	assert.equal(room.membersLoaded(), false);
@@ -77,7 +33,7 @@ test('_createAndReEmitRoom builds a lazily loading Room whose events reach the c
 });
 
 test('a stored room is built with its state, the own membership and nobody else', async t => {
-	const {store} = await openDevice(t, 'http://127.0.0.1:9', 'A');
+	const {store} = await openDevice(t);
 	assert.equal(store.isLoaded(roomId), false);
 	const room = store.getRoom(roomId);
 	assert.ok(room !== null && store.isLoaded(roomId));
@@ -91,7 +47,7 @@ test('a stored room is built with its state, the own membership and nobody else'
 });
 
 test('a Room drops its events, and what points to them, when a response is committed', async t => {
-	const {store} = await openDevice(t, 'http://127.0.0.1:9', 'A');
+	const {store} = await openDevice(t);
 	const room = store.getRoom(roomId) as Room;
 	const texts = Array.from({length: 30}, (_, index) => message(`text ${index}`));
 	const relation = {rel_type: 'm.annotation', event_id: asString(texts[0]?.['event_id']) ?? '', key: '👍'};
@@ -109,7 +65,7 @@ test('a Room drops its events, and what points to them, when a response is commi
 });
 
 test('onCryptoEvent makes an encryptor in roomEncryptors, and eviction drops it with the room', async t => {
-	const {crypto, store} = await openDevice(t, 'http://127.0.0.1:9', 'A');
+	const {crypto, store} = await openDevice(t);
 	const encryptors = (crypto as unknown as {roomEncryptors: Record<string, {room: Room}>}).roomEncryptors;
 	assert.ok(isObject(encryptors));
 	const prepare = async (): Promise<Room> => {
@@ -132,7 +88,7 @@ test('onCryptoEvent makes an encryptor in roomEncryptors, and eviction drops it 
 
 test('new room keys are told through onRoomKeysUpdated of the instance, and failed events leave the pending list', async t => {
 	const {url} = await startScripted(t, {answers: membersAnswer});
-	const sender = await openDevice(t, url, 'A');
+	const sender = await openDevice(t, {url});
 	const encrypt = createRoomEncryption({
 		client: sender.client,
 		store: sender.store,
@@ -143,7 +99,7 @@ test('new room keys are told through onRoomKeysUpdated of the instance, and fail
 	const wire = await encrypt(roomId, 'm.room.message', {body: 'hello'});
 	assert.equal(wire.type, 'm.room.encrypted');
 
-	const receiver = await openDevice(t, url, 'B');
+	const receiver = await openDevice(t, {url, deviceId: 'B'});
 	const told: string[] = [];
 	const passOn = receiver.crypto.onRoomKeysUpdated.bind(receiver.crypto);
 	receiver.crypto.onRoomKeysUpdated = async keys => {
@@ -178,7 +134,7 @@ test('new room keys are told through onRoomKeysUpdated of the instance, and fail
 });
 
 test('processSyncChanges takes messages, device lists and key counts, and answers the messages', async t => {
-	const {crypto} = await openDevice(t, 'http://127.0.0.1:9', 'A');
+	const {crypto} = await openDevice(t);
 	const processed = await crypto.processSyncChanges({
 		toDeviceEvents: [{type: 'm.dummy.test', sender: anna, content: {}}],
 		deviceLists: {changed: [anna], left: []},
