@@ -9,6 +9,7 @@ export type DecryptionQueueOptions = {
 	readonly feed: ChangeFeed;
 	/** `undefined` while the crypto is not loaded: the queue waits. */
 	readonly decrypt: () => ((event: ArchivedEvent) => Promise<Decryption>) | undefined;
+	/** Told of bugs; each costs the rows that met it alone. */
 	readonly onError: (error: unknown) => void;
 };
 
@@ -45,7 +46,10 @@ export const createDecryptionQueue = (options: DecryptionQueueOptions): Decrypti
 
 	const write = (results: readonly Result[]): void => {
 		if (results.length === 0) return;
-		store.write(results.map(({event, decryption}) => ({pk: event.pk, decryption})));
+		store.write(
+			results.map(({event, decryption}) => ({pk: event.pk, decryption})),
+			options.onError,
+		);
 		feed.changed(new Set(results.map(result => result.event.rid)), true);
 		const found = results.filter(({decryption}) => decryption.kind === 'clear').map(({event}) => event.failedSession);
 		add(store.bySessions([...new Set(found)].filter(session => session !== undefined)));

@@ -8,6 +8,7 @@ import type {SdkClient} from '../matrix/sdk-client.ts';
 import type {RoomChange} from '../store/room-writer.ts';
 import type {RoomWithGap} from '../store/timeline-writer.ts';
 import type {Logger} from '../store/log-file.ts';
+import {isStorageFailure} from '../store/storage-failure.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
 import {createDecryptionQueue, type DecryptionQueue} from './decryption-queue.ts';
@@ -72,7 +73,18 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 	};
 
 	const decryption = createDecryptionQueue({
-		store: {...stores.undecrypted, write: results => orFence(() => stores.undecrypted.write(results))},
+		store: {
+			...stores.undecrypted,
+			write(results, onError) {
+				try {
+					stores.undecrypted.write(results, onError);
+				} catch (error) {
+					// What a bug does here, the next engine would meet again.
+					if (isStorageFailure(error)) options.fence(error);
+					throw error;
+				}
+			},
+		},
 		feed,
 		decrypt: () => {
 			const encryption = client?.encryption;

@@ -2,6 +2,7 @@
 import {parseSyncRoom, type SyncRoom} from '../domain/sync-response.ts';
 import type {AccountDatabase} from './account-database.ts';
 import type {RoomWriter} from './room-writer.ts';
+import {createSavepoint} from './savepoint.ts';
 import {isStorageFailure} from './storage-failure.ts';
 
 /** The room as one value, for quarantine. It has no event id, so it stands in the timeline as what cannot be read. */
@@ -10,18 +11,7 @@ const asUnreadable = ({roomId, category, ...room}: SyncRoom): SyncRoom =>
 
 /** @returns a function to call inside a transaction */
 export const createRoomIsolation = ({database}: AccountDatabase, rooms: Pick<RoomWriter, 'applyRoom'>) => {
-	const alone = <Result>(action: () => Result): Result => {
-		database.exec('SAVEPOINT room');
-		try {
-			const result = action();
-			database.exec('RELEASE room');
-			return result;
-		} catch (error) {
-			// A storage failure may have ended the transaction already.
-			if (database.inTransaction) database.exec('ROLLBACK TO room; RELEASE room');
-			throw error;
-		}
-	};
+	const alone = createSavepoint(database);
 
 	/**
 	 * Runs `write` for a room. If that throws, the room is as it was, and what came for it is in quarantine.

@@ -5,6 +5,8 @@ import type {AccountDatabase} from './account-database.ts';
 import {prepare} from './bind.ts';
 import {integer, optionalText, text} from './columns.ts';
 import type {EventWriter} from './event-writer.ts';
+import {createSavepoint} from './savepoint.ts';
+import {isStorageFailure} from './storage-failure.ts';
 
 /** What decryption needs of a row. */
 export type UndecryptedEvent = {
@@ -43,6 +45,13 @@ export const createUndecryptedStore = (account: AccountDatabase, events: EventWr
 		`SELECT max(pk) AS pk FROM event WHERE encryption = 1 AND failure IS NOT NULL GROUP BY session ORDER BY max(pk) DESC LIMIT 1000`,
 	);
 	const all = prepare(database, 'SELECT pk FROM event WHERE encryption = 1 ORDER BY pk');
+	const alone = createSavepoint(database);
+
+	const writeOne = ({pk, decryption}: DecryptionResult): void => {
+		if (decryption.kind === 'failed') return events.undecryptable(pk, decryption.reason);
+		const {type, content, shield} = decryption;
+		events.decrypted(pk, {type, content, shield: shield === undefined ? undefined : JSON.stringify(shield)});
+	};
 
 	return {
 		event(pk: number): UndecryptedEvent | undefined {
@@ -67,14 +76,20 @@ export const createUndecryptedStore = (account: AccountDatabase, events: EventWr
 				.toReversed(),
 		all: (): readonly number[] => all.all().map(row => integer(row, 'pk')),
 
-		/** Writes results in one transaction. */
-		write(results: readonly DecryptionResult[]): void {
+		/**
+		 * Writes results in one transaction. What cannot be stored, a bug then, makes its own row undecryptable.
+		 * @param onError told of that
+		 * @throws the store's error when the disk is the reason
+		 */
+		write(results: readonly DecryptionResult[], onError: (error: unknown) => void): void {
 			account.write(() => {
-				for (const {pk, decryption} of results) {
-					if (decryption.kind === 'failed') events.undecryptable(pk, decryption.reason);
-					else {
-						const {type, content, shield} = decryption;
-						events.decrypted(pk, {type, content, shield: shield === undefined ? undefined : JSON.stringify(shield)});
+				for (const result of results) {
+					try {
+						alone(() => writeOne(result));
+					} catch (error) {
+						if (isStorageFailure(error)) throw error;
+						onError(error);
+						events.undecryptable(result.pk, 'UNKNOWN_ERROR');
 					}
 				}
 			});
