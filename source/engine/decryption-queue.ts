@@ -55,6 +55,15 @@ export const createDecryptionQueue = (options: DecryptionQueueOptions): Decrypti
 		add(store.bySessions([...new Set(found)].filter(session => session !== undefined)));
 	};
 
+	const tryOne = async (decrypt: (event: ArchivedEvent) => Promise<Decryption>, event: UndecryptedEvent) => {
+		try {
+			return await decrypt(event);
+		} catch (error) {
+			options.onError(error);
+			return {kind: 'failed', reason: 'UNKNOWN_ERROR'} as const;
+		}
+	};
+
 	const work = async (decrypt: (event: ArchivedEvent) => Promise<Decryption>): Promise<void> => {
 		let started = performance.now();
 		let results: Result[] = [];
@@ -63,7 +72,7 @@ export const createDecryptionQueue = (options: DecryptionQueueOptions): Decrypti
 			waiting.delete(pk);
 			const event = store.event(pk);
 			if (event === undefined) continue;
-			results.push({event, decryption: await decrypt(event)});
+			results.push({event, decryption: await tryOne(decrypt, event)});
 			if (results.length >= batchSize) {
 				write(results);
 				results = [];

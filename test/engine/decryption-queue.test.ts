@@ -43,6 +43,17 @@ const clear = (body: string, type: unknown = 'm.room.message'): Decryption => ({
 
 const expected = Array.from({length: 10}, (_, index) => (index === 4 ? 'UNKNOWN_ERROR' : String(index)));
 
+test('a decryption that throws costs its own message, and none of those that were read with it', async t => {
+	const bug = new TypeError('a bug');
+	const {shown, errors, untried} = await decryptAll(t, async event => {
+		if (bodyOf(event) === '4') throw bug;
+		return clear(bodyOf(event));
+	});
+	assert.deepEqual(shown, expected);
+	assert.deepEqual(errors, [bug]);
+	assert.deepEqual(untried, []);
+});
+
 test('a cleartext that cannot be stored costs its own message, and does not end the queue', async t => {
 	const {shown, errors, untried} = await decryptAll(t, async event =>
 		clear(bodyOf(event), bodyOf(event) === '4' ? null : 'm.room.message'),
