@@ -50,6 +50,16 @@ const stateFields: Record<RoomCategory, string> = {
 	knock: 'knock_state',
 };
 
+/** @returns whether some event says that the room is encrypted, however damaged it is otherwise. */
+export const saysEncrypted = ({
+	state,
+	stateAfter,
+	timeline,
+}: Pick<SyncRoom, 'state' | 'stateAfter' | 'timeline'>): boolean =>
+	[state, stateAfter ?? [], timeline].some(list =>
+		list.some(value => asObject(value)['type'] === 'm.room.encryption' && asObject(value)['state_key'] === ''),
+	);
+
 /** Total: what is missing or of the wrong shape is left out. */
 export const parseSyncRoom = (roomId: string, category: RoomCategory, value: unknown): SyncRoom => {
 	const room = asObject(value);
