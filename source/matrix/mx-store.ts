@@ -98,10 +98,22 @@ export class MxStore extends MemoryStore {
 		this.#recent.add(room.roomId);
 	}
 
-	/** Builds the Room without its timeline, else the SDK takes its own news for duplicates and stays silent. */
 	#hydrate(client: MatrixClient, stored: SdkRoom): Room {
 		const room = _createAndReEmitRoom(client, stored.roomId, {lazyLoadMembers: true});
+		// Before its state: what the SDK does with that asks for the Room.
 		this.storeRoom(room);
+		try {
+			this.#fill(client, room, stored);
+		} catch (error) {
+			// Without its state it would pass for a room that is not encrypted.
+			this.evict(stored.roomId);
+			throw error;
+		}
+		return room;
+	}
+
+	/** Fills a new Room, without its timeline: else the SDK takes its own news for duplicates and stays silent. */
+	#fill(client: MatrixClient, room: Room, stored: SdkRoom): void {
 		const map = client.getEventMapper({decrypt: false});
 		const eventOf = (event: JsonObject): MatrixEvent => map({...event, room_id: stored.roomId});
 		room.getLiveTimeline().initialiseState(cleanEventList(stored.state).map(eventOf), {timelineWasEmpty: true});
@@ -114,7 +126,6 @@ export class MxStore extends MemoryStore {
 			'm.invited_member_count': stored.invitedCount,
 		});
 		room.recalculate();
-		return room;
 	}
 
 	/** Drops a Room and the encryptor that would go on with its member list. */
