@@ -104,6 +104,7 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 		sink: {
 			isLoaded: roomId => mxStore.isLoaded(roomId),
 			load: roomId => void mxStore.getRoom(roomId),
+			drop: roomId => mxStore.evict(roomId),
 			write: options.gate.write,
 		},
 	});

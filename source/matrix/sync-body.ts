@@ -16,6 +16,8 @@ export type SyncSink = {
 	readonly isLoaded: (roomId: string) => boolean;
 	/** Builds the SDK's Room from what is stored; called before the room's news is written. */
 	readonly load: (roomId: string) => void;
+	/** Gives the SDK's Room up, whether there is one or not: it does not get the room's news. */
+	readonly drop: (roomId: string) => void;
 	/** Writes rooms in one transaction. */
 	readonly write: (rooms: readonly SyncRoom[]) => void;
 };
@@ -63,6 +65,8 @@ export const createSyncBodyReader = (options: SyncBodyOptions): SyncBodyReader =
 			sink.load(room.roomId);
 			return [[room, cleanRoom(value)]];
 		} catch (error) {
+			// Its members would be those of before, and the encryption would go on with them.
+			sink.drop(room.roomId);
 			options.onProblem?.('The SDK cannot take a room', {roomId: room.roomId, error});
 			return [];
 		}

@@ -18,16 +18,22 @@ const passThrough = async (t: TestContext, body: string, load: SyncGateOptions['
 		response.end(body);
 	});
 	const written: SyncRoom[] = [];
+	const dropped: string[] = [];
 	const told: Told[] = [];
 	const gate = createSyncGate({
-		sink: {isLoaded: () => true, load, write: rooms => void written.push(...rooms)},
+		sink: {
+			isLoaded: () => true,
+			load,
+			drop: roomId => void dropped.push(roomId),
+			write: rooms => void written.push(...rooms),
+		},
 		fetch: createGuardedFetch({isFailed: () => undefined}),
 		failure: () => undefined,
 		connection: silentConnection,
 		onProblem: (problem, {roomId, count}) => void told.push({problem, roomId, count}),
 	});
 	const response = await gate.fetch(`${base}/_matrix/client/v3/sync?since=s0`);
-	return {sdk: (await response.json()) as JsonObject, written, told};
+	return {sdk: (await response.json()) as JsonObject, written, dropped, told};
 };
 
 const good = {type: 'm.room.message', content: {body: 'good'}, event_id: '$good', sender: '@a:x'};
@@ -54,8 +60,8 @@ test('an event nested 2,000 deep costs itself alone', async t => {
 	assert.equal(parseRoomEvent({...asObject(written[0]?.timeline[0]), sender: '@a:x'}), 'nested too deeply');
 });
 
-test('a room that the SDK cannot take is written like the others, which reach the SDK', async t => {
-	const {sdk, written, told} = await passThrough(
+test('a room that the SDK cannot take is written like the others, which reach the SDK, and built anew for it', async t => {
+	const {sdk, written, dropped, told} = await passThrough(
 		t,
 		JSON.stringify({
 			next_batch: 's1',
@@ -71,6 +77,8 @@ test('a room that the SDK cannot take is written like the others, which reach th
 		written.map(room => room.roomId),
 		['!a:x', '!b:x', '!c:x'],
 	);
+	// One that was loaded before would go on without what it missed: who left, who may read.
+	assert.deepEqual(dropped, ['!b:x']);
 	assert.deepEqual(told, [
 		{problem: 'Malformed events outside of rooms were left out', roomId: undefined, count: 2},
 		{problem: 'The SDK cannot take a room', roomId: '!b:x', count: undefined},

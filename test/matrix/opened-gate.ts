@@ -62,6 +62,7 @@ export const openGate = async (
 		sink: {
 			isLoaded: roomId => loaded.has(roomId),
 			load: roomId => void steps.push(`load ${roomId}`),
+			drop: roomId => void steps.push(`drop ${roomId}`),
 			write: rooms => void steps.push(...rooms.map(({roomId}) => `write ${roomId}`)),
 		},
 		fetch: createGuardedFetch({isFailed: () => undefined}),

@@ -204,7 +204,7 @@ test('after the stop nothing is asked any more, and a rate limit is not waited f
 test('while the gate waits for a server that fails, the SDK waits too, and makes no request of its own', async t => {
 	const {url, requests} = await startScripted(t, {syncs: [null, null, null, {next_batch: 's1'}]});
 	const gate = createSyncGate({
-		sink: {isLoaded: () => false, load: () => undefined, write: () => undefined},
+		sink: {isLoaded: () => false, load: () => undefined, drop: () => undefined, write: () => undefined},
 		fetch: createGuardedFetch({isFailed: () => undefined}),
 		failure: () => undefined,
 		connection: silentConnection,

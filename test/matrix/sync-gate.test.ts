@@ -80,6 +80,7 @@ test('a store that cannot write fails the response, and the token does not reach
 		sink: {
 			isLoaded: () => false,
 			load: () => undefined,
+			drop: () => undefined,
 			write: () => {
 				throw failure;
 			},
