@@ -109,9 +109,11 @@ export const createAccountAccess = (options: AccountAccessOptions): AccountAcces
 			const key = deriveKeys(await (masterKey ??= findMasterKey(record))).accountDatabase;
 			try {
 				const account = openAccountDatabase({file: files.accountDatabase, key, cipher: record.cipher});
-				const token = account.meta('access_token');
-				account.close();
-				return token;
+				try {
+					return account.meta('access_token');
+				} finally {
+					account.close();
+				}
 			} catch (error) {
 				// The engine sets a damaged archive aside; the token in it is lost.
 				if (error instanceof ExpectedError && isDamage(error)) return undefined;

@@ -3,9 +3,9 @@ import {existsSync, lstatSync, statSync} from 'node:fs';
 import process from 'node:process';
 import {whyUnsafe} from '../domain/directories.ts';
 import type {AccountRecord} from '../store/account-record.ts';
-import type {Database, OpenOptions} from '../store/open-database.ts';
 import {ok, problem, warning, type Finding} from './doctor-finding.ts';
 import type {ShellParts} from './ports.ts';
+import {checkDatabase} from './store-check.ts';
 
 /** The program itself. */
 export const checkNode = ({version}: ShellParts): Finding =>
@@ -76,29 +76,6 @@ export const checkSecrets = async (record: AccountRecord, {access, prompts}: She
 	);
 };
 
-const isSound = (database: Database): boolean => {
-	try {
-		return database.pragma('quick_check(1)', {simple: true}) === 'ok';
-	} finally {
-		database.close();
-	}
-};
-
-/** Opens a database as nobody else does; `busy`: another process has it, so it was opened soundly there. */
-const checkDatabase = async (
-	options: Omit<OpenOptions, 'durability'>,
-): Promise<'sound' | 'damaged' | 'busy' | 'missing'> => {
-	const {openDatabase, StoreBusy, StoreCorrupt, StoreMissing} = await import('../store/open-database.ts');
-	try {
-		return isSound(openDatabase({...options, durability: 'full'})) ? 'sound' : 'damaged';
-	} catch (error) {
-		if (error instanceof StoreBusy) return 'busy';
-		if (error instanceof StoreMissing) return 'missing';
-		if (error instanceof StoreCorrupt) return 'damaged';
-		throw error;
-	}
-};
-
 /** Whether the databases open with the key and are whole. */
 export const checkStores = async (record: AccountRecord, {access, prompts}: ShellParts): Promise<Finding> => {
 	if (record.secrets.backend === 'passphrase' && prompts === undefined) {
@@ -108,13 +85,13 @@ export const checkStores = async (record: AccountRecord, {access, prompts}: Shel
 	const keys = deriveKeys(await access.masterKey(record));
 	const {cipher} = record;
 	const {cryptoDatabase, accountDatabase} = access.files;
-	const crypto = {file: cryptoDatabase, key: keys.cryptoDatabase, cipher, mode: 'exclusive', mustExist: true} as const;
+	const crypto = {file: cryptoDatabase, key: keys.cryptoDatabase, cipher, mode: 'exclusive'} as const;
 	const account = {file: accountDatabase, key: keys.accountDatabase, cipher, mode: 'reader'} as const;
 	let isInUse = false;
 	for (const options of [crypto, account]) {
 		const state = await checkDatabase(options);
 		isInUse ||= state === 'busy';
-		if (state === 'missing') return problem(`${options.file} is missing.`, 'Run mx login.');
+		if (state === 'missing') return problem(`${options.file} is missing or empty.`, 'Run mx login.');
 		if (state === 'damaged') {
 			return problem(
 				`${options.file} is damaged.`,

@@ -6,11 +6,13 @@ import type {AccountStatus} from '../domain/session.ts';
 import type {Engine} from '../engine/open-engine.ts';
 import {connectSession, type SessionConnection} from '../instance/socket-client.ts';
 import type {AccountRecord} from '../store/account-record.ts';
+import {isDamage} from './account-access.ts';
 import {isDeviceKnown, tokenState} from './account-checks.ts';
 import {catchUp, openLiveEngine} from './live-engine.ts';
 import type {ShellParts} from './ports.ts';
 import {setUpEncryption} from './set-up-encryption.ts';
 import {deviceNameOf, readPassword, readStdinSecrets, type StdinSecrets} from './sign-in-input.ts';
+import {checkDatabase} from './store-check.ts';
 
 const alreadySignedIn = (userId: string): ExpectedError =>
 	new ExpectedError({
@@ -60,23 +62,17 @@ const signInThroughOwner = async (
 	});
 };
 
-/** @returns whether the crypto store is gone or cannot be read as a whole; one that another mx has open counts as fine */
+/** @returns whether the crypto store is gone, emptied, or cannot be read as a whole; one that another mx has open counts as fine */
 const isCryptoLost = async ({access}: ShellParts, record: AccountRecord, masterKey: Uint8Array): Promise<boolean> => {
-	const [{openDatabase, isDamaged, StoreBusy}, {deriveKeys}] = await Promise.all([
-		import('../store/open-database.ts'),
-		import('../store/secrets/derived-keys.ts'),
-	]);
-	const {cryptoDatabase: file} = access.files;
-	if (!existsSync(file)) return true;
+	const {deriveKeys} = await import('../store/secrets/derived-keys.ts');
 	const {cryptoDatabase: key} = deriveKeys(masterKey);
 	try {
-		const database = openDatabase({file, key, cipher: record.cipher, mode: 'exclusive', durability: 'full'});
-		const verdict = database.pragma('quick_check(1)', {simple: true});
-		database.close();
-		return verdict !== 'ok';
+		const options = {file: access.files.cryptoDatabase, key, cipher: record.cipher, mode: 'exclusive'} as const;
+		const state = await checkDatabase(options);
+		return state === 'missing' || state === 'damaged';
 	} catch (error) {
-		if (error instanceof StoreBusy) return false;
-		if (isDamaged(error)) return true;
+		// The master key was checked before: it is the first page.
+		if (error instanceof ExpectedError && isDamage(error)) return true;
 		throw error;
 	}
 };
