@@ -7,7 +7,7 @@ import {asObject, asString, parseJson, type JsonObject, type JsonValue} from '..
 import {unreadableType} from '../domain/message.ts';
 import {parseRoomEvent, timeOf, type RoomEvent} from '../domain/room-event.ts';
 import {prepare} from './bind.ts';
-import {text} from './columns.ts';
+import {integer, text} from './columns.ts';
 import {spaceCjk} from './full-text.ts';
 import type {Database} from './open-database.ts';
 import {createQuarantine} from './quarantine.ts';
@@ -80,14 +80,17 @@ const shownBody = (type: string, content: JsonObject): string | undefined => {
 	return undefined;
 };
 
+/** The number of the next row, above the one that is given. */
+const nextPk = '1 + max(?, coalesce((SELECT max(pk) FROM event), 0))';
+
 export type EventWriter = ReturnType<typeof createEventWriter>;
 
 /** @param database the owner's connection; call the functions inside a transaction. */
 export const createEventWriter = (database: Database) => {
 	const insertRow = prepare(
 		database,
-		`INSERT INTO event(event_id, rid, chunk, position, timestamp, sender, type, state_key, body, relation, related_to, reply_to,
-			thread, encryption, session, redacted_by, raw) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		`INSERT INTO event(pk, event_id, rid, chunk, position, timestamp, sender, type, state_key, body, relation, related_to, reply_to,
+			thread, encryption, session, redacted_by, raw) VALUES(${nextPk}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT(event_id) DO UPDATE SET chunk = excluded.chunk, position = excluded.position
 			WHERE event.chunk IS NULL AND excluded.chunk IS NOT NULL AND event.rid = excluded.rid`,
 	);
@@ -121,11 +124,22 @@ export const createEventWriter = (database: Database) => {
 	);
 	const insertUnreadable = prepare(
 		database,
-		`INSERT INTO event(event_id, rid, chunk, position, timestamp, sender, type) VALUES(?, ?, ?, ?, ?, '', '${unreadableType}')
+		`INSERT INTO event(pk, event_id, rid, chunk, position, timestamp, sender, type)
+		VALUES(${nextPk}, ?, ?, ?, ?, ?, '', '${unreadableType}')
 		ON CONFLICT(event_id) DO NOTHING`,
 	);
+	const highestPk = prepare(database, 'SELECT coalesce(max(pk), 0) AS pk FROM event');
+	const forgetting = [
+		'DELETE FROM full_text WHERE rowid IN (SELECT pk FROM event WHERE rid = ?)',
+		'DELETE FROM event WHERE rid = ?',
+	].map(sql => prepare(database, sql));
 	const roomIdOf = prepare(database, 'SELECT room_id FROM room WHERE rid = ?');
 	const quarantine = createQuarantine(database);
+	/**
+	 * Row numbers up to this one are not given again while mx runs: a decryption that is under way knows its event by the
+	 * number, and its cleartext must not go into another one.
+	 */
+	let usedPk = 0;
 
 	const rowOf = (eventId: string): EventRow | undefined => byId.get(eventId) as EventRow | undefined;
 
@@ -176,6 +190,7 @@ export const createEventWriter = (database: Database) => {
 		if (known !== undefined && (known.rid !== rid || known.chunk !== null || place === undefined)) return undefined;
 		const isRedacted = event.redactedBy !== undefined;
 		insertRow.run(
+			usedPk,
 			event.eventId,
 			rid,
 			place?.chunk ?? null,
@@ -225,7 +240,7 @@ export const createEventWriter = (database: Database) => {
 		// What came first under that id stays.
 		if (eventId !== undefined && rowOf(eventId)?.rid === rid) return nothingNew;
 		const id = quarantine.keep(text(roomIdOf.get(rid), 'room_id'), reason, value);
-		const {changes} = insertUnreadable.run(id, rid, place.chunk, place.position, timeOf(value));
+		const {changes} = insertUnreadable.run(usedPk, id, rid, place.chunk, place.position, timeOf(value));
 		return {...nothingNew, isPlaced: changes > 0};
 	};
 
@@ -236,6 +251,12 @@ export const createEventWriter = (database: Database) => {
 			if (typeof event === 'string') return insertUnreadableValue(rid, place, value, event);
 			const own = insertParsed(rid, place, event);
 			return {isPlaced: own !== undefined, own, bundled: insertBundled(rid, event)};
+		},
+
+		/** Forgets the events of a room. */
+		forget(rid: number): void {
+			usedPk = Math.max(usedPk, integer(highestPk.get(), 'pk'));
+			for (const statement of forgetting) statement.run(rid);
 		},
 
 		/** Stores the cleartext of an encrypted event. */

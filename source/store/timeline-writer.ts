@@ -66,12 +66,9 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 			SELECT 1 FROM chunk AS below WHERE below.rid = chunk.rid AND below.chunk_order < chunk.chunk_order)`,
 	);
 
-	const clearing = [
-		'DELETE FROM full_text WHERE rowid IN (SELECT pk FROM event WHERE rid = ?)',
-		'DELETE FROM event WHERE rid = ?',
-		'DELETE FROM chunk WHERE rid = ?',
-		'UPDATE room SET last_event = NULL WHERE rid = ?',
-	].map(sql => prepare(database, sql));
+	const clearing = ['DELETE FROM chunk WHERE rid = ?', 'UPDATE room SET last_event = NULL WHERE rid = ?'].map(sql =>
+		prepare(database, sql),
+	);
 
 	const openChunk = (rid: number, previousToken: string | undefined): ChunkRow => {
 		unlive.run(rid);
@@ -107,6 +104,7 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 	return {
 		/** Forgets the timeline of a room. */
 		clear(rid: number): void {
+			events.forget(rid);
 			for (const statement of clearing) statement.run(rid);
 		},
 
