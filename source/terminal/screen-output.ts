@@ -18,6 +18,8 @@ export type ScreenOutput = {
 	readonly bytesWritten: () => number;
 	/** Bytes that the terminal has not taken yet: while there are some, a new frame only makes the screen later. */
 	readonly backlog: () => number;
+	/** While it is paused, what Ink draws is lost: everything must be drawn anew afterwards. */
+	readonly setPaused: (isPaused: boolean) => void;
 	/** From now on nothing is written and Ink sees a stream that has ended: for `leave`, so that no frame hits the shell. */
 	readonly close: () => void;
 };
@@ -43,13 +45,15 @@ type Callback = (error?: Error | null) => void;
 export const createScreenOutput = (stdout: TerminalOutput, filter: (chunk: string) => string): ScreenOutput => {
 	let bytesWritten = 0;
 	let isOpen = true;
+	let isPaused = false;
 	setNonBlocking(stdout);
 	const stream = new EventEmitter();
 	const write = (chunk: unknown, encoding?: unknown, callback?: Callback): boolean => {
 		const done = typeof encoding === 'function' ? (encoding as Callback) : callback;
-		const text = isOpen ? filter(String(chunk)) : '';
+		const isShown = isOpen && !isPaused;
+		const text = isShown ? filter(String(chunk)) : '';
 		bytesWritten += Buffer.byteLength(text);
-		if (isOpen) return stdout.write(text, done);
+		if (isShown) return stdout.write(text, done);
 		done?.();
 		return true;
 	};
@@ -70,6 +74,9 @@ export const createScreenOutput = (stdout: TerminalOutput, filter: (chunk: strin
 		stream: stream as NodeJS.WriteStream,
 		bytesWritten: () => bytesWritten,
 		backlog: () => stdout.writableLength,
+		setPaused: isNowPaused => {
+			isPaused = isNowPaused;
+		},
 		close: () => {
 			isOpen = false;
 			stdout.off('resize', forwardResize);

@@ -4,7 +4,7 @@
 export type ModesOutput = {
 	/** Bytes that wait in the process. */
 	readonly writableLength: number;
-	readonly write: (text: string) => unknown;
+	readonly write: (text: string, callback?: (error?: Error | null) => void) => unknown;
 };
 
 /** What the modes are made of. */
@@ -24,8 +24,11 @@ export type TerminalModes = {
 	readonly enter: () => void;
 	/** Turns everything on again where somebody else may have turned it off, as a shell does while mx is stopped. */
 	readonly renew: () => void;
-	/** Puts everything back behind what is still being written; `enter` may follow. */
-	readonly leave: () => void;
+	/**
+	 * Puts everything back behind what is still being written; `enter` may follow.
+	 * @param whenOut Called when the terminal has taken it all, perhaps before `leave` returns; never if it is gone.
+	 */
+	readonly leave: (whenOut?: () => void) => void;
 	/** For `process.on('exit')`: puts everything back at once, unless `leave` did it and its bytes are out. */
 	readonly leaveAtExit: () => void;
 	/**
@@ -100,15 +103,18 @@ export const createTerminalModes = (options: TerminalModesOptions): TerminalMode
 			if (state === 'inside') turnOn(isKittyPushed ? kittyPop : '');
 			else turnOn(saveTitle);
 		},
-		leave: () => {
+		leave: whenOut => {
 			if (state !== 'inside') return;
 			state = 'leaving';
 			if (stdout.writableLength > 0) {
-				stdout.write(restoring());
+				stdout.write(restoring(), error => {
+					if (!error) whenOut?.();
+				});
 				return;
 			}
 			writeAll(restoring(), writeSync);
 			state = 'outside';
+			whenOut?.();
 		},
 		leaveAtExit: () => {
 			const isDone = state === 'outside' || (state === 'leaving' && stdout.writableLength === 0);

@@ -237,11 +237,16 @@ export const startScreen = async (options: ScreenOptions): Promise<ScreenEnd> =>
 
 	const suspension = installSuspension({
 		process: options.process ?? nodeProcess,
-		leave() {
+		leave(whenOut) {
+			// A frame behind what restores the terminal would be drawn over the shell.
+			output.setPaused(true);
 			input.stop();
-			modes.leave();
+			modes.leave(whenOut);
 		},
+		leaveAtOnce: modes.leaveAtExit,
+		refuse: () => model.say('This system cannot send mx to the background.'),
 		enter() {
+			output.setPaused(false);
 			// Raw mode is set only where it is believed to be off.
 			input.stop();
 			input.start();
