@@ -1,9 +1,18 @@
 /** The preferences of a profile: one JSON file that a person may edit, kept by conf. Never secrets. */
 import {mkdirSync} from 'node:fs';
 import {basename, dirname} from 'node:path';
+import {ExpectedError} from '../domain/errors.ts';
 import {asString, isObject, parseJson} from '../domain/json.ts';
 import type {JsonObject, JsonValue} from '../domain/json.ts';
-import {FileTooLarge, fileError, readPrivateFile, removeFile, setAside, writePrivateFile} from './private-files.ts';
+import {
+	FileTooLarge,
+	fileError,
+	isDiskRefusal,
+	readPrivateFile,
+	removeFile,
+	setAside,
+	writePrivateFile,
+} from './private-files.ts';
 
 /** Everything that can be set. */
 export type Settings = {
@@ -76,15 +85,33 @@ const readTextOrSize = (path: string): string | undefined => {
 	}
 };
 
-/** Reads without conf: the screen starts sooner by what its import costs. */
-const readSettings = (path: string, now: number): ReadFile => {
+/** Sets the file aside. @returns the notice of it */
+const dismiss = (path: string, now: number): string => {
+	const aside = setAside(path, 'bad', now);
+	const place = aside === undefined ? 'set aside' : `now ${aside}`;
+	return `The settings are not valid JSON: the file is ${place}, and the defaults hold.`;
+};
+
+/** A disk that takes nothing is no reason not to show what is on it. */
+const dismissIfPossible = (path: string, now: number): string => {
+	try {
+		return dismiss(path, now);
+	} catch (error) {
+		if (!(error instanceof ExpectedError) || !isDiskRefusal(error)) throw error;
+		return `The settings are not valid JSON, and the defaults hold. ${error.message}`;
+	}
+};
+
+/**
+ * Reads without conf: the screen starts sooner by what its import costs.
+ * @param dismissFile what becomes of a file that is none
+ */
+const readSettings = (path: string, now: number, dismissFile = dismiss): ReadFile => {
 	const text = readTextOrSize(path);
 	if (text === undefined) return {values: {}, notice: undefined};
 	const values = text === 'too large' ? undefined : parseJson(text.replace(/^\uFEFF/, ''));
 	if (isObject(values)) return {values, notice: undefined};
-	const aside = setAside(path, 'bad', now);
-	const place = aside === undefined ? 'set aside' : `now ${aside}`;
-	return {values: {}, notice: `The settings are not valid JSON: the file is ${place}, and the defaults hold.`};
+	return {values: {}, notice: dismissFile(path, now)};
 };
 
 const noticesOf = (values: JsonObject): string[] =>
@@ -121,12 +148,13 @@ const writeSetting = async (path: string, name: SettingName, value: JsonValue): 
 };
 
 /**
- * Opens the preferences; the file need not exist. A file that is not JSON is renamed, never discarded.
+ * Opens the preferences; the file need not exist. A file that is not JSON is renamed, never discarded; where the disk
+ * takes nothing it stays, and only a write is refused.
  * @param now milliseconds since the Unix epoch
  * @throws ExpectedError when the file is a symbolic link or not the user's
  */
 export const openSettings = (path: string, now: () => number): SettingsStore => {
-	const first = readSettings(path, now());
+	const first = readSettings(path, now(), dismissIfPossible);
 	let values = first.values;
 	const notices = [...(first.notice === undefined ? [] : [first.notice]), ...noticesOf(values)];
 	return {
