@@ -18,10 +18,13 @@ export const notSignedIn = (damage: ArchiveDamage | undefined): never => {
 };
 
 /** What was lost and what was not, in one sentence. */
-export const damageNotice = ({asideName, waiting, drafts}: ArchiveDamage): EngineNotice => ({
-	kind: 'alert',
-	message: `The archive was damaged and is fetched anew; kept: ${waiting} unsent messages, ${drafts} drafts, and the damaged file as ${basename(asideName)}.`,
-});
+export const damageNotice = ({asideName, waiting, drafts, left}: ArchiveDamage): EngineNotice => {
+	const lost = left === 0 ? '' : `; ${left} more stay in it, for their rooms cannot be read`;
+	return {
+		kind: 'alert',
+		message: `The archive was damaged and is fetched anew; kept: ${waiting} unsent messages, ${drafts} drafts, and the damaged file as ${basename(asideName)}${lost}.`,
+	};
+};
 
 /** A message is stored, but the files that it is sent with cannot be used: the next engine sends it. */
 export const waitsForStore = ({report: {message, next}}: ExpectedError): ExpectedError =>

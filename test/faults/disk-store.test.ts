@@ -11,36 +11,17 @@ import {prepare} from '../../source/store/bind.ts';
 import {createDraftStore} from '../../source/store/draft-store.ts';
 import {DiskFull, isDamaged, type Database} from '../../source/store/open-database.ts';
 import {createOutboxStore} from '../../source/store/outbox-store.ts';
-import {replaceDamagedArchive} from '../../source/store/replace-archive.ts';
 import {createRoomWriter} from '../../source/store/room-writer.ts';
 import {openSettings} from '../../source/store/settings.ts';
 import {createRandom} from '../helpers/random.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
-import {message, ownUser, roomId, syncRoom} from '../store/account-fixture.ts';
-import {pageSize} from './damage.ts';
+import {message, ownUser, syncRoom} from '../store/account-fixture.ts';
+import {fileIn, fill, texts} from './archive-file.ts';
 import {createSmallDisk} from './small-disk.ts';
 
 const seed = Number(process.env['MX_FLIP_SEED'] ?? 1);
 const flips = Number(process.env['MX_FLIPS'] ?? 300);
 const cuts = Number(process.env['MX_CUTS'] ?? 40);
-
-const fileIn = (directory: string, name = 'account.db'): AccountFile => ({
-	file: path.join(directory, name),
-	key: new Uint8Array(32).fill(7),
-	cipher: 'aegis',
-});
-
-/** An archive with a room, its messages, a draft and a message that waits. @returns what closes it */
-const fill = (file: AccountFile, bodies: readonly string[]): (() => void) => {
-	const account = openAccountDatabase(file);
-	const rooms = createRoomWriter(account, ownUser);
-	account.write(() => rooms.applyRoom(syncRoom(bodies.map(body => message(body)))));
-	const rid = Number(prepare(account.database, 'SELECT rid FROM room').get()?.['rid']);
-	createDraftStore(account).save(rid, 'half a thought');
-	createOutboxStore(account).add({rid, transactionId: 't1', type: 'm.room.message', content: {body: 'waits'}});
-	account.writeDurably(() => account.setMeta('access_token', 'the token'));
-	return account.close;
-};
 
 const tables = ['meta', 'room', 'state', 'member', 'chunk', 'event', 'outbox', 'draft'];
 
@@ -60,9 +41,6 @@ const readOrRefuse = (file: AccountFile): string | undefined => {
 		database?.close();
 	}
 };
-
-const texts = (count: number): readonly string[] =>
-	Array.from({length: count}, (_, number) => `text ${number} ${'lorem ipsum '.repeat(number % 40)}`);
 
 test(`${flips} flipped bits and ${cuts} cuts give the right rows or none (MX_FLIP_SEED=${seed})`, context => {
 	const directory = temporaryDirectory(context);
@@ -127,37 +105,6 @@ test('without its log, or with that of another account, an archive opens as an o
 			if (!isDamaged(error)) throw error;
 		}
 	}
-});
-
-test('of a damaged archive the sign-in, drafts and waiting messages are kept, and the file itself too', context => {
-	const directory = temporaryDirectory(context);
-	const file = fileIn(directory);
-	fill(file, texts(300))();
-	const reader = openAccountReader(file);
-	const page = Number(prepare(reader, `SELECT rootpage FROM sqlite_schema WHERE name = 'event'`).get()?.['rootpage']);
-	reader.close();
-	const bytes = readFileSync(file.file);
-	bytes.fill(0x5a, (page - 1) * pageSize, page * pageSize);
-	writeFileSync(file.file, bytes);
-	const damage = replaceDamagedArchive(file, new Date('2026-01-02T03:04:05.678Z'));
-	assert.deepEqual(damage, {asideName: `${file.file}.bad-2026-01-02T03-04-05.678Z`, waiting: 1, drafts: 1});
-	assert.deepEqual(readFileSync(damage.asideName), bytes);
-	const account = openAccountDatabase(file);
-	context.after(() => account.close());
-	assert.equal(account.meta('access_token'), 'the token');
-	assert.equal(account.meta('next_batch'), undefined);
-	const rooms = prepare(account.database, 'SELECT room_id, is_provisional FROM room').all();
-	assert.deepEqual(rooms, [{room_id: roomId, is_provisional: 1}]);
-	assert.equal(createOutboxStore(account).heads()[0]?.content['body'], 'waits');
-});
-
-test('of an archive that cannot be read at all the file is kept, and an empty one begun', context => {
-	const file = fileIn(temporaryDirectory(context));
-	writeFileSync(file.file, 'This is no database. '.repeat(1000));
-	const damage = replaceDamagedArchive(file, new Date());
-	assert.deepEqual([damage.waiting, damage.drafts], [0, 0]);
-	assert.match(readFileSync(damage.asideName, 'utf8'), /^This is no database/);
-	openAccountDatabase(file).close();
 });
 
 /** Opens the archive and runs one write on it while the disk is full. */
