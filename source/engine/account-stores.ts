@@ -1,6 +1,6 @@
 /** Opens everything that an account keeps on disk, in the order that makes one owner: the crypto store is the lock. */
 import type {AccountFiles} from '../domain/directories.ts';
-import {openAccountDatabase, type AccountDatabase} from '../store/account-database.ts';
+import {openAccountDatabase, type AccountDatabase, type AccountFile} from '../store/account-database.ts';
 import {createAccountReader, type AccountReader} from '../store/account-reader.ts';
 import type {AccountRecord} from '../store/account-record.ts';
 import {openCryptoStore, type CryptoStore} from '../store/crypto-store/open-crypto-store.ts';
@@ -8,7 +8,13 @@ import {createDraftStore} from '../store/draft-store.ts';
 import {CryptoDamaged, isDamaged, StoreCorrupt} from '../store/open-database.ts';
 import {createOutboxStore} from '../store/outbox-store.ts';
 import {createProvisionalRooms} from '../store/provisional-rooms.ts';
-import {replaceDamagedArchive, type ArchiveDamage} from '../store/replace-archive.ts';
+import {
+	finishReplacement,
+	forgetReplacement,
+	lastReplacement,
+	replaceDamagedArchive,
+	type ArchiveDamage,
+} from '../store/replace-archive.ts';
 import {createRoomIsolation} from '../store/room-isolation.ts';
 import {createRoomWriter} from '../store/room-writer.ts';
 import {createSdkStore} from '../store/sdk-store.ts';
@@ -26,8 +32,10 @@ export type AccountStores = {
 	readonly outbox: ReturnType<typeof createOutboxStore>;
 	readonly drafts: ReturnType<typeof createDraftStore>;
 	readonly undecrypted: ReturnType<typeof createUndecryptedStore>;
-	/** What became of an archive that could not be read and was begun anew. */
+	/** What became of an archive that could not be read and was begun anew, now or by an earlier engine. */
 	readonly damage: ArchiveDamage | undefined;
+	/** The damage was told. */
+	readonly forgetDamage: () => void;
 	/** Calls back at each failure of either file; at once if the crypto store failed before. */
 	readonly onFailure: (callback: (error: Error) => void) => void;
 	readonly close: () => Promise<void>;
@@ -43,15 +51,28 @@ export type StoresOptions = {
 
 type OpenArchive = {readonly account: AccountDatabase; readonly damage: ArchiveDamage | undefined};
 
+const openWhole = (file: AccountFile, onFailure: (error: Error) => void): OpenArchive => {
+	const account = openAccountDatabase(file);
+	try {
+		const damage = lastReplacement(account);
+		account.database.onFailure = onFailure;
+		return {account, damage};
+	} catch (error) {
+		account.close();
+		throw error;
+	}
+};
+
 const openArchive = ({files, record, keys}: StoresOptions, onFailure: (error: Error) => void): OpenArchive => {
 	const file = {file: files.accountDatabase, key: keys.accountDatabase, cipher: record.cipher};
+	finishReplacement(file, new Date());
 	try {
-		return {account: openAccountDatabase(file, onFailure), damage: undefined};
+		return openWhole(file, onFailure);
 	} catch (error) {
 		// The master key was checked before: a file that does not open with it is damaged.
 		if (!isDamaged(error)) throw error;
-		const damage = replaceDamagedArchive(file, new Date());
-		return {account: openAccountDatabase(file, onFailure), damage};
+		replaceDamagedArchive(file, new Date());
+		return openWhole(file, onFailure);
 	}
 };
 
@@ -96,6 +117,9 @@ export const openAccountStores = (options: StoresOptions): AccountStores => {
 			drafts: createDraftStore(account),
 			undecrypted: createUndecryptedStore(account, rooms.events),
 			damage,
+			forgetDamage() {
+				if (damage !== undefined) forgetReplacement(account);
+			},
 			onFailure(callback) {
 				listeners.push(callback);
 				crypto.onFailure(error => callback(isDamaged(error) ? new CryptoDamaged({cause: error}) : error));

@@ -23,6 +23,7 @@ export const damageNotice = ({asideName, waiting, drafts, left}: ArchiveDamage):
 	return {
 		kind: 'alert',
 		message: `The archive was damaged and is fetched anew; kept: ${waiting} unsent messages, ${drafts} drafts, and the damaged file as ${basename(asideName)}${lost}.`,
+		next: 'If what you see is old, quit mx and start it again.',
 	};
 };
 
@@ -31,12 +32,14 @@ export const waitsForStore = ({report: {message, next}}: ExpectedError): Expecte
 	new ExpectedError({message: next === undefined ? message : `${message} ${next}`, reason: 'notReady'});
 
 /** What a person is told of a file that turns out to be damaged while mx runs. */
-export const runningDamage = (failure: Error): EngineNotice | undefined => {
-	if (failure instanceof CryptoDamaged) return {kind: 'alert', ...failure.report};
-	if (!(failure instanceof StoreCorrupt)) return undefined;
-	return {
-		kind: 'alert',
-		message: 'The archive is damaged on disk. It is set aside and fetched anew.',
-		next: 'Quit mx and start it again to see it.',
-	};
+export const runningDamage = (failure: Error): readonly EngineNotice[] => {
+	if (failure instanceof CryptoDamaged) return [{kind: 'alert', ...failure.report}];
+	if (!(failure instanceof StoreCorrupt)) return [];
+	return [
+		{
+			kind: 'alert',
+			message: 'The archive is damaged on disk. It is set aside and fetched anew.',
+			next: 'Quit mx and start it again to see it.',
+		},
+	];
 };

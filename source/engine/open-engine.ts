@@ -128,8 +128,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		log.error('store', 'Writing failed; the connection is closed', {error});
 		net.fenced(storageTrouble(failure) ?? (failure instanceof ExpectedError ? 'a file is damaged' : failure.message));
 		outbox.hold();
-		const damage = runningDamage(failure);
-		if (damage !== undefined) feed.tell(damage);
+		for (const notice of runningDamage(failure)) feed.tell(notice);
 		ended.resolve('storage-failed');
 	};
 
@@ -289,7 +288,11 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 				onProblem: problem => log.warn('socket', problem),
 			});
 			if (stores.damage !== undefined) feed.tell(damageNotice(stores.damage));
-			if (options.mode === 'live') loop.start();
+			if (options.mode === 'live') {
+				// A lone verb has told nobody.
+				stores.forgetDamage();
+				loop.start();
+			}
 		},
 		async stop() {
 			loop.stop();

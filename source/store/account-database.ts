@@ -1,4 +1,5 @@
 /** account.db: opening, migrating, transactions, and the small key-value part of it. */
+import {existsSync} from 'node:fs';
 import {ExpectedError} from '../domain/errors.ts';
 import {prepare, type Bindable} from './bind.ts';
 import {optionalText} from './columns.ts';
@@ -13,6 +14,8 @@ export type MetaKey =
 	| 'own_user'
 	| 'own_device'
 	| 'versions'
+	/** What became of a damaged archive before this one. */
+	| 'replaced'
 	| `filter:${string}`;
 
 /** The owner's connection: the only writer. */
@@ -112,8 +115,17 @@ export const openAccountDatabase = (
 	};
 };
 
-/** Opens account.db beside its owner, to read. @throws as `openDatabase`, and when the owner has not made it yet */
+/** Where the archive is made that takes the place of a damaged one. */
+export const replacementOf = (file: string): string => `${file}.new`;
+
+/** Opens account.db beside its owner, to read. @throws as `openDatabase`, and when the owner has to make it ready first */
 export const openAccountReader = (account: AccountFile): Database => {
+	if (!existsSync(account.file) && existsSync(replacementOf(account.file)))
+		throw new ExpectedError({
+			message: `${account.file} is being replaced, for it was damaged.`,
+			next: 'Start mx, or try again in a moment.',
+			reason: 'notReady',
+		});
 	const database = openDatabase({...account, mode: 'reader', durability: 'normal'});
 	try {
 		const version = readVersion(database);

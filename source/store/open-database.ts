@@ -295,22 +295,27 @@ export const openDatabase = (options: OpenOptions): Database => {
 	}
 };
 
-const freeNameFor = (file: string, now: Date): string => {
+/** @returns where a file that cannot be used would be set aside: `NAME.bad-<ISO time, - for :>`. */
+export const asideNameFor = (file: string, now: Date): string => {
 	const base = `${file}.bad-${now.toISOString().replaceAll(':', '-')}`;
 	let name = base;
 	for (let count = 2; existsSync(name); count++) name = `${base}-${count}`;
 	return name;
 };
 
+/** Renames a database with its log and its shared memory, as far as they are there. */
+export const moveAside = (file: string, name: string): void => {
+	// The database first: if the machine stops in between, SQLite drops a log that lies beside a new, empty file,
+	// whereas a database without its log would open as an older state of itself.
+	for (const suffix of ['', '-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, name + suffix);
+};
+
 /**
- * Renames a file that cannot be used, with its log and its shared memory, to `NAME.bad-<ISO time, - for :>`.
+ * Renames a file that cannot be used, with its log and its shared memory.
  * @returns the new name of the database file
  */
 export const setAside = (file: string, now: Date): string => {
-	const name = freeNameFor(file, now);
-	// The database first: if the machine stops in between, SQLite drops a log that lies beside a new, empty file,
-	// whereas a database without its log would open as an older state of itself.
-	renameSync(file, name);
-	for (const suffix of ['-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, name + suffix);
+	const name = asideNameFor(file, now);
+	moveAside(file, name);
 	return name;
 };

@@ -105,7 +105,8 @@ const writeNew = (path: string, text: string): void => {
 	}
 };
 
-const syncDirectory = (directory: string): void => {
+/** Puts what was made and renamed in a directory on disk. */
+export const syncDirectory = (directory: string): void => {
 	// Windows cannot open a directory, and keeps the order of renames by itself.
 	if (process.platform === 'win32') return;
 	const descriptor = openSync(directory, constants.O_RDONLY);

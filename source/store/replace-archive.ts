@@ -1,8 +1,20 @@
 /** A damaged account.db: set aside, begun anew, and what only this machine has is taken over as far as it can be read. */
-import {openAccountDatabase, type AccountDatabase, type AccountFile} from './account-database.ts';
+import {existsSync, renameSync} from 'node:fs';
+import {dirname} from 'node:path';
+import {asObject, parseJson} from '../domain/json.ts';
+import {openAccountDatabase, replacementOf, type AccountDatabase, type AccountFile} from './account-database.ts';
 import {prepare, type Bindable} from './bind.ts';
 import {integer} from './columns.ts';
-import {openDatabase, setAside, type Database, type Row} from './open-database.ts';
+import {
+	asideNameFor,
+	isDamaged,
+	moveAside,
+	openDatabase,
+	toStoreError,
+	type Database,
+	type Row,
+} from './open-database.ts';
+import {removeFile, syncDirectory} from './private-files.ts';
 
 /** What became of it. */
 export type ArchiveDamage = {
@@ -64,15 +76,13 @@ const copyReadable = (old: Database, account: AccountDatabase): Omit<ArchiveDama
 	const rooms = readRooms(old, new Set([...outbox, ...drafts].map(row => integer(row, 'rid'))));
 	const known = new Set(rooms.map(row => row['rid']));
 	const hasRoom = (row: Row): boolean => known.has(row['rid']);
-	return account.writeDurably(() => {
-		insertRows(account, 'meta', ['key', 'value'], token);
-		insertRows(account, 'room', roomColumns, rooms);
-		return {
-			waiting: insertRows(account, 'outbox', outboxColumns, outbox.filter(hasRoom)),
-			drafts: insertRows(account, 'draft', draftColumns, drafts.filter(hasRoom)),
-			left: [...outbox, ...drafts].filter(row => !hasRoom(row)).length,
-		};
-	});
+	insertRows(account, 'meta', ['key', 'value'], token);
+	insertRows(account, 'room', roomColumns, rooms);
+	return {
+		waiting: insertRows(account, 'outbox', outboxColumns, outbox.filter(hasRoom)),
+		drafts: insertRows(account, 'draft', draftColumns, drafts.filter(hasRoom)),
+		left: [...outbox, ...drafts].filter(row => !hasRoom(row)).length,
+	};
 };
 
 const openDamaged = (file: AccountFile): Database | undefined => {
@@ -84,19 +94,83 @@ const openDamaged = (file: AccountFile): Database | undefined => {
 	}
 };
 
-/**
- * Sets the file aside and makes a new one. The owner's lock must be held, and the file closed.
- * @throws ExpectedError when the disk refuses; the damaged file is never deleted
- */
-export const replaceDamagedArchive = (file: AccountFile, now: Date): ArchiveDamage => {
-	const asideName = setAside(file.file, now);
-	const account = openAccountDatabase(file);
-	const old = openDamaged({...file, file: asideName});
+const removeDatabase = (file: string): void => {
+	for (const suffix of ['', '-wal', '-shm']) removeFile(file + suffix);
+};
+
+/** Makes the new archive whole beside the damaged one. */
+const buildReplacement = (file: AccountFile, asideName: string): ArchiveDamage => {
+	const replacement = replacementOf(file.file);
+	removeDatabase(replacement);
+	const account = openAccountDatabase({...file, file: replacement});
+	const old = openDamaged(file);
 	try {
-		const nothing = {waiting: 0, drafts: 0, left: 0};
-		return {asideName, ...(old === undefined ? nothing : copyReadable(old, account))};
+		const damage = account.writeDurably(() => {
+			const copied = old === undefined ? {waiting: 0, drafts: 0, left: 0} : copyReadable(old, account);
+			account.setMeta('replaced', JSON.stringify({asideName, ...copied}));
+			return {asideName, ...copied};
+		});
+		// All must be in the file itself: its log does not come along.
+		account.database.pragma('wal_checkpoint(TRUNCATE)');
+		return damage;
 	} finally {
 		old?.close();
 		account.close();
+	}
+};
+
+const putInPlace = (file: AccountFile, asideName: string): void => {
+	moveAside(file.file, asideName);
+	syncDirectory(dirname(file.file));
+	renameSync(replacementOf(file.file), file.file);
+	syncDirectory(dirname(file.file));
+};
+
+/**
+ * Makes a new archive, sets the damaged one aside, and puts the new one in its place. The owner's lock must be held, and the
+ * file closed. After a kill `finishReplacement` goes on.
+ * @throws ExpectedError when the disk refuses; the damaged file is never deleted, and stays in its place until the new one is whole
+ */
+export const replaceDamagedArchive = (file: AccountFile, now: Date): ArchiveDamage => {
+	const asideName = asideNameFor(file.file, now);
+	try {
+		const damage = buildReplacement(file, asideName);
+		syncDirectory(dirname(file.file));
+		putInPlace(file, asideName);
+		return damage;
+	} catch (error) {
+		throw toStoreError(error, file.file);
+	}
+};
+
+/** @returns what became of the archive before this one, until it is forgotten. */
+export const lastReplacement = (account: AccountDatabase): ArchiveDamage | undefined => {
+	const {asideName, waiting, drafts, left} = asObject(parseJson(account.meta('replaced') ?? 'null'));
+	if (typeof asideName !== 'string') return undefined;
+	return {asideName, waiting: Number(waiting), drafts: Number(drafts), left: Number(left)};
+};
+
+/** Whoever is to know was told. */
+export const forgetReplacement = (account: AccountDatabase): void =>
+	account.write(() => account.setMeta('replaced', undefined));
+
+/**
+ * Ends what a kill has cut off, before the archive is opened. While the damaged file is in its place, the new one may be cut off
+ * itself and goes; afterwards it is whole, and the only one. The owner's lock must be held.
+ * @throws ExpectedError when the disk refuses
+ */
+export const finishReplacement = (file: AccountFile, now: Date): void => {
+	const replacement = replacementOf(file.file);
+	if (!existsSync(replacement)) return;
+	if (existsSync(file.file)) return removeDatabase(replacement);
+	try {
+		const account = openAccountDatabase({...file, file: replacement});
+		const damage = lastReplacement(account);
+		account.close();
+		if (damage === undefined) removeDatabase(replacement);
+		else putInPlace(file, damage.asideName);
+	} catch (error) {
+		if (isDamaged(error)) moveAside(replacement, asideNameFor(replacement, now));
+		else throw toStoreError(error, file.file);
 	}
 };

@@ -1,11 +1,15 @@
 /** A damaged archive is replaced: what only this machine has comes along, and nothing else, wherever mx is killed meanwhile. */
 import assert from 'node:assert/strict';
-import {readFileSync, writeFileSync} from 'node:fs';
+import {spawnSync} from 'node:child_process';
+import {copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
 import {test} from 'node:test';
-import {openAccountDatabase, openAccountReader} from '../../source/store/account-database.ts';
+import {ExpectedError} from '../../source/domain/errors.ts';
+import {openAccountDatabase, openAccountReader, type AccountFile} from '../../source/store/account-database.ts';
 import {prepare} from '../../source/store/bind.ts';
 import {createOutboxStore} from '../../source/store/outbox-store.ts';
-import {replaceDamagedArchive} from '../../source/store/replace-archive.ts';
+import {finishReplacement, lastReplacement, replaceDamagedArchive} from '../../source/store/replace-archive.ts';
 import {createRoomWriter} from '../../source/store/room-writer.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 import {message, ownUser, roomId, syncRoom} from '../store/account-fixture.ts';
@@ -84,4 +88,71 @@ test('of an archive that cannot be read at all the file is kept, and an empty on
 	assert.deepEqual([damage.waiting, damage.drafts], [0, 0]);
 	assert.match(readFileSync(damage.asideName, 'utf8'), /^This is no database/);
 	openAccountDatabase(file).close();
+});
+
+const program = path.join(import.meta.dirname, 'programs/replace-archive.ts');
+
+/** A damaged archive as a process that was killed leaves it: with its log, and that of its shared memory. */
+const leaveDamaged = (directory: string): AccountFile => {
+	const file = fileIn(directory);
+	const owned = fileIn(path.join(directory, 'owned'));
+	mkdirSync(path.dirname(owned.file));
+	fill(owned, texts(30))();
+	spoilTable(owned, 'event');
+	const account = openAccountDatabase(owned);
+	account.write(() => account.setMeta('last_sync', 7));
+	for (const suffix of ['', '-wal', '-shm']) copyFileSync(owned.file + suffix, file.file + suffix);
+	account.close();
+	return file;
+};
+
+const isNotReady = (error: unknown): boolean => error instanceof ExpectedError && error.report.reason === 'notReady';
+
+for (const [moment, when] of [
+	['0', 'before the damaged file is set aside'],
+	['1', 'when it is, and its log is not'],
+	['3', 'before the new one takes its place'],
+	['end', 'right after'],
+] as const) {
+	test(`mx is killed while it replaces a damaged archive, ${when}: nothing is lost, and the next start has it`, context => {
+		const directory = temporaryDirectory(context);
+		const file = leaveDamaged(directory);
+		const {signal, stderr} = spawnSync(process.execPath, [program, directory, moment], {encoding: 'utf8'});
+		assert.equal(signal, 'SIGKILL', stderr);
+		// Meanwhile nobody is told that the account is not there.
+		if (!existsSync(file.file)) assert.throws(() => openAccountReader(file), isNotReady);
+		finishReplacement(file, new Date());
+		// Before the first renaming all is as it was, and the damage is met again.
+		if (moment === '0') replaceDamagedArchive(file, new Date('2026-01-02T03:04:05.678Z'));
+		const account = openAccountDatabase(file);
+		context.after(() => account.close());
+		const asideName = `${file.file}.bad-2026-01-02T03-04-05.678Z`;
+		assert.equal(account.meta('access_token'), 'the token');
+		assert.deepEqual(lastReplacement(account), {asideName, waiting: 1, drafts: 1, left: 0});
+		assert.equal(createOutboxStore(account).heads()[0]?.content['body'], 'waits');
+		const left = readdirSync(directory).filter(name => name.includes('.bad-') || name.includes('.new'));
+		const aside = path.basename(asideName);
+		assert.deepEqual(left.toSorted(), [aside, `${aside}-shm`, `${aside}-wal`]);
+		const old = openAccountReader({...file, file: asideName});
+		context.after(() => old.close());
+		assert.equal(prepare(old, `SELECT value FROM meta WHERE key = 'last_sync'`).get()?.['value'], 7);
+	});
+}
+
+test('a new archive that is damaged itself, and the only one, is kept, and the account can be opened', context => {
+	const file = fileIn(temporaryDirectory(context));
+	writeFileSync(`${file.file}.new`, 'This is no database. '.repeat(1000));
+	finishReplacement(file, new Date('2026-01-02T03:04:05.678Z'));
+	assert.match(readFileSync(`${file.file}.new.bad-2026-01-02T03-04-05.678Z`, 'utf8'), /^This is no database/);
+	openAccountDatabase(file).close();
+});
+
+test('where the disk refuses a new archive, the damaged one stays in its place', context => {
+	const directory = temporaryDirectory(context);
+	const file = leaveDamaged(directory);
+	const bytes = readFileSync(file.file);
+	mkdirSync(`${file.file}.new`);
+	assert.throws(() => replaceDamagedArchive(file, new Date()), ExpectedError);
+	assert.deepEqual(readFileSync(file.file), bytes);
+	assert.ok(existsSync(`${file.file}-wal`));
 });

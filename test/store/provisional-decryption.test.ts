@@ -27,18 +27,21 @@ test('what is decrypted too late for its own message is shown as nobody else’s
 		syncRoom([]),
 		syncRoom([encrypted('@ben:example.org'), encrypted('@ben:example.org')], {}, {id: '!other:example.org'}),
 	);
-	store.write([
-		{
-			pk: inFlight[0]?.pk ?? 0,
-			decryption: {
-				kind: 'clear',
-				type: 'm.room.message',
-				content: {msgtype: 'm.text', body: 'by anna'},
-				shield: undefined,
+	store.write(
+		[
+			{
+				pk: inFlight[0]?.pk ?? 0,
+				decryption: {
+					kind: 'clear',
+					type: 'm.room.message',
+					content: {msgtype: 'm.text', body: 'by anna'},
+					shield: undefined,
+				},
 			},
-		},
-		{pk: inFlight[1]?.pk ?? 0, decryption: {kind: 'failed', reason: 'UNKNOWN_ERROR'}},
-	]);
+			{pk: inFlight[1]?.pk ?? 0, decryption: {kind: 'failed', reason: 'UNKNOWN_ERROR'}},
+		],
+		error => assert.fail(String(error)),
+	);
 	const {messages} = fixture.reader.timeline({rid: others?.rid ?? 0, limit: 10});
 	assert.deepEqual(
 		messages.map(({sender, type, content}) => [sender, type, content['body']]),
