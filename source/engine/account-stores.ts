@@ -125,14 +125,18 @@ export const openAccountStores = (options: StoresOptions): AccountStores => {
 				crypto.onFailure(error => callback(isDamaged(error) ? new CryptoDamaged({cause: error}) : error));
 			},
 			async close() {
-				account.close();
-				// While the lock is held: nobody may open what is being replaced.
-				if (isArchiveDamaged)
-					replaceDamagedArchive(
-						{file: files.accountDatabase, key: keys.accountDatabase, cipher: record.cipher},
-						new Date(),
-					);
-				await crypto.close();
+				try {
+					account.close();
+					// While the lock is held: nobody may open what is being replaced.
+					if (isArchiveDamaged)
+						replaceDamagedArchive(
+							{file: files.accountDatabase, key: keys.accountDatabase, cipher: record.cipher},
+							new Date(),
+						);
+				} finally {
+					// A process that goes on must not keep the lock.
+					await crypto.close();
+				}
 			},
 		};
 	} catch (error) {
