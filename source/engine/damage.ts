@@ -2,7 +2,7 @@
 import {basename} from 'node:path';
 import {ExpectedError} from '../domain/errors.ts';
 import type {EngineNotice} from '../domain/session.ts';
-import {CryptoDamaged, StoreCorrupt} from '../store/open-database.ts';
+import {CryptoDamaged, isDamaged, StoreCorrupt, storageTrouble} from '../store/open-database.ts';
 import type {ArchiveDamage} from '../store/replace-archive.ts';
 
 /** @throws ExpectedError `notSignedIn` */
@@ -25,6 +25,13 @@ export const damageNotice = ({asideName, waiting, drafts, left}: ArchiveDamage):
 		message: `The archive was damaged and is fetched anew; kept: ${waiting} unsent messages, ${drafts} drafts, and the damaged file as ${basename(asideName)}${lost}.`,
 		next: 'If what you see is old, quit mx and start it again.',
 	};
+};
+
+/** @returns in a few words why the files cannot be used; `undefined` for a bug, which is no failure of theirs. */
+export const fenceCause = (failure: Error): string | undefined => {
+	if (isDamaged(failure) || failure instanceof CryptoDamaged) return 'a file is damaged';
+	const words = failure instanceof ExpectedError ? failure.report.message.replace(/\.$/, '') : undefined;
+	return storageTrouble(failure) ?? words;
 };
 
 /** A message is stored, but the files that it is sent with cannot be used: the next engine sends it. */

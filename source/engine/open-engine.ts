@@ -11,11 +11,10 @@ import type {RestoreProgress, Unlocked} from '../matrix/recovery.ts';
 import type {SyncLimits} from '../matrix/sync-gate.ts';
 import type {AccountRecord} from '../store/account-record.ts';
 import type {Logger} from '../store/log-file.ts';
-import {storageTrouble} from '../store/open-database.ts';
 import type {DerivedKeys} from '../store/secrets/derived-keys.ts';
 import {openAccountStores} from './account-stores.ts';
 import {createChangeFeed, type NoticeListener} from './change-feed.ts';
-import {damageNotice, notSignedIn, runningDamage, waitsForStore} from './damage.ts';
+import {damageNotice, fenceCause, notSignedIn, runningDamage, waitsForStore} from './damage.ts';
 import {createGapFiller} from './gap-filler.ts';
 import {createHistory} from './history.ts';
 import {createMessageSender} from './message-sender.ts';
@@ -126,10 +125,12 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		if (failure !== undefined || end !== undefined) return;
 		failure = error instanceof Error ? error : new Error(String(error));
 		log.error('store', 'Writing failed; the connection is closed', {error});
-		net.fenced(storageTrouble(failure) ?? (failure instanceof ExpectedError ? 'a file is damaged' : failure.message));
+		const cause = fenceCause(failure);
+		if (cause !== undefined) net.fenced(cause);
+		// First of all: what follows may meet the same failure.
+		ended.resolve(cause === undefined ? 'failed' : 'storage-failed');
 		outbox.hold();
 		for (const notice of runningDamage(failure)) feed.tell(notice);
-		ended.resolve('storage-failed');
 	};
 
 	const sdk = createSdkHost({
@@ -260,6 +261,20 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		return unsubscribe;
 	};
 
+	let stopping: Promise<void> | undefined;
+	const stop = async (): Promise<void> => {
+		loop.stop();
+		await server?.close();
+		// After a failure nothing can be sent, and what remains to be done to the files must not be cut off.
+		await outbox.stop(failure === undefined ? stopPatience : 0);
+		end = new DOMException('The engine has stopped', 'AbortError');
+		ending.abort(end);
+		await gapFiller.stop();
+		await sdk.stop();
+		feed.close();
+		await stores.close();
+	};
+
 	return {
 		session,
 		encryption: {
@@ -294,16 +309,6 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 				loop.start();
 			}
 		},
-		async stop() {
-			loop.stop();
-			await server?.close();
-			await outbox.stop(stopPatience);
-			end = new DOMException('The engine has stopped', 'AbortError');
-			ending.abort(end);
-			await gapFiller.stop();
-			await sdk.stop();
-			feed.close();
-			await stores.close();
-		},
+		stop: async () => (stopping ??= stop()),
 	};
 };

@@ -96,6 +96,8 @@ const judge = (error: unknown, attempts: number): Verdict => {
 export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker => {
 	const {outbox, feed} = options;
 	const busyRooms = new Map<number, Promise<void>>();
+	/** Ids of messages whose request is out. */
+	const onWay = new Set<number>();
 	const waiters = new Map<number, Array<() => void>>();
 	let timer: NodeJS.Timeout | undefined;
 	let isBegun = false;
@@ -177,12 +179,15 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 			.catch((error: unknown) => {
 				isHeld = true;
 				options.onStoreFailure(error);
+				settle(job.id);
 			})
 			.finally(() => {
+				onWay.delete(job.id);
 				busyRooms.delete(job.rid);
 				wake();
 			});
 		busyRooms.set(job.rid, done);
+		onWay.add(job.id);
 	};
 
 	/** @returns when the next message is to be looked up again. */
@@ -247,7 +252,7 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 		hold() {
 			isHeld = true;
 			// Nothing more will become of them for now; a request that is out says why when it fails.
-			for (const id of waiters.keys()) if (!busyRooms.has(outbox.byId(id)?.rid ?? 0)) settle(id);
+			for (const id of waiters.keys()) if (!onWay.has(id)) settle(id);
 		},
 		release() {
 			isHeld = false;

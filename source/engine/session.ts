@@ -20,8 +20,8 @@ import type {ReadMarker} from './read-marker.ts';
 import type {RoomFinder} from './room-finder.ts';
 import type {SdkHost} from './sdk-host.ts';
 
-/** Why an engine is at its end: `mx logout`, a new token, a disk that takes nothing, or a sync loop that has died. */
-export type EngineEnd = 'signed-out' | 'renewed' | 'storage-failed' | 'stalled';
+/** Why an engine is at its end: `mx logout`, a new token, a disk that takes nothing, a sync loop that has died, or a bug. */
+export type EngineEnd = 'signed-out' | 'renewed' | 'storage-failed' | 'stalled' | 'failed';
 
 export type SessionOptions = {
 	readonly record: AccountRecord;

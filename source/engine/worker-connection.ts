@@ -76,6 +76,8 @@ const closingOf = (how: EngineEnd): Closing => {
 			return {kind: 'gone'};
 		case 'stalled':
 			return {kind: 'failed', message: 'The connection had stopped by itself.'};
+		case 'failed':
+			return {kind: 'failed', message: 'The engine met an error of its own.'};
 	}
 };
 

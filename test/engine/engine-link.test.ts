@@ -70,6 +70,7 @@ for (const [illness, sentence] of [
 	['runs out of memory', /ran out of memory/],
 	['exits', /ended unexpectedly/],
 	['finds its sync loop dead', /stopped by itself/],
+	['meets an error of its own', /met an error of its own/],
 ] as const) {
 	test(`an engine that ${illness} is started again, with a banner, and what was asked is answered`, async t => {
 		const directory = temporaryDirectory(t);

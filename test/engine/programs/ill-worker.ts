@@ -23,6 +23,7 @@ const illnesses: Readonly<Record<string, () => void>> = {
 	},
 	exits: () => process.exit(0),
 	'finds its sync loop dead': () => tell({kind: 'ended', how: 'stalled'}),
+	'meets an error of its own': () => tell({kind: 'ended', how: 'failed'}),
 };
 
 const tell = (message: FromWorker): void => parentPort?.postMessage(message);
