@@ -1,4 +1,5 @@
 /** The screen's reader of the store, opened anew where the one from the start would not see what is written later. */
+import {statSync} from 'node:fs';
 import {ExpectedError} from '../domain/errors.ts';
 import type {EngineNotice} from '../domain/session.ts';
 import type {AccountReader} from '../store/account-reader.ts';
@@ -10,17 +11,45 @@ export type LastingReader = {
 	readonly heed: (notice: EngineNotice) => boolean;
 };
 
+/** A reader and how to let its file go. */
+export type OpenedReader = {readonly reader: AccountReader; readonly close: () => void};
+
+/** @returns what tells one file from another that takes its path; `undefined` where there is none */
+const identityOf = (file: string): string | undefined => {
+	const stats = statSync(file, {bigint: true, throwIfNoEntry: false});
+	return stats && `${stats.dev} ${stats.ino}`;
+};
+
 /**
- * On a read-only disk the reader may have a copy of the file. When the disk takes writes after all, the file is opened.
- * @param open opens the file; its rooms keep their numbers
+ * On a read-only disk the reader may have a copy of the file. When the disk takes writes after all, the file is opened, if it
+ * is still the one from the start: in an archive that took its place the rooms have other numbers, and what is written in the
+ * open room would go to a stranger.
+ * @param open opens the file
  */
-export const createLastingReader = (open: () => AccountReader): LastingReader => {
+export const createLastingReader = (file: string, open: () => OpenedReader): LastingReader => {
+	const before = identityOf(file);
 	let current = open();
+	// Whichever of two was opened, it can be told from neither.
+	const identity = before === identityOf(file) ? before : undefined;
 	let isDiskRefusing = false;
-	const methods = (Object.keys(current) as readonly (keyof AccountReader)[]).map(name => [
+	const methods = (Object.keys(current.reader) as readonly (keyof AccountReader)[]).map(name => [
 		name,
-		(...values: readonly unknown[]) => (current[name] as (...values: readonly unknown[]) => unknown)(...values),
+		(...values: readonly unknown[]) => (current.reader[name] as (...values: readonly unknown[]) => unknown)(...values),
 	]);
+
+	const isSame = (): boolean => identity !== undefined && identityOf(file) === identity;
+
+	/** @returns whether the file was opened anew. */
+	const reopen = (): boolean => {
+		if (!isSame()) return false;
+		const next = open();
+		// It may have been replaced meanwhile.
+		const isTaken = isSame();
+		(isTaken ? current : next).close();
+		if (isTaken) current = next;
+		return isTaken;
+	};
+
 	return {
 		reader: Object.fromEntries(methods) as AccountReader,
 		heed(notice) {
@@ -29,13 +58,12 @@ export const createLastingReader = (open: () => AccountReader): LastingReader =>
 			isDiskRefusing = notice.net.state === 'no-storage';
 			if (!wasRefusing || isDiskRefusing) return false;
 			try {
-				current = open();
+				return reopen();
 			} catch (error) {
 				// What is open can still be read.
 				if (error instanceof ExpectedError) return false;
 				throw error;
 			}
-			return true;
 		},
 	};
 };

@@ -45,9 +45,10 @@ const openReader = async (access: AccountAccess, record: AccountRecord): Promise
 	]);
 	const key = deriveKeys(await access.masterKey(record)).accountDatabase;
 	const {accountDatabase: file} = access.files;
-	return createLastingReader(() =>
-		createAccountReader(openAccountReader({file, key, cipher: record.cipher}), record.userId),
-	);
+	return createLastingReader(file, () => {
+		const database = openAccountReader({file, key, cipher: record.cipher});
+		return {reader: createAccountReader(database, record.userId), close: () => void database.close()};
+	});
 };
 
 /** Where the disk takes nothing, what is stored can still be read. */
