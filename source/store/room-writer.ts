@@ -107,10 +107,11 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		database,
 		`SELECT json FROM state WHERE rid = ? AND type = 'm.room.encryption' AND state_key = ''`,
 	);
-	const stateNaming = prepare(
+	// Left to itself, SQLite goes through all members of the room.
+	const stateOf = prepare(
 		database,
-		`SELECT json FROM state WHERE rid = ? AND instr(json, ?) > 0
-		UNION ALL SELECT json FROM member WHERE rid = ? AND instr(json, ?) > 0`,
+		`SELECT json FROM state INDEXED BY state_by_event WHERE rid = ? AND json_extract(json, '$.event_id') = ?
+		UNION ALL SELECT json FROM member INDEXED BY member_by_event WHERE rid = ? AND json_extract(json, '$.event_id') = ?`,
 	);
 	const columnStatements = new Map(
 		[...roomColumns.values()].map(([column]) => [
@@ -155,8 +156,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 	/** The content of a removed state event counts no longer: a name, a topic, the name of a person. */
 	const redactState = (rid: number, eventId: string): void => {
 		if (events.isMessage(eventId)) return;
-		const name = JSON.stringify(eventId);
-		for (const row of stateNaming.all(rid, name, rid, name)) {
+		for (const row of stateOf.all(rid, eventId, rid, eventId)) {
 			const event = asObject(json(row, 'json'));
 			if (event['event_id'] === eventId) applyState(rid, redactedState(event));
 		}

@@ -76,4 +76,9 @@ export const migrations: readonly string[] = [
 		WHERE membership IN ('join', 'invite');
 	CREATE INDEX room_waiting ON room(highlight_count) WHERE membership = 'join' AND (unread_count > 0 OR is_marked_unread);
 	`,
+	// Whoever removes an event that is not in the archive must not make mx read all members of the room.
+	`
+	CREATE INDEX state_by_event ON state(json_extract(json, '$.event_id'), rid);
+	CREATE INDEX member_by_event ON member(json_extract(json, '$.event_id'), rid);
+	`,
 ];

@@ -4,7 +4,8 @@ import {test, type TestContext} from 'node:test';
 import {createAccountReader, type AccountReader} from '../../source/store/account-reader.ts';
 import {createMessageSearch} from '../../source/store/message-search.ts';
 import type {Database, Row} from '../../source/store/open-database.ts';
-import {message, openAccountFixture, ownUser, syncRoom} from './account-fixture.ts';
+import {createRoomWriter} from '../../source/store/room-writer.ts';
+import {member, message, openAccountFixture, ownUser, redaction, syncRoom} from './account-fixture.ts';
 
 /** The database, noting which statements run. */
 const recording = (database: Database) => {
@@ -97,4 +98,18 @@ test('a search goes through its hits from the newest, without sorting them', t =
 		steps.filter(step => !step.startsWith('SCAN full_text VIRTUAL TABLE')),
 		['SEARCH event USING INTEGER PRIMARY KEY (rowid=?)'],
 	);
+});
+
+test('what a redaction removes is found by indexes, among however many members', t => {
+	const person = member('@eve:example.org', 'join', {displayname: 'Insult'});
+	const steps = planOf(t, (_reader, database) => {
+		const {account} = openAccountFixture(t);
+		const rooms = createRoomWriter({...account, database}, ownUser);
+		rooms.applyRoom(syncRoom([redaction(message('not here'))], {state: {events: [person]}}));
+		rooms.applyRoom(syncRoom([redaction(person)]));
+	});
+	for (const table of ['state', 'member']) {
+		const step = `SEARCH ${table} USING INDEX ${table}_by_event (<expr>=? AND rid=?)`;
+		assert.ok(steps.includes(step), steps.join('\n'));
+	}
 });

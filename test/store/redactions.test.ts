@@ -2,11 +2,19 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {JsonObject} from '../../source/domain/json.ts';
+import {openAccountDatabase} from '../../source/store/account-database.ts';
+import {createAccountReader} from '../../source/store/account-reader.ts';
+import {prepare} from '../../source/store/bind.ts';
+import {openDatabase} from '../../source/store/open-database.ts';
+import {createRoomWriter} from '../../source/store/room-writer.ts';
+import {migrations} from '../../source/store/schema.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 import {
 	edit,
 	member,
 	message,
 	openAccountFixture,
+	ownUser,
 	reaction,
 	redaction,
 	roomId,
@@ -120,6 +128,25 @@ test('a removed name, topic and display name count no longer, wherever they came
 	assert.equal(room?.topic, undefined);
 	assert.equal(fixture.reader.memberName(room?.rid ?? 0, '@eve:example.org'), undefined);
 	assert.equal(fixture.rooms.members.membershipOf(room?.rid ?? 0, '@eve:example.org'), 'join');
+});
+
+test('the name of a person that an earlier version has stored can be removed', t => {
+	const file = `${temporaryDirectory(t)}/account.db`;
+	const options = {file, key: new Uint8Array(32).fill(7), cipher: 'aegis'} as const;
+	const old = openDatabase({...options, mode: 'owner', durability: 'normal'});
+	old.exec(`${migrations.slice(0, 3).join(';')}; PRAGMA user_version = 3`);
+	const person = member('@eve:example.org', 'join', {displayname: 'Insult'});
+	old.exec(`INSERT INTO room(rid, room_id, membership) VALUES(1, '${roomId}', 'join')`);
+	prepare(old, `INSERT INTO member VALUES(1, '@eve:example.org', 'join', 'Insult', NULL, 0, ?)`).run(
+		JSON.stringify(person),
+	);
+	old.close();
+	const account = openAccountDatabase(options);
+	t.after(() => account.close());
+	const reader = createAccountReader(account.database, ownUser);
+	assert.equal(reader.memberName(1, '@eve:example.org'), 'Insult');
+	account.write(() => createRoomWriter(account, ownUser).applyRoom(syncRoom([redaction(person)])));
+	assert.equal(reader.memberName(1, '@eve:example.org'), undefined);
 });
 
 test('a state event whose removal came first sets no name', t => {
