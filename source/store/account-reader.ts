@@ -77,7 +77,10 @@ const comesBefore = (asRead: RoomRow, other: RoomRow): boolean => {
 	return asRead.lastActivity === other.lastActivity ? asRead.rid < other.rid : asRead.lastActivity > other.lastActivity;
 };
 
-/** Reads windows of the room list; none but the rows of the window are touched, however many rooms there are. */
+/**
+ * Reads windows of the room list in the order of an index. What stands before a window is walked over, and read as well
+ * while a room keeps the place of a read one; what stands behind it is not touched.
+ */
 const createRoomList = (database: Database): AccountReader['rooms'] => {
 	const window = prepare(
 		database,
