@@ -256,13 +256,7 @@ const classifySdkError = (error: Error): NetworkFailure | undefined => {
 // Only errors that the SDK made of a NetworkError end like this; see there.
 const sdkMessagePattern = /^(?:fetch failed: )?(?<message>.*) \[(?<kind>[a-z-]+)\]$/s;
 const carriedKinds = new Set<string>([
-	'dns',
-	'refused',
-	'tls',
-	'timeout',
-	'reset',
-	'offline',
-	'captive-portal',
+	...withoutServer,
 	'server-error',
 	'too-large',
 	'unknown',

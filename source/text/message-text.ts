@@ -38,10 +38,12 @@ export const messageBlocks = (content: JsonObject, type: string): readonly Block
 	}
 
 	const blocks = textBlocks(content);
-	if (blocks.length === 0 && asString(content['msgtype']) === undefined)
-		return [line([{text: noText(content), style: mutedStyle}])];
 	const shown = blocks.length === 0 ? [line([{text: noText(content), style: mutedStyle}])] : blocks;
-	return textTypes.has(kind) ? shown : [line([{text: unsupportedMessage(kind), style: mutedStyle}]), ...shown];
+	// Of a message with neither text nor type, one sentence says enough.
+	const isEmpty = blocks.length === 0 && asString(content['msgtype']) === undefined;
+	return isEmpty || textTypes.has(kind)
+		? shown
+		: [line([{text: unsupportedMessage(kind), style: mutedStyle}]), ...shown];
 };
 
 /** One safe line for room previews, quotes and notifications; spoilers stay hidden, line breaks become spaces. */

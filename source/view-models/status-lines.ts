@@ -76,6 +76,13 @@ export const titleLine = ({userId, totals, encryption}: StatusFacts, width: numb
 	return spreadLine(account, right.length === 0 ? emptyLine : [...right, span(literal` `)], width);
 };
 
+/** What a person can only wait for, or try again. */
+const troubles = {
+	offline: [literal`offline`, 'warning'],
+	degraded: [literal`trouble`, 'warning'],
+	'no-storage': [literal`nothing can be saved or sent`, 'error'],
+} as const;
+
 const netLine = (net: NetState): ScreenLine => {
 	const cause = net.cause === undefined ? literal`` : literal`: ${safeText(net.cause, 'name')}`;
 	const retry = net.retryAt === undefined ? literal`` : literal` · next try ${clockText(net.retryAt)}`;
@@ -85,26 +92,16 @@ const netLine = (net: NetState): ScreenLine => {
 		case 'connecting':
 			return [span(literal`connecting…${cause}`, 'muted')];
 		case 'offline':
-			return [
-				boldSpan(literal`offline`, 'warning'),
-				span(literal`${cause}${retry}`, 'warning'),
-				span(literal` · `, 'muted'),
-				span(literal`^R retries now`, 'accent'),
-			];
 		case 'degraded':
+		case 'no-storage': {
+			const [words, role] = troubles[net.state];
 			return [
-				boldSpan(literal`trouble`, 'warning'),
-				span(literal`${cause}${retry}`, 'warning'),
+				boldSpan(words, role),
+				span(literal`${cause}${retry}`, role),
 				span(literal` · `, 'muted'),
 				span(literal`^R retries now`, 'accent'),
 			];
-		case 'no-storage':
-			return [
-				boldSpan(literal`nothing can be saved or sent`, 'error'),
-				span(literal`${cause}${retry}`, 'error'),
-				span(literal` · `, 'muted'),
-				span(literal`^R retries now`, 'accent'),
-			];
+		}
 		case 'soft-logout':
 			return [boldSpan(literal`sign in again`, 'error'), span(literal`${cause}`, 'error')];
 		case 'logged-out':
