@@ -67,12 +67,3 @@ export const sendText = async (sender: Access, roomId: string, body: string): Pr
 	const path = `${prefix}/rooms/${encodeURIComponent(roomId)}/send/m.room.message/bench-${count}`;
 	await matrixRequest(sender, 'PUT', path, {msgtype: 'm.text', body});
 };
-
-/** @returns the middle of the sorted values. */
-export const median = (values: readonly number[]): number => {
-	const sorted = [...values].sort((left, right) => left - right);
-	return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-};
-
-/** Two digits after the point. */
-export const round = (value: number): number => Math.round(value * 100) / 100;

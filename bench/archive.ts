@@ -10,7 +10,7 @@ import {openAccountDatabase} from '../source/store/account-database.ts';
 import {chooseCipher, readCpuFlags} from '../source/store/open-database.ts';
 import {createRoomWriter} from '../source/store/room-writer.ts';
 import {createRandom, type Random} from '../test/helpers/random.ts';
-import {median} from './account.ts';
+import {median} from './figures.ts';
 import type {ArchiveStart, ArchiveTimes} from './programs/read-archive.ts';
 import type {BenchOptions, Figures} from './run.ts';
 import {ownUser, roomIdOf} from './synthetic-account.ts';

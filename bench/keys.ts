@@ -1,7 +1,8 @@
 /** How many bytes a typed key and an incoming message cost on the wire, at 120×40. */
 import {setTimeout as sleep} from 'node:timers/promises';
 import {spawnMxInTerminal, type TerminalProgram} from '../test/helpers/program.ts';
-import {atExit, median, openBenchAccount, sendText} from './account.ts';
+import {atExit, openBenchAccount, sendText} from './account.ts';
+import {median} from './figures.ts';
 import type {Figures} from './run.ts';
 
 const keys = 'the quick brown fox jumps over the lazy dog';

@@ -4,7 +4,7 @@
  */
 import process from 'node:process';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {median, round} from './account.ts';
+import {median, round} from './figures.ts';
 import {
 	startMeasured,
 	startMeasuredScreen,

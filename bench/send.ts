@@ -6,7 +6,8 @@ import process from 'node:process';
 import {asObject, asString} from '../source/domain/json.ts';
 import {matrixRequest} from '../test/helpers/matrix-request.ts';
 import {runMx, spawnMxInTerminal} from '../test/helpers/program.ts';
-import {atExit, median, openBenchAccount, type BenchAccount} from './account.ts';
+import {atExit, openBenchAccount, type BenchAccount} from './account.ts';
+import {median} from './figures.ts';
 import type {StockSend} from './programs/stock-send.ts';
 import type {BenchOptions, Figures} from './run.ts';
 

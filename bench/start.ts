@@ -3,7 +3,8 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {join} from 'node:path';
 import {runMx, spawnMxInTerminal} from '../test/helpers/program.ts';
-import {atExit, median, openBenchAccount, round} from './account.ts';
+import {atExit, openBenchAccount} from './account.ts';
+import {median, round} from './figures.ts';
 import type {Figures} from './run.ts';
 
 const repetitions = 11;

@@ -4,6 +4,7 @@ import {openAccountReader} from '../../source/store/account-database.ts';
 import {createAccountReader} from '../../source/store/account-reader.ts';
 import {createMessageSearch} from '../../source/store/message-search.ts';
 import type {Cipher} from '../../source/store/open-database.ts';
+import {median} from '../figures.ts';
 
 /** How the archive is opened, and what is looked for. */
 export type ArchiveStart = {
@@ -36,10 +37,7 @@ const timed = (action: () => void): number => {
 	return performance.now() - started;
 };
 
-const medianOf = (action: () => void): number => {
-	const times = Array.from({length: repetitions}, () => timed(action)).sort((left, right) => left - right);
-	return times[Math.floor(repetitions / 2)] ?? Number.NaN;
-};
+const medianOf = (action: () => void): number => median(Array.from({length: repetitions}, () => timed(action)));
 
 const {file, key, cipher, userId, biggestRoom, searches} = JSON.parse(process.argv[2] ?? '') as ArchiveStart;
 const started = performance.now();

@@ -6,6 +6,7 @@ import type {LogFields, Logger} from '../../source/store/log-file.ts';
 import {deriveKeys} from '../../source/store/secrets/derived-keys.ts';
 import type {EngineHome} from '../helpers/engine.ts';
 import {startFaultyServer} from '../matrix/faulty-server.ts';
+import {usualAnswers} from '../matrix/scripted-server.ts';
 
 /** Milliseconds after which an answer that was not taken is a stall. */
 const patience = 30_000;
@@ -13,15 +14,7 @@ const patience = 30_000;
 /** What the log says of a room that cannot be built for the SDK. */
 const roomRefused = 'The SDK cannot take a room';
 
-const usual: ReadonlyArray<readonly [end: string, body: unknown]> = [
-	['/versions', {versions: ['v1.1', 'v1.11']}],
-	['/pushrules/', {global: {}}],
-	['/filter', {filter_id: 'f1'}],
-	['/keys/upload', {one_time_key_counts: {signed_curve25519: 50}}],
-	['/keys/claim', {one_time_keys: {}}],
-	['/members', {chunk: []}],
-	['/messages', {chunk: []}],
-];
+const answers = Object.entries({...usualAnswers, '/members': {chunk: []}, '/messages': {chunk: []}});
 
 /** The crypto waits for people of whom the answer says nothing. */
 const keysOf = (request: string): unknown => ({
@@ -65,7 +58,7 @@ export const startAnswering = async (t: TestContext, bodies: readonly string[]):
 		request.on('data', (part: Buffer) => void parts.push(part));
 		request.on('end', () => {
 			if (pathname.endsWith('/keys/query')) return reply(JSON.stringify(keysOf(Buffer.concat(parts).toString())));
-			const known = usual.find(([end]) => pathname.endsWith(end));
+			const known = answers.find(([end]) => pathname.endsWith(end));
 			if (known !== undefined) return reply(JSON.stringify(known[1]));
 			if (request.method === 'PUT') return reply('{}');
 			return reply('{"errcode":"M_NOT_FOUND","error":"not here"}', 404);
