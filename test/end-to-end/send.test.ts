@@ -4,6 +4,7 @@ import {after, before, suite, test, type TestContext} from 'node:test';
 import {asString} from '../../source/domain/json.ts';
 import {messagesOnServer} from '../engine/server-events.ts';
 import {matrixRequest} from '../helpers/matrix-request.ts';
+import {createOwner} from '../helpers/owner.ts';
 import {createPeer, type Peer} from '../helpers/peer.ts';
 import type {TerminalProgram} from '../helpers/program.ts';
 import {
@@ -72,16 +73,14 @@ const sentTo = async ({anna, roomId}: Pair): Promise<readonly (string | undefine
 suite('mx send', await needsServers(), () => {
 	let server: Homeserver;
 	let people: People;
-	const cleanUps: Array<() => Promise<void>> = [];
+	const owner = createOwner();
 
 	before(async () => {
 		server = await sharedSynapse();
-		people = await introduce({after: cleanUp => void cleanUps.push(cleanUp)}, server);
+		people = await introduce(owner, server);
 	});
 
-	after(async () => {
-		for (const cleanUp of cleanUps) await cleanUp();
-	});
+	after(owner.end);
 
 	for (const isEncrypted of [false, true]) {
 		const kind = isEncrypted ? 'encrypted' : 'in the clear';

@@ -9,6 +9,7 @@ import {createHomeserver} from '../../source/matrix/homeserver.ts';
 import {logInWithPassword} from '../../source/matrix/login.ts';
 import {NetworkError} from '../../source/matrix/network-errors.ts';
 import type {Outcome} from '../engine/fault-proxy.ts';
+import {createOwner} from '../helpers/owner.ts';
 import {messagesOf} from '../helpers/engine.ts';
 import {needsServers, type Owner} from '../helpers/synapse.ts';
 import {closedPort, startFaultyServer} from '../matrix/faulty-server.ts';
@@ -26,7 +27,7 @@ import {
 	reset,
 	stall,
 } from './bad-answers.ts';
-import {assertAllThere, createOwner, openScene, type Scene} from './network-scene.ts';
+import {assertAllThere, openScene, type Scene} from './network-scene.ts';
 
 const servers = await needsServers();
 

@@ -68,17 +68,6 @@ export const sendAlone = async (
 	return sent;
 };
 
-/** An owner for what the tests of a suite share; give `end` to `after`. */
-export const createOwner = (): Owner & {readonly end: () => Promise<void>} => {
-	const cleanUps: Array<() => Promise<void>> = [];
-	return {
-		after: cleanUp => void cleanUps.push(cleanUp),
-		end: async () => {
-			for (const cleanUp of cleanUps.toReversed()) await cleanUp();
-		},
-	};
-};
-
 export type Scene = {
 	readonly proxy: FaultProxy;
 	readonly server: Homeserver;

@@ -1,15 +1,16 @@
 /** Faults between mx and the server while messages are sent: each is there once, in order, or is shown as failed with its text. */
 import assert from 'node:assert/strict';
 import {after, before, suite, test} from 'node:test';
+import type {OutboxItem} from '../../source/domain/outbox-item.ts';
 import type {Outcome} from '../engine/fault-proxy.ts';
 import {createRoom, openArchive} from '../helpers/engine.ts';
+import {createOwner} from '../helpers/owner.ts';
 import {createPeer} from '../helpers/peer.ts';
 import {needsServers, uniqueName} from '../helpers/synapse.ts';
 import {startFaultyServer} from '../matrix/faulty-server.ts';
 import {answer, brokenSuccesses, drip, hang, page, refusal, reset, stall} from './bad-answers.ts';
 import {
 	assertAllThere,
-	createOwner,
 	failFirst,
 	isSend,
 	isSync,
@@ -167,32 +168,42 @@ suite('a send', {concurrency: 8, ...servers}, () => {
 		assert.equal(met(), 6);
 	});
 
-	for (const [name, more] of [
-		['for ages', {retry_after_ms: 1e15}],
-		['without a time', {}],
-	] as const) {
-		test(`that is told to wait ${name} waits for five minutes at most, without one request more`, async t => {
-			const scene = await openScene(t);
-			const {proxy, engine, home, roomId, type} = scene;
-			proxy.setFault(request => (isSend(request) ? refusal(429, 'M_LIMIT_EXCEEDED', more) : undefined));
-			const first = await type('first');
-			await waitForRow(scene, roomId, ({state, error}) => state === 'queued' && error !== undefined);
-			const second = await type('second');
-			await engine.session.retryNow({});
-			await scene.say('meanwhile');
-			await engine.stop();
-			assert.deepEqual(triedTransactions(scene, roomId), [first]);
-			const account = openArchive(t, home);
-			const row = account.database.prepare('SELECT not_before FROM outbox WHERE transaction_id = ?').get(first);
-			account.close();
-			const wait = (row as {not_before: number}).not_before - Date.now();
-			assert.ok(wait > minute / 60 && wait < 5.6 * minute, `${wait} ms`);
-			proxy.setFault(undefined);
-			const next = {...scene, engine: await startEngineHere(t, home)};
-			await assertAllThere(next, roomId, ['meanwhile', 'first', 'second']);
-			assert.deepEqual(triedTransactions(scene, roomId), [first, first, second]);
+	test('that is told to wait without a time waits for five seconds, and one that is told to wait for ages for five minutes at most, without one request more', async t => {
+		const scene = await openScene(t);
+		const {proxy, engine, home, roomId, type} = scene;
+		const isRefused = ({state, error}: OutboxItem): boolean => state === 'queued' && error !== undefined;
+		const times: number[] = [];
+		proxy.setFault(request => {
+			if (!isSend(request)) return undefined;
+			times.push(Date.now());
+			return times.length === 1 ? refusal(429, 'M_LIMIT_EXCEEDED') : undefined;
 		});
-	}
+		const short = await type('short');
+		await waitForRow(scene, roomId, isRefused);
+		await engine.session.retryNow({});
+		await assertAllThere(scene, roomId, ['short']);
+		assert.deepEqual(triedTransactions(scene, roomId), [short, short]);
+		const pause = (times[1] ?? 0) - (times[0] ?? 0);
+		assert.ok(pause >= 4990, `${pause} ms`);
+
+		proxy.setFault(request => (isSend(request) ? refusal(429, 'M_LIMIT_EXCEEDED', {retry_after_ms: 1e15}) : undefined));
+		const first = await type('first');
+		await waitForRow(scene, roomId, isRefused);
+		const second = await type('second');
+		await engine.session.retryNow({});
+		await scene.say('meanwhile');
+		await engine.stop();
+		assert.deepEqual(triedTransactions(scene, roomId), [short, short, first]);
+		const account = openArchive(t, home);
+		const row = account.database.prepare('SELECT not_before FROM outbox WHERE transaction_id = ?').get(first);
+		account.close();
+		const wait = (row as {not_before: number}).not_before - Date.now();
+		assert.ok(wait > 4 * minute && wait < 5.6 * minute, `${wait} ms`);
+		proxy.setFault(undefined);
+		const next = {...scene, engine: await startEngineHere(t, home)};
+		await assertAllThere(next, roomId, ['short', 'meanwhile', 'first', 'second']);
+		assert.deepEqual(triedTransactions(scene, roomId), [short, short, first, first, second]);
+	});
 
 	for (const [name, outcome, reason] of [
 		['a locked account', refusal(401, 'M_USER_LOCKED', {soft_logout: true}), /account is locked/],

@@ -1,5 +1,6 @@
 /** Two people in an encrypted room for a whole test file: one with the real program, one with a bare client. */
 import {after} from 'node:test';
+import {createOwner} from '../helpers/owner.ts';
 import {createPeer, type Peer} from '../helpers/peer.ts';
 import type {TerminalProgram} from '../helpers/program.ts';
 import {
@@ -28,11 +29,9 @@ export type Scene = {
 
 /** @returns an owner whose things go when the suite ends; to be called in its body. */
 export const suiteOwner = (): Owner => {
-	const cleanUps: Array<() => unknown> = [];
-	after(async () => {
-		for (const cleanUp of cleanUps.toReversed()) await cleanUp();
-	});
-	return {after: cleanUp => void cleanUps.push(cleanUp)};
+	const owner = createOwner();
+	after(owner.end);
+	return owner;
 };
 
 /** Signs anna in, and makes the room that she and bob are in. @param home for MX_HOME; a fresh one without */
