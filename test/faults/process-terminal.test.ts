@@ -150,11 +150,9 @@ suite('process and terminal', await needsServers(), () => {
 		const grown = residentMegabytes(screen.pid) - before;
 		t.diagnostic(`${Math.round(grown)} MB more than before`);
 		assert.ok(grown < 100, `${grown} MB`);
-		const begin = performance.now();
 		process.kill(screen.pid, 'SIGTERM');
+		// By itself: the terminal still reads nothing.
 		await untilGone(screen.pid);
-		const time = performance.now() - begin;
-		assert.ok(time < 3000, `${time} ms`);
 		screen.setReading(true);
 		const {code, signal = 0} = await screen.ended;
 		assert.ok(code === 143 || signal === 15, `${code}, ${signal}`);
