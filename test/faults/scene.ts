@@ -4,6 +4,7 @@ import {createOwner} from '../helpers/owner.ts';
 import {createPeer, type Peer} from '../helpers/peer.ts';
 import type {TerminalProgram} from '../helpers/program.ts';
 import {
+	composerText,
 	createMxHome,
 	goToRoom,
 	joinRoom,
@@ -18,6 +19,7 @@ import {sharedSynapse, uniqueName, type Owner} from '../helpers/synapse.ts';
 export const escape = '\u001B';
 export const interrupt = '\u0003';
 export const retry = '\u0012';
+const clearLine = '\u0015';
 
 export type Scene = {
 	readonly anna: SignedIn;
@@ -60,6 +62,9 @@ export const openAndTalk = async (owner: Owner, scene: Scene): Promise<TerminalP
 	count += 1;
 	const screen = anna.openScreen(owner);
 	await openRoom(screen, scene);
+	// A draft of the test before is kept, as it should be.
+	screen.press(clearLine);
+	await screen.waitFor(lines => composerText(lines) === '');
 	await writeMessage(screen, `asked ${count}.`);
 	await bob.waitForText(roomId, `asked ${count}.`);
 	await bob.sendText(roomId, `answered ${count}.`);
