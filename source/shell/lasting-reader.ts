@@ -3,6 +3,7 @@ import {statSync} from 'node:fs';
 import {ExpectedError} from '../domain/errors.ts';
 import type {EngineNotice} from '../domain/session.ts';
 import type {AccountReader} from '../store/account-reader.ts';
+import {isDamage} from './account-access.ts';
 
 export type LastingReader = {
 	/** The same object for as long as the screen lives. */
@@ -20,6 +21,13 @@ const identityOf = (file: string): string | undefined => {
 	return stats && `${stats.dev} ${stats.ino}`;
 };
 
+/** What is on screen is damaged, but the disk need not be checked any more. */
+const wasReplaced = (cause: ExpectedError): ExpectedError =>
+	new ExpectedError(
+		{message: 'it was damaged and is replaced by now.', next: 'Quit mx and start it again.', reason: 'error'},
+		{cause},
+	);
+
 /**
  * On a read-only disk the reader may have a copy of the file. When the disk takes writes after all, the file is opened, if it
  * is still the one from the start: in an archive that took its place the rooms have other numbers, and what is written in the
@@ -32,12 +40,20 @@ export const createLastingReader = (file: string, open: () => OpenedReader): Las
 	// Whichever of two was opened, it can be told from neither.
 	const identity = before === identityOf(file) ? before : undefined;
 	let isDiskRefusing = false;
-	const methods = (Object.keys(current.reader) as readonly (keyof AccountReader)[]).map(name => [
-		name,
-		(...values: readonly unknown[]) => (current.reader[name] as (...values: readonly unknown[]) => unknown)(...values),
-	]);
 
 	const isSame = (): boolean => identity !== undefined && identityOf(file) === identity;
+
+	const read = (name: keyof AccountReader, values: readonly unknown[]): unknown => {
+		try {
+			return (current.reader[name] as (...given: readonly unknown[]) => unknown)(...values);
+		} catch (error) {
+			throw error instanceof ExpectedError && isDamage(error) && !isSame() ? wasReplaced(error) : error;
+		}
+	};
+	const methods = (Object.keys(current.reader) as readonly (keyof AccountReader)[]).map(name => [
+		name,
+		(...values: readonly unknown[]) => read(name, values),
+	]);
 
 	/** @returns whether the file was opened anew. */
 	const reopen = (): boolean => {

@@ -9,7 +9,7 @@ import {replaceDamagedArchive} from '../../source/store/replace-archive.ts';
 import {createRoomWriter} from '../../source/store/room-writer.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 import {message, ownUser, roomId, syncRoom} from '../store/account-fixture.ts';
-import {fileIn, fill} from './archive-file.ts';
+import {fileIn, fill, spoilTable} from './archive-file.ts';
 import {createSmallDisk} from './small-disk.ts';
 
 const net = (state: NetState['state']): EngineNotice => ({kind: 'net', net: {state}});
@@ -45,7 +45,7 @@ test('a screen whose archive was replaced goes on reading the old one: the numbe
 	const [room] = lasting.reader.rooms({offset: 0, limit: 1});
 	assert.equal(room?.roomId, roomId);
 	lasting.heed(net('no-storage'));
-	replaceDamagedArchive(file, new Date());
+	const {asideName} = replaceDamagedArchive(file, new Date());
 	const account = openAccountDatabase(file);
 	account.write(() => account.database.exec('DELETE FROM room'));
 	account.close();
@@ -53,6 +53,9 @@ test('a screen whose archive was replaced goes on reading the old one: the numbe
 	assert.equal(lasting.heed(net('connecting')), false);
 	assert.equal(lasting.reader.room(room.rid)?.roomId, roomId);
 	assert.equal(lasting.open(), 1);
+	// What cannot be read of it is there after a restart.
+	spoilTable({...file, file: asideName}, 'draft');
+	assert.throws(() => lasting.reader.draft(room.rid), /damaged and is replaced by now/);
 });
 
 for (const [fate, isReplaced] of [
