@@ -50,15 +50,16 @@ const stateFields: Record<RoomCategory, string> = {
 	knock: 'knock_state',
 };
 
+const isEncryption = (value: unknown): boolean =>
+	asObject(value)['type'] === 'm.room.encryption' && asObject(value)['state_key'] === '';
+
 /** @returns whether some event says that the room is encrypted, however damaged it is otherwise. */
 export const saysEncrypted = ({
 	state,
 	stateAfter,
 	timeline,
 }: Pick<SyncRoom, 'state' | 'stateAfter' | 'timeline'>): boolean =>
-	[state, stateAfter ?? [], timeline].some(list =>
-		list.some(value => asObject(value)['type'] === 'm.room.encryption' && asObject(value)['state_key'] === ''),
-	);
+	[state, stateAfter ?? [], timeline].some(list => list.some(isEncryption));
 
 /** Total: what is missing or of the wrong shape is left out. */
 export const parseSyncRoom = (roomId: string, category: RoomCategory, value: unknown): SyncRoom => {
@@ -99,4 +100,19 @@ export const parseSyncRoom = (roomId: string, category: RoomCategory, value: unk
 		invitedCount: countOf(summary['m.invited_member_count']),
 		skipped: lists.filter(event => !isUsable(event)).length,
 	};
+};
+
+/**
+ * @returns the room as one value that is no event, for quarantine: it stands in the timeline as what cannot be read. What it says
+ * of its encryption, and where its timeline begins, is kept.
+ */
+export const unreadableRoom = (roomId: string, category: RoomCategory, value: unknown): SyncRoom => {
+	const room = asObject(value);
+	const {limited, prev_batch: previousToken} = asObject(room['timeline']);
+	const stateField = stateFields[category];
+	const lists = [room[stateField], room['state_after'], room['org.matrix.msc4222.state_after'], room['timeline']];
+	return parseSyncRoom(roomId, category, {
+		[stateField]: {events: lists.flatMap(listOf).filter(isEncryption)},
+		timeline: {events: [{room: value}], limited, prev_batch: previousToken},
+	});
 };

@@ -5,7 +5,7 @@
 import {setImmediate} from 'node:timers/promises';
 import {isRoomId} from '../domain/identifiers.ts';
 import type {JsonObject} from '../domain/json.ts';
-import {parseSyncRoom, type SyncRoom} from '../domain/sync-response.ts';
+import {parseSyncRoom, unreadableRoom, type SyncRoom} from '../domain/sync-response.ts';
 import type {BodyWatchdog} from './body-watchdog.ts';
 import {cleanRoom, cleanTop, countMalformed} from './sdk-input.ts';
 import {createSyncSplitter, type RawRoom} from './sync-splitter.ts';
@@ -26,7 +26,7 @@ export type SyncBodyOptions = {
 	readonly sink: SyncSink;
 	/** How many rooms of the first sync are written so far. */
 	readonly onReceived: (rooms: number) => void;
-	/** Told of what the SDK does not get: a room that cannot be built for it, events outside of rooms that are none. */
+	/** Told of what the SDK does not get: a room that cannot be built for it or read, events outside of rooms that are none. */
 	readonly onProblem?: ((problem: string, details: Readonly<Record<string, unknown>>) => void) | undefined;
 };
 
@@ -72,6 +72,16 @@ export const createSyncBodyReader = (options: SyncBodyOptions): SyncBodyReader =
 		}
 	};
 
+	/** A bug that one room meets must not cost the answer, which the server would repeat for ever. */
+	const read = ({roomId, category}: RawRoom, value: unknown): SyncRoom => {
+		try {
+			return parseSyncRoom(roomId, category, value);
+		} catch (error) {
+			options.onProblem?.('A room could not be read', {roomId, error});
+			return unreadableRoom(roomId, category, value);
+		}
+	};
+
 	/** Writes rooms in slices. @returns their JSON for those that `isPassed`. */
 	const writeRooms = async (
 		raw: readonly RawRoom[],
@@ -90,7 +100,7 @@ export const createSyncBodyReader = (options: SyncBodyOptions): SyncBodyReader =
 				}
 				const value = JSON.parse(room.json) as unknown;
 				if (isPassed(room.roomId)) passed.push(...forSdk(room, value));
-				batch.push(parseSyncRoom(room.roomId, room.category, value));
+				batch.push(read(room, value));
 			}
 			orSinkFailure(() => sink.write(batch));
 			if (index < raw.length) await setImmediate();

@@ -34,7 +34,7 @@ export type SyncGateOptions = {
 	/** The storage fence: once a write failed, nothing goes out any more. */
 	readonly failure: () => Error | undefined;
 	readonly connection: ConnectionListener;
-	/** Told of what the SDK does not get. */
+	/** Told of what the SDK does not get, and of answers that fail for no known reason. */
 	readonly onProblem?: SyncBodyOptions['onProblem'];
 	readonly limits?: SyncLimits | undefined;
 };
@@ -112,7 +112,10 @@ export const createSyncGate = (options: SyncGateOptions): SyncGate => {
 	const orThrow = (error: unknown, url: URL, signal: AbortSignal): Outcome<never> => {
 		if (error instanceof SinkFailure) throw error.cause;
 		if (signal.aborted || options.failure() !== undefined) throw error;
-		return {kind: 'failed', failure: classifyFailure(error, url.host)};
+		const failure = classifyFailure(error, url.host);
+		// A bug, most likely: the same answer is asked for again, and meets it again.
+		if (failure.kind === 'unknown') onProblem?.('The answer could not be read', {error});
+		return {kind: 'failed', failure};
 	};
 
 	const sync = async (url: URL, init: RequestInit | undefined, signal: AbortSignal): Promise<Outcome<Response>> => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {test, type TestContext} from 'node:test';
 import {asObject, type JsonObject} from '../../source/domain/json.ts';
 import {parseRoomEvent} from '../../source/domain/room-event.ts';
-import type {SyncRoom} from '../../source/domain/sync-response.ts';
+import {saysEncrypted, type SyncRoom} from '../../source/domain/sync-response.ts';
 import {createGuardedFetch} from '../../source/matrix/guarded-fetch.ts';
 import {createSyncGate, type SyncGateOptions} from '../../source/matrix/sync-gate.ts';
 import {startFaultyServer} from './faulty-server.ts';
@@ -97,4 +97,29 @@ test('rooms that are no objects lose neither the other rooms nor the token', asy
 		assert.equal(sdk['next_batch'], 's1');
 		assert.deepEqual(written.at(-1)?.timeline, [good]);
 	}
+});
+
+test('a room that mx fails to read is written as one that cannot be read, as encrypted as it says, and the others arrive', async t => {
+	// More than can be handed to one call: the stack overflows.
+	const receipts = Array.from({length: 200_000}, () => ({type: 'm.receipt'}));
+	const encryption = {type: 'm.room.encryption', state_key: '', content: {}};
+	const bad = {
+		state: {events: [good, encryption]},
+		ephemeral: {events: receipts},
+		timeline: {events: [good], limited: true, prev_batch: 'p1'},
+	};
+	const {sdk, written, told} = await passThrough(
+		t,
+		JSON.stringify({next_batch: 's1', rooms: {join: {'!a:x': {}, '!b:x': bad, '!c:x': {}}}}),
+	);
+	assert.equal(sdk['next_batch'], 's1');
+	assert.deepEqual(
+		written.map(room => room.roomId),
+		['!a:x', '!b:x', '!c:x'],
+	);
+	assert.deepEqual(told, [{problem: 'A room could not be read', roomId: '!b:x', count: undefined}]);
+	const room = written[1] as SyncRoom;
+	assert.equal(saysEncrypted(room), true);
+	assert.deepEqual([room.timeline.length, room.isLimited, room.previousToken], [1, true, 'p1']);
+	assert.equal(typeof parseRoomEvent(room.timeline[0]), 'string');
 });

@@ -9,7 +9,7 @@ import {ownUser} from '../store/account-fixture.ts';
 import {startScripted} from './scripted-server.ts';
 import {silentConnection} from './silent-connection.ts';
 import {silenceGlobalLogger, silentLogger} from './silent-logger.ts';
-import {json, openGate, room, type Answer} from './opened-gate.ts';
+import {joinedRooms, json, openGate, room, type Answer} from './opened-gate.ts';
 
 test('a body that is no sync response is a failure, and the next try comes after a pause', async t => {
 	const bodies = [
@@ -29,6 +29,27 @@ test('a body that is no sync response is a failure, and the next try comes after
 		assert.deepEqual(gate.told, ['server-error', 'trying', 'server-error', 'trying', 'answered'], body);
 		assert.equal(gate.requests.length, 3);
 	}
+});
+
+test('an answer that mx itself fails to read is asked for again, and the log says why', async t => {
+	const bug = new TypeError('a bug');
+	const problems: unknown[] = [];
+	let bugs = 1;
+	const gate = await openGate(t, [json({next_batch: 's1', rooms: {join: joinedRooms(41)}})], {
+		sink: {
+			isLoaded() {
+				if (bugs-- > 0) throw bug;
+				return false;
+			},
+			load: () => undefined,
+			drop: () => undefined,
+			write: () => undefined,
+		},
+		onProblem: (problem, {error}) => void problems.push([problem, error]),
+	});
+	await gate.sync();
+	assert.deepEqual(gate.told, ['unknown', 'trying', 'answered']);
+	assert.deepEqual(problems, [['The answer could not be read', bug]]);
 });
 
 test('a web page with status 200 is told as a network that wants a sign-in', async t => {
