@@ -1,6 +1,7 @@
 /** Brings pages of older messages from the server into the archive: for who scrolls, and for the gap filler. */
 import type {Homeserver} from '../matrix/homeserver.ts';
 import type {OlderEdge} from '../store/timeline-writer.ts';
+import type {Logger} from '../store/log-file.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
 import type {DecryptionQueue} from './decryption-queue.ts';
@@ -10,6 +11,7 @@ export type HistoryOptions = {
 	readonly stores: Pick<AccountStores, 'account' | 'rooms'>;
 	readonly decryption: Pick<DecryptionQueue, 'add'>;
 	readonly feed: ChangeFeed;
+	readonly log: Logger;
 };
 
 /** Where a page is asked for. */
@@ -38,7 +40,12 @@ export const createHistory = (options: HistoryOptions): History => {
 		const page = await options.homeserver.messages(roomId, edge.token, count);
 		const inserted = stores.account.write(() => {
 			stores.rooms.members.applyHistoric(rid, page.state);
-			return stores.rooms.timelines.prepend(rid, edge, page);
+			return stores.rooms.timelines.prepend(rid, edge, page, error =>
+				options.log.error('history', 'A message of an older page could not be written; it is in quarantine', {
+					error,
+					roomId,
+				}),
+			);
 		});
 		const undecrypted = inserted.filter(
 			({event}) => event.type === 'm.room.encrypted' && event.redactedBy === undefined,

@@ -210,7 +210,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 	};
 
 	const readMarker = createReadMarker({homeserver, feed, stores, log});
-	const history = createHistory({homeserver, stores, decryption: sdk.decryption, feed});
+	const history = createHistory({homeserver, stores, decryption: sdk.decryption, feed, log});
 	const gapFiller = createGapFiller({
 		history,
 		gap: rid => stores.rooms.timelines.gap(rid),

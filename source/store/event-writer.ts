@@ -259,6 +259,10 @@ export const createEventWriter = (database: Database) => {
 			for (const statement of forgetting) statement.run(rid);
 		},
 
+		/** Writes a value that a bug does not let be written as one that cannot be read. */
+		insertUnreadable: (rid: number, place: Place, value: unknown): Insertion =>
+			insertUnreadableValue(rid, place, value, 'could not be written'),
+
 		/** Stores the cleartext of an encrypted event. */
 		decrypted(pk: number, clear: ClearEvent): void {
 			const before = byPk.get(pk) as EventRow | undefined;

@@ -5,6 +5,8 @@ import {integer, text} from './columns.ts';
 import type {EventWriter, Inserted, Place} from './event-writer.ts';
 import type {Database} from './open-database.ts';
 import {createOutboxMatcher} from './outbox-store.ts';
+import {createSavepoint} from './savepoint.ts';
+import {isStorageFailure} from './storage-failure.ts';
 import {asObject, asString} from '../domain/json.ts';
 
 type ChunkRow = {
@@ -35,6 +37,9 @@ export type Appended = {
 /** A room with a hole between two runs of messages. */
 export type RoomWithGap = {readonly rid: number; readonly roomId: string};
 
+/** What became of one value of a timeline. */
+type Written = {readonly isPlaced: boolean; readonly inserted: readonly Inserted[]};
+
 const edgeKinds = ['gap', 'joined', 'start'] as const;
 
 /** Event types that make a room rise in the list. */
@@ -43,6 +48,7 @@ const activityTypes: ReadonlySet<string> = new Set(['m.room.message', 'm.room.en
 /** @param events the writer of the same connection */
 export const createTimelineWriter = (database: Database, events: EventWriter) => {
 	const matchOutbox = createOutboxMatcher(database);
+	const alone = createSavepoint(database);
 	const liveChunk = prepare(database, 'SELECT * FROM chunk WHERE rid = ? AND is_live = 1');
 	const unlive = prepare(database, 'UPDATE chunk SET is_live = 0 WHERE rid = ? AND is_live = 1');
 	const insertChunk = prepare(
@@ -94,7 +100,7 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 	};
 
 	/** Writes one value of a timeline. @returns whether it took its place, and what is new */
-	const insert = (rid: number, place: Place, value: unknown): {isPlaced: boolean; inserted: readonly Inserted[]} => {
+	const insert = (rid: number, place: Place, value: unknown): Written => {
 		const {isPlaced, own, bundled} = events.insert(rid, place, value);
 		const transactionId = own?.event.transactionId;
 		if (own !== undefined && transactionId !== undefined) matchOutbox(transactionId, own.event.eventId);
@@ -132,12 +138,14 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 		/**
 		 * Prepends a page of GET /messages?dir=b, newest first as the server sends it.
 		 * @param end the token for the next page; `undefined` at the room's start
+		 * @param onError told of a bug; it costs the event that met it alone
 		 * @returns the events that are new
 		 */
 		prepend(
 			rid: number,
 			edge: OlderEdge,
 			page: {readonly events: readonly unknown[]; readonly end: string | undefined},
+			onError: (error: unknown) => void = () => undefined,
 		): readonly Inserted[] {
 			const all = chunksOf.all(rid) as ChunkRow[];
 			const chunk = all.find(row => row.chunk === edge.chunk);
@@ -157,7 +165,16 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 					break;
 				}
 				if (known !== undefined) continue;
-				const result = insert(rid, {chunk: chunk.chunk, position}, value);
+				const place = {chunk: chunk.chunk, position};
+				let result: Written;
+				try {
+					result = alone(() => insert(rid, place, value));
+				} catch (error) {
+					// The same page would be asked for, and fail, for ever.
+					if (isStorageFailure(error)) throw error;
+					onError(error);
+					result = {isPlaced: events.insertUnreadable(rid, place, value).isPlaced, inserted: []};
+				}
 				if (result.isPlaced) position -= 1;
 				inserted.push(...result.inserted);
 			}
