@@ -3,7 +3,7 @@
  * are ours. Arguments are passed on, so one file is run with `node --import tsx scripts/test.ts test/store/x.test.ts`.
  */
 
-import {spawn} from 'node:child_process';
+import {spawn, spawnSync} from 'node:child_process';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {constants, tmpdir} from 'node:os';
 import path from 'node:path';
@@ -17,21 +17,39 @@ const testLimit = 300_000;
 /** Two at a time: tests with real programs measure time, and more of them would only wait for each other. */
 const concurrency = 2;
 
-const runTests = (variables: NodeJS.ProcessEnv): Promise<number> =>
-	new Promise((resolve, reject) => {
+/** Runs a program in a namespace of its own, in which an ordinary user may mount (`-rm`). */
+const unshare = 'unshare';
+
+/** What a program is started with so that it may mount a disk of its own: nothing, a namespace of its own, or there is no way. */
+const prefixForMounting = async (): Promise<readonly string[] | undefined> => {
+	const directory = await mkdtemp(path.join(tmpdir(), 'mx-test-mount-'));
+	// The namespace ends with the program, and what is mounted in it too.
+	const mayMount = (...prefix: readonly string[]): boolean =>
+		spawnSync(unshare, [...prefix, 'mount', '-t', 'tmpfs', 'tmpfs', directory]).status === 0;
+	try {
+		if (mayMount('-m')) return [];
+		return mayMount('-rm') ? [unshare, '-rm'] : undefined;
+	} finally {
+		await rm(directory, {recursive: true});
+	}
+};
+
+const runTests = async (variables: NodeJS.ProcessEnv): Promise<number> => {
+	const prefix = await prefixForMounting();
+	return new Promise((resolve, reject) => {
 		const given = process.argv.slice(2);
-		const child = spawn(
+		const [command = process.execPath, ...words] = [
+			...(prefix ?? []),
 			process.execPath,
-			[
-				'--import',
-				'tsx',
-				'--test',
-				`--test-timeout=${testLimit}`,
-				`--test-concurrency=${concurrency}`,
-				...(given.length > 0 ? given : ['test/**/*.test.{ts,tsx}']),
-			],
-			{stdio: 'inherit', env: {...process.env, ...variables}},
-		);
+			'--import',
+			'tsx',
+			'--test',
+			`--test-timeout=${testLimit}`,
+			`--test-concurrency=${concurrency}`,
+			...(given.length > 0 ? given : ['test/**/*.test.{ts,tsx}']),
+		];
+		const env = {...process.env, ...variables, ...(prefix === undefined ? {MX_TEST_MOUNT: 'no'} : {})};
+		const child = spawn(command, words, {stdio: 'inherit', env});
 		// A Ctrl-C reaches the runner too, which then ends and tells what was running; we only wait for it.
 		const forward = (signal: NodeJS.Signals) => child.kill(signal);
 		process.on('SIGINT', () => undefined);
@@ -40,6 +58,7 @@ const runTests = (variables: NodeJS.ProcessEnv): Promise<number> =>
 		child.once('error', reject);
 		child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
 	});
+};
 
 const runWithServer = async (python: string): Promise<number> => {
 	const directory = await mkdtemp(path.join(tmpdir(), 'mx-test-run-'));

@@ -3,6 +3,7 @@ import {execFileSync} from 'node:child_process';
 import {closeSync, mkdtempSync, openSync, rmSync, writeSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import type {Owner} from '../helpers/synapse.ts';
 
 export type SmallDisk = {
@@ -42,6 +43,21 @@ const mount = (...words: readonly string[]): void => {
 		const hint = 'Tests with a disk of their own need the right to mount: run them as root or under `unshare -rm`.';
 		throw new Error(hint, {cause: error});
 	}
+};
+
+/**
+ * Options for tests and suites with a small disk. Where nothing can be mounted (scripts/test.ts tries it) they are skipped,
+ * and the reason is in the report.
+ *
+ * @param others of the same test; the first reason is told
+ */
+export const needsSmallDisk = (
+	others: {readonly skip: string | false} = {skip: false},
+): {readonly skip: string | false} => {
+	if (others.skip !== false || process.env['MX_TEST_MOUNT'] !== 'no') return others;
+	return {
+		skip: 'A disk that is full or read-only cannot be tried: nobody may mount one here, not under `unshare -rm` either.',
+	};
 };
 
 /** Mounts it; it goes when its owner ends. @throws Error where nobody may mount */
