@@ -7,7 +7,7 @@ import type {TerminalProgram} from '../helpers/program.ts';
 import {composerText, enter, openFirstRoom, readBodies} from '../helpers/signed-in.ts';
 import {needsServers} from '../helpers/synapse.ts';
 import {createScene, escape, interrupt, openAndTalk, retry, suiteOwner, untilBobHas, type Scene} from './scene.ts';
-import {createSmallDisk, type SmallDisk} from './small-disk.ts';
+import {createSmallDisk, needsSmallDisk, type SmallDisk} from './small-disk.ts';
 
 const isRefused = (lines: readonly string[]): boolean => lines.at(-1)?.includes('Not sent') === true;
 
@@ -56,7 +56,7 @@ const goOn = async (screen: TerminalProgram): Promise<void> => {
 	await screen.waitFor(lines => composerText(lines) === '');
 };
 
-suite('a disk that takes nothing', await needsServers(), () => {
+suite('a disk that takes nothing', needsSmallDisk(await needsServers()), () => {
 	const owner = suiteOwner();
 	let disk: SmallDisk;
 	let scene: Scene;

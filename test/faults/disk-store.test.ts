@@ -17,7 +17,7 @@ import {createRandom} from '../helpers/random.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 import {message, ownUser, syncRoom} from '../store/account-fixture.ts';
 import {fileIn, fill, texts} from './archive-file.ts';
-import {createSmallDisk} from './small-disk.ts';
+import {createSmallDisk, needsSmallDisk} from './small-disk.ts';
 
 const seed = Number(process.env['MX_FLIP_SEED'] ?? 1);
 const flips = Number(process.env['MX_FLIPS'] ?? 300);
@@ -149,53 +149,61 @@ const prepareDisk = (context: TestContext) => {
 };
 
 for (const [name, open] of Object.entries(writes)) {
-	test(`on a full disk ${name} is refused whole, the engine hears of it, and with space it is written`, context => {
-		const {disk, file} = prepareDisk(context);
-		const before = readOrRefuse(file);
-		const failures: Error[] = [];
-		const write = open({file, onFailure: error => void failures.push(error)});
+	test(
+		`on a full disk ${name} is refused whole, the engine hears of it, and with space it is written`,
+		needsSmallDisk(),
+		context => {
+			const {disk, file} = prepareDisk(context);
+			const before = readOrRefuse(file);
+			const failures: Error[] = [];
+			const write = open({file, onFailure: error => void failures.push(error)});
+			disk.fill();
+			try {
+				assert.throws(write, isDiskError);
+			} finally {
+				disk.free();
+			}
+			assert.ok(failures.length > 0);
+			assert.equal(readOrRefuse(file), before);
+			open({file, onFailure: error => assert.fail(error)})();
+			assert.notEqual(readOrRefuse(file), before);
+		},
+	);
+}
+
+test(
+	'on a full disk settings and account record stay as they were, and nothing is left beside them',
+	needsSmallDisk(),
+	async context => {
+		const {disk} = prepareDisk(context);
+		const directory = path.join(disk.path, 'config');
+		mkdirSync(directory);
+		const config = path.join(directory, 'config.json');
+		const record = path.join(directory, 'account.json');
+		const account = {
+			version: 1,
+			userId: '@a:b',
+			deviceId: 'D',
+			homeserver: 'https://b',
+			cipher: 'aegis',
+			secrets: {backend: 'file', check: '0123456789abcdef'},
+		} as const;
+		const settings = openSettings(config, Date.now);
+		await settings.set('theme', 'nord');
+		writeAccountRecord(record, account);
+		const before = [readFileSync(config, 'utf8'), readFileSync(record, 'utf8')];
 		disk.fill();
 		try {
-			assert.throws(write, isDiskError);
+			await assert.rejects(settings.set('bindings', {a: 'x'.repeat(20_000)}), ExpectedError);
+			assert.throws(() => writeAccountRecord(record, {...account, deviceId: 'x'.repeat(20_000)}), ExpectedError);
 		} finally {
 			disk.free();
 		}
-		assert.ok(failures.length > 0);
-		assert.equal(readOrRefuse(file), before);
-		open({file, onFailure: error => assert.fail(error)})();
-		assert.notEqual(readOrRefuse(file), before);
-	});
-}
-
-test('on a full disk settings and account record stay as they were, and nothing is left beside them', async context => {
-	const {disk} = prepareDisk(context);
-	const directory = path.join(disk.path, 'config');
-	mkdirSync(directory);
-	const config = path.join(directory, 'config.json');
-	const record = path.join(directory, 'account.json');
-	const account = {
-		version: 1,
-		userId: '@a:b',
-		deviceId: 'D',
-		homeserver: 'https://b',
-		cipher: 'aegis',
-		secrets: {backend: 'file', check: '0123456789abcdef'},
-	} as const;
-	const settings = openSettings(config, Date.now);
-	await settings.set('theme', 'nord');
-	writeAccountRecord(record, account);
-	const before = [readFileSync(config, 'utf8'), readFileSync(record, 'utf8')];
-	disk.fill();
-	try {
-		await assert.rejects(settings.set('bindings', {a: 'x'.repeat(20_000)}), ExpectedError);
-		assert.throws(() => writeAccountRecord(record, {...account, deviceId: 'x'.repeat(20_000)}), ExpectedError);
-	} finally {
-		disk.free();
-	}
-	assert.deepEqual([readFileSync(config, 'utf8'), readFileSync(record, 'utf8')], before);
-	assert.deepEqual(readdirSync(directory).toSorted(), ['account.json', 'config.json']);
-	assert.equal(settings.get('theme'), 'nord');
-});
+		assert.deepEqual([readFileSync(config, 'utf8'), readFileSync(record, 'utf8')], before);
+		assert.deepEqual(readdirSync(directory).toSorted(), ['account.json', 'config.json']);
+		assert.equal(settings.get('theme'), 'nord');
+	},
+);
 
 for (const [name, content] of [
 	['binary', Buffer.from([0xff, 0xfe, 0, 1, 2, 0x80, 0x7b])],
@@ -211,19 +219,23 @@ for (const [name, content] of [
 	});
 }
 
-test('a closed archive on a read-only disk can be read, and no copy of it is left anywhere', context => {
-	const {disk, file} = prepareDisk(context);
-	const expected = readOrRefuse(file);
-	const temporary = temporaryDirectory(context);
-	const before = process.env['TMPDIR'];
-	process.env['TMPDIR'] = temporary;
-	disk.setReadOnly(true);
-	try {
-		assert.equal(readOrRefuse(file), expected);
-		assert.deepEqual(readdirSync(temporary), []);
-	} finally {
-		disk.setReadOnly(false);
-		if (before === undefined) delete process.env['TMPDIR'];
-		else process.env['TMPDIR'] = before;
-	}
-});
+test(
+	'a closed archive on a read-only disk can be read, and no copy of it is left anywhere',
+	needsSmallDisk(),
+	context => {
+		const {disk, file} = prepareDisk(context);
+		const expected = readOrRefuse(file);
+		const temporary = temporaryDirectory(context);
+		const before = process.env['TMPDIR'];
+		process.env['TMPDIR'] = temporary;
+		disk.setReadOnly(true);
+		try {
+			assert.equal(readOrRefuse(file), expected);
+			assert.deepEqual(readdirSync(temporary), []);
+		} finally {
+			disk.setReadOnly(false);
+			if (before === undefined) delete process.env['TMPDIR'];
+			else process.env['TMPDIR'] = before;
+		}
+	},
+);
