@@ -8,14 +8,17 @@ import {parseArgs} from 'node:util';
 /** What replaces the short settings of `npm test`. */
 const fullSettings = {
 	MX_CRASH_ROUNDS: '10',
+	MX_CRASH_POINTS: 'all',
 	MX_CRASH_KILLS: '100',
+	MX_BURST_MESSAGES: '1000',
 	MX_FAULTY_SENDS: '10000',
 	MX_MEMORY_MESSAGES: '10000',
 	MX_MEMORY_WARM_UP: '10000',
 };
-const fullFiles = ['crash-points', 'crash', 'bursts', 'faulty-sends', 'memory'].map(
-	name => `test/engine/${name}.test.ts`,
-);
+const fullFiles = [
+	...['crash-points', 'crash', 'bursts', 'faulty-sends', 'memory'].map(name => `test/engine/${name}.test.ts`),
+	'test/end-to-end/crash.test.ts',
+];
 /** Milliseconds that one test may take in its full setting. */
 const limit = 3 * 3_600_000;
 

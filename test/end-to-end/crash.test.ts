@@ -22,7 +22,7 @@ import {
 import {needsServers, startSynapse} from '../helpers/synapse.ts';
 
 const escape = '\u001B';
-const kills = Number(process.env['MX_CRASH_KILLS'] ?? 5);
+const kills = Number(process.env['MX_CRASH_KILLS'] ?? 3);
 const seed = Number(process.env['MX_CRASH_SEED'] ?? randomInt(2 ** 31));
 
 /** What one side has said. */

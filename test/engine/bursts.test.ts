@@ -10,9 +10,11 @@ import {needsServers, sharedSynapse, uniqueName, type Homeserver} from '../helpe
 import {checkFiles, waitForWholeRoom} from './crash-invariants.ts';
 import {createProcessStarter, type EngineProcess} from './engine-process.ts';
 
-const total = Number(process.env['MX_BURST_MESSAGES'] ?? 1000);
+const total = Number(process.env['MX_BURST_MESSAGES'] ?? 400);
 const seed = Number(process.env['MX_CRASH_SEED'] ?? randomInt(2 ** 31));
-const largestBurst = 150;
+const largestBurst = Math.ceil(total / 7);
+/** More than the server tells in one response. */
+const gapBurst = 25;
 
 /** A chat with mx that somebody begins. */
 const inviteToChat = async (server: Homeserver, home: EngineHome): Promise<{access: Access; roomId: string}> => {
@@ -42,10 +44,12 @@ const createUse = (t: TestContext, home: EngineHome) => {
 			await engine?.opened;
 			await end('stop');
 		},
-		async first(roomId: string) {
+		/** Until the room is there: what was said before mx first saw it comes only when somebody scrolls to it. */
+		async first(access: Access, roomId: string) {
 			engine = start(home, {isNew: true});
 			await engine.caughtUp;
 			await engine.session.join({room: roomId});
+			await waitForWholeRoom(engine, {access, roomId});
 		},
 	};
 };
@@ -59,12 +63,12 @@ test(
 		const home = await createHome(server);
 		const {access, roomId} = await inviteToChat(server, home);
 		const use = createUse(t, home);
-		await use.first(roomId);
+		await use.first(access, roomId);
 
 		let sent = 0;
 		const sizes: string[] = [];
-		const say = async (): Promise<void> => {
-			const size = Math.min(1 + random.below(largestBurst), total - sent);
+		const say = async (least = 1): Promise<void> => {
+			const size = Math.min(least + random.below(largestBurst), total - sent);
 			sizes.push(`${size}${use.isOn() ? ' on' : ''}`);
 			const paths = Array.from(
 				{length: size},
@@ -77,8 +81,8 @@ test(
 			);
 		};
 		const steps = [
-			say,
-			say,
+			async () => say(),
+			async () => say(),
 			async () => use.kill(),
 			async () => use.stop(),
 			async () => void use.begin(),
@@ -86,6 +90,10 @@ test(
 			async () => use.begin().caughtUp,
 			async () => void (await Promise.all([say(), random.chance(0.5) ? use.kill() : use.begin().caughtUp])),
 		] as const;
+		while (sent < total / 2) await random.pick(steps)();
+		// However the dice fall: once it is off while more is said than the next response tells.
+		await (random.chance(0.5) ? use.kill() : use.stop());
+		await say(gapBurst);
 		while (sent < total) await random.pick(steps)();
 
 		const texts = await waitForWholeRoom(use.begin(), {access, roomId});

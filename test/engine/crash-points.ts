@@ -98,12 +98,12 @@ export const firstStartPoints: readonly CrashPoint[] = ofFirstStart
 	.map((action): Action => ({...action, needs: 'first start', isRare: true}))
 	.flatMap(pointsOf);
 
-/** All others, which come in any order and again and again. */
-export const dailyPoints: readonly CrashPoint[] = ofEveryDay.flatMap(pointsOf);
+/** All others, by what happens; they come in any order and again and again. */
+export const dailyPoints: ReadonlyArray<readonly CrashPoint[]> = ofEveryDay.map(pointsOf);
 
 /** @throws Error for a name that is not in the lists */
 export const crashPointOf = (name: string): CrashPoint => {
-	const point = [...firstStartPoints, ...dailyPoints].find(candidate => candidate.name === name);
+	const point = [...firstStartPoints, ...dailyPoints.flat()].find(candidate => candidate.name === name);
 	if (point === undefined) throw new Error(`There is no crash point "${name}".`);
 	return point;
 };
