@@ -20,39 +20,53 @@ const roomCount = Math.min(100, Math.ceil(total / 20));
 /** Every n-th room is encrypted. */
 const encryptedEvery = 5;
 /** Milliseconds after which mx gives a request up, instead of 30 s; the stalled ones are held much longer. */
-const deadline = 2000;
+const deadline = 1000;
 const stall = 10_000;
 /** Milliseconds for one message, on a machine that is busy with other things. */
 const patience = 300;
 
-/** What the client sees instead of the answer; a 429 makes the whole account wait for a second, so it is rarer. */
-const spoiled: ReadonlyArray<() => Promise<Outcome> | Outcome> = [
-	() => 'lost',
-	() => 'lost',
-	() => ({status: 502, body: '<html><h1>Bad Gateway</h1></html>', headers: {'content-type': 'text/html'}}),
-	() => ({status: 200, body: '<html>Sign in to the hotel</html>', headers: {'content-type': 'text/html'}}),
-	() => ({status: 429, body: '{"errcode":"M_LIMIT_EXCEEDED","retry_after_ms":20}'}),
-	() => ({status: 500, body: '{"errcode":"M_UNKNOWN"}'}),
-	() => ({status: 200, body: '{"event_id":"$cut-o'}),
-	() => ({status: 200, body: ''}),
-	() => ({status: 200, body: '{}'}),
-	async () => sleep(stall, 'lost'),
-];
+/** What the client sees instead of the answer, dealt in turn; a 429 makes the whole account wait for a second, so it is there once. */
+const kinds: Readonly<Record<string, () => Promise<Outcome> | Outcome>> = {
+	lost: () => 'lost',
+	'502 with a web page': () => ({
+		status: 502,
+		body: '<html><h1>Bad Gateway</h1></html>',
+		headers: {'content-type': 'text/html'},
+	}),
+	'the page of a network': () => ({
+		status: 200,
+		body: '<html>Sign in to the hotel</html>',
+		headers: {'content-type': 'text/html'},
+	}),
+	500: () => ({status: 500, body: '{"errcode":"M_UNKNOWN"}'}),
+	'half of the JSON': () => ({status: 200, body: '{"event_id":"$cut-o'}),
+	'nothing at all': () => ({status: 200, body: ''}),
+	'an empty object': () => ({status: 200, body: '{}'}),
+	'a stalled one': async () => sleep(stall, 'lost'),
+};
+const spoiled = [...Object.keys(kinds), ...Object.keys(kinds), 'a rate limit'];
+const rateLimit: Outcome = {status: 429, body: '{"errcode":"M_LIMIT_EXCEEDED","retry_after_ms":20}'};
 
 const requestLimits = ({pathname}: URL) => (pathname.includes('/send/') ? {deadline, idle: deadline} : {});
 
 const isSend = ({method, path}: {readonly method: string; readonly path: string}): boolean =>
 	method === 'PUT' && path.includes('/send/');
 
-/** Spoils the answer of every fifth message; half of them have reached the server. */
-const createFault = (random: Random, count: (kind: number) => void): Fault => {
-	return async (request, forward) => {
+type Spoiling = {readonly fault: Fault; /** How often each kind came. */ readonly counts: ReadonlyMap<string, number>};
+
+/** Spoils the answer of every fifth message; every second of each kind has reached the server. */
+const createSpoiling = (random: Random): Spoiling => {
+	const counts = new Map(spoiled.map(kind => [kind, 0]));
+	let dealt = 0;
+	const fault: Fault = async (request, forward) => {
 		if (!isSend(request) || !random.chance(share)) return undefined;
-		const kind = random.below(spoiled.length);
-		count(kind);
-		if (random.chance(0.5)) await forward();
-		return spoiled[kind]?.();
+		const kind = spoiled[dealt++ % spoiled.length] ?? '';
+		const count = (counts.get(kind) ?? 0) + 1;
+		counts.set(kind, count);
+		if (count % 2 === 0) await forward();
+		return kinds[kind]?.() ?? rateLimit;
 	};
+	return {fault, counts};
 };
 
 test(
@@ -69,8 +83,8 @@ test(
 			),
 		);
 		const engine = await startHome(t, home, {isNew: true, requestLimits});
-		const faults = spoiled.map(() => 0);
-		proxy.setFault(createFault(random, kind => void (faults[kind] = (faults[kind] ?? 0) + 1)));
+		const {fault, counts} = createSpoiling(random);
+		proxy.setFault(fault);
 
 		const expected = new Map(rooms.map(room => [room, [] as string[]]));
 		for (let count = 0; count < total; count++) {
@@ -110,7 +124,11 @@ test(
 		await engine.stop();
 		checkFiles(home);
 		const requests = proxy.requests.filter(line => isSend({method: 'PUT', path: line})).length;
-		assert.ok(faults.every(Boolean), `not every fault came: ${faults.join()}`);
-		t.diagnostic(`${requests} requests, ${faults.reduce((sum, count) => sum + count)} spoiled: ${faults.join(', ')}`);
+		const told = [...counts].map(([kind, count]) => `${kind} ${count}`).join(', ');
+		assert.ok(
+			[...counts.values()].every(count => count >= 2),
+			`not every fault came before and after the server had the message: ${told}`,
+		);
+		t.diagnostic(`${requests} requests, spoiled: ${told}`);
 	},
 );
