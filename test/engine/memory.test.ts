@@ -8,15 +8,15 @@ import {ownUser} from '../store/account-fixture.ts';
 import {startEngineProcess} from './engine-process.ts';
 import {startFloodServer} from './flood-server.ts';
 
-const count = Number(process.env['MX_MEMORY_MESSAGES'] ?? 3000);
+const count = Number(process.env['MX_MEMORY_MESSAGES'] ?? 2000);
 const warmUp = Number(process.env['MX_MEMORY_WARM_UP'] ?? 1000);
-/** 5 MB for ten thousand; the SDK alone would keep three times as much. */
+/** 5 MB for ten thousand; the SDK alone would keep five times as much. */
 const bytesPerMessage = 500;
 /** Messages from which the memory that the system sees says more than how pages are rounded. */
 const countForResident = 10_000;
 const seed = Number(process.env['MX_CRASH_SEED'] ?? randomInt(2 ** 31));
 
-test(`${count} live messages leave nothing in memory (MX_CRASH_SEED=${seed})`, async t => {
+test(`twice ${count} live messages leave nothing in memory (MX_CRASH_SEED=${seed})`, async t => {
 	const server = await startFloodServer(t, createRandom(seed));
 	const home = await createHome({
 		url: server.url,
@@ -33,12 +33,18 @@ test(`${count} live messages leave nothing in memory (MX_CRASH_SEED=${seed})`, a
 	// Which rooms the SDK holds, and what SQLite keeps of the files, has its bounds: they are reached first.
 	await server.flood(warmUp, true);
 	await server.flood(warmUp);
-	const before = await engine.measureMemory();
-	await server.flood(count);
-	const after = await engine.measureMemory();
-	const growth = after.heapUsed + after.external - before.heapUsed - before.external;
-	const resident = after.rss - before.rss;
-	t.diagnostic(`heap and external +${growth} bytes, resident +${resident} bytes, of ${after.rss}`);
-	assert.ok(growth <= count * bytesPerMessage, `${growth} bytes are left of ${count} messages`);
-	if (count >= countForResident) assert.ok(resident <= count * bytesPerMessage, `${resident} resident bytes are left`);
+	const measures = [await engine.measureMemory()];
+	for (let flood = 0; flood < 2; flood++) {
+		await server.flood(count);
+		measures.push(await engine.measureMemory());
+	}
+	// What is kept of messages grows with every flood; what only fills up, or is compiled, with one of them.
+	const leastGrowth = (bytesOf: (memory: NodeJS.MemoryUsage) => number): number =>
+		Math.min(...measures.slice(1).map((after, index) => bytesOf(after) - bytesOf(measures[index] ?? after)));
+	const growth = leastGrowth(({heapUsed, external}) => heapUsed + external);
+	const resident = leastGrowth(({rss}) => rss);
+	t.diagnostic(`heap and external +${growth} bytes, resident +${resident} bytes, of ${measures.at(-1)?.rss}`);
+	const limit = count * bytesPerMessage;
+	assert.ok(growth <= limit, `${growth} bytes are left of ${count} messages`);
+	if (count >= countForResident) assert.ok(resident <= limit, `${resident} resident bytes are left`);
 });
