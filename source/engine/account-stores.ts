@@ -5,7 +5,7 @@ import {createAccountReader, type AccountReader} from '../store/account-reader.t
 import type {AccountRecord} from '../store/account-record.ts';
 import {openCryptoStore, type CryptoStore} from '../store/crypto-store/open-crypto-store.ts';
 import {createDraftStore} from '../store/draft-store.ts';
-import {CryptoDamaged, isDamaged, StoreCorrupt} from '../store/open-database.ts';
+import {CryptoDamaged, isDamaged, StoreCorrupt} from '../store/store-errors.ts';
 import {createOutboxStore} from '../store/outbox-store.ts';
 import {createProvisionalRooms} from '../store/provisional-rooms.ts';
 import {

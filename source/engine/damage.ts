@@ -2,7 +2,7 @@
 import {basename} from 'node:path';
 import {ExpectedError} from '../domain/errors.ts';
 import type {EngineNotice} from '../domain/session.ts';
-import {CryptoDamaged, isDamaged, StoreCorrupt, storageTrouble} from '../store/open-database.ts';
+import {CryptoDamaged, isDamaged, StoreCorrupt, storageTrouble} from '../store/store-errors.ts';
 import type {ArchiveDamage} from '../store/replace-archive.ts';
 
 /** @throws ExpectedError `notSignedIn` */

@@ -4,7 +4,7 @@ import {parentPort, workerData} from 'node:worker_threads';
 import {reportOf} from '../domain/errors.ts';
 import {answerRequest} from '../domain/session-proxy.ts';
 import {captureConsole, openLogIfPossible} from '../store/log-file.ts';
-import {StoreBusy, storageTrouble} from '../store/open-database.ts';
+import {StoreBusy, storageTrouble} from '../store/store-errors.ts';
 import {deriveKeys} from '../store/secrets/derived-keys.ts';
 import {openEngine, type Engine} from './open-engine.ts';
 import {beat} from './heartbeat.ts';

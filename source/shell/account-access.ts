@@ -42,7 +42,7 @@ export type AccountAccess = {
 	readonly prepare: () => Promise<void>;
 };
 
-/** @returns whether a database could not be read although the key is right: the classes are of the driver's module. */
+/** @returns whether a database could not be read although the key is right; told by name, for the store is loaded late. */
 export const isDamage = (error: ExpectedError): boolean => error.name === 'StoreCorrupt' || error.name === 'WrongKey';
 
 /** How often a passphrase may be typed. */

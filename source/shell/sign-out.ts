@@ -69,8 +69,9 @@ const revokeToken = async (record: AccountRecord, {access}: ShellParts): Promise
 type Lock = {readonly database: Database | undefined};
 
 const lock = async (record: AccountRecord, {access}: ShellParts): Promise<Lock> => {
-	const [{openDatabase, StoreBusy}, {deriveKeys}] = await Promise.all([
+	const [{openDatabase}, {StoreBusy}, {deriveKeys}] = await Promise.all([
 		import('../store/open-database.ts'),
+		import('../store/store-errors.ts'),
 		import('../store/secrets/derived-keys.ts'),
 	]);
 	const {cryptoDatabase: file} = access.files;

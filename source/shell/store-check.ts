@@ -21,7 +21,10 @@ const isSound = (database: Database, toStoreError: (error: unknown, file: string
  * @throws WrongKey, and as `openDatabase` for what is no damage
  */
 export const checkDatabase = async (options: Omit<OpenOptions, 'durability' | 'mustExist'>): Promise<StoreState> => {
-	const {openDatabase, StoreBusy, StoreCorrupt, StoreMissing, toStoreError} = await import('../store/open-database.ts');
+	const [{openDatabase}, {StoreBusy, StoreCorrupt, StoreMissing, toStoreError}] = await Promise.all([
+		import('../store/open-database.ts'),
+		import('../store/store-errors.ts'),
+	]);
 	try {
 		const database = openDatabase({...options, durability: 'full', mustExist: true});
 		return isSound(database, toStoreError) ? 'sound' : 'damaged';

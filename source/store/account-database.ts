@@ -3,7 +3,8 @@ import {existsSync} from 'node:fs';
 import {ExpectedError} from '../domain/errors.ts';
 import {prepare, type Bindable} from './bind.ts';
 import {optionalText} from './columns.ts';
-import {openDatabase, reportFailure, toStoreError, type Cipher, type Database} from './open-database.ts';
+import {openDatabase, reportFailure, type Cipher, type Database} from './open-database.ts';
+import {toStoreError} from './store-errors.ts';
 import {migrations} from './schema.ts';
 
 /** Keys of the `meta` table. */

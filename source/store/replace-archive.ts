@@ -5,15 +5,8 @@ import {asObject, parseJson} from '../domain/json.ts';
 import {openAccountDatabase, replacementOf, type AccountDatabase, type AccountFile} from './account-database.ts';
 import {prepare, type Bindable} from './bind.ts';
 import {integer} from './columns.ts';
-import {
-	asideNameFor,
-	isDamaged,
-	moveAside,
-	openDatabase,
-	toStoreError,
-	type Database,
-	type Row,
-} from './open-database.ts';
+import {asideNameFor, moveAside, openDatabase, type Database, type Row} from './open-database.ts';
+import {isDamaged, toStoreError} from './store-errors.ts';
 import {removeFile, syncDirectory} from './private-files.ts';
 
 /** What became of it. */

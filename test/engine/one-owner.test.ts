@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {EngineNotice} from '../../source/domain/session.ts';
 import {connectSession} from '../../source/instance/socket-client.ts';
-import {StoreBusy} from '../../source/store/open-database.ts';
+import {StoreBusy} from '../../source/store/store-errors.ts';
 import {createHome, createRoom, openHome, sendText, startHome, textsOf} from '../helpers/engine.ts';
 import {needsServers, sharedSynapse} from '../helpers/synapse.ts';
 import {startEngineProcess} from './engine-process.ts';

@@ -12,7 +12,7 @@ import {fenceCause} from '../../source/engine/damage.ts';
 import {openEngine} from '../../source/engine/open-engine.ts';
 import {openAccountDatabase, type AccountFile} from '../../source/store/account-database.ts';
 import {openLogFile} from '../../source/store/log-file.ts';
-import {CryptoDamaged, DiskFull, StoreBusy, StoreCorrupt} from '../../source/store/open-database.ts';
+import {CryptoDamaged, DiskFull, StoreBusy, StoreCorrupt} from '../../source/store/store-errors.ts';
 import {deriveKeys} from '../../source/store/secrets/derived-keys.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 import {message, ownUser, roomId, syncRoom} from '../store/account-fixture.ts';

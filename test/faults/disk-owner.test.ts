@@ -5,7 +5,7 @@ import path from 'node:path';
 import {test, type TestContext} from 'node:test';
 import {openAccountStores, type AccountStores, type StoresOptions} from '../../source/engine/account-stores.ts';
 import {prepare} from '../../source/store/bind.ts';
-import {StoreCorrupt} from '../../source/store/open-database.ts';
+import {StoreCorrupt} from '../../source/store/store-errors.ts';
 import {deriveKeys} from '../../source/store/secrets/derived-keys.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 import {message, ownUser, syncRoom} from '../store/account-fixture.ts';

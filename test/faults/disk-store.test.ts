@@ -9,7 +9,8 @@ import {openAccountDatabase, openAccountReader, type AccountFile} from '../../so
 import {writeAccountRecord} from '../../source/store/account-record.ts';
 import {prepare} from '../../source/store/bind.ts';
 import {createDraftStore} from '../../source/store/draft-store.ts';
-import {DiskFull, isDamaged, type Database} from '../../source/store/open-database.ts';
+import type {Database} from '../../source/store/open-database.ts';
+import {DiskFull, isDamaged} from '../../source/store/store-errors.ts';
 import {createOutboxStore} from '../../source/store/outbox-store.ts';
 import {createRoomWriter} from '../../source/store/room-writer.ts';
 import {openSettings} from '../../source/store/settings.ts';

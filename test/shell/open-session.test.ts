@@ -13,7 +13,8 @@ import {serveSession} from '../../source/instance/socket-server.ts';
 import {claimAccount} from '../../source/shell/claim-account.ts';
 import {createLazySession, type OpenSession} from '../../source/shell/open-session.ts';
 import {findHolder} from '../../source/shell/store-holder.ts';
-import {openDatabase, StoreBusy} from '../../source/store/open-database.ts';
+import {openDatabase} from '../../source/store/open-database.ts';
+import {StoreBusy} from '../../source/store/store-errors.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 import {ownUser} from '../store/account-fixture.ts';
 

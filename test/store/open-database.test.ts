@@ -5,18 +5,14 @@ import test from 'node:test';
 import {prepare} from '../../source/store/bind.ts';
 import {
 	chooseCipher,
-	DiskFull,
 	openDatabase,
 	readCpuFlags,
 	requireFreeSpace,
 	setAside,
-	StoreBusy,
-	StoreCorrupt,
-	StoreMissing,
-	WrongKey,
 	type Database,
 	type OpenOptions,
 } from '../../source/store/open-database.ts';
+import {DiskFull, StoreBusy, StoreCorrupt, StoreMissing, WrongKey} from '../../source/store/store-errors.ts';
 import {ExpectedError} from '../../source/domain/errors.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 

@@ -1,7 +1,8 @@
 /** Opens the crypto store of an account: the SDK's IndexedDB on one encrypted file, which is also the account's lock. */
 import {existsSync} from 'node:fs';
 import {dirname} from 'node:path';
-import {openDatabase, requireFreeSpace, toStoreError, type Cipher, type Database} from '../open-database.ts';
+import {openDatabase, requireFreeSpace, type Cipher, type Database} from '../open-database.ts';
+import {toStoreError} from '../store-errors.ts';
 import {IDBFactory} from './indexed-db-factory.ts';
 import {RecordEngine} from './record-engine.ts';
 import {TransactionScheduler} from './transaction-scheduler.ts';

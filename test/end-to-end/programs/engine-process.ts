@@ -8,7 +8,7 @@ import {answerRequest} from '../../../source/domain/session-proxy.ts';
 import type {EngineNotice, SessionRequest} from '../../../source/domain/session.ts';
 import {reportOf} from '../../../source/domain/errors.ts';
 import {captureConsole, openLogFile} from '../../../source/store/log-file.ts';
-import {StoreBusy} from '../../../source/store/open-database.ts';
+import {StoreBusy} from '../../../source/store/store-errors.ts';
 import {openSettings} from '../../../source/store/settings.ts';
 // The SDK is needed in any case: who starts this program ahead of time need not wait for it later.
 import '../../../source/matrix/sdk-client.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {openCryptoStore} from '../../../source/store/crypto-store/open-crypto-store.ts';
-import {StoreBusy} from '../../../source/store/open-database.ts';
+import {StoreBusy} from '../../../source/store/store-errors.ts';
 import {implementationOf, openIndexedDB, resultOf} from './indexed-db-promises.ts';
 import {startProcess} from './killed-process.ts';
 import {openMachine} from './rust-crypto-machine.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {readFileSync, statSync, writeFileSync} from 'node:fs';
 import test from 'node:test';
 import {openCryptoStore} from '../../../source/store/crypto-store/open-crypto-store.ts';
-import {DiskFull, StoreCorrupt, StoreMissing, WrongKey} from '../../../source/store/open-database.ts';
+import {DiskFull, StoreCorrupt, StoreMissing, WrongKey} from '../../../source/store/store-errors.ts';
 import {endOf, implementationOf, openIndexedDB, resultOf} from './indexed-db-promises.ts';
 import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
 import {createTestStore, keyOf, openWithStores, reopen} from './test-store.ts';
