@@ -7,7 +7,9 @@ import {isStorageFailure} from './storage-failure.ts';
 
 /** The room as one value, for quarantine. It has no event id, so it stands in the timeline as what cannot be read. */
 const asUnreadable = ({roomId, category, ...room}: SyncRoom): SyncRoom =>
-	parseSyncRoom(roomId, category, {timeline: {events: [{room: {...room}}]}});
+	parseSyncRoom(roomId, category, {
+		timeline: {events: [{room: {...room}}], limited: room.isLimited, prev_batch: room.previousToken},
+	});
 
 type IsolatedRooms = Pick<RoomWriter, 'applyRoom' | 'ensureRoom' | 'setEncrypted' | 'setMustRotateSession'>;
 

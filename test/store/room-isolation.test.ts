@@ -73,3 +73,13 @@ test('that a room is encrypted is noted even where the bug meets every write of 
 	assert.equal(errors.length, 2);
 	assert.equal(fixture.rooms.encryptionOf(roomId)?.isEncrypted, true);
 });
+
+test('what was said before it can still be loaded, and what a limited response left out is a gap', t => {
+	const fixture = openAccountFixture(t);
+	writeWithBug(fixture, syncRoom([message('hello')]));
+	const {timelines} = fixture.rooms;
+	assert.deepEqual([timelines.olderEdge(1)?.kind, timelines.olderEdge(1)?.token], ['gap', 't1']);
+	const timeline = {events: [message('later')], limited: true, prev_batch: 't2'};
+	writeWithBug(fixture, syncRoom([], {timeline}));
+	assert.equal(timelines.gap(1)?.token, 't2');
+});
