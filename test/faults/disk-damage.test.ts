@@ -70,9 +70,9 @@ suite('damaged files', await needsServers(), () => {
 
 	test('an archive with a damaged page is fetched anew: the sign-in stays, and what is written meanwhile goes where it belongs', async t => {
 		const {anna, bob, roomId} = scene;
-		// Rooms that may get the number that this one has had.
-		const others = await Promise.all([1, 2].map(async () => bob.createRoom({name: 'Other', invite: [anna.userId]})));
-		for (const other of others) await joinRoom(anna, other);
+		// It may get the number that this room has had.
+		const other = await bob.createRoom({name: 'Other', invite: [anna.userId]});
+		await joinRoom(anna, other);
 		await quit(await openAndTalk(t, scene));
 		await spoilArchive(anna.home, 'receipt');
 		const screen = anna.openScreen(t);
@@ -84,10 +84,7 @@ suite('damaged files', await needsServers(), () => {
 		screen.type('half a thought');
 		await screen.waitFor('> half a thought');
 		await quit(screen);
-		assert.deepEqual(
-			others.flatMap(other => bob.messages(other)),
-			[],
-		);
+		assert.deepEqual(bob.messages(other), []);
 		assert.equal(setAside('account.db').length, 1);
 		const next = anna.openScreen(t);
 		await openRoom(next, scene);
