@@ -8,6 +8,7 @@ import {isNestedDeeper} from '../domain/nesting.ts';
 import type {Shield} from '../domain/message.ts';
 import type {Encryption} from './guarded-send.ts';
 import type {MxStore} from './mx-store.ts';
+import type {Turns} from './turns.ts';
 import {cleanEvent} from './sdk-event-input.ts';
 
 /** Private parts of RustCrypto that mx touches; test/matrix/sdk-contract.test.ts holds them to this shape. */
@@ -24,6 +25,8 @@ export type RoomEncryptionOptions = {
 	readonly store: MxStore;
 	/** Resolves when everything that the crypto has written so far is on disk. */
 	readonly flush: () => Promise<void>;
+	/** Not while keys are being received: see sdk-client.ts. */
+	readonly inTurn: Turns;
 	readonly mustRotate: (roomId: string) => boolean;
 	readonly clearRotation: (roomId: string) => void;
 };
@@ -91,7 +94,7 @@ export const createRoomEncryption = (options: RoomEncryptionOptions) => {
 			const crypto = cryptoOf(client);
 			const room = await prepare(crypto, roomId);
 			const event = new MatrixEvent({type, room_id: roomId, sender: client.getSafeUserId(), content: {...content}});
-			await crypto.encryptEvent(event, room);
+			await options.inTurn(async () => crypto.encryptEvent(event, room));
 			// A crash after the request and before the commit would use the same message index for another text.
 			await options.flush();
 			return {type: event.getWireType(), content: event.getWireContent()};

@@ -16,6 +16,7 @@ import {unlockWithRecoveryKey, type RestoreProgress} from './recovery.ts';
 import {createRoomEncryption, type RustCryptoParts} from './room-encryption.ts';
 import {cleanEventList} from './sdk-event-input.ts';
 import {createSecretStorageKeys} from './secret-storage-keys.ts';
+import {createTurns} from './turns.ts';
 import {createSyncGate, type SyncGateOptions} from './sync-gate.ts';
 
 export type SdkClientOptions = {
@@ -148,6 +149,11 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 		events.onRoomKeys(sessions.map(session => session.sessionId));
 		await passOn(sessions);
 	};
+	// The two share Olm sessions in memory. A message key would be stored here although the room key that a message brought is
+	// not stored yet there: killed in between, mx could never read it again.
+	const inTurn = createTurns();
+	const takeChanges = parts.processSyncChanges.bind(parts);
+	parts.processSyncChanges = async changes => inTurn(async () => takeChanges(changes));
 	guardCrypto(parts, error => log.warn('crypto', 'A verification message could not be taken', {error}));
 	limitPendingEvents(client, parts);
 	client.on(HttpApiEvent.SessionLoggedOut, error => events.onLoggedOut(error.data['soft_logout'] === true));
@@ -166,6 +172,7 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 		client,
 		store: mxStore,
 		flush: options.flushCrypto,
+		inTurn,
 		mustRotate: options.mustRotate,
 		clearRotation: options.clearRotation,
 	});

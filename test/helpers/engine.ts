@@ -156,7 +156,7 @@ export const startEngine = async (
 	return {home, engine: await startHome(owner, home, {isNew: true})};
 };
 
-const patience = 20_000;
+const patience = 45_000;
 
 /**
  * Asks again at each notice of the engine, until something is found.

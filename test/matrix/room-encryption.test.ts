@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {test, type TestContext} from 'node:test';
 import type {JsonObject} from '../../source/domain/json.ts';
 import {createRoomEncryption, type Decryption} from '../../source/matrix/room-encryption.ts';
+import {createTurns} from '../../source/matrix/turns.ts';
 import {roomId} from '../store/account-fixture.ts';
 import {createMegolmSession} from './megolm-session.ts';
 import {anna, openDevice} from './opened-device.ts';
@@ -16,6 +17,7 @@ const openDecryption = async (t: TestContext): Promise<(cleartext: JsonObject) =
 		client,
 		store,
 		flush: async () => undefined,
+		inTurn: createTurns(),
 		mustRotate: () => false,
 		clearRotation: () => undefined,
 	});

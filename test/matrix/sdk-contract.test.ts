@@ -10,6 +10,7 @@ import {createGuardedFetch} from '../../source/matrix/guarded-fetch.ts';
 import {MxStore, type RelationsParts} from '../../source/matrix/mx-store.ts';
 import {createRoomEncryption, type RustCryptoParts} from '../../source/matrix/room-encryption.ts';
 import {openSdkClient} from '../../source/matrix/sdk-client.ts';
+import {createTurns} from '../../source/matrix/turns.ts';
 import {installIndexedDB} from '../../source/store/crypto-store/install-indexed-db.ts';
 import {openCryptoStore} from '../../source/store/crypto-store/open-crypto-store.ts';
 import {createSdkStore} from '../../source/store/sdk-store.ts';
@@ -93,6 +94,7 @@ test('new room keys are told through onRoomKeysUpdated of the instance, and fail
 		client: sender.client,
 		store: sender.store,
 		flush: async () => undefined,
+		inTurn: createTurns(),
 		mustRotate: () => false,
 		clearRotation: () => undefined,
 	}).encrypt;
@@ -121,6 +123,7 @@ test('new room keys are told through onRoomKeysUpdated of the instance, and fail
 		client: receiver.client,
 		store: receiver.store,
 		flush: async () => undefined,
+		inTurn: createTurns(),
 		mustRotate: () => false,
 		clearRotation: () => undefined,
 	});
