@@ -185,9 +185,13 @@ test('headers that do not come are given up after the time of the poll and a lit
 });
 
 test('an answer that is late is told before it comes', async t => {
-	const slow: Answer = (response, path) => void setTimeout(() => json({next_batch: 's1'})(response, path), 200);
-	const gate = await openGate(t, [slow], {limits: {late: 20}});
-	await gate.sync('since=s0&timeout=30');
+	const answer = Promise.withResolvers<void>();
+	const held: Answer = (response, path) => void answer.promise.then(() => json({next_batch: 's1'})(response, path));
+	const gate = await openGate(t, [held], {limits: {late: 20}});
+	const running = gate.sync('since=s0&timeout=30');
+	await t.waitFor(() => assert.deepEqual(gate.told, ['late']));
+	answer.resolve();
+	await running;
 	assert.deepEqual(gate.told, ['late', 'answered']);
 });
 
