@@ -2,7 +2,7 @@
  * Fills the holes that a limited sync response leaves in the archive, by itself: the room on the screen first, then rooms
  * that mention the person, direct chats, and the rest at one request a second.
  */
-import {classifyFailure, isWithoutServer, type NetworkFailure} from '../matrix/network-errors.ts';
+import {classifyFailure, isSignInLost, isWithoutServer, type NetworkFailure} from '../matrix/network-errors.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import type {Logger} from '../store/log-file.ts';
 import type {OlderEdge, RoomWithGap} from '../store/timeline-writer.ts';
@@ -33,6 +33,7 @@ const pageSize = 100;
 const pauses = {shown: 0, mention: 250, direct: 250, other: 1000} as const;
 type Rank = keyof typeof pauses;
 const ranks = Object.keys(pauses) as readonly Rank[];
+type Waiting = {readonly room: RoomWithGap; readonly rank: Rank};
 /** Milliseconds after a failure that says nothing of when to come back. */
 const failurePause = 10_000;
 /** Failures of one room after which it waits for the next run: others must not wait behind it. */
@@ -42,16 +43,10 @@ const maximumFailures = 3;
 const isLasting = ({kind}: NetworkFailure): boolean =>
 	kind === 'forbidden' || kind === 'not-found' || kind === 'bad-request' || kind === 'too-large';
 
-const isSignedOut = ({kind}: NetworkFailure): boolean => kind === 'soft-logout' || kind === 'logged-out';
-
 export const createGapFiller = (options: GapFillerOptions): GapFiller => {
 	const {history, reader, log} = options;
-	const queues: Readonly<Record<Rank, Map<number, RoomWithGap>>> = {
-		shown: new Map(),
-		mention: new Map(),
-		direct: new Map(),
-		other: new Map(),
-	};
+	/** By rid; of one rank, who came first is first. */
+	const waiting = new Map<number, Waiting>();
 	let shown: number | undefined;
 	let timer: NodeJS.Timeout | undefined;
 	let running: Promise<void> | undefined;
@@ -70,15 +65,14 @@ export const createGapFiller = (options: GapFillerOptions): GapFiller => {
 		return room?.isDirect === true ? 'direct' : 'other';
 	};
 
-	const remove = (rid: number): void => {
-		for (const rank of ranks) queues[rank].delete(rid);
+	/** Puts a room behind the others of its rank. */
+	const enqueue = (room: RoomWithGap): void => {
+		waiting.delete(room.rid);
+		waiting.set(room.rid, {room, rank: rankOf(room.rid)});
 	};
 
-	const next = (): {readonly rank: Rank; readonly room: RoomWithGap} | undefined => {
-		for (const rank of ranks) {
-			const [room] = queues[rank].values();
-			if (room !== undefined) return {rank, room};
-		}
+	const next = (): Waiting | undefined => {
+		for (const rank of ranks) for (const each of waiting.values()) if (each.rank === rank) return each;
 		return undefined;
 	};
 
@@ -86,17 +80,17 @@ export const createGapFiller = (options: GapFillerOptions): GapFiller => {
 	const putOff = (room: RoomWithGap, failure: NetworkFailure): void => {
 		const count = (failures.get(room.rid) ?? 0) + 1;
 		failures.set(room.rid, count);
-		remove(room.rid);
+		waiting.delete(room.rid);
 		const isGivenUp = isLasting(failure) || count >= maximumFailures;
 		// Whoever scrolls there is told why.
 		log.info('gaps', 'A gap is not filled', {roomId: room.roomId, cause: failure.message, isGivenUp});
-		if (!isGivenUp) queues[rankOf(room.rid)].set(room.rid, room);
+		if (!isGivenUp) enqueue(room);
 	};
 
 	const fail = (error: unknown, room: RoomWithGap): void => {
 		const failure = classifyFailure(error);
 		const now = performance.now();
-		if (isSignedOut(failure)) isStopped = true;
+		if (isSignInLost(failure)) isStopped = true;
 		else if (failure.kind === 'rate-limited') askedToWaitUntil = now + (failure.retryAfter ?? failurePause);
 		else if (isWithoutServer(failure)) pausedUntil = now + failurePause;
 		else {
@@ -105,13 +99,13 @@ export const createGapFiller = (options: GapFillerOptions): GapFiller => {
 		}
 	};
 
-	const fill = async (room: RoomWithGap, rank: Rank): Promise<void> => {
+	const fill = async ({room, rank}: Waiting): Promise<void> => {
 		const edge = options.gap(room.rid);
-		if (edge === undefined) return remove(room.rid);
+		if (edge === undefined) return void waiting.delete(room.rid);
 		try {
 			await history.loadPage({...room, edge, count: pageSize});
 			pacedUntil = performance.now() + pauses[rank];
-			if (options.gap(room.rid) === undefined) remove(room.rid);
+			if (options.gap(room.rid) === undefined) waiting.delete(room.rid);
 		} catch (error) {
 			fail(error, room);
 		}
@@ -127,7 +121,7 @@ export const createGapFiller = (options: GapFillerOptions): GapFiller => {
 			timer = setTimeout(run, wait);
 			return;
 		}
-		running = fill(first.room, first.rank)
+		running = fill(first)
 			.catch((error: unknown) => log.warn('gaps', 'Filling a gap failed', {error}))
 			.finally(() => {
 				running = undefined;
@@ -137,21 +131,15 @@ export const createGapFiller = (options: GapFillerOptions): GapFiller => {
 
 	return {
 		add(rooms) {
-			for (const room of rooms) {
-				remove(room.rid);
-				queues[rankOf(room.rid)].set(room.rid, room);
-			}
+			for (const room of rooms) enqueue(room);
 			run();
 		},
 		show(rid) {
 			const before = shown;
 			shown = rid;
 			for (const each of [before, rid]) {
-				const room = ranks.map(rank => each !== undefined && queues[rank].get(each)).find(Boolean);
-				if (room) {
-					remove(room.rid);
-					queues[rankOf(room.rid)].set(room.rid, room);
-				}
+				const entry = each === undefined ? undefined : waiting.get(each);
+				if (entry !== undefined) enqueue(entry.room);
 			}
 			run();
 		},

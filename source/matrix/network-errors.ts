@@ -41,6 +41,9 @@ const withoutServer: ReadonlySet<NetworkFailureKind> = new Set([
 /** Whether no homeserver had a say in a failure. */
 export const isWithoutServer = ({kind}: NetworkFailure): boolean => withoutServer.has(kind);
 
+/** Whether the server no longer takes the token. */
+export const isSignInLost = ({kind}: NetworkFailure): boolean => kind === 'soft-logout' || kind === 'logged-out';
+
 /** An answer of the server that is no success. */
 export type FailedAnswer = {readonly status: number; readonly body: unknown; readonly headers?: Headers | undefined};
 

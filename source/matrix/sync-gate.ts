@@ -6,6 +6,7 @@ import {
 	captivePortalFailure,
 	classifyAnswer,
 	classifyFailure,
+	isSignInLost,
 	NetworkError,
 	type NetworkFailure,
 } from './network-errors.ts';
@@ -78,8 +79,6 @@ const isStartRequest = (path: string): boolean => /\/pushrules\/$|\/user\/[^/]+\
 const isPassing = ({kind}: NetworkFailure): boolean =>
 	!['soft-logout', 'logged-out', 'forbidden', 'not-found', 'bad-request'].includes(kind);
 
-const isSignedOut = ({kind}: NetworkFailure): boolean => kind === 'soft-logout' || kind === 'logged-out';
-
 /** An error answer, which the guarded fetch has made a small JSON object of, and what it means. */
 const readFailure = async (response: Response): Promise<{failure: NetworkFailure; response: Response}> => {
 	const body = (await response.json()) as unknown;
@@ -129,7 +128,7 @@ export const createSyncGate = (options: SyncGateOptions): SyncGate => {
 			const response = await options.fetch(url, {...init, signal: watchdog.signal});
 			clearTimeout(wait);
 			clearTimeout(lateness);
-			if (!response.ok) return await judge(response, failure => !isSignedOut(failure));
+			if (!response.ok) return await judge(response, failure => !isSignInLost(failure));
 			if (!isJson(response) || response.body === null) throw new NetworkError(captivePortalFailure);
 			watchdog.feed(0);
 			streaming = watchdog;
@@ -168,7 +167,7 @@ export const createSyncGate = (options: SyncGateOptions): SyncGate => {
 		const method = init?.method ?? 'GET';
 		if (path.endsWith('/sync') && method === 'GET') return signal => sync(url, init, signal);
 		if (path.endsWith('/client/versions'))
-			return signal => ask(url, init, {signal, mayRetry: failure => !isSignedOut(failure)});
+			return signal => ask(url, init, {signal, mayRetry: failure => !isSignInLost(failure)});
 		return isStartRequest(path) ? signal => ask(url, init, {signal, mayRetry: isPassing}) : undefined;
 	};
 
