@@ -177,6 +177,8 @@ export type ShellActions = {
 	readonly logout: (request: LogoutRequest) => Promise<LogoutResult>;
 	readonly whoami: () => Promise<AccountStatus>;
 	readonly doctor: () => Promise<readonly DoctorCheck[]>;
+	/** Runs the demo until it is left. */
+	readonly demo: (request: DemoRequest) => Promise<void>;
 	/** Help of one verb, or of all; to stdout. @throws ExpectedError `usage` for an unknown verb */
 	readonly help: (verb: string | undefined) => void;
 };
@@ -212,6 +214,13 @@ export type LogoutRequest = {
 };
 
 export type LogoutResult = {readonly userId: string; readonly deviceId: string; readonly isRevoked: boolean};
+
+export type DemoRequest = {
+	/** Only the server, for other programs. */
+	readonly isServerOnly: boolean;
+	/** Loopback port of the server; a free one without. */
+	readonly port: number | undefined;
+};
 
 /** One line of `mx doctor`. */
 export type DoctorCheck = {

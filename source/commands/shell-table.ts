@@ -1,5 +1,6 @@
 /** Every verb of the command line. The order inside a group is that of the help. */
 import type {ShellCommand} from './define-command.ts';
+import {demoCommand} from './shell/demo.ts';
 import {doctorCommand} from './shell/doctor.ts';
 import {helpCommand} from './shell/help.ts';
 import {loginCommand} from './shell/login.ts';
@@ -18,5 +19,6 @@ export const shellTable: readonly ShellCommand[] = [
 	logoutCommand,
 	whoamiCommand,
 	doctorCommand,
+	demoCommand,
 	helpCommand,
 ];

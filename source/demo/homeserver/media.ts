@@ -1,0 +1,44 @@
+/** Files (client-server API §Content Repository). */
+import type {Call, Download, Routes} from './http.ts';
+import {notFound} from './matrix-error.ts';
+import {newId, type Media, type World} from './world.ts';
+
+/** Bytes. */
+const largestFile = 50 * 1024 * 1024;
+
+/** @returns the mxc address. */
+export const addMedia = (world: World, media: Media): string => {
+	const id = newId(18);
+	world.media.set(id, media);
+	return `mxc://${world.serverName}/${id}`;
+};
+
+/** A thumbnail is the file itself: a client has to scale it anyway. */
+const download = ({world, params}: Call): Download => {
+	const media = params['server'] === world.serverName ? world.media.get(params['id'] ?? '') : undefined;
+	if (media === undefined) throw notFound('There is no such file');
+	const name = encodeURIComponent(params['name'] ?? media.name ?? 'file');
+	return {
+		bytes: media.bytes,
+		headers: {
+			'content-type': media.type,
+			'content-disposition': `inline; filename*=utf-8''${name}`,
+			'content-security-policy': "sandbox; default-src 'none'",
+		},
+	};
+};
+
+export const mediaRoutes: Routes = {
+	'GET media/config': () => ({'m.upload.size': largestFile}),
+	'GET config': () => ({'m.upload.size': largestFile}),
+	'POST upload': ({world, bytes, contentType, query}) => ({
+		content_uri: addMedia(world, {
+			bytes,
+			type: contentType || 'application/octet-stream',
+			name: query.get('filename') ?? undefined,
+		}),
+	}),
+	'GET media/download/{server}/{id}': download,
+	'GET media/download/{server}/{id}/{name}': download,
+	'GET media/thumbnail/{server}/{id}': download,
+};

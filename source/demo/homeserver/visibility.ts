@@ -1,0 +1,46 @@
+/** Which events of a room somebody may see (client-server API §Room History Visibility). */
+import {asString} from '../../domain/json.ts';
+import {forbidden} from './matrix-error.ts';
+import {membershipOf, stateAt, stateEvent, type Room, type StoredEvent, type World} from './world.ts';
+
+/** The stretches of numbers in which a person was in the room, or invited. */
+const stays = (
+	room: Room,
+	userId: string,
+	memberships: readonly string[],
+): readonly (readonly [from: number, to: number])[] => {
+	const found: [number, number][] = [];
+	let end = Number.POSITIVE_INFINITY;
+	for (let event = stateEvent(room, 'm.room.member', userId); event !== undefined; event = event.replaced) {
+		// The leave itself is seen, too.
+		if (memberships.includes(asString(event.content['membership']) ?? '')) found.push([event.position, end]);
+		end = event.position;
+	}
+	return found;
+};
+
+/** @returns a test for events of the room. @throws MatrixError 403 for somebody who never was there */
+export const createVisibility = (room: Room, userId: string): ((event: StoredEvent) => boolean) => {
+	const joined = stays(room, userId, ['join']);
+	const known = stays(room, userId, ['join', 'invite']);
+	const rule = stateEvent(room, 'm.room.history_visibility');
+	if (joined.length === 0 && rule?.content['history_visibility'] !== 'world_readable')
+		throw forbidden(`${userId} is not in the room`);
+	const last = Math.max(0, ...joined.map(([, to]) => to));
+	const inside = (list: typeof joined, position: number): boolean =>
+		list.some(([from, to]) => position >= from && position <= to);
+	return ({position}) => {
+		const then = (rule && stateAt(rule, position))?.content['history_visibility'] ?? 'shared';
+		if (then === 'world_readable' || inside(joined, position)) return true;
+		if (then === 'shared') return position <= last;
+		return then === 'invited' && inside(known, position);
+	};
+};
+
+/** @returns the room, if the person is or was in it. @throws MatrixError 403 */
+export const visibleRoom = (world: World, roomId: string, userId: string): Room => {
+	const room = world.rooms.get(roomId);
+	if (room === undefined) throw forbidden(`${userId} is not in the room ${roomId}`);
+	if (membershipOf(room, userId) !== 'join') createVisibility(room, userId);
+	return room;
+};
