@@ -177,8 +177,8 @@ export type ShellActions = {
 	readonly logout: (request: LogoutRequest) => Promise<LogoutResult>;
 	readonly whoami: () => Promise<AccountStatus>;
 	readonly doctor: () => Promise<readonly DoctorCheck[]>;
-	/** Runs the demo until it is left. */
-	readonly demo: (request: DemoRequest) => Promise<void>;
+	/** Runs the demo until it is left. @returns the exit code of the screen */
+	readonly demo: (request: DemoRequest) => Promise<number | undefined>;
 	/** Help of one verb, or of all; to stdout. @throws ExpectedError `usage` for an unknown verb */
 	readonly help: (verb: string | undefined) => void;
 };
@@ -220,6 +220,8 @@ export type DemoRequest = {
 	readonly isServerOnly: boolean;
 	/** Loopback port of the server; a free one without. */
 	readonly port: number | undefined;
+	/** Milliseconds since the Unix epoch that it is when the demo begins; now without. */
+	readonly clock: number | undefined;
 };
 
 /** One line of `mx doctor`. */
@@ -242,7 +244,12 @@ export type ShellCommand<
 	readonly exits: readonly ExitReason[];
 	/** Lines for the help: a command and what it does. */
 	readonly examples: readonly string[];
-	readonly run: (values: Values<Parameters>, flags: FlagValues<Flags>, context: ShellContext) => Promise<void>;
+	/** @returns the exit code, where it is not `done` */
+	readonly run: (
+		values: Values<Parameters>,
+		flags: FlagValues<Flags>,
+		context: ShellContext,
+	) => Promise<number | undefined | void>;
 };
 
 /** Types one screen command by its own parameters. */

@@ -2,6 +2,7 @@
 import {startHomeserver, type Homeserver} from './homeserver/homeserver.ts';
 import {register, signIn} from './homeserver/sessions.ts';
 import {createWorld} from './homeserver/world.ts';
+import {addGuide} from './people/guide.ts';
 
 export type DemoOptions = {
 	/** The part of user ids after the colon; without it `localhost:PORT`, so that a client finds the server by it. */
@@ -31,6 +32,7 @@ export const startDemo = async (options: DemoOptions = {}): Promise<Demo> => {
 	const server = await startHomeserver(world, options.port);
 	if (options.serverName === undefined) world.serverName = `localhost:${new URL(server.url).port}`;
 	const you = register(world, localpart, password, {displayname: 'You'});
+	addGuide(world, you);
 	return {
 		...server,
 		serverName: world.serverName,

@@ -1,8 +1,16 @@
 /** `mx demo`: a homeserver in memory, and on it either the screen or whatever other programs want to try. */
+import process from 'node:process';
+import {Worker} from 'node:worker_threads';
 import type {DemoRequest} from '../commands/define-command.ts';
 import {ExpectedError} from '../domain/errors.ts';
 import type {Demo} from '../demo/demo.ts';
+import type {DemoStarted, DemoWorkerData} from '../demo/worker.ts';
+import {createAccountAccess} from './account-access.ts';
 import type {ShellParts} from './ports.ts';
+import {storeAccount} from './stored-account.ts';
+import {createTemporaryHome} from './temporary-home.ts';
+
+const usage = (message: string, next: string): ExpectedError => new ExpectedError({message, next, reason: 'usage'});
 
 const startOrExplain = async ({port}: DemoRequest): Promise<Demo> => {
 	const {startDemo} = await import('../demo/demo.ts');
@@ -29,8 +37,54 @@ const serve = async (request: DemoRequest, {talk, signal}: ShellParts): Promise<
 	await close();
 };
 
-/** Runs until it is left. @throws ExpectedError when the port is taken */
-export const runDemo = async (request: DemoRequest, parts: ShellParts): Promise<void> => {
-	if (request.isServerOnly) return serve(request, parts);
-	throw new ExpectedError({message: 'The demo has no screen yet.', next: 'Try mx demo --serve.', reason: 'usage'});
+/** Names everybody in the demo. */
+const serverName = 'demo.test';
+
+const startWorker = async (data: DemoWorkerData): Promise<DemoStarted & {readonly stop: () => Promise<unknown>}> => {
+	const worker = new Worker(new URL('../demo/worker.ts', import.meta.url), {workerData: data});
+	const started = await new Promise<DemoStarted>((resolve, reject) => {
+		worker.once('message', resolve);
+		worker.once('error', reject);
+	});
+	worker.on('error', error => {
+		throw error;
+	});
+	worker.unref();
+	return {...started, stop: () => worker.terminate()};
+};
+
+/** The screen on a new account of a new server; @returns its exit code, when nothing is left of all that. */
+const tryScreen = async (request: DemoRequest, parts: ShellParts): Promise<number> => {
+	const {options, now} = parts;
+	if (!process.stdin.isTTY || !process.stdout.isTTY)
+		throw usage('The demo needs a terminal.', 'For other programs there is mx demo --serve.');
+	const clockOffset = request.clock === undefined ? 0 : request.clock - now();
+	const screen = import('./open-screen.ts');
+	const server = startWorker({serverName, port: request.port, clockOffset, deviceName: 'mx'});
+	const home = createTemporaryHome();
+	const {MX_PROFILE: _, ...inherited} = parts.environment;
+	const environment = {...inherited, MX_HOME: home.directory};
+	const access = createAccountAccess({environment, profile: undefined, now, askSecret: undefined, say: parts.talk.say});
+	const {url: homeserver, stop, ...device} = await server;
+	await storeAccount(access, {...device, homeserver});
+	parts.releaseSignals();
+	const {openScreen} = await screen;
+	try {
+		return await openScreen({
+			options: {...options, profile: undefined},
+			version: parts.version,
+			environment,
+			now: () => now() + clockOffset,
+		});
+	} finally {
+		await stop();
+		home.remove();
+	}
+};
+
+/** Runs until it is left. @returns the exit code @throws ExpectedError when the port is taken, or without a terminal */
+export const runDemo = async (request: DemoRequest, parts: ShellParts): Promise<number | undefined> => {
+	if (!request.isServerOnly) return tryScreen(request, parts);
+	await serve(request, parts);
+	return undefined;
 };

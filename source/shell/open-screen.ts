@@ -6,6 +6,7 @@ import type {GlobalOptions} from '../commands/parse-arguments.ts';
 import {ExpectedError, exitCodes} from '../domain/errors.ts';
 import type {EngineLink} from '../engine/engine-link.ts';
 import type {AccountRecord} from '../store/account-record.ts';
+import type {MutableEnvironment} from '../store/secrets/given-key.ts';
 import {createAccountAccess, isDamage, type AccountAccess} from './account-access.ts';
 import {createLastingReader, type LastingReader} from './lasting-reader.ts';
 import {createPrompts} from './prompt.ts';
@@ -16,6 +17,10 @@ export type ScreenStart = {
 	readonly options: GlobalOptions;
 	/** Version of mx. */
 	readonly version: string;
+	/** @default that of the process */
+	readonly environment?: MutableEnvironment;
+	/** Milliseconds since the Unix epoch. @default Date.now */
+	readonly now?: () => number;
 };
 
 const welcome = [
@@ -85,15 +90,15 @@ const openAccount = async (access: AccountAccess, record: AccountRecord, version
  * @returns the exit code: `notSignedIn` without an account, after saying what can be done
  * @throws ExpectedError `usage` without a terminal; when key or files cannot be opened
  */
-export const openScreen = async ({options, version}: ScreenStart): Promise<number> => {
-	const {stdin, stdout, stderr, env} = process;
-	const now = Date.now;
+export const openScreen = async (given: ScreenStart): Promise<number> => {
+	const {options, version, environment = process.env, now = Date.now} = given;
+	const {stdin, stdout, stderr} = process;
 	const talk = createTalk({stream: stderr, isQuiet: options.isQuiet});
 	// Nothing is to be taken back here, so a signal ends the process as it always does.
 	const {signal} = new AbortController();
 	const prompts = stdin.isTTY ? createPrompts({input: stdin, output: stderr, signal}) : undefined;
 	const {profile} = options;
-	const access = createAccountAccess({environment: env, profile, now, askSecret: prompts?.secret, say: talk.say});
+	const access = createAccountAccess({environment, profile, now, askSecret: prompts?.secret, say: talk.say});
 	if (options.format !== 'text') throw usage('The screen prints no JSON.', 'See mx --help for the verbs that do.');
 	const record = await access.readRecord();
 	if (record === undefined) {
@@ -126,12 +131,13 @@ export const openScreen = async ({options, version}: ScreenStart): Promise<numbe
 			});
 		},
 		account: {userId, homeserver},
-		environment: options.hasColour ? env : {...env, NO_COLOR: '1'},
+		environment: options.hasColour ? environment : {...environment, NO_COLOR: '1'},
 		stdin,
 		stdout,
 		onFirstFrame: start,
 		onQuit: link.stop,
 		log,
+		now,
 	});
 	return exitCode;
 };

@@ -1,4 +1,5 @@
 /** What the parts of the shell are handed: the account, the person at the terminal, the engine's door. */
+import type {GlobalOptions} from '../commands/parse-arguments.ts';
 import type {Engine, EngineOptions} from '../engine/open-engine.ts';
 import type {MutableEnvironment} from '../store/secrets/given-key.ts';
 import type {AccountAccess} from './account-access.ts';
@@ -20,6 +21,9 @@ export type ShellParts = {
 	readonly loadEngine: () => Promise<EngineModule & Pick<EngineOptions, 'log'>>;
 	/** Aborted by Ctrl-C and by the signals that end a process; the reason is an ExpectedError. */
 	readonly signal: AbortSignal;
+	/** From now on somebody else hears the signals. */
+	readonly releaseSignals: () => void;
+	readonly options: GlobalOptions;
 	readonly environment: MutableEnvironment;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;

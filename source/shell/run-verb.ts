@@ -32,7 +32,7 @@ const createTerminalPrompts = (signal: AbortSignal): Prompts | undefined => {
 	return createPrompts({input: stdin, output: stderr, signal});
 };
 
-const createParts = (run: VerbRun, talk: Talk, {signal}: Interruption): ShellParts => {
+const createParts = (run: VerbRun, talk: Talk, {signal, dispose}: Interruption): ShellParts => {
 	const environment = process.env;
 	const now = Date.now;
 	const prompts = createTerminalPrompts(signal);
@@ -45,6 +45,8 @@ const createParts = (run: VerbRun, talk: Talk, {signal}: Interruption): ShellPar
 		talk,
 		loadEngine: createEngineLoader({access, now}),
 		signal,
+		releaseSignals: dispose,
+		options: run.options,
 		environment,
 		now,
 		version: run.version,
@@ -73,14 +75,14 @@ const explain = async (error: unknown, parts: ShellParts): Promise<ExpectedError
 const codeOf = (error: ExpectedError, interruption: Interruption): number =>
 	interruption.code() ?? exitCodes[error.report.reason];
 
-const work = async ({command, values, flags}: VerbCall, parts: ShellParts, {options}: VerbRun): Promise<void> => {
-	const {signal, talk} = parts;
+const work = async ({command, values, flags}: VerbCall, parts: ShellParts): Promise<number> => {
+	const {signal, talk, options} = parts;
 	const print = createPrint(process.stdout, options.format);
 	const write = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
 	const {context, close} = createVerbContext(parts, {print, write});
 	const working = command.run(values as Parameters<typeof command.run>[0], flags, context);
 	try {
-		await untilInterrupted(signal, working);
+		return (await untilInterrupted(signal, working)) ?? exitCodes.done;
 	} finally {
 		// After an interruption the verb may still be taking back what it began.
 		if (signal.aborted) await Promise.race([working.catch(() => undefined), sleep(patience)]);
@@ -99,8 +101,7 @@ export const runVerb = async (run: VerbRun): Promise<number> => {
 	const interruption = listenForInterruption(process);
 	const parts = createParts(run, talk, interruption);
 	try {
-		await work(run.call, parts, run);
-		return exitCodes.done;
+		return await work(run.call, parts);
 	} catch (error) {
 		const expected = await explain(error, parts);
 		talk.fail(expected);

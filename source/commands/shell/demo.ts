@@ -1,5 +1,18 @@
 /** `mx demo`: tries mx on a homeserver in memory, with people on many networks. */
+import {ExpectedError} from '../../domain/errors.ts';
 import {defineShellCommand} from '../define-command.ts';
+
+/** @returns milliseconds since the Unix epoch. @throws ExpectedError `usage` */
+const parseClock = (text: string | undefined): number | undefined => {
+	if (text === undefined) return undefined;
+	const time = Date.parse(text);
+	if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) && Number.isFinite(time)) return time;
+	throw new ExpectedError({
+		message: `"${text}" is no time.`,
+		next: 'Give --clock a time such as 2026-11-26T12:45.',
+		reason: 'usage',
+	});
+};
 
 /** What `mx demo` runs. */
 export const demoCommand = defineShellCommand({
@@ -9,11 +22,12 @@ export const demoCommand = defineShellCommand({
 	parameters: {},
 	flags: {
 		serve: {kind: 'switch', summary: 'Only serve: a homeserver on loopback for any client, until Ctrl-C'},
+		clock: {kind: 'text', placeholder: 'TIME', summary: 'Begin at this time, such as 2026-11-26T12:45: for pictures'},
 		port: {kind: 'count', placeholder: 'PORT', summary: 'Port of the server (a free one)'},
 	},
 	exits: [],
 	examples: ['mx demo', 'mx demo --serve --port 8008'],
 	async run(_values, flags, context) {
-		await context.shell.demo({isServerOnly: flags.serve, port: flags.port});
+		return context.shell.demo({isServerOnly: flags.serve, port: flags.port, clock: parseClock(flags.clock)});
 	},
 });

@@ -2,7 +2,7 @@
 import {asObject, asString, type JsonObject} from '../../domain/json.ts';
 import {redactedState} from '../../domain/redacted-state.ts';
 import {notifyMembers} from './push.ts';
-import {newId, nextPosition, stateEvent, userOf, type Room, type StoredEvent, type World} from './world.ts';
+import {newId, nextPosition, stateEvent, tell, userOf, type Room, type StoredEvent, type World} from './world.ts';
 
 /** What is known of an event before it is in the room. */
 export type NewEvent = Pick<StoredEvent, 'type' | 'sender' | 'content'> & {
@@ -63,7 +63,7 @@ export const addEvent = (world: World, room: Room, input: NewEvent): StoredEvent
 	const target = type === 'm.room.redaction' ? world.events.get(redactedBy(content) ?? '') : undefined;
 	if (target?.room === room) redact(target, event);
 	notifyMembers(world, event);
-	for (const listener of world.listeners) listener(event);
+	tell(world, {kind: 'event', event});
 	return event;
 };
 

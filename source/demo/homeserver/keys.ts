@@ -4,14 +4,16 @@ import type {Call, Routes} from './http.ts';
 import {once} from './rooms.ts';
 import {requireAuth} from './sessions.ts';
 import {badParameter} from './matrix-error.ts';
-import {membersOf, membershipOf, nextPosition, type Device, type User, type World} from './world.ts';
+import {membersOf, membershipOf, nextPosition, tell, type Device, type User, type World} from './world.ts';
 
 const inboxLimit = 100;
 const algorithm = 'signed_curve25519';
 
 /** Tells everybody who shares a room that devices or identity of a person are others now. */
-const noteChange = (world: World, user: User): void =>
-	void world.keyChanges.push({position: nextPosition(world), userId: user.id});
+const noteChange = (world: World, user: User): void => {
+	world.keyChanges.push({position: nextPosition(world), userId: user.id});
+	tell(world, {kind: 'keys', user});
+};
 
 const sharesRoom = (user: User, other: User): boolean =>
 	user === other ||

@@ -3,7 +3,7 @@ import {asObject, asString, type JsonObject} from '../../domain/json.ts';
 import {relationOf} from './events.ts';
 import type {Call, Routes} from './http.ts';
 import {badParameter, notFound} from './matrix-error.ts';
-import {joinedRoom, nextPosition, type Receipt, type Room, type StoredEvent, type World} from './world.ts';
+import {joinedRoom, nextPosition, tell, type Receipt, type Room, type StoredEvent, type World} from './world.ts';
 
 /** @returns m.receipt with what changed; private receipts are the reader's alone. */
 export const receiptsSince = (room: Room, userId: string, since: number): readonly JsonObject[] => {
@@ -34,7 +34,9 @@ export const setReceipt = (
 	if ((room.receipts.get(key)?.event.position ?? 0) >= event.position) return;
 	const position = nextPosition(world);
 	room.position = position;
-	room.receipts.set(key, {userId, type, event, threadId, timestamp: world.now(), position});
+	const receipt: Receipt = {userId, type, event, threadId, timestamp: world.now(), position};
+	room.receipts.set(key, receipt);
+	tell(world, {kind: 'receipt', receipt});
 };
 
 const eventOf = (world: World, room: Room, eventId: string | undefined): StoredEvent => {

@@ -110,6 +110,12 @@ export type User = {
 
 export type Media = {readonly bytes: Uint8Array; readonly type: string; readonly name: string | undefined};
 
+/** What people on the server can react to. */
+export type Happening =
+	| {readonly kind: 'event'; readonly event: StoredEvent}
+	| {readonly kind: 'receipt'; readonly receipt: Receipt}
+	| {readonly kind: 'keys'; readonly user: User};
+
 export type World = {
 	/** The part of ids after the colon. */
 	serverName: string;
@@ -129,8 +135,8 @@ export type World = {
 	readonly keyChanges: {readonly position: number; readonly userId: string}[];
 	/** Number of the last change. */
 	position: number;
-	/** Called after each event that came into a room, in order. */
-	readonly listeners: Set<(event: StoredEvent) => void>;
+	/** Told of what happens, in order. */
+	readonly listeners: Set<(happening: Happening) => void>;
 	/** Requests that wait for a change. */
 	readonly waiting: Set<() => void>;
 };
@@ -160,6 +166,10 @@ export const nextPosition = (world: World): number => {
 		setImmediate(() => woken.forEach(wake => wake()));
 	}
 	return (world.position += 1);
+};
+
+export const tell = (world: World, happening: Happening): void => {
+	for (const listener of world.listeners) listener(happening);
 };
 
 /** Waits for a change, at most so many milliseconds, or until the client is gone. */
