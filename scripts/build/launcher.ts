@@ -31,8 +31,10 @@ if (version[0] < ${major} || (version[0] === ${major} && version[1] < ${minor}))
 	var cache = env.MX_HOME
 		? absolute(env.MX_HOME) && env.MX_HOME + '/cache'
 		: caches && caches + (isWindows ? '/mx/cache' : '/mx');
+	/* The demo leaves nothing behind. */
+	var isDemo = process.argv[2] === 'demo';
 	try {
-		if (cache) {
+		if (cache && !isDemo) {
 			process.getBuiltinModule('node:fs').mkdirSync(cache + '/compile', {recursive: true, mode: 448});
 			nodeModule.enableCompileCache(cache + '/compile');
 		}

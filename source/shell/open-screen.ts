@@ -29,7 +29,8 @@ const welcome = [
 	'  Sign in:            mx login SERVER USER    such as mx login example.org anna',
 	'  Create an account:  on the web page of a server that takes new people;',
 	'                      then mx login',
-	'  Look around:        mx --help',
+	'  Look around:        mx demo    needs no account; nothing leaves this machine',
+	'  All commands:       mx --help',
 ];
 
 const usage = (message: string, next: string): ExpectedError => new ExpectedError({message, next, reason: 'usage'});

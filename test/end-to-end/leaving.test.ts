@@ -7,6 +7,7 @@ import process from 'node:process';
 import {before, suite, test, type TestContext} from 'node:test';
 import {createRoom} from '../helpers/engine.ts';
 import {spawnMxInTerminal, type Ended, type TerminalProgram} from '../helpers/program.ts';
+import {assertRestored} from '../helpers/restored-terminal.ts';
 import {composerText, enter, openFirstRoom, signIn, writeMessage, type SignedIn} from '../helpers/signed-in.ts';
 import {needsServers, sharedSynapse, startSynapse, type Homeserver} from '../helpers/synapse.ts';
 
@@ -31,27 +32,6 @@ const processesOf = ({home}: SignedIn): readonly number[] =>
 
 /** The code that a shell tells. */
 const shellCode = ({code, signal}: Ended): number => (signal === undefined ? code : 128 + signal);
-
-/** What a mode is after all that was written: `h` on, `l` off. */
-const modeAfter = (output: string, mode: number): string | undefined =>
-	Array.from(output.matchAll(/\u001B\[\?([\d;]+)([hl])/g))
-		.filter(([, modes = '']) => modes.split(';').includes(String(mode)))
-		.at(-1)?.[2];
-
-/** Alternate screen, bracketed paste, focus, mouse off; cursor and autowrap on; title, style and keyboard given back. */
-const assertRestored = (output: string): void => {
-	const modes = Object.fromEntries(
-		[1049, 2004, 1004, 1000, 1006, 2026, 25, 7].map(mode => [mode, modeAfter(output, mode)]),
-	);
-	assert.deepEqual(modes, {1049: 'l', 2004: 'l', 1004: 'l', 1000: 'l', 1006: 'l', 2026: 'l', 25: 'h', 7: 'h'});
-	assert.equal(output.split('\u001B[22;0t').length, output.split('\u001B[23;0t').length);
-	const pushes = output.match(/\u001B\[>\d*u/g) ?? [];
-	const pops = output.match(/\u001B\[<\d*u/g) ?? [];
-	assert.equal(pops.length, pushes.length);
-	const end = output.slice(output.lastIndexOf('\u001B[?1049l'));
-	// Nothing is drawn over the shell.
-	assert.equal(end.replaceAll(/\u001B\[[?\d;]*[a-z]/gi, ''), '');
-};
 
 /** Leaves by some way and checks everything about it. */
 const leave = async (
