@@ -27,14 +27,20 @@ const threadOf = (event: StoredEvent): string => {
 /** Moves a receipt forward; one to an older event changes nothing. */
 export const setReceipt = (
 	world: World,
-	{userId, type, event, threadId}: Pick<Receipt, 'userId' | 'type' | 'event' | 'threadId'>,
+	{
+		userId,
+		type,
+		event,
+		threadId,
+		timestamp = world.now(),
+	}: Pick<Receipt, 'userId' | 'type' | 'event' | 'threadId'> & Partial<Pick<Receipt, 'timestamp'>>,
 ): void => {
 	const {room} = event;
 	const key = `${userId} ${type} ${threadId ?? ''}`;
 	if ((room.receipts.get(key)?.event.position ?? 0) >= event.position) return;
 	const position = nextPosition(world);
 	room.position = position;
-	const receipt: Receipt = {userId, type, event, threadId, timestamp: world.now(), position};
+	const receipt: Receipt = {userId, type, event, threadId, timestamp, position};
 	room.receipts.set(key, receipt);
 	tell(world, {kind: 'receipt', receipt});
 };

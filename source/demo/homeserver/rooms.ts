@@ -42,18 +42,27 @@ export const setMembership = (
 		userId,
 		membership,
 		more = {},
-	}: {readonly sender: string; readonly userId: string; readonly membership: string; readonly more?: JsonObject},
+		timestamp,
+	}: {
+		readonly sender: string;
+		readonly userId: string;
+		readonly membership: string;
+		readonly more?: JsonObject;
+		/** @default now */
+		readonly timestamp?: number | undefined;
+	},
 ): StoredEvent => {
 	const profile =
 		membership === 'leave' || membership === 'ban'
 			? {membership, ...more}
 			: memberContent(world, userId, membership, more);
-	return sendEvent(world, room, {type: 'm.room.member', sender, stateKey: userId, content: profile});
+	return sendEvent(world, room, {type: 'm.room.member', sender, stateKey: userId, content: profile, timestamp});
 };
 
 /** Joins once: whoever is in the room already stays as they are. */
-export const joinRoom = (world: World, room: Room, userId: string): void => {
-	if (membershipOf(room, userId) !== 'join') setMembership(world, room, {sender: userId, userId, membership: 'join'});
+export const joinRoom = (world: World, room: Room, userId: string, timestamp?: number): void => {
+	if (membershipOf(room, userId) !== 'join')
+		setMembership(world, room, {sender: userId, userId, membership: 'join', timestamp});
 };
 
 const presets: Readonly<Record<string, {readonly rule: string; readonly guests: string; readonly isTrusted: boolean}>> =
@@ -81,8 +90,8 @@ const addAlias = (world: World, alias: string, room: Room): void => {
 	world.aliases.set(alias, room.id);
 };
 
-/** §Creation: the events in the order that the specification gives. @throws MatrixError 400 */
-export const createRoom = (world: World, sender: string, request: JsonObject): Room => {
+/** §Creation: the events in the order that the specification gives. @param timestamp now without @throws MatrixError 400 */
+export const createRoom = (world: World, sender: string, request: JsonObject, timestamp?: number): Room => {
 	const visibility = asString(request['visibility']) ?? 'private';
 	const preset = presets[asString(request['preset']) ?? (visibility === 'public' ? 'public_chat' : 'private_chat')];
 	if (preset === undefined) throw badParameter('There is no such preset');
@@ -106,9 +115,9 @@ export const createRoom = (world: World, sender: string, request: JsonObject): R
 	if (alias !== undefined) addAlias(world, alias, room);
 	world.rooms.set(room.id, room);
 	const set = (type: string, content: JsonObject, stateKey = ''): void =>
-		void addEvent(world, room, {type, sender, content, stateKey});
+		void addEvent(world, room, {type, sender, content, stateKey, timestamp});
 	set('m.room.create', {...asObject(request['creation_content']), room_version: '11'});
-	joinRoom(world, room, sender);
+	joinRoom(world, room, sender, timestamp);
 	const powerful = [sender, ...(preset.isTrusted ? invited : [])];
 	set('m.room.power_levels', {
 		users: Object.fromEntries(powerful.map(id => [id, 100])),
@@ -131,7 +140,7 @@ export const createRoom = (world: World, sender: string, request: JsonObject): R
 	if (request['name'] !== undefined) set('m.room.name', {name: request['name']});
 	if (request['topic'] !== undefined) set('m.room.topic', {topic: request['topic']});
 	const more = request['is_direct'] === true ? {is_direct: true} : {};
-	for (const userId of invited) setMembership(world, room, {sender, userId, membership: 'invite', more});
+	for (const userId of invited) setMembership(world, room, {sender, userId, membership: 'invite', more, timestamp});
 	return room;
 };
 
