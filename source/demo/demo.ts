@@ -1,8 +1,9 @@
 /** The demo as a whole: the homeserver in memory and everybody who lives there. */
 import {startHomeserver, type Homeserver} from './homeserver/homeserver.ts';
-import {register, signIn} from './homeserver/sessions.ts';
+import {signIn} from './homeserver/sessions.ts';
 import {createWorld} from './homeserver/world.ts';
-import {addGuide} from './people/guide.ts';
+import {populate} from './people/populate.ts';
+import type {Stage} from './people/stage.ts';
 
 export type DemoOptions = {
 	/** The part of user ids after the colon; without it `localhost:PORT`, so that a client finds the server by it. */
@@ -19,24 +20,24 @@ export type DemoAccount = {readonly userId: string; readonly password: string};
 export type Demo = Pick<Homeserver, 'url' | 'faults' | 'close' | 'listen'> & {
 	readonly serverName: string;
 	readonly account: DemoAccount;
+	/** The people and rooms. */
+	readonly stage: Stage;
 	/** Signs in as the account, as a login would. */
 	readonly signIn: (deviceName: string) => {readonly deviceId: string; readonly accessToken: string};
 };
-
-const localpart = 'you';
-const password = 'only-for-trying';
 
 /** Starts server and people. @throws Error when the port is taken */
 export const startDemo = async (options: DemoOptions = {}): Promise<Demo> => {
 	const world = createWorld(options.serverName ?? '', options.now);
 	const server = await startHomeserver(world, options.port);
 	if (options.serverName === undefined) world.serverName = `localhost:${new URL(server.url).port}`;
-	const you = register(world, localpart, password, {displayname: 'You'});
-	addGuide(world, you);
+	const stage = populate(world);
+	const {you, password} = stage;
 	return {
 		...server,
 		serverName: world.serverName,
 		account: {userId: you.id, password},
+		stage,
 		signIn(name) {
 			const {device, token} = signIn(world, you, {name});
 			return {deviceId: device.id, accessToken: token};
