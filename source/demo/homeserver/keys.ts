@@ -6,7 +6,6 @@ import {requireAuth} from './sessions.ts';
 import {badParameter} from './matrix-error.ts';
 import {membersOf, membershipOf, nextPosition, tell, type Device, type User, type World} from './world.ts';
 
-const inboxLimit = 100;
 const algorithm = 'signed_curve25519';
 
 /** Tells everybody who shares a room that devices or identity of a person are others now. */
@@ -53,7 +52,7 @@ export const keyCounts = ({oneTimeKeys, fallbackKeys}: Device): JsonObject => ({
 /** @returns messages to this device; those up to `since` have arrived and are forgotten. */
 export const takeInbox = (device: Device, since: number): readonly JsonObject[] => {
 	while ((device.inbox[0]?.position ?? Number.POSITIVE_INFINITY) <= since) device.inbox.shift();
-	return device.inbox.slice(0, inboxLimit).map(({event}) => event);
+	return device.inbox.map(({event}) => event);
 };
 
 export const sendToDevice = (
