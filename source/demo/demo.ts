@@ -2,6 +2,7 @@
 import {startHomeserver, type Homeserver} from './homeserver/homeserver.ts';
 import {signIn} from './homeserver/sessions.ts';
 import {createWorld} from './homeserver/world.ts';
+import {startEncryptedPeople} from './people/encrypted-people.ts';
 import {populate} from './people/populate.ts';
 import type {Stage} from './people/stage.ts';
 
@@ -18,6 +19,8 @@ export type DemoOptions = {
 export type DemoAccount = {readonly userId: string; readonly password: string};
 
 export type Demo = Pick<Homeserver, 'url' | 'faults' | 'close' | 'listen'> & {
+	/** Closes for good: the people go too. */
+	readonly stop: () => Promise<void>;
 	readonly serverName: string;
 	readonly account: DemoAccount;
 	/** The people and rooms. */
@@ -33,8 +36,15 @@ export const startDemo = async (options: DemoOptions = {}): Promise<Demo> => {
 	if (options.serverName === undefined) world.serverName = `localhost:${new URL(server.url).port}`;
 	const stage = populate(world);
 	const {you, password} = stage;
+	const ending = new AbortController();
+	const people = startEncryptedPeople(world, you, ending.signal);
 	return {
 		...server,
+		async stop() {
+			ending.abort();
+			await people;
+			await server.close();
+		},
 		serverName: world.serverName,
 		account: {userId: you.id, password},
 		stage,

@@ -29,12 +29,12 @@ const startOrExplain = async ({port}: DemoRequest): Promise<Demo> => {
 };
 
 const serve = async (request: DemoRequest, {talk, signal}: ShellParts): Promise<void> => {
-	const {url, serverName, account, close} = await startOrExplain(request);
+	const {url, serverName, account, stop} = await startOrExplain(request);
 	talk.say(`A homeserver runs at ${url}; its name is ${serverName}. All it knows is in memory.`);
 	talk.say(`Sign in as ${account.userId} with the password ${account.password}, or as anybody you register.`);
 	talk.say('Ctrl-C stops it.');
 	await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()));
-	await close();
+	await stop();
 };
 
 /** Names everybody in the demo. */

@@ -6,6 +6,9 @@ import {requireAuth} from './sessions.ts';
 import {badParameter} from './matrix-error.ts';
 import {membersOf, membershipOf, nextPosition, tell, type Device, type User, type World} from './world.ts';
 
+/** What a request about keys is made of; people of the demo make theirs without HTTP. */
+type KeyCall = Pick<Call, 'world' | 'user' | 'device' | 'body'>;
+
 const algorithm = 'signed_curve25519';
 
 /** Tells everybody who shares a room that devices or identity of a person are others now. */
@@ -44,7 +47,13 @@ export const deviceChanges = (
 };
 
 /** @returns the counts that stand in each sync answer. */
-export const keyCounts = ({oneTimeKeys, fallbackKeys}: Device): JsonObject => ({
+export const keyCounts = ({
+	oneTimeKeys,
+	fallbackKeys,
+}: Device): {
+	readonly device_one_time_keys_count: Readonly<Record<string, number>>;
+	readonly device_unused_fallback_key_types: readonly string[];
+} => ({
 	device_one_time_keys_count: {[algorithm]: oneTimeKeys.size},
 	device_unused_fallback_key_types: [...fallbackKeys].flatMap(([type, {isUsed}]) => (isUsed ? [] : [type])),
 });
@@ -66,7 +75,7 @@ const withName = ({keys = {}, name}: Device): JsonObject => ({
 	unsigned: name === undefined ? {} : {device_display_name: name},
 });
 
-const uploadKeys = ({world, user, device, body}: Call): JsonObject => {
+export const uploadKeys = ({world, user, device, body}: KeyCall): JsonObject => {
 	const keys = body['device_keys'];
 	if (isObject(keys)) {
 		if (keys['user_id'] !== user.id || keys['device_id'] !== device.id)
@@ -81,7 +90,7 @@ const uploadKeys = ({world, user, device, body}: Call): JsonObject => {
 	return {one_time_key_counts: {[algorithm]: device.oneTimeKeys.size}};
 };
 
-const queryKeys = ({world, user, body}: Call): JsonObject => {
+export const queryKeys = ({world, user, body}: KeyCall): JsonObject => {
 	const answer: Record<
 		'device_keys' | 'master_keys' | 'self_signing_keys' | 'user_signing_keys',
 		Record<string, JsonObject>
@@ -118,7 +127,7 @@ const claimKey = (device: Device | undefined): JsonValue | undefined => {
 	return fallback.key;
 };
 
-const claimKeys = ({world, body}: Call): JsonObject => {
+export const claimKeys = ({world, body}: KeyCall): JsonObject => {
 	const claimed: Record<string, Record<string, JsonValue>> = {};
 	for (const [userId, devices] of Object.entries(asObject(body['one_time_keys'])))
 		for (const deviceId of Object.keys(asObject(devices))) {
@@ -131,7 +140,7 @@ const claimKeys = ({world, body}: Call): JsonObject => {
 const keyNames = ['master', 'self_signing', 'user_signing'] as const;
 
 /** §Cross-signing: the first identity needs no password, another one does (MSC3967). */
-const uploadIdentity = (call: Call): JsonObject => {
+export const uploadIdentity = (call: KeyCall): JsonObject => {
 	const {world, user, body} = call;
 	const given = keyNames.flatMap(name =>
 		isObject(body[`${name}_key`]) ? [[name, asObject(body[`${name}_key`])] as const] : [],
@@ -155,7 +164,7 @@ const withSignatures = (signed: JsonObject, added: JsonObject): JsonObject => {
 const hasKey = (key: JsonObject, id: string): boolean => Object.values(asObject(key['keys'])).includes(id);
 
 /** Signatures of one's own devices and identity, and of the identity of others. */
-const uploadSignatures = ({world, body}: Call): JsonObject => {
+export const uploadSignatures = ({world, body}: KeyCall): JsonObject => {
 	for (const [userId, objects] of Object.entries(body)) {
 		const target = world.users.get(userId);
 		if (target === undefined) continue;
@@ -170,19 +179,23 @@ const uploadSignatures = ({world, body}: Call): JsonObject => {
 	return {failures: {}};
 };
 
-const putToDevice = ({world, user, device, params, body}: Call): JsonObject =>
-	once(device, `to-device ${params['type']} ${params['txnId']}`, () => {
-		for (const [userId, devices] of Object.entries(asObject(body['messages']))) {
-			const known = world.users.get(userId)?.devices;
-			for (const [deviceId, content] of Object.entries(asObject(devices))) {
-				const targets = deviceId === '*' ? [...(known?.values() ?? [])] : [known?.get(deviceId)];
-				for (const target of targets)
-					if (target !== undefined)
-						sendToDevice(world, target, {type: params['type'] ?? '', sender: user.id, content: asObject(content)});
-			}
+/** §Send-to-Device messaging. @param call its body has `messages` by user and device; `*` is each device of a user */
+export const sendMessages = ({world, user, body}: KeyCall, type: string): JsonObject => {
+	for (const [userId, devices] of Object.entries(asObject(body['messages']))) {
+		const known = world.users.get(userId)?.devices;
+		for (const [deviceId, content] of Object.entries(asObject(devices))) {
+			const targets = deviceId === '*' ? [...(known?.values() ?? [])] : [known?.get(deviceId)];
+			for (const target of targets)
+				if (target !== undefined) sendToDevice(world, target, {type, sender: user.id, content: asObject(content)});
 		}
-		return {};
-	});
+	}
+	return {};
+};
+
+const putToDevice = (call: Call): JsonObject => {
+	const {type = '', txnId} = call.params;
+	return once(call.device, `to-device ${type} ${txnId}`, () => sendMessages(call, type));
+};
 
 export const keyRoutes: Routes = {
 	'POST keys/upload': uploadKeys,

@@ -9,16 +9,6 @@ const zalgo = 'H̵̢̛̱̯̳̺̎̾͒̈́e̷̛̟̤̊̄͌̌ ̷̧̝̖͇̓͂c̸̺̠�
 export const matrix: NetworkData = {
 	name: 'Matrix',
 	people: {
-		zoe: {
-			name: 'Zoé Lindqvist',
-			id: 'zoe',
-			answers: [
-				{to: ['secret', 'secrets'], say: 'nobody else can read this. not even the demo 😎', react: '🔐'},
-				'très bien !',
-				'the croissants are still warm 🥐',
-				'à bientôt ✨',
-			],
-		},
 		emil: {
 			name: 'Emil (compost)',
 			id: 'emil',
@@ -48,17 +38,6 @@ export const matrix: NetworkData = {
 		crawler: {name: `mx ▏system\u202E${escape}`, id: '@xX_h4x_Xx:freechat.example'},
 	},
 	rooms: {
-		zoe: {
-			kind: 'dm',
-			people: ['zoe'],
-			ago: '20d',
-			encrypted: true,
-			history: [
-				{ago: '1d 2h', from: 'zoe', say: 'I moved the croissant money to the blue tin 🥐'},
-				{ago: '1d 1h', from: 'you', say: 'your secret is safe with me'},
-				{ago: '34m', from: 'zoe', say: 'tu viens samedi ? il y aura du gâteau'},
-			],
-		},
 		plot: {
 			kind: 'channel',
 			name: 'Plot 14: growing things',
