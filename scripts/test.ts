@@ -1,6 +1,7 @@
 /**
- * `npm test` ends with this: one Synapse for the whole run, then node's own test runner, whose closing lines and exit code
+ * `npm test` ends with this: one homeserver for the whole run, then node's own test runner, whose closing lines and exit code
  * are ours. Arguments are passed on, so one file is run with `node --import tsx scripts/test.ts test/store/x.test.ts`.
+ * With `--server demo` the homeserver is that of the demo, also where a test starts one of its own; otherwise it is Synapse.
  */
 
 import {spawn, spawnSync} from 'node:child_process';
@@ -8,6 +9,8 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {constants, tmpdir} from 'node:os';
 import path from 'node:path';
 import {reportOf} from '../source/domain/errors.ts';
+import {startDemoProcess} from './lib/demo-process.ts';
+import type {ServerProcess} from './lib/server-process.ts';
 import {installSynapse} from './lib/synapse-install.ts';
 import {startSynapseProcess} from './lib/synapse-process.ts';
 
@@ -34,10 +37,25 @@ const prefixForMounting = async (): Promise<readonly string[] | undefined> => {
 	}
 };
 
+type Arguments = {
+	readonly server: 'synapse' | 'demo';
+	/** For node's test runner. */
+	readonly given: readonly string[];
+};
+
+const parseArguments = (all: readonly string[]): Arguments => {
+	const at = all.indexOf('--server');
+	if (at === -1) return {server: 'synapse', given: all};
+	const server = all[at + 1];
+	if (server !== 'synapse' && server !== 'demo') throw new RangeError('Usage: --server synapse, or --server demo');
+	return {server, given: all.toSpliced(at, 2)};
+};
+
+const {server, given} = parseArguments(process.argv.slice(2));
+
 const runTests = async (variables: NodeJS.ProcessEnv): Promise<number> => {
 	const prefix = await prefixForMounting();
 	return new Promise((resolve, reject) => {
-		const given = process.argv.slice(2);
 		const [command = process.execPath, ...words] = [
 			...(prefix ?? []),
 			process.execPath,
@@ -48,7 +66,12 @@ const runTests = async (variables: NodeJS.ProcessEnv): Promise<number> => {
 			`--test-concurrency=${concurrency}`,
 			...(given.length > 0 ? given : ['test/**/*.test.{ts,tsx}']),
 		];
-		const env = {...process.env, ...variables, ...(prefix === undefined ? {MX_TEST_MOUNT: 'no'} : {})};
+		const env = {
+			...process.env,
+			MX_TEST_SERVER: server,
+			...variables,
+			...(prefix === undefined ? {MX_TEST_MOUNT: 'no'} : {}),
+		};
 		const child = spawn(command, words, {stdio: 'inherit', env});
 		// A Ctrl-C reaches the runner too, which then ends and tells what was running; we only wait for it.
 		const forward = (signal: NodeJS.Signals) => child.kill(signal);
@@ -60,14 +83,14 @@ const runTests = async (variables: NodeJS.ProcessEnv): Promise<number> => {
 	});
 };
 
-const runWithServer = async (python: string): Promise<number> => {
+const runWithServer = async (start: (directory: string) => Promise<ServerProcess>): Promise<number> => {
 	const directory = await mkdtemp(path.join(tmpdir(), 'mx-test-run-'));
 	try {
-		const synapse = await startSynapseProcess({python, directory});
+		const homeserver = await start(directory);
 		try {
-			return await runTests({MX_TEST_SYNAPSE: synapse.url});
+			return await runTests({MX_TEST_SERVER_URL: homeserver.url});
 		} finally {
-			await synapse.stop();
+			await homeserver.stop();
 		}
 	} finally {
 		await rm(directory, {recursive: true, force: true});
@@ -83,8 +106,12 @@ const prepare = async (): Promise<{readonly python: string} | {readonly reason: 
 	}
 };
 
-const prepared = await prepare();
+const runWithSynapse = async (): Promise<number> => {
+	const prepared = await prepare();
+	return 'python' in prepared
+		? runWithServer(directory => startSynapseProcess({python: prepared.python, directory}))
+		: runTests({MX_TEST_SYNAPSE_MISSING: prepared.reason});
+};
+
 process.exitCode =
-	'python' in prepared
-		? await runWithServer(prepared.python)
-		: await runTests({MX_TEST_SYNAPSE_MISSING: prepared.reason});
+	server === 'demo' ? await runWithServer(directory => startDemoProcess({directory})) : await runWithSynapse();

@@ -7,6 +7,7 @@ import {readFile} from 'node:fs/promises';
 import {createServer} from 'node:net';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
+import type {ServerProcess} from './server-process.ts';
 import {writeSynapseConfig} from './synapse-config.ts';
 
 /** Milliseconds; a start takes about two seconds on an idle machine. */
@@ -40,28 +41,6 @@ export type SynapseOptions = {
 	readonly directory: string;
 	/** Loopback port; when absent a free one is taken. */
 	readonly port?: number | undefined;
-};
-
-/** One running Synapse. Its process never keeps ours alive and never outlives it. */
-export type SynapseProcess = {
-	/** Base URL of the client API, for example `http://127.0.0.1:8008`. */
-	readonly url: string;
-	/** The part of user ids after the colon, for example `localhost:8008`. */
-	readonly serverName: string;
-	readonly port: number;
-	readonly directory: string;
-	/** The id of the process now; another one after `restart()`. */
-	readonly pid: () => number;
-	/** Resolves when the process that runs now has ended, for whatever reason. */
-	readonly ended: () => Promise<void>;
-	/** Ends it politely (SIGTERM, after ten seconds SIGKILL) and waits until it is gone. Harmless when it is gone already. */
-	readonly stop: () => Promise<void>;
-	/** Ends it as a power cut would (SIGKILL) and waits until it is gone. */
-	readonly kill: () => Promise<void>;
-	/** Starts it again on the same port and data, stopping it first where needed, and waits until it answers. */
-	readonly restart: () => Promise<void>;
-	/** @returns all that Synapse has logged so far, of every start. */
-	readonly logText: () => Promise<string>;
 };
 
 /** @returns a loopback port that nobody listened on a moment ago. */
@@ -153,7 +132,7 @@ const endPolitely = async (child: ChildProcess): Promise<void> => {
 	}
 };
 
-const startOnPort = async (options: SynapseOptions, port: number): Promise<SynapseProcess> => {
+const startOnPort = async (options: SynapseOptions, port: number): Promise<ServerProcess> => {
 	const {python, directory} = options;
 	const url = `http://127.0.0.1:${port}`;
 	const configPath = await writeSynapseConfig(directory, port);
@@ -190,7 +169,7 @@ const startOnPort = async (options: SynapseOptions, port: number): Promise<Synap
  *
  * @throws Error with the end of its log when it ends early or does not answer within 90 seconds.
  */
-export const startSynapseProcess = async (options: SynapseOptions): Promise<SynapseProcess> => {
+export const startSynapseProcess = async (options: SynapseOptions): Promise<ServerProcess> => {
 	if (options.port !== undefined) {
 		return startOnPort(options, options.port);
 	}

@@ -1,7 +1,12 @@
-/** Real homeservers for tests: one that all files of a run share, and own ones for tests that stop or restart theirs. */
+/**
+ * Real homeservers for tests: one that all files of a run share, and own ones for tests that stop or restart theirs. They
+ * are Synapses, or the server of the demo in a run with `--server demo`.
+ */
 
+import {startDemoProcess} from '../../scripts/lib/demo-process.ts';
+import type {ServerProcess} from '../../scripts/lib/server-process.ts';
 import {findSynapse} from '../../scripts/lib/synapse-install.ts';
-import {startSynapseProcess, type SynapseProcess} from '../../scripts/lib/synapse-process.ts';
+import {startSynapseProcess} from '../../scripts/lib/synapse-process.ts';
 import {asString, type JsonObject} from '../../source/domain/json.ts';
 import {matrixRequest} from './matrix-request.ts';
 import {temporaryDirectory} from './temporary-directory.ts';
@@ -34,9 +39,13 @@ export type Homeserver = {
 };
 
 /** A homeserver of one's own, which may be stopped, killed and restarted. */
-export type Synapse = Homeserver & SynapseProcess;
+export type Synapse = Homeserver & ServerProcess;
 
 const missingVariable = 'MX_TEST_SYNAPSE_MISSING';
+const urlVariable = 'MX_TEST_SERVER_URL';
+
+/** Set by scripts/test.ts. */
+const isDemo = process.env['MX_TEST_SERVER'] === 'demo';
 
 const textOf = (answer: JsonObject, key: string): string => {
 	const text = asString(answer[key]);
@@ -68,12 +77,16 @@ const homeserverAt = (url: string, serverName: string): Homeserver => ({
 });
 
 const reasonForNone = async (): Promise<string | undefined> => {
+	if (isDemo) {
+		return undefined;
+	}
+
 	const reason = process.env[missingVariable];
 	if (reason !== undefined) {
 		return reason;
 	}
 
-	const isThere = process.env['MX_TEST_SYNAPSE'] !== undefined || (await findSynapse()) !== undefined;
+	const isThere = process.env[urlVariable] !== undefined || (await findSynapse()) !== undefined;
 	return isThere ? undefined : 'Synapse is not installed; install it with: npm run servers -- --install-only';
 };
 
@@ -92,18 +105,26 @@ export const needsServers = async (): Promise<{readonly skip: string | false}> =
 	return {skip: reason ?? false};
 };
 
-const start = async (directory: string, port?: number): Promise<Synapse> => {
+const startProcess = async (directory: string, port: number | undefined): Promise<ServerProcess> => {
+	if (isDemo) {
+		return startDemoProcess({directory, port});
+	}
+
 	const python = await findSynapse();
 	if (python === undefined) {
 		throw new Error('Synapse is not installed; tests that need it pass `await needsServers()` as their options.');
 	}
 
-	const synapse = await startSynapseProcess({python, directory, port});
+	return startSynapseProcess({python, directory, port});
+};
+
+const start = async (directory: string, port?: number): Promise<Synapse> => {
+	const synapse = await startProcess(directory, port);
 	return {...synapse, ...homeserverAt(synapse.url, synapse.serverName)};
 };
 
 /**
- * Starts a homeserver for one test (or file) alone; it is stopped when its owner ends. Takes about two seconds.
+ * Starts a homeserver for one test (or file) alone; it is stopped when its owner ends. A Synapse takes about two seconds.
  *
  * @param options.directory keeps its data; by default a temporary one.
  * @param options.port by default a free one.
@@ -120,12 +141,12 @@ export const startSynapse = async (
 let shared: Promise<Homeserver> | undefined;
 
 const openShared = async (): Promise<Homeserver> => {
-	const url = process.env['MX_TEST_SYNAPSE'];
+	const url = process.env[urlVariable];
 	if (url !== undefined) {
 		return homeserverAt(url, `localhost:${new URL(url).port}`);
 	}
 
-	// A file run by hand has one of its own. Synapse ends when its parent does, so nothing needs to stop it.
+	// A file run by hand has one of its own. It ends when its parent does, so nothing needs to stop it.
 	const directory = temporaryDirectory();
 	const synapse = await start(directory);
 	// Ended before its directory is removed, or it would write there again.

@@ -1,7 +1,7 @@
 /** The requests of clients: routes, access tokens, JSON in and out (client-server API §API Standards). */
 import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
-import type {AddressInfo} from 'node:net';
+import type {AddressInfo, Socket} from 'node:net';
 import {isObject, parseJson, type JsonObject} from '../../domain/json.ts';
 import type {FaultSwitch} from './faults.ts';
 import {MatrixError} from './matrix-error.ts';
@@ -119,8 +119,8 @@ const isDownload = (answer: JsonObject | Download): answer is Download => answer
 export type ListeningServer = {
 	/** Base URL of the client-server API. */
 	readonly url: string;
-	/** Breaks all connections; clients find nobody until `listen`. */
-	readonly close: () => Promise<void>;
+	/** Breaks all connections, if wished by a TCP reset; clients find nobody until `listen`. */
+	readonly close: (options?: {readonly isReset?: boolean}) => Promise<void>;
 	/** Listens again on the same port. */
 	readonly listen: () => Promise<void>;
 };
@@ -178,6 +178,11 @@ export const serveWorld = async (
 	const server = createServer((request, response) => void handle(request, response));
 	// A client that thinks for a while must not find its connection closed.
 	server.keepAliveTimeout = 120_000;
+	const sockets = new Set<Socket>();
+	server.on('connection', socket => {
+		sockets.add(socket);
+		socket.once('close', () => sockets.delete(socket));
+	});
 	const listen = async (wanted: number): Promise<number> => {
 		server.listen(wanted, '127.0.0.1');
 		await once(server, 'listening');
@@ -186,10 +191,12 @@ export const serveWorld = async (
 	const taken = await listen(port);
 	return {
 		url: `http://127.0.0.1:${taken}`,
-		async close() {
+		async close({isReset = false} = {}) {
+			const closed = once(server, 'close');
 			server.close();
+			if (isReset) for (const socket of sockets) socket.resetAndDestroy();
 			server.closeAllConnections();
-			await once(server, 'close');
+			await closed;
 		},
 		listen: async () => void (await listen(taken)),
 	};
