@@ -196,7 +196,9 @@ test('no file but the homeserver speaks to /send/, and none calls a send method 
 	const found: string[] = [];
 	for (const file of files) {
 		const name = path.relative(root, file);
-		if (name === path.join('source', 'matrix', 'homeserver.ts')) continue;
+		// The server of the demo is the other side.
+		if (name === path.join('source', 'matrix', 'homeserver.ts') || name.startsWith(path.join('source', 'demo', '')))
+			continue;
 		const text = await readFile(file, 'utf8');
 		found.push(...forbidden.filter(pattern => pattern.test(text)).map(pattern => `${name}: ${pattern.source}`));
 	}
