@@ -1,5 +1,5 @@
 /** Answers that no homeserver should give, for a fault proxy or a faulty server. */
-import {gzipSync} from 'node:zlib';
+import {hotelPage, spoilers} from '../../source/demo/homeserver/faults.ts';
 import type {Outcome, ProxyAnswer, RawAnswer} from '../engine/fault-proxy.ts';
 
 const json = {'content-type': 'application/json'};
@@ -21,36 +21,23 @@ export const refusal = (
 
 /** A web page, as the sign-in page of a network or the error page of a proxy. */
 export const page = (status = 200): ProxyAnswer =>
-	answer('<!doctype html><title>Hotel</title>Welcome', status, {'content-type': 'text/html; charset=utf-8'});
-
-/** The other side breaks the connection with a TCP reset. */
-export const reset: RawAnswer = response => void response.socket?.resetAndDestroy();
+	answer(hotelPage, status, {'content-type': 'text/html; charset=utf-8'});
 
 /** Nothing comes, and the connection stays open. */
 export const hang: RawAnswer = () => undefined;
 
-/** The headers and the first bytes come, then nothing more. */
-export const stall: RawAnswer = response => void response.writeHead(200, json).write('{"event_id":"$');
-
-/** A body that goes on for ever, a byte at a time. */
-export const drip: RawAnswer = response => {
-	response.writeHead(200, json).write('{');
-	const timer = setInterval(() => response.write(' '), 20);
-	response.once('close', () => clearInterval(timer));
-};
+/** The server of the demo answers badly in the same ways, when it is told to: what they are is told there. */
+export const {
+	reset,
+	stall,
+	drip,
+	bomb: gzipBomb,
+}: Readonly<Record<'reset' | 'stall' | 'drip' | 'bomb', RawAnswer>> = spoilers;
 
 /** A body that ends long before its length. */
 export const cutOff: RawAnswer = response => {
 	response.writeHead(200, {...json, 'content-length': '1000'}).write('{"event_id":"$');
 	response.socket?.end();
-};
-
-/** 200 MiB of spaces in 200 KB. */
-export const gzipBomb = (): RawAnswer => {
-	// Parts of a gzip file may follow each other; one small part is made, not 200 MiB.
-	const part = gzipSync(Buffer.alloc(1024 * 1024, ' '));
-	const bomb = Buffer.concat(Array.from({length: 200}, () => part));
-	return response => void response.writeHead(200, {...json, 'content-encoding': 'gzip'}).end(bomb);
 };
 
 /** Brackets within brackets, 200,000 deep. */

@@ -56,7 +56,7 @@ const olderFaults: ReadonlyArray<readonly [name: string, outcome: Outcome, sente
 	['a rate limit', refusal(429, 'M_LIMIT_EXCEEDED', {retry_after_ms: 1000}), /asks to wait/],
 	['a missing permission', refusal(403, 'M_FORBIDDEN'), /does not allow/],
 	['a body of 100 MB', largeBody(), /too much/],
-	['a gzip bomb', gzipBomb(), /too much|not JSON/],
+	['a gzip bomb', gzipBomb, /too much|not JSON/],
 	['JSON that is 200,000 deep', answer(`{"chunk":${deepValue()}}`), /nested too deeply/],
 	['a redirect', answer('', 302, {location: '/elsewhere'}), /a web page answered/],
 ];

@@ -70,7 +70,8 @@ const registerUser = async (url: string, name: string, password: string): Promis
 	};
 };
 
-const homeserverAt = (url: string, serverName: string): Homeserver => ({
+/** @returns what tests may do with a server that runs. */
+export const homeserverAt = (url: string, serverName: string): Homeserver => ({
 	url,
 	serverName,
 	registerUser: (name, password = `password of ${name}`) => registerUser(url, name, password),

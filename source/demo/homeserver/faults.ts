@@ -16,6 +16,9 @@ const refuse =
 	response =>
 		void response.writeHead(status, {...json, ...headers}).end(JSON.stringify(body));
 
+/** The sign-in page of a network, as HTML. */
+export const hotelPage = '<!doctype html><title>Hotel</title>Welcome';
+
 /** The ways to answer badly. */
 export const spoilers = {
 	/** The headers and the first bytes come, then nothing more. */
@@ -34,10 +37,7 @@ export const spoilers = {
 		{'retry-after': '1'},
 	),
 	/** The page of a proxy or of the network of a hotel. */
-	html: response =>
-		void response
-			.writeHead(200, {'content-type': 'text/html; charset=utf-8'})
-			.end('<!doctype html><title>Hotel</title>Welcome'),
+	html: response => void response.writeHead(200, {'content-type': 'text/html; charset=utf-8'}).end(hotelPage),
 	null: response => void response.writeHead(200, json).end('null'),
 	/** 200 MiB of blanks in 200 KB. */
 	bomb: response => {
