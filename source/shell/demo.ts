@@ -75,6 +75,7 @@ const tryScreen = async (request: DemoRequest, parts: ShellParts): Promise<numbe
 			version: parts.version,
 			environment,
 			now: () => now() + clockOffset,
+			startRoom: `#mx:${serverName}`,
 		});
 	} finally {
 		await stop();

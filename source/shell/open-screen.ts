@@ -21,6 +21,8 @@ export type ScreenStart = {
 	readonly environment?: MutableEnvironment;
 	/** Milliseconds since the Unix epoch. @default Date.now */
 	readonly now?: () => number;
+	/** Address of a room to begin with. */
+	readonly startRoom?: string;
 };
 
 const welcome = [
@@ -139,6 +141,7 @@ export const openScreen = async (given: ScreenStart): Promise<number> => {
 		onQuit: link.stop,
 		log,
 		now,
+		startRoom: given.startRoom,
 	});
 	return exitCode;
 };

@@ -45,6 +45,8 @@ export type ScreenOptions = {
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	readonly stdin: TerminalInput;
 	readonly stdout: TerminalOutput;
+	/** Address of a room that is opened as soon as it is known, unless the person was quicker. */
+	readonly startRoom?: string | undefined;
 	/** Once, when the first frame is written: the caller then starts the engine. */
 	readonly onFirstFrame?: () => void;
 	/** Ends the engine; the screen is gone and drafts are kept by then. It has two seconds. */
@@ -165,6 +167,14 @@ const createController = (
 	});
 	const batch = createNoticeBatch(model);
 	const ends: (() => void)[] = [];
+	let {startRoom} = options;
+	const openStartRoom = (): void => {
+		const room = startRoom === undefined ? undefined : reader.roomByAlias(startRoom);
+		if (model.openedRoom() !== undefined) startRoom = undefined;
+		if (startRoom === undefined || room === undefined) return;
+		startRoom = undefined;
+		actions.openRoom(room.roomId);
+	};
 	return {
 		model,
 		drafts,
@@ -183,10 +193,12 @@ const createController = (
 				const isSame = next.main === seen.main && next.inbox === seen.inbox;
 				seen = next;
 				if (isSame) return;
+				openStartRoom();
 				visits.check();
 				history.check();
 			};
 			ends.push(model.store.subscribe(look));
+			openStartRoom();
 			input.start();
 		},
 		stop(): void {

@@ -78,6 +78,7 @@ export const addGuide = (world: World, you: User): Room => {
 	const guide = addUser(world, `@guide:${world.serverName}`, {profile: {displayname: 'mx guide'}});
 	const room = createRoom(world, guide.id, {
 		name: 'mx',
+		room_alias_name: 'mx',
 		topic: 'Five keys to begin with',
 		invite: [you.id],
 		is_direct: true,
