@@ -32,7 +32,10 @@ export type Flag = {
 export type CommandGroup = 'message' | 'room' | 'account' | 'movement' | 'editing' | 'screen' | 'help';
 
 /** Where a key counts; the innermost scope that knows it wins. */
-export type CommandScope = 'everywhere' | 'composer' | 'inbox' | 'help';
+export type CommandScope = 'everywhere' | 'composer' | 'inbox' | 'help' | PanelScope;
+
+/** Lists: keys of all of them, and of single ones. */
+export type PanelScope = 'panel' | 'switcher';
 
 type Values<Parameters extends Record<string, Parameter>> = {
 	readonly [Name in keyof Parameters]: Parameters[Name] extends {isOptional: true} ? string | undefined : string;
@@ -112,7 +115,29 @@ export type ScreenActions = {
 	readonly retryNow: () => void;
 };
 
-export type ScreenContext = {readonly screen: ScreenActions};
+/** Lists that are opened beside the conversation or over it. */
+export type PanelActions = {
+	/** Rows down (positive) or up. */
+	readonly move: (steps: number) => void;
+	readonly movePages: (pages: number) => void;
+	readonly moveToEnd: (end: 'first' | 'last') => void;
+	readonly choose: () => void;
+	readonly close: () => void;
+	readonly edit: (step: EditStep) => void;
+};
+
+/** Finding rooms, people and messages. */
+export type FindActions = {
+	/** Opens the quick switcher. */
+	readonly openSwitcher: () => void;
+};
+
+/** What commands can do, by parts of the screen. */
+export type ScreenContext = {
+	readonly screen: ScreenActions;
+	readonly panel: PanelActions;
+	readonly find: FindActions;
+};
 
 type Common<Parameters extends Record<string, Parameter>> = {
 	readonly name: string;

@@ -1,6 +1,8 @@
 /** All commands of the screen: keys, slash commands and help come from this table. */
 import type {ScreenCommand} from './define-command.ts';
 import {composerCommands} from './screen/composer.ts';
+import {findCommands} from './screen/find.ts';
+import {panelCommands} from './screen/panel.ts';
 import {roomCommands} from './screen/rooms.ts';
 import {screenCommands} from './screen/screen.ts';
 import {timelineCommands} from './screen/timeline.ts';
@@ -9,5 +11,7 @@ export const screenTable: readonly ScreenCommand[] = [
 	...composerCommands,
 	...roomCommands,
 	...timelineCommands,
+	...findCommands,
+	...panelCommands,
 	...screenCommands,
 ];

@@ -74,8 +74,29 @@ const Conversation = memo(({store, onError}: PartProps) => {
 	);
 });
 
+/** The list that is open: beside the conversation, or in its place. */
+const Panel = memo(({store, onError}: PartProps) => {
+	const frame = usePart(store, 'frame');
+	const panel = usePart(store, 'panel');
+	const width = frame.sideWidth || frame.conversationWidth;
+	if (panel === undefined) return null;
+	return (
+		<Box width={width} height={frame.paneRows} flexShrink={0}>
+			<ErrorBoundary content={panel} onError={onError} fallback={<FailedPane width={width} />}>
+				<SafeTextLines lines={panel.lines} />
+			</ErrorBoundary>
+		</Box>
+	);
+});
+
+const SideDivider = memo(({height}: {readonly height: number}) => (
+	<Box width={2} flexShrink={0}>
+		<SafeTextLines lines={Array.from({length: height}, () => [span(literal`│ `, 'border')])} />
+	</Box>
+));
+
 const Cursor = memo(({store}: {readonly store: Store<ScreenState>}) => {
-	const {cursor} = usePart(store, 'composer');
+	const cursor = usePart(store, 'cursor');
 	const {setCursorPosition} = useCursor();
 	setCursorPosition(cursor === undefined ? undefined : {x: cursor.column, y: cursor.row});
 	return null;
@@ -84,13 +105,16 @@ const Cursor = memo(({store}: {readonly store: Store<ScreenState>}) => {
 const Panes = memo(({store, onError}: PartProps) => {
 	const frame = usePart(store, 'frame');
 	const help = usePart(store, 'help');
+	const isCovering = usePart(store, 'panel') !== undefined && frame.sideWidth === 0;
 	return (
 		<Box height={frame.paneRows} flexShrink={0}>
 			{help === undefined ? (
 				<>
 					<Inbox store={store} onError={onError} />
 					{frame.hasDivider && <Divider frame={frame} />}
-					<Conversation store={store} onError={onError} />
+					{isCovering ? <Panel store={store} onError={onError} /> : <Conversation store={store} onError={onError} />}
+					{frame.sideWidth > 0 && <SideDivider height={frame.paneRows} />}
+					{frame.sideWidth > 0 && <Panel store={store} onError={onError} />}
 				</>
 			) : (
 				<SafeTextLines lines={help} />

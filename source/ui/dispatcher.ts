@@ -1,5 +1,5 @@
 /** From input events to commands and text: the one place that keys come through. */
-import type {CommandScope, ScreenActions} from '../commands/define-command.ts';
+import type {CommandScope, PanelScope, ScreenContext} from '../commands/define-command.ts';
 import type {Keymap} from '../commands/keymap.ts';
 import type {InputEvent} from '../terminal/input-event.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
@@ -12,7 +12,7 @@ const composerScope = 'composer';
 export type DispatcherOptions = {
 	readonly model: ScreenModel;
 	readonly keymap: Keymap;
-	readonly actions: ScreenActions;
+	readonly context: ScreenContext;
 	readonly sender: Pick<Sender, 'hold'>;
 	readonly drafts: Pick<DraftKeeper, 'touch'>;
 	readonly onFocus: (isFocused: boolean) => void;
@@ -21,11 +21,14 @@ export type DispatcherOptions = {
 };
 
 export const createDispatcher = (options: DispatcherOptions): ((event: InputEvent) => void) => {
-	const {model, keymap, actions, sender, drafts} = options;
+	const {model, keymap, context, sender, drafts} = options;
+	const {screen: actions} = context;
 
 	const scopes = (): readonly CommandScope[] => {
 		if (model.isHelpOpen()) return ['help', 'everywhere'];
-		return [model.focusedPane(), 'everywhere'];
+		const pane = model.focusedPane();
+		const panel = model.panels.scope() as PanelScope | undefined;
+		return pane === 'panel' && panel !== undefined ? [panel, 'panel', 'everywhere'] : [pane, 'everywhere'];
 	};
 
 	/** @returns whether the key means something here. */
@@ -33,7 +36,7 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 		const command = keymap.find(scopes(), key);
 		if (command === undefined) return false;
 		if (command.scope === composerScope && sender.hold(event)) return true;
-		command.run({}, {screen: actions});
+		command.run({}, context);
 		return true;
 	};
 
@@ -45,6 +48,11 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 	const write = (event: InputEvent, kind: 'insert' | 'paste', text: string): void => {
 		if (model.isHelpOpen()) {
 			if (kind === 'insert') press(event, text);
+			return;
+		}
+		if (model.focusedPane() === 'panel') {
+			if (model.panels.takesText()) model.inPanel(panels => panels.edit({kind, text: text.replaceAll(/\s+/g, ' ')}));
+			else if (kind === 'insert') press(event, text);
 			return;
 		}
 		if (!isWritable(kind, text)) {

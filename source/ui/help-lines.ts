@@ -11,6 +11,7 @@ const scopes: readonly (readonly [scope: CommandScope, title: SafeText])[] = [
 	['everywhere', literal`Everywhere`],
 	['composer', literal`In the composer`],
 	['inbox', literal`In the inbox`],
+	['panel', literal`In lists`],
 	['help', literal`In this help`],
 ];
 

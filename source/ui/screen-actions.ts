@@ -1,5 +1,5 @@
 /** What the commands of the screen do: steps of the model, and requests to the session. */
-import type {ScreenActions} from '../commands/define-command.ts';
+import type {ScreenActions, ScreenContext} from '../commands/define-command.ts';
 import {parseInput} from '../commands/slash.ts';
 import {screenTable} from '../commands/screen-table.ts';
 import {asString} from '../domain/json.ts';
@@ -8,7 +8,9 @@ import type {AccountReader} from '../store/account-reader.ts';
 import {composerMeasure} from '../view-models/input-lines.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
 import {composerAction} from './edit-steps.ts';
+import {createFindActions} from './find-actions.ts';
 import type {HistoryLoader} from './history-loader.ts';
+import {createPanelActions} from './panel-actions.ts';
 import type {RoomVisits} from './room-visits.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 import type {Sender} from './sender.ts';
@@ -187,8 +189,9 @@ const createRequests = (options: ScreenActionOptions, goTo: (room: RoomRow | und
 	};
 };
 
-export const createScreenActions = (options: ScreenActionOptions): ScreenActions => {
-	const {model, sender, drafts, now, quit, redraw, suspend} = options;
+/** @returns what commands can do. */
+export const createScreenActions = (options: ScreenActionOptions): ScreenContext => {
+	const {model, reader, sender, drafts, now, quit, redraw, suspend} = options;
 	const {goTo, ...movements} = createMovements(options);
 	const requests = createRequests(options, goTo);
 	let interruptedAt = Number.NEGATIVE_INFINITY;
@@ -212,7 +215,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenActions
 		else if (parsed.kind === 'message') sendText(parsed.text, 'm.text');
 		else {
 			if (parsed.command.isTextKept !== true) model.edit({kind: 'set', text: ''});
-			parsed.command.run(parsed.values as Record<string, string>, {screen: actions});
+			parsed.command.run(parsed.values as Record<string, string>, context);
 		}
 	};
 
@@ -250,9 +253,23 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenActions
 			interruptedAt = now();
 			const isWritten = model.composer().text !== '';
 			if (model.isHelpOpen()) model.setHelpOpen(false);
+			else if (model.panels.isOpen()) model.closePanel('all');
 			else if (isWritten && !sender.isSending()) clearComposer();
 			model.say(isWritten ? 'Cleared: ^Y puts it back. ^C again quits mx.' : 'Press ^C again to quit mx.');
 		},
 	};
-	return actions;
+	const context: ScreenContext = {
+		screen: actions,
+		panel: createPanelActions(model),
+		find: createFindActions({
+			model,
+			reader,
+			now,
+			enterRoom(room) {
+				goTo(room);
+				movements.leaveInbox();
+			},
+		}),
+	};
+	return context;
 };

@@ -152,11 +152,11 @@ const createController = (
 			if (rid === undefined) void drafts.flush();
 		},
 	});
-	const actions = createScreenActions({...port, ...ways, reader, sender, drafts, visits, history, now});
+	const context = createScreenActions({...port, ...ways, reader, sender, drafts, visits, history, now});
 	const dispatch = createDispatcher({
 		model,
 		keymap: createKeymap(screenTable),
-		actions,
+		context,
 		sender,
 		drafts,
 		onFocus(isFocused) {

@@ -12,6 +12,8 @@ export type Frame = {
 	/** Cells of the conversation, without the divider. */
 	readonly conversationWidth: number;
 	readonly hasDivider: boolean;
+	/** Cells of the side pane, without its divider; 0 where there is none beside the conversation. */
+	readonly sideWidth: number;
 	readonly hasHeader: boolean;
 	readonly hasSeparator: boolean;
 	readonly hasHint: boolean;
@@ -25,9 +27,14 @@ export type FrameRequest = {
 	readonly columns: number;
 	readonly rows: number;
 	readonly isInboxShown: boolean;
+	/** Something wants to stand beside the conversation. */
+	readonly hasSide?: boolean | undefined;
 	/** Rows that the composer would like. */
 	readonly composerRows: number;
 };
+
+/** Below this many columns a side pane covers the conversation instead of standing beside it. */
+const sideColumns = 100;
 
 /** Below this many columns the inbox covers the conversation instead of standing beside it. */
 const narrowColumns = 60;
@@ -60,6 +67,7 @@ export const divideFrame = (request: FrameRequest): Frame => {
 	const inboxWidth = inboxWidthOf({...request, columns});
 	const isCovered = inboxWidth === columns;
 	const hasDivider = inboxWidth > 0 && !isCovered;
+	const sideWidth = request.hasSide === true && columns >= sideColumns ? clamp(Math.round(columns * 0.3), 30, 50) : 0;
 	return {
 		columns,
 		rows,
@@ -68,8 +76,11 @@ export const divideFrame = (request: FrameRequest): Frame => {
 		paneRows,
 		inboxWidth,
 		// A blank stands between the divider and the text.
-		conversationWidth: isCovered ? 0 : columns - inboxWidth - (hasDivider ? 2 : 0),
+		conversationWidth: isCovered
+			? 0
+			: columns - inboxWidth - (hasDivider ? 2 : 0) - (sideWidth > 0 ? sideWidth + 2 : 0),
 		hasDivider,
+		sideWidth,
 		hasHeader,
 		hasSeparator,
 		hasHint,

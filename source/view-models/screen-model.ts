@@ -11,7 +11,8 @@ import {divideFrame, isNarrow, maxComposerRowsOf, type Frame} from './frame.ts';
 import {createInbox} from './inbox.ts';
 import {closedInput, createComposers} from './input-lines.ts';
 import type {ScreenLine, ThemeRole} from './screen-line.ts';
-import {keepParts, type ComposerView, type MainView, type Pane, type ScreenState} from './screen-state.ts';
+import {createPanels, type PanelSource, type Panels, type PanelView} from './panel.ts';
+import {keepParts, type MainView, type Pane, type ScreenState} from './screen-state.ts';
 import {statusLine, titleLine, type Alert, type StatusFacts} from './status-lines.ts';
 import {createStore} from './store.ts';
 import {createTimeline} from './timeline.ts';
@@ -35,6 +36,12 @@ export type ScreenModelOptions = {
 
 export type ScreenModel = ReturnType<typeof createScreenModel>;
 
+/** What stands in the composer, and its cursor within. */
+type Input = {
+	readonly lines: readonly ScreenLine[];
+	readonly cursor: {readonly column: number; readonly row: number} | undefined;
+};
+
 /** Stands for the number of a room where none is open: commands can be written there too. */
 const noRoom = -1;
 
@@ -46,10 +53,13 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	const inbox = createInbox(source, now);
 	const timeline = createTimeline({source, userId, now, onError});
 	const composers = createComposers(rid => source.draft(rid));
+	const panels = createPanels();
 	const typing = new Map<number, readonly string[]>();
 	let {size} = options;
 	let open: RoomRow | undefined;
 	let focus: Pane = 'inbox';
+	/** Where the keys go back to when the last panel closes. */
+	let focusBelow: Exclude<Pane, 'panel'> = 'composer';
 	/** Beside the conversation; in a narrow terminal, over it. */
 	let isBeside = true;
 	let isOver = true;
@@ -77,7 +87,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 
 	const composer = (): Composer => composers.get(open?.rid ?? noRoom);
 
-	const inputOf = (width: number): Pick<ComposerView, 'lines' | 'cursor'> => {
+	const inputOf = (width: number): Input => {
 		const reason = open === undefined ? undefined : closedReason(open);
 		if (reason !== undefined && composer().text === '') {
 			const words = open?.membership === 'invite' ? literal`Enter accepts the invitation` : reason;
@@ -113,19 +123,19 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			.map(user => safeText(source.memberName(rid, user), 'name', user));
 	};
 
-	const composerOf = (frame: Frame, input: Pick<ComposerView, 'lines' | 'cursor'>): ComposerView => {
+	/** Where the next letter would go. */
+	const cursorOf = (frame: Frame, input: Input, panel: PanelView | undefined): ScreenState['cursor'] => {
+		if (helpTop !== undefined) return undefined;
+		const sideLeft = frame.columns - frame.sideWidth;
+		const conversationLeft = frame.columns - frame.conversationWidth - (frame.sideWidth > 0 ? frame.sideWidth + 2 : 0);
+		if (focus === 'panel') {
+			if (panel?.cursor === undefined) return undefined;
+			const left = frame.sideWidth > 0 ? sideLeft : conversationLeft;
+			return {column: left + panel.cursor.column, row: Number(frame.hasTitle) + panel.cursor.row};
+		}
+		if (input.cursor === undefined || frame.conversationWidth === 0 || focus === 'inbox') return undefined;
 		const top = frame.rows - Number(frame.hasStatus) - Number(frame.hasHint) - frame.composerRows;
-		const left = frame.columns - frame.conversationWidth;
-		const isShown =
-			input.cursor !== undefined && frame.conversationWidth > 0 && focus !== 'inbox' && helpTop === undefined;
-		return {
-			lines: input.lines,
-			cursor:
-				isShown && input.cursor !== undefined
-					? {column: left + input.cursor.column, row: top + input.cursor.row}
-					: undefined,
-			hint: hintOf(frame.conversationWidth),
-		};
+		return {column: conversationLeft + input.cursor.column, row: top + input.cursor.row};
 	};
 
 	const helpOf = (frame: Frame): readonly ScreenLine[] | undefined => {
@@ -137,13 +147,15 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 
 	const compute = (): ScreenState => {
 		// The width does not depend on the height of the composer, so the first frame only serves for its width.
-		const isInboxShown = isNarrow(size.columns) ? isOver : isBeside;
-		const {conversationWidth: width} = divideFrame({...size, isInboxShown, composerRows: 1});
+		const isInboxShown = isNarrow(size.columns) ? isOver && !panels.isOpen() : isBeside;
+		const hasSide = panels.place() === 'side';
+		const {conversationWidth: width} = divideFrame({...size, isInboxShown, hasSide, composerRows: 1});
 		const input = inputOf(width);
-		const frame = divideFrame({...size, isInboxShown, composerRows: input.lines.length});
+		const frame = divideFrame({...size, isInboxShown, hasSide, composerRows: input.lines.length});
 		if (width > 0) timeline.resize({width, rows: frame.timelineRows});
 		const main = mainOf(width);
 		const isTimeline = main.kind === 'timeline';
+		const panel = panels.view({width: frame.sideWidth || frame.conversationWidth, height: frame.paneRows});
 		const facts: StatusFacts = {userId, net, encryption, isReminded, sentence, alert, totals, hints: options.hints};
 		return {
 			frame,
@@ -157,8 +169,10 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 				newBelow: isTimeline ? main.timeline.newBelow : 0,
 				isAtEnd: !isTimeline || main.timeline.isAtEnd,
 			}),
-			composer: composerOf(frame, input),
+			composer: {lines: input.lines, hint: hintOf(frame.conversationWidth)},
+			cursor: cursorOf(frame, input, panel),
 			status: statusLine(facts, frame.columns),
+			panel,
 			help: helpOf(frame),
 		};
 	};
@@ -197,6 +211,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		openRoom,
 		timeline,
 		composers,
+		panels,
 		openedRoom: (): RoomRow | undefined => open,
 		focusedPane: (): Pane => focus,
 		isHelpOpen: (): boolean => helpTop !== undefined,
@@ -224,6 +239,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			attempt(() => {
 				inbox.refresh();
 				totals = source.totals();
+				panels.refresh();
 				if (open !== undefined && (rids === 'all' || rids.has(open.rid))) refreshOpen();
 			});
 			update();
@@ -309,6 +325,28 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			if (isNarrow(size.columns)) isOver = isShown;
 			else isBeside = isShown;
 			focus = isShown && (isNarrow(size.columns) || open === undefined) ? 'inbox' : 'composer';
+			update();
+		},
+
+		/** Opens a list, which takes the keys. @param query what it is narrowed by at first */
+		openPanel(source: PanelSource, query?: string): void {
+			if (focus !== 'panel') focusBelow = focus;
+			focus = 'panel';
+			attempt(() => panels.open(source, query));
+			update();
+		},
+
+		/** Closes the topmost list, or all of them; the last one gives the keys back. */
+		closePanel(which: 'top' | 'all' = 'top'): void {
+			if (which === 'all') panels.closeAll();
+			else panels.close();
+			if (!panels.isOpen() && focus === 'panel') focus = focusBelow;
+			update();
+		},
+
+		/** A step within the open list. */
+		inPanel(step: (panels: Panels) => void): void {
+			attempt(() => step(panels));
 			update();
 		},
 

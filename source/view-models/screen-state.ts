@@ -1,11 +1,12 @@
 /** What the screen shows, as immutable parts; a part that did not change is the same object. */
 import type {Frame} from './frame.ts';
 import type {InboxView} from './inbox.ts';
+import type {PanelView} from './panel.ts';
 import type {ScreenLine} from './screen-line.ts';
 import type {TimelineView} from './timeline.ts';
 
 /** Where keys go. */
-export type Pane = 'inbox' | 'composer';
+export type Pane = 'inbox' | 'composer' | 'panel';
 
 /** What stands between header and composer. */
 export type MainView =
@@ -14,8 +15,6 @@ export type MainView =
 
 export type ComposerView = {
 	readonly lines: readonly ScreenLine[];
-	/** Cell of the screen, from 0; `undefined`: hidden. */
-	readonly cursor: {readonly column: number; readonly row: number} | undefined;
 	readonly hint: ScreenLine;
 };
 
@@ -28,6 +27,10 @@ export type ScreenState = {
 	readonly separator: ScreenLine;
 	readonly composer: ComposerView;
 	readonly status: ScreenLine;
+	/** Cell of the screen, from 0; `undefined`: hidden. */
+	readonly cursor: {readonly column: number; readonly row: number} | undefined;
+	/** The list that is open; `undefined`: none. */
+	readonly panel: PanelView | undefined;
 	/** Lines that cover the panes; `undefined`: the help is closed. */
 	readonly help: readonly ScreenLine[] | undefined;
 };
@@ -49,6 +52,8 @@ export const keepParts = (before: ScreenState, next: ScreenState): ScreenState =
 		separator: same(before.separator, next.separator),
 		composer: same(before.composer, next.composer),
 		status: same(before.status, next.status),
+		cursor: same(before.cursor, next.cursor),
+		panel: same(before.panel, next.panel),
 		help: same(before.help, next.help),
 	};
 	const parts = Object.keys(kept) as readonly (keyof ScreenState)[];

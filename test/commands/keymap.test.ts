@@ -39,7 +39,9 @@ suite('keymap', () => {
 	});
 
 	test('keys of tmux, screen and flow control are not taken, but where readline has them', () => {
-		const taken = screenTable.filter(({scope}) => scope !== 'composer').flatMap(({keys}) => keys);
+		const taken = screenTable
+			.filter(({scope, group}) => scope !== 'composer' && group !== 'editing')
+			.flatMap(({keys}) => keys);
 		for (const key of ['ctrl-b', 'ctrl-a', 'ctrl-s', 'ctrl-q']) assert.ok(!taken.includes(key), key);
 	});
 

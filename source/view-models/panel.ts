@@ -1,0 +1,212 @@
+/**
+ * A list that is opened beside the conversation or over it: narrowed by typing, walked through, acted on. The quick switcher,
+ * search, members and all other lists are sources of it.
+ */
+import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {composerLayout} from './composer-layout.ts';
+import {emptyComposer, reduceComposer, type Composer, type ComposerAction} from './composer.ts';
+import {composerMeasure} from './input-lines.ts';
+import {boldSpan, cutLine, emptyLine, fillLine, paintLine, span, spreadLine, type ScreenLine} from './screen-line.ts';
+
+/** One entry. Keys are stable while the entry stays, so that the choice does not jump. */
+export type PanelRow = {
+	readonly key: string;
+	/** A heading cannot be chosen. @default false */
+	readonly isHeading?: boolean;
+	/** @returns at least one line of at most `width` cells. */
+	readonly lines: (width: number) => readonly ScreenLine[];
+};
+
+/** What a panel shows and does. */
+export type PanelSource<Scope extends string = string> = {
+	/** The scope of its keys in the command table, besides `panel`: a `PanelScope`. */
+	readonly scope: Scope;
+	readonly title: SafeText;
+	/** Stands where is typed to narrow the list; without it keys are commands at once. */
+	readonly prompt?: SafeText | undefined;
+	/** Beside the conversation where there is room for both, or always over it. */
+	readonly place: 'side' | 'over';
+	/** Reminders of keys, for its last line. */
+	readonly hint: SafeText;
+	/** Asked again after each change of the query and of the store. */
+	readonly rows: (query: string) => readonly PanelRow[];
+	/** Said where there are no rows. */
+	readonly empty: (query: string) => SafeText;
+	/** Enter. */
+	readonly choose: (key: string) => void;
+	/** The person stands on another row. */
+	readonly onMove?: ((key: string | undefined) => void) | undefined;
+};
+
+export type PanelView = {
+	readonly place: 'side' | 'over';
+	readonly lines: readonly ScreenLine[];
+	/** Of the query, from 0 within the lines. */
+	readonly cursor: {readonly column: number; readonly row: number} | undefined;
+};
+
+/** An open panel and what became of it. */
+type OpenPanel = {
+	readonly source: PanelSource;
+	query: Composer;
+	rows: readonly PanelRow[];
+	chosen: string | undefined;
+	/** The first row that is seen. */
+	top: number;
+};
+
+const maxPanels = 8;
+
+const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
+
+const isChoosable = ({isHeading}: PanelRow): boolean => isHeading !== true;
+
+/** Panels stand on each other: closing one shows that below it as it was. */
+export const createPanels = () => {
+	const stack: OpenPanel[] = [];
+	const top = (): OpenPanel | undefined => stack.at(-1);
+
+	const choosable = (panel: OpenPanel): readonly PanelRow[] => panel.rows.filter(isChoosable);
+
+	const choose = (panel: OpenPanel, key: string | undefined): void => {
+		if (panel.chosen === key) return;
+		panel.chosen = key;
+		panel.source.onMove?.(key);
+	};
+
+	/** What was chosen stays, also when rows come and go; else the nearest one. */
+	const read = (panel: OpenPanel): void => {
+		const before = choosable(panel).findIndex(({key}) => key === panel.chosen);
+		panel.rows = panel.source.rows(panel.query.text);
+		const now = choosable(panel);
+		if (!now.some(({key}) => key === panel.chosen)) choose(panel, now[clamp(before, 0, now.length - 1)]?.key);
+	};
+
+	/** Rows of the panel that fit below `first`, as lines. */
+	const linesFrom = (
+		panel: OpenPanel,
+		first: number,
+		{width, height}: {readonly width: number; readonly height: number},
+	) => {
+		const lines: ScreenLine[] = [];
+		let last = first;
+		for (let index = first; index < panel.rows.length && lines.length < height; index++) {
+			const row = panel.rows[index];
+			if (row === undefined) break;
+			const own = row.lines(width);
+			if (lines.length > 0 && lines.length + own.length > height) break;
+			const isChosen = row.key === panel.chosen;
+			lines.push(
+				...own.map(line =>
+					isChosen ? paintLine(fillLine(cutLine(line, width), width, 'selection'), 'selection') : cutLine(line, width),
+				),
+			);
+			last = index;
+		}
+		return {lines: lines.slice(0, height), last};
+	};
+
+	/** Scrolls just as far as the chosen row needs. */
+	const visibleLines = (
+		panel: OpenPanel,
+		size: {readonly width: number; readonly height: number},
+	): readonly ScreenLine[] => {
+		const chosen = panel.rows.findIndex(({key}) => key === panel.chosen);
+		panel.top = clamp(panel.top, 0, Math.max(0, panel.rows.length - 1));
+		if (chosen !== -1 && chosen < panel.top)
+			panel.top = panel.rows[chosen - 1]?.isHeading === true ? chosen - 1 : chosen;
+		for (;;) {
+			const {lines, last} = linesFrom(panel, panel.top, size);
+			if (chosen <= last || panel.top >= chosen) return lines;
+			panel.top += 1;
+		}
+	};
+
+	const move = (panel: OpenPanel, steps: number): void => {
+		const rows = choosable(panel);
+		const index = rows.findIndex(({key}) => key === panel.chosen);
+		choose(panel, rows[clamp(index + steps, 0, rows.length - 1)]?.key);
+	};
+
+	return {
+		isOpen: (): boolean => stack.length > 0,
+		/** @returns the scope of the keys of the topmost panel. */
+		scope: (): string | undefined => top()?.source.scope,
+		source: (): PanelSource | undefined => top()?.source,
+		/** Whether typed text narrows the list. */
+		takesText: (): boolean => top()?.source.prompt !== undefined,
+		chosen: (): string | undefined => top()?.chosen,
+		place: (): PanelView['place'] | undefined => top()?.source.place,
+
+		/** @param query what the list is narrowed by at first */
+		open(source: PanelSource, query = ''): void {
+			// The same list again takes the place of itself.
+			if (top()?.source.scope === source.scope) stack.pop();
+			const panel: OpenPanel = {
+				source,
+				query: reduceComposer(emptyComposer, {kind: 'set', text: query}),
+				rows: [],
+				chosen: undefined,
+				top: 0,
+			};
+			stack.push(panel);
+			if (stack.length > maxPanels) stack.shift();
+			read(panel);
+		},
+		close: (): void => void stack.pop(),
+		closeAll: (): void => void stack.splice(0),
+		/** Reads the rows again. */
+		refresh(): void {
+			for (const panel of stack) read(panel);
+		},
+		edit(action: ComposerAction): void {
+			const panel = top();
+			if (panel === undefined) return;
+			const before = panel.query.text;
+			panel.query = reduceComposer(panel.query, action);
+			if (panel.query.text === before) return;
+			panel.chosen = undefined;
+			panel.top = 0;
+			read(panel);
+		},
+		move(steps: number): void {
+			const panel = top();
+			if (panel !== undefined) move(panel, steps);
+		},
+		moveToEnd(end: 'first' | 'last'): void {
+			const panel = top();
+			if (panel !== undefined) choose(panel, choosable(panel).at(end === 'first' ? 0 : -1)?.key);
+		},
+		/** Enter on the chosen row. */
+		choose(): void {
+			const panel = top();
+			if (panel?.chosen !== undefined) panel.source.choose(panel.chosen);
+		},
+
+		view({width, height}: {readonly width: number; readonly height: number}): PanelView | undefined {
+			const panel = top();
+			if (panel === undefined) return undefined;
+			const {source, query} = panel;
+			const title = spreadLine([boldSpan(source.title, 'title')], [span(literal`Esc closes`, 'muted')], width);
+			const lines: ScreenLine[] = [title];
+			let cursor: PanelView['cursor'];
+			if (source.prompt !== undefined) {
+				const layout = composerLayout(query, composerMeasure(width), 1, 0);
+				const typed = safeText(layout.rows[0]?.text ?? '', 'line');
+				lines.push([span(literal`> `, 'accent'), typed === '' ? span(source.prompt, 'muted') : span(typed)]);
+				cursor = {row: 1, column: 2 + layout.cursor.column};
+			}
+			const rest = Math.max(0, height - lines.length - 1);
+			const shown =
+				panel.rows.length === 0
+					? [[span(source.empty(query.text), 'muted')]]
+					: visibleLines(panel, {width, height: rest});
+			lines.push(...shown);
+			while (lines.length < height - 1) lines.push(emptyLine);
+			lines.push([span(source.hint, 'muted')]);
+			return {place: source.place, lines: lines.slice(0, height).map(line => cutLine(line, width)), cursor};
+		},
+	};
+};
+
+export type Panels = ReturnType<typeof createPanels>;
