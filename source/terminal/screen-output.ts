@@ -1,4 +1,4 @@
-/** The stream that Ink writes to: every chunk goes through a filter to the real terminal. */
+/** The stream that Ink writes to where it draws by itself (MX_RENDERER=ink): every chunk goes through a filter to the real terminal. */
 import {EventEmitter} from 'node:events';
 
 /** The part of `process.stdout` that is needed. */
@@ -18,6 +18,8 @@ export type ScreenOutput = {
 	readonly bytesWritten: () => number;
 	/** Bytes that the terminal has not taken yet: while there are some, a new frame only makes the screen later. */
 	readonly backlog: () => number;
+	/** Draws everything again, whatever the terminal shows. */
+	readonly repaint: () => void;
 	/** While it is paused, what Ink draws is lost: everything must be drawn anew afterwards. */
 	readonly setPaused: (isPaused: boolean) => void;
 	/** From now on nothing is written and Ink sees a stream that has ended: for `leave`, so that no frame hits the shell. */
@@ -74,6 +76,10 @@ export const createScreenOutput = (stdout: TerminalOutput, filter: (chunk: strin
 		stream: stream as NodeJS.WriteStream,
 		bytesWritten: () => bytesWritten,
 		backlog: () => stdout.writableLength,
+		repaint() {
+			write('\u001B[H\u001B[2J');
+			stream.emit('resize');
+		},
 		setPaused: isNowPaused => {
 			isPaused = isNowPaused;
 		},

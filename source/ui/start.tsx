@@ -16,6 +16,7 @@ import {installExitGuard, type ExitCause, type GuardedProcess} from '../terminal
 import {createInkStdin, createInputSource, escapeDelay, type TerminalInput} from '../terminal/input-source.ts';
 import {createOutputFirewall} from '../terminal/output-firewall.ts';
 import {createScreenOutput, type TerminalOutput} from '../terminal/screen-output.ts';
+import {createScreenWriter} from '../terminal/screen-writer.ts';
 import {installSuspension} from '../terminal/suspension.ts';
 import {createTerminalModes} from '../terminal/terminal-modes.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
@@ -94,11 +95,21 @@ const bugSentence = (error: unknown): string =>
 		'name',
 	);
 
+/** The way out should the writer not fit a terminal, or another version of Ink. */
+const isDrawnByInk = (environment: ScreenOptions['environment']): boolean => environment['MX_RENDERER'] === 'ink';
+
+const createInkOutput = (onBlocked: (codePoint: string) => void): ((chunk: string) => string) => {
+	const firewall = createOutputFirewall({onBlocked});
+	const shorten = createInkFilter();
+	return chunk => firewall.filter(shorten(chunk));
+};
+
 /** The terminal: what is written to it, read from it, and how it is left. */
 const openTerminal = ({stdin, stdout, environment, log, writeSync}: ScreenOptions, onEnd: () => void) => {
-	const firewall = createOutputFirewall({onBlocked: codePoint => log.error('screen', 'output blocked', {codePoint})});
-	const shorten = createInkFilter();
-	const output = createScreenOutput(stdout, chunk => firewall.filter(shorten(chunk)));
+	const onBlocked = (codePoint: string): void => log.error('screen', 'output blocked', {codePoint});
+	const output = isDrawnByInk(environment)
+		? createScreenOutput(stdout, createInkOutput(onBlocked))
+		: createScreenWriter(stdout, onBlocked);
 	const modes = createTerminalModes({
 		stdout,
 		writeSync: writeSync ?? (bytes => writeToDescriptor(1, bytes)),
@@ -228,8 +239,7 @@ export const startScreen = async (options: ScreenOptions): Promise<ScreenEnd> =>
 		setImmediate(() => {
 			isRedrawPlanned = false;
 			instance?.clear();
-			output.stream.write('\u001B[H\u001B[2J');
-			output.stream.emit('resize');
+			output.repaint();
 		});
 	};
 	const controller = createController(options, terminal, {
@@ -309,7 +319,7 @@ export const startScreen = async (options: ScreenOptions): Promise<ScreenEnd> =>
 			stdin: createInkStdin(),
 			patchConsole: false,
 			exitOnCtrlC: false,
-			incrementalRendering: true,
+			incrementalRendering: isDrawnByInk(environment),
 			interactive: true,
 			maxFps: 60,
 		},

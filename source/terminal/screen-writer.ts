@@ -1,0 +1,163 @@
+/**
+ * Stands between Ink and the terminal: takes whole frames and sends the cells that changed. While the terminal has not taken
+ * a frame, only the newest one waits, so that a slow link is never more than one frame late. Nothing else gets out: it is the
+ * last wall as well.
+ */
+import {EventEmitter} from 'node:events';
+import {blankRow, createRowReader} from './cell-rows.ts';
+import {createStyles} from './cell-styles.ts';
+import {shortestDifference, type Frame, type Position} from './frame-difference.ts';
+import {readInkWrite, type InkCursor} from './ink-frame.ts';
+import {setNonBlocking, type ScreenOutput, type TerminalOutput} from './screen-output.ts';
+
+const fallbackColumns = 80;
+const fallbackRows = 24;
+
+/** A difference so short is seen at once, without synchronized output. */
+const shortOutput = 120;
+
+const beginSync = '\u001B[?2026h';
+const endSync = '\u001B[?2026l';
+const hideCursor = '\u001B[?25l';
+const showCursor = '\u001B[?25h';
+const clear = '\u001B[m\u001B[H\u001B[2J';
+
+type Callback = (error?: Error | null) => void;
+
+type Wanted = {readonly lines: readonly string[]; readonly cursor: InkCursor};
+
+/** @param onBlocked told of each character that must not get out, by its code point */
+export const createScreenWriter = (stdout: TerminalOutput, onBlocked: (codePoint: string) => void): ScreenOutput => {
+	const styles = createStyles();
+	const readRow = createRowReader({styles, onBlocked});
+	let bytesWritten = 0;
+	let isOpen = true;
+	let isPaused = false;
+	/** What the terminal shows; `undefined`: nobody knows. */
+	let shown: Frame | undefined;
+	/** The newest frame of Ink. */
+	let last: Wanted | undefined;
+	/** The same, until it is drawn. */
+	let wanted: Wanted | undefined;
+	let position: Position;
+	let isCursorShown = false;
+	let inFlight = 0;
+	setNonBlocking(stdout);
+	const stream = new EventEmitter();
+	const columnsOf = (): number => stdout.columns || fallbackColumns;
+	const rowsOf = (): number => stdout.rows || fallbackRows;
+
+	const send = (text: string): void => {
+		bytesWritten += Buffer.byteLength(text);
+		inFlight += 1;
+		stdout.write(text, () => {
+			inFlight -= 1;
+			if (inFlight === 0 && wanted !== undefined) draw();
+		});
+	};
+
+	/** Puts the cursor where Ink wants it, behind what was drawn. */
+	const placeCursor = (cursor: InkCursor): string => {
+		if (cursor === undefined) {
+			const hide = isCursorShown ? hideCursor : '';
+			isCursorShown = false;
+			return hide;
+		}
+		const target = {row: rowsOf() - 1 - cursor.fromBottom, column: Math.min(cursor.column, columnsOf() - 1)};
+		const isThere = position?.row === target.row && position.column === target.column;
+		const move = isThere ? '' : `\u001B[${target.row + 1};${target.column + 1}H`;
+		const show = isCursorShown ? '' : showCursor;
+		position = target;
+		isCursorShown = true;
+		return move + show;
+	};
+
+	const frameOf = (lines: readonly string[]): Frame => {
+		const [columns, rows] = [columnsOf(), rowsOf()];
+		return Array.from({length: rows}, (_, index) => readRow(lines[index] ?? '', columns));
+	};
+
+	const draw = (): void => {
+		if (wanted === undefined || !isOpen || isPaused) return;
+		const {lines, cursor} = wanted;
+		wanted = undefined;
+		const next = frameOf(lines);
+		const isWhole = shown === undefined || shown.length !== next.length || shown[0]?.graphemes.length !== columnsOf();
+		const before = isWhole || shown === undefined ? next.map(() => blankRow(columnsOf())) : shown;
+		const wasShown = isCursorShown;
+		const difference = shortestDifference(before, next, styles, isWhole ? {row: 0, column: 0} : position);
+		shown = next;
+		if (difference.output !== '') ({position} = difference);
+		if (isWhole) position = difference.output === '' ? {row: 0, column: 0} : difference.position;
+		const drawn = (isWhole ? clear : '') + difference.output;
+		const isShort = difference.runs <= 1 && drawn.length <= shortOutput && !isWhole;
+		// Where much is drawn the cursor must not be seen running about.
+		const isHidden = !isShort && drawn !== '' && wasShown;
+		if (isHidden) isCursorShown = false;
+		const output = (isHidden ? hideCursor : '') + drawn + placeCursor(cursor);
+		if (output === '') return;
+		send(isShort ? output : beginSync + output + endSync);
+	};
+
+	const take = (chunk: string): void => {
+		const write = readInkWrite(chunk);
+		if (write.kind === 'nothing' || (write.kind === 'cursor' && last === undefined)) return;
+		last = {lines: write.kind === 'frame' ? write.lines : (last?.lines ?? []), cursor: write.cursor};
+		wanted = last;
+		// The terminal has not taken the one before: when it has, the newest is drawn.
+		if (inFlight === 0) draw();
+	};
+
+	const write = (chunk: unknown, encoding?: unknown, callback?: Callback): boolean => {
+		const done = typeof encoding === 'function' ? (encoding as Callback) : callback;
+		if (isOpen && !isPaused && chunk !== '') take(String(chunk));
+		// With an empty chunk Ink asks when all is out.
+		if (chunk === '' && isOpen && inFlight > 0) stdout.write('', done);
+		else done?.();
+		return true;
+	};
+
+	const forget = (): void => {
+		shown = undefined;
+		position = undefined;
+		isCursorShown = false;
+	};
+	const forwardResize = (): void => {
+		forget();
+		wanted = undefined;
+		stream.emit('resize');
+	};
+	const forwardDrain = (): void => void stream.emit('drain');
+	stdout.on('resize', forwardResize);
+	stdout.on('drain', forwardDrain);
+	// Ink asks another process for the size when it is 0, so it is never 0 here.
+	Object.defineProperties(stream, {
+		isTTY: {value: true},
+		columns: {get: columnsOf},
+		rows: {get: rowsOf},
+		writable: {get: () => isOpen},
+		writableLength: {get: () => stdout.writableLength},
+		write: {value: write},
+	});
+	return {
+		stream: stream as NodeJS.WriteStream,
+		bytesWritten: () => bytesWritten,
+		backlog: () => stdout.writableLength,
+		repaint() {
+			forget();
+			wanted = last;
+			if (inFlight === 0) draw();
+		},
+		setPaused(isNowPaused) {
+			isPaused = isNowPaused;
+			forget();
+			wanted = undefined;
+		},
+		close() {
+			isOpen = false;
+			wanted = undefined;
+			stdout.off('resize', forwardResize);
+			stdout.off('drain', forwardDrain);
+		},
+	};
+};
