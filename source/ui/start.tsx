@@ -184,7 +184,7 @@ const createController = (
 		if (model.openedRoom() !== undefined) startRoom = undefined;
 		if (startRoom === undefined || room === undefined) return;
 		startRoom = undefined;
-		actions.openRoom(room.roomId);
+		context.screen.openRoom(room.roomId);
 	};
 	return {
 		model,
