@@ -59,6 +59,7 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 	/** Whether a lone send has learned of the devices of now. */
 	let knowsDevices = false;
 	let setup: EncryptionSetup = {state: 'unknown', message: 'The state of the encryption is not known yet.'};
+	let [lastAsked, lastAnswered] = [0, 0];
 	/** Rows of the response that the SDK is working on; decrypted when it is done. */
 	let fresh: number[] = [];
 
@@ -144,8 +145,13 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 	const refreshEncryptionSetup = async (): Promise<EncryptionSetup> => {
 		const sdk = client;
 		if (sdk === undefined) return setup;
+		const asked = (lastAsked += 1);
+		const now = await sdk.readEncryptionSetup();
+		// Of two at once, the one that was asked last knows better, whichever is answered first.
+		if (asked < lastAnswered) return setup;
+		lastAnswered = asked;
 		const before = setup;
-		setup = await sdk.readEncryptionSetup();
+		setup = now;
 		if (setup.state !== before.state) feed.tell({kind: 'encryption', encryption: setup});
 		return setup;
 	};
