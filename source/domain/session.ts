@@ -95,6 +95,11 @@ export type Session = {
 	status(request: JsonObject): Promise<AccountStatus>;
 	/** Signs in again on the same device after a soft logout. */
 	signInAgain(request: {readonly password: string}): Promise<JsonObject>;
+	/**
+	 * Makes identity, recovery key and backup of an account that has none; waits until the engine is in step with the server.
+	 * The recovery key is nowhere else: show it and forget it. Fails with `encryption` where an identity exists.
+	 */
+	setUpEncryption(request: {readonly password: string}): Promise<{readonly recoveryKey: string}>;
 	/** Retries a failed message, or drops it. */
 	resolveOutbox(request: {readonly id: number; readonly action: 'retry' | 'discard'}): Promise<JsonObject>;
 	/** Keeps what stands in a room's composer; an empty text forgets it. */
@@ -123,6 +128,7 @@ export const sessionMethods: readonly SessionMethod[] = [
 	'read',
 	'status',
 	'signInAgain',
+	'setUpEncryption',
 	'resolveOutbox',
 	'saveDraft',
 	'show',

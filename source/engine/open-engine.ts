@@ -1,5 +1,6 @@
 /** An account at work: stores, sync, outbox and the Session that everyone speaks to. One per account, by the lock. */
 import {randomUUID} from 'node:crypto';
+import {once} from 'node:events';
 import type {AccountFiles} from '../domain/directories.ts';
 import {ExpectedError} from '../domain/errors.ts';
 import {answerRequest} from '../domain/session-proxy.ts';
@@ -74,6 +75,12 @@ export type Engine = {
 const longestPause = 60_000;
 /** Milliseconds that requests which are out get to finish. */
 const stopPatience = 1500;
+
+/** Rejects with the signal's reason. */
+const aborted = async (signal: AbortSignal): Promise<never> => {
+	if (!signal.aborted) await once(signal, 'abort');
+	throw signal.reason;
+};
 
 /**
  * Claims the account and opens it.
@@ -162,9 +169,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 			gapFiller.add(stores.rooms.timelines.roomsWithGap());
 			outbox.resume();
 			stores.outbox.prune(Date.now());
-			sdk
-				.refreshEncryptionSetup()
-				.catch((error: unknown) => log.warn('crypto', 'The encryption state could not be read', {error}));
+			void refreshSetup();
 		},
 		onGaps: rooms => gapFiller.add(rooms),
 	});
@@ -209,6 +214,20 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		gapFiller.online();
 	};
 
+	/** What was done is done, whatever comes of asking how all stands now. */
+	const refreshSetup = async (): Promise<void> => {
+		try {
+			await sdk.refreshEncryptionSetup();
+		} catch (error) {
+			log.warn('crypto', 'The encryption state could not be read', {error});
+		}
+	};
+	const setUpNewAccount: EngineEncryption['setUpNewAccount'] = async request => {
+		const made = await (await sdk.load()).setUpNewAccount(request);
+		await refreshSetup();
+		return made;
+	};
+
 	const readMarker = createReadMarker({homeserver, feed, stores, log});
 	const history = createHistory({homeserver, stores, decryption: sdk.decryption, feed, log});
 	const gapFiller = createGapFiller({
@@ -230,6 +249,10 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		net,
 		feed,
 		retryNow,
+		async setUpEncryption(request) {
+			await Promise.race([caughtUp.promise, aborted(ending.signal)]);
+			return setUpNewAccount(request);
+		},
 		guardedFetch,
 		deviceName: options.deviceName ?? 'mx',
 		isLive: options.mode === 'live',
@@ -282,9 +305,10 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 				await sdk.load();
 				return sdk.refreshEncryptionSetup();
 			},
-			setUpNewAccount: async request => (await sdk.load()).setUpNewAccount(request),
+			setUpNewAccount,
 			unlock: async (recoveryKey, onProgress) => {
 				const unlocked = await (await sdk.load()).unlock(recoveryKey, onProgress);
+				await refreshSetup();
 				sdk.decryption.addStored('all');
 				await sdk.decryption.idle();
 				return unlocked;

@@ -36,6 +36,8 @@ export type SessionOptions = {
 	readonly net: NetMonitor;
 	readonly feed: ChangeFeed;
 	readonly retryNow: () => void;
+	/** Only while the sync loop runs; waits for its first answer. */
+	readonly setUpEncryption: Session['setUpEncryption'];
 	readonly guardedFetch: typeof fetch;
 	readonly deviceName: string;
 	readonly isLive: boolean;
@@ -147,6 +149,14 @@ export const createSession = (options: SessionOptions): Session => {
 		},
 		status,
 		signInAgain: async ({password}) => signInAgain(password),
+		async setUpEncryption({password}) {
+			if (options.isLive) return options.setUpEncryption({password});
+			throw new ExpectedError({
+				message: 'Encryption is set up by an mx that is in step with the server.',
+				next: 'Run `mx login`, or start mx.',
+				reason: 'notReady',
+			});
+		},
 		async resolveOutbox({id, action}) {
 			const item = stores.outbox.byId(id);
 			const isDone = action === 'retry' ? stores.outbox.retry(id) : stores.outbox.discard(id);
