@@ -65,7 +65,7 @@ const tryScreen = async (request: DemoRequest, parts: ShellParts): Promise<numbe
 	const {MX_PROFILE: _, ...inherited} = parts.environment;
 	const environment = {...inherited, MX_HOME: home.directory};
 	const access = createAccountAccess({environment, profile: undefined, now, askSecret: undefined, say: parts.talk.say});
-	const {url: homeserver, stop, ...device} = await server;
+	const {url: homeserver, stop, password, ...device} = await server;
 	await storeAccount(access, {...device, homeserver});
 	parts.releaseSignals();
 	const {openScreen} = await screen;
@@ -76,6 +76,8 @@ const tryScreen = async (request: DemoRequest, parts: ShellParts): Promise<numbe
 			environment,
 			now: () => now() + clockOffset,
 			startRoom: `#mx:${serverName}`,
+			// Behind the person's back: there is nothing in the demo that a recovery key would be needed for.
+			onStart: session => void session.setUpEncryption({password}).catch(() => undefined),
 		});
 	} finally {
 		await stop();

@@ -4,6 +4,7 @@ import {hostname} from 'node:os';
 import process from 'node:process';
 import type {GlobalOptions} from '../commands/parse-arguments.ts';
 import {ExpectedError, exitCodes} from '../domain/errors.ts';
+import type {Session} from '../domain/session.ts';
 import type {EngineLink} from '../engine/engine-link.ts';
 import type {AccountRecord} from '../store/account-record.ts';
 import type {MutableEnvironment} from '../store/secrets/given-key.ts';
@@ -23,6 +24,8 @@ export type ScreenStart = {
 	readonly now?: () => number;
 	/** Address of a room to begin with. */
 	readonly startRoom?: string;
+	/** Once, when the first frame is written and the engine starts. */
+	readonly onStart?: (session: Session) => void;
 };
 
 const welcome = [
@@ -137,7 +140,10 @@ export const openScreen = async (given: ScreenStart): Promise<number> => {
 		environment: options.hasColour ? environment : {...environment, NO_COLOR: '1'},
 		stdin,
 		stdout,
-		onFirstFrame: start,
+		onFirstFrame() {
+			start();
+			given.onStart?.(link.session);
+		},
 		onQuit: link.stop,
 		log,
 		now,

@@ -42,6 +42,9 @@ export type TimelineRequest = {
 	readonly older: OlderState;
 };
 
+/** Events that say how another one fared, for programs: how a bridge sent a message. */
+const silentTypes: ReadonlySet<string> = new Set(['com.beeper.message_send_status']);
+
 const minuteOf = (time: number): number => Math.floor(time / 60_000);
 
 const isStateChange = (message: Message): boolean => message.stateKey !== undefined && message.redactedBy === undefined;
@@ -152,6 +155,7 @@ export const timelineItems = (request: TimelineRequest): readonly TimelineItem[]
 			addUnreadable(walk, message);
 			continue;
 		}
+		if (silentTypes.has(message.type)) continue;
 		addDividers(walk, message, request);
 		if (isStateChange(message)) {
 			addChange(walk, message);

@@ -89,6 +89,8 @@ suite('timeline', () => {
 				event(anna, {redacts: removed.event_id}, {type: 'm.room.redaction', redacts: removed.event_id}),
 				waiting,
 				withheld,
+				// It only says how another event fared.
+				event(anna, {status: 'SUCCESS'}, {type: 'com.beeper.message_send_status', origin_server_ts: at('12:40')}),
 				event(anna, {}, {type: 'org.example.poll', origin_server_ts: at('12:40')}),
 				event(anna, {msgtype: 'm.image', body: 'salad.jpg', info: {size: 1_200_000}}, {origin_server_ts: at('12:40')}),
 			],
