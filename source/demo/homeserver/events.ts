@@ -10,6 +10,8 @@ export type NewEvent = Pick<StoredEvent, 'type' | 'sender' | 'content'> & {
 	/** @default now */
 	readonly timestamp?: number | undefined;
 	readonly origin?: StoredEvent['origin'];
+	/** Notifies nobody, as what everybody has read already. */
+	readonly isRead?: boolean;
 };
 
 /** The types of state that an invited person sees (§Stripped state). */
@@ -62,7 +64,7 @@ export const addEvent = (world: World, room: Room, input: NewEvent): StoredEvent
 	if (related !== undefined) room.relations.set(related, [...(room.relations.get(related) ?? []), event]);
 	const target = type === 'm.room.redaction' ? world.events.get(redactedBy(content) ?? '') : undefined;
 	if (target?.room === room) redact(target, event);
-	notifyMembers(world, event);
+	if (input.isRead !== true) notifyMembers(world, event);
 	tell(world, {kind: 'event', event});
 	return event;
 };

@@ -94,12 +94,14 @@ const valueAt = (event: StoredEvent, key: string): unknown => {
 
 /** §Conditions for push rules: `*` and `?` stand for any characters; in a body the pattern may be any whole words of it. */
 const globMatches = (value: unknown, pattern: string, isBody: boolean): boolean => {
+	if (typeof value !== 'string') return false;
+	if (!isBody && !/[*?]/.test(pattern)) return value.toLowerCase() === pattern.toLowerCase();
 	const glob = pattern
 		.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
 		.replaceAll('*', '.*')
 		.replaceAll('?', '.');
 	const expression = isBody ? String.raw`(?:^|\W)${glob}(?:$|\W)` : `^${glob}$`;
-	return typeof value === 'string' && new RegExp(expression, 'is').test(value);
+	return new RegExp(expression, 'is').test(value);
 };
 
 const countMatches = (count: number, is: string): boolean => {
@@ -162,9 +164,9 @@ const actionsFor = (event: StoredEvent, user: User): readonly JsonValue[] => {
 /** Notes whom an event notifies: those who are here, can sign in, and did not send it. */
 export const notifyMembers = (world: World, event: StoredEvent): void => {
 	const {room} = event;
-	for (const {stateKey = ''} of membersOf(room, 'join')) {
+	for (const {stateKey = '', content} of room.state.get('m.room.member')?.values() ?? []) {
 		const user = world.users.get(stateKey);
-		if (user?.password === undefined || user.id === event.sender) continue;
+		if (user?.password === undefined || user.id === event.sender || content['membership'] !== 'join') continue;
 		const actions = actionsFor(event, user);
 		if (!actions.includes('notify')) continue;
 		const isHighlight = actions.some(

@@ -5,9 +5,9 @@ import {addEvent, memberContent, type NewEvent} from './events.ts';
 import type {Call, Handler, Routes} from './http.ts';
 import {badParameter, forbidden, MatrixError, notFound} from './matrix-error.ts';
 import {
+	addRoom,
 	joinedRoom,
 	membershipOf,
-	newId,
 	nextPosition,
 	stateEvent,
 	userOf,
@@ -83,11 +83,11 @@ const eventLevels = {
 	'm.room.encryption': 100,
 };
 
-const addAlias = (world: World, alias: string, room: Room): void => {
+/** @throws MatrixError 400, 409 */
+const requireFreeAlias = (world: World, alias: string): void => {
 	if (!/^#[^:]+:.+$/.test(alias) || !alias.endsWith(`:${world.serverName}`))
 		throw badParameter(`${alias} is no address of this server`);
 	if (world.aliases.has(alias)) throw new MatrixError(409, 'M_ROOM_IN_USE', `${alias} is taken`);
-	world.aliases.set(alias, room.id);
 };
 
 /** §Creation: the events in the order that the specification gives. @param timestamp now without @throws MatrixError 400 */
@@ -99,21 +99,9 @@ export const createRoom = (world: World, sender: string, request: JsonObject, ti
 	for (const id of invited) userOf(world, id);
 	const aliasName = asString(request['room_alias_name']);
 	const alias = aliasName === undefined ? undefined : `#${aliasName}:${world.serverName}`;
-	const room: Room = {
-		id: `!${newId(12)}:${world.serverName}`,
-		timeline: [],
-		state: new Map(),
-		relations: new Map(),
-		receipts: new Map(),
-		typing: new Map(),
-		typingPosition: 0,
-		notifications: new Map(),
-		isPublished: visibility === 'public',
-		position: 0,
-		membersPosition: 0,
-	};
-	if (alias !== undefined) addAlias(world, alias, room);
-	world.rooms.set(room.id, room);
+	if (alias !== undefined) requireFreeAlias(world, alias);
+	const room = addRoom(world, visibility === 'public');
+	if (alias !== undefined) world.aliases.set(alias, room.id);
 	const set = (type: string, content: JsonObject, stateKey = ''): void =>
 		void addEvent(world, room, {type, sender, content, stateKey, timestamp});
 	set('m.room.create', {...asObject(request['creation_content']), room_version: '11'});
@@ -237,7 +225,9 @@ export const roomRoutes: Routes = {
 		joined_rooms: [...user.rooms].filter(room => membershipOf(room, user.id) === 'join').map(({id}) => id),
 	}),
 	'PUT directory/room/{alias}': ({world, user, params, body}) => {
-		addAlias(world, params['alias'] ?? '', joinedRoom(world, asString(body['room_id']) ?? '', user.id));
+		const {alias = ''} = params;
+		requireFreeAlias(world, alias);
+		world.aliases.set(alias, joinedRoom(world, asString(body['room_id']) ?? '', user.id).id);
 		return {};
 	},
 	'DELETE directory/room/{alias}': ({world, params}) => {

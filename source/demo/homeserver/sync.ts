@@ -13,6 +13,7 @@ import {
 	nextPosition,
 	stateAt,
 	stateEvent,
+	tell,
 	waitForChange,
 	type AccountData,
 	type Room,
@@ -222,6 +223,7 @@ export const syncRoutes: Routes = {
 		const deadline = Date.now() + Math.min(Number(query.get('timeout') ?? 0) || 0, longestPoll);
 		// What is told now is the first that changes after it.
 		if (request.since === 0) nextPosition(world);
+		else tell(world, {kind: 'sync', device: call.device});
 		for (;;) {
 			const {body, isEmpty} = answer(request);
 			const left = deadline - Date.now();

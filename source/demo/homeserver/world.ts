@@ -114,6 +114,8 @@ export type Media = {readonly bytes: Uint8Array; readonly type: string; readonly
 export type Happening =
 	| {readonly kind: 'event'; readonly event: StoredEvent}
 	| {readonly kind: 'receipt'; readonly receipt: Receipt}
+	/** A client that knows the rooms asks for news. */
+	| {readonly kind: 'sync'; readonly device: Device}
 	| {readonly kind: 'keys'; readonly user: User};
 
 export type World = {
@@ -186,8 +188,21 @@ export const waitForChange = (world: World, timeout: number, signal: AbortSignal
 		world.waiting.add(end);
 	});
 
+/** Asking the system for each id would take most of the time that an event needs. */
+const createRandomPool = (size: number): ((bytes: number) => Buffer) => {
+	let pool = Buffer.alloc(0);
+	return bytes => {
+		if (pool.length < bytes) pool = randomBytes(Math.max(size, bytes));
+		const taken = pool.subarray(0, bytes);
+		pool = pool.subarray(bytes);
+		return taken;
+	};
+};
+
+const takeRandom = createRandomPool(8192);
+
 /** @returns an opaque id, such as that of an event or a device. */
-export const newId = (bytes = 24): string => randomBytes(bytes).toString('base64url');
+export const newId = (bytes = 24): string => takeRandom(bytes).toString('base64url');
 
 /** Makes a person, who has no device yet. */
 export const addUser = (
@@ -210,6 +225,25 @@ export const addUser = (
 	};
 	world.users.set(id, user);
 	return user;
+};
+
+/** Makes a room in which there is nothing yet, not even its creation. */
+export const addRoom = (world: World, isPublished = false): Room => {
+	const room: Room = {
+		id: `!${newId(12)}:${world.serverName}`,
+		timeline: [],
+		state: new Map(),
+		relations: new Map(),
+		receipts: new Map(),
+		typing: new Map(),
+		typingPosition: 0,
+		notifications: new Map(),
+		isPublished,
+		position: 0,
+		membersPosition: 0,
+	};
+	world.rooms.set(room.id, room);
+	return room;
 };
 
 /** @throws MatrixError 404 */
