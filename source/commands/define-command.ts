@@ -247,6 +247,10 @@ export type DemoRequest = {
 	readonly port: number | undefined;
 	/** Milliseconds since the Unix epoch that it is when the demo begins; now without. */
 	readonly clock: number | undefined;
+	/** How many rooms the account has; without, those of the people. */
+	readonly rooms: number | undefined;
+	/** Path of a file with steps that are played. */
+	readonly script: string | undefined;
 };
 
 /** One line of `mx doctor`. */

@@ -2,9 +2,15 @@
 import {startHomeserver, type Homeserver} from './homeserver/homeserver.ts';
 import {signIn} from './homeserver/sessions.ts';
 import {createWorld} from './homeserver/world.ts';
+import {startAmbience} from './people/ambience.ts';
+import {startAnswers} from './people/answers.ts';
 import {startEncryptedPeople} from './people/encrypted-people.ts';
+import {requireRoomsForPeople} from './people/heavy.ts';
 import {populate} from './people/populate.ts';
+import {playScenario} from './people/scenario.ts';
+import {createScheduler} from './people/scheduler.ts';
 import type {Stage} from './people/stage.ts';
+import type {Step} from './people/steps.ts';
 
 export type DemoOptions = {
 	/** The part of user ids after the colon; without it `localhost:PORT`, so that a client finds the server by it. */
@@ -13,6 +19,12 @@ export type DemoOptions = {
 	readonly port?: number | undefined;
 	/** Milliseconds since the Unix epoch. @default Date.now */
 	readonly now?: (() => number) | undefined;
+	/** How many rooms your account has; without, what the people have. */
+	readonly rooms?: number | undefined;
+	/** What is played when you have connected; nothing else goes on meanwhile unless you write. */
+	readonly script?: readonly Step[] | undefined;
+	/** How many times faster than in life people live. @default 1 */
+	readonly speed?: number | undefined;
 };
 
 /** The account to try mx with. */
@@ -29,20 +41,26 @@ export type Demo = Pick<Homeserver, 'url' | 'faults' | 'close' | 'listen'> & {
 	readonly signIn: (deviceName: string) => {readonly deviceId: string; readonly accessToken: string};
 };
 
-/** Starts server and people. @throws Error when the port is taken */
+/** Starts server and people. @throws Error when the port is taken; ExpectedError `usage` for fewer rooms than the people have */
 export const startDemo = async (options: DemoOptions = {}): Promise<Demo> => {
+	if (options.rooms !== undefined) requireRoomsForPeople(options.rooms);
 	const world = createWorld(options.serverName ?? '', options.now);
 	const server = await startHomeserver(world, options.port);
 	if (options.serverName === undefined) world.serverName = `localhost:${new URL(server.url).port}`;
-	const stage = populate(world);
+	const stage = populate(world, options.rooms);
 	const {you, password} = stage;
 	const ending = new AbortController();
-	const people = startEncryptedPeople(world, you, ending.signal);
+	const encrypted = startEncryptedPeople(world, you, ending.signal);
+	const scheduler = createScheduler(options.speed);
+	startAnswers(stage, scheduler);
+	if (options.script === undefined) startAmbience(stage, scheduler);
+	else playScenario(stage, options.script, scheduler);
 	return {
 		...server,
 		async stop() {
 			ending.abort();
-			await people;
+			scheduler.stop();
+			await encrypted;
 			await server.close();
 		},
 		serverName: world.serverName,

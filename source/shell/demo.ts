@@ -1,21 +1,45 @@
 /** `mx demo`: a homeserver in memory, and on it either the screen or whatever other programs want to try. */
+import {readFile} from 'node:fs/promises';
 import process from 'node:process';
 import {Worker} from 'node:worker_threads';
 import type {DemoRequest} from '../commands/define-command.ts';
 import {ExpectedError} from '../domain/errors.ts';
-import type {Demo} from '../demo/demo.ts';
+import type {Demo, DemoOptions} from '../demo/demo.ts';
 import type {DemoStarted, DemoWorkerData} from '../demo/worker.ts';
 import {createAccountAccess} from './account-access.ts';
 import type {ShellParts} from './ports.ts';
 import {storeAccount} from './stored-account.ts';
 import {createTemporaryHome} from './temporary-home.ts';
 
-const usage = (message: string, next: string): ExpectedError => new ExpectedError({message, next, reason: 'usage'});
+const usage = (message: string, next: string, cause?: unknown): ExpectedError =>
+	new ExpectedError({message, next, reason: 'usage'}, {cause});
 
-const startOrExplain = async ({port}: DemoRequest): Promise<Demo> => {
+/** What the demo holds besides its people. */
+type Contents = Pick<DemoOptions, 'rooms' | 'script'>;
+
+const readScript = async (file: string): Promise<DemoOptions['script']> => {
+	const {parseScenario} = await import('../demo/people/scenario.ts');
+	try {
+		return parseScenario(await readFile(file, 'utf8'));
+	} catch (error) {
+		if (error instanceof ExpectedError) throw error;
+		const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+		throw usage(`The script ${file} cannot be read (${code}).`, 'Give --script a JSON file of steps.', error);
+	}
+};
+
+/** Checked here, where what is wrong can be said. @throws ExpectedError `usage` */
+const contentsOf = async ({rooms, script}: DemoRequest): Promise<Contents> => {
+	if (rooms !== undefined) (await import('../demo/people/heavy.ts')).requireRoomsForPeople(rooms);
+	return {rooms, script: script === undefined ? undefined : await readScript(script)};
+};
+
+const startOrExplain = async (request: DemoRequest): Promise<Demo> => {
+	const {port} = request;
+	const contents = await contentsOf(request);
 	const {startDemo} = await import('../demo/demo.ts');
 	try {
-		return await startDemo({port});
+		return await startDemo({port, ...contents});
 	} catch (error) {
 		throw new ExpectedError(
 			{
@@ -58,9 +82,10 @@ const tryScreen = async (request: DemoRequest, parts: ShellParts): Promise<numbe
 	const {options, now} = parts;
 	if (!process.stdin.isTTY || !process.stdout.isTTY)
 		throw usage('The demo needs a terminal.', 'For other programs there is mx demo --serve.');
+	const contents = await contentsOf(request);
 	const clockOffset = request.clock === undefined ? 0 : request.clock - now();
 	const screen = import('./open-screen.ts');
-	const server = startWorker({serverName, port: request.port, clockOffset, deviceName: 'mx'});
+	const server = startWorker({...contents, serverName, port: request.port, clockOffset, deviceName: 'mx'});
 	const home = createTemporaryHome();
 	const {MX_PROFILE: _, ...inherited} = parts.environment;
 	const environment = {...inherited, MX_HOME: home.directory};

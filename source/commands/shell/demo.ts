@@ -22,12 +22,15 @@ export const demoCommand = defineShellCommand({
 	parameters: {},
 	flags: {
 		serve: {kind: 'switch', summary: 'Only serve: a homeserver on loopback for any client, until Ctrl-C'},
+		rooms: {kind: 'count', placeholder: 'N', summary: 'A heavy account: so many rooms, on all networks'},
+		script: {kind: 'text', placeholder: 'FILE', summary: 'Play the steps of a JSON file once mx has connected'},
 		clock: {kind: 'text', placeholder: 'TIME', summary: 'Begin at this time, such as 2026-11-26T12:45: for pictures'},
 		port: {kind: 'count', placeholder: 'PORT', summary: 'Port of the server (a free one)'},
 	},
 	exits: [],
-	examples: ['mx demo', 'mx demo --serve --port 8008'],
+	examples: ['mx demo', 'mx demo --rooms 5000', 'mx demo --script sunday.json', 'mx demo --serve --port 8008'],
 	async run(_values, flags, context) {
-		return context.shell.demo({isServerOnly: flags.serve, port: flags.port, clock: parseClock(flags.clock)});
+		const {serve, port, clock, rooms, script} = flags;
+		return context.shell.demo({isServerOnly: serve, port, clock: parseClock(clock), rooms, script});
 	},
 });

@@ -22,18 +22,24 @@ const bridgeProfile = (bridge: BridgeData, {id, identifiers = []}: PersonData): 
 	'com.beeper.bridge.is_network_bot': false,
 });
 
+/** Without pictures, and without what bridges put behind names. */
+const firstNameOf = (name: string): string => name.split(/[ (,]/)[0] ?? '';
+
 const addGhosts = (world: World, {bridge, people}: NetworkData, add: (person: StagePerson) => void): void => {
 	if (bridge === undefined) return;
-	const {bot, ghostPrefix, hasReceipts = false, hasExtraProfile = false, framework} = bridge;
+	const {bot, ghostPrefix, hasReceipts = false, hasExtraProfile = false, framework, logins} = bridge;
 	const botId = `@${bot.localpart}:${world.serverName}`;
 	const isBare = framework === 'heisenbridge';
 	addUser(world, botId, {profile: {displayname: bot.name}});
-	add({key: bot.localpart, userId: botId, answers: bot.answers ?? [], hasReceipts: true, isBare});
+	const {localpart: botKey, answers: botAnswers = []} = bot;
+	const common = {isBare, isYou: false};
+	add({...common, key: botKey, userId: botId, firstName: bot.name, answers: botAnswers, hasReceipts: true});
 	for (const [key, person] of Object.entries(people)) {
 		const userId = `@${ghostPrefix}${person.id}:${world.serverName}`;
 		const extra = hasExtraProfile ? bridgeProfile(bridge, person) : {};
 		addUser(world, userId, {profile: {displayname: person.name, ...extra}});
-		add({key, userId, answers: person.answers ?? [], hasReceipts, isBare});
+		const isYou = logins.some(({ownGhost}) => ownGhost === key);
+		add({key, userId, firstName: firstNameOf(person.name), answers: person.answers ?? [], hasReceipts, isBare, isYou});
 	}
 };
 
@@ -44,7 +50,7 @@ const addPeople = (world: World, {people}: NetworkData, add: (person: StagePerso
 		const user = isLocal
 			? register(world, id, newId(), {displayname: name})
 			: addUser(world, id, {profile: {displayname: name}});
-		add({key, userId: user.id, answers, hasReceipts: true, isBare: false});
+		add({key, userId: user.id, firstName: firstNameOf(name), answers, hasReceipts: true, isBare: false, isYou: false});
 	}
 };
 

@@ -126,14 +126,13 @@ const addConsole = (builder: Builder, bridge: BridgeData): void => {
 
 const addMatrixRoom = (builder: Builder, key: string, data: RoomData, more: JsonObject = {}): Room => {
 	const {world, you, rooms} = builder;
-	const {kind, name, topic, people, address, encrypted, ago = usualAge, replaces, state = []} = data;
+	const {kind, name, topic, people, address, ago = usualAge, replaces, state = []} = data;
 	const time = timeOf(builder, ago);
 	const creator = idOf(builder, data.by ?? people[0] ?? '');
 	const others = people.map(person => idOf(builder, person)).filter(id => id !== creator);
 	const isInvited = data.you !== 'outside';
 	const old = replaces === undefined ? undefined : rooms.get(replaces);
 	const initial = state.map(({type, key: stateKey = '', content}) => ({type, state_key: stateKey, content}));
-	const encryption = {type: 'm.room.encryption', state_key: '', content: {algorithm: 'm.megolm.v1.aes-sha2'}};
 	const predecessor = {room_id: old?.id, event_id: old?.timeline.at(-1)?.eventId};
 	const request: JsonObject = {
 		preset: address === undefined ? (kind === 'dm' ? 'trusted_private_chat' : 'private_chat') : 'public_chat',
@@ -142,7 +141,7 @@ const addMatrixRoom = (builder: Builder, key: string, data: RoomData, more: Json
 		...(topic === undefined ? {} : {topic}),
 		is_direct: kind === 'dm',
 		invite: [...(isInvited ? [you] : []), ...others],
-		initial_state: [...(encrypted === true ? [encryption] : []), ...initial],
+		initial_state: initial,
 		creation_content: {...more, ...(old === undefined ? {} : {predecessor})},
 	};
 	const room = keep(builder, key, createRoom(world, creator, request, time));

@@ -43,8 +43,6 @@ export type RoomData = {
 	readonly tag?: 'm.favourite' | 'm.lowpriority';
 	readonly isMuted?: boolean;
 	readonly isMessageRequest?: boolean;
-	/** Its history is not played: only who has the keys could. */
-	readonly encrypted?: boolean;
 	/** Milliseconds after which messages disappear. */
 	readonly disappearsAfter?: number;
 	/** Besides what the network puts into each room. */
@@ -55,7 +53,11 @@ export type RoomData = {
 	readonly chatter?: readonly (readonly [person: string, line: string])[];
 	/** How many lines of chatter are history already. @default 0 */
 	readonly chatterCount?: number;
-	/** In order of time. Who is not in `read` by you has been read to the end. */
+	/** What its maker says when you join. */
+	readonly greeting?: string;
+	/** The person of this DM sometimes types, and says nothing. */
+	readonly isHesitant?: boolean;
+	/** In order of time. You have read all of it, unless a step says how far. */
 	readonly history: readonly Step[];
 };
 

@@ -1,6 +1,7 @@
 /** Performs a step: what somebody of the stage does becomes an event, a receipt or typing on the server. */
 import {asString, type JsonObject} from '../../domain/json.ts';
 import {relationOf} from '../homeserver/events.ts';
+import {MatrixError} from '../homeserver/matrix-error.ts';
 import {addMedia} from '../homeserver/media.ts';
 import {setReceipt} from '../homeserver/receipts.ts';
 import {joinRoom, sendEvent, setMembership, setTyping} from '../homeserver/rooms.ts';
@@ -23,8 +24,8 @@ type Scene = {
 
 type Relations = Pick<StepOf<'say'>, 'replyTo' | 'thread' | 'edit'>;
 
-/** Steps that only let time pass. */
-type Pause = StepOf<'wait'> | StepOf<'until'>;
+/** A step that is done, not one that only lets time pass. */
+export type Deed = {[Name in keyof Performers]: StepOf<Name>}[keyof Performers];
 
 const isReadable = ({type, stateKey}: StoredEvent): boolean =>
 	stateKey === undefined && (type === 'm.room.message' || type === 'm.room.encrypted' || type === 'm.sticker');
@@ -33,7 +34,7 @@ const messageOf = ({stage, room, key}: Scene, name: string): StoredEvent => {
 	const found =
 		name === 'newest'
 			? (room.timeline.findLast(isReadable) ?? room.timeline.at(-1))
-			: stage.named.get(`${key} ${name}`);
+			: (stage.named.get(`${key} ${name}`) ?? stage.world.events.get(name));
 	if (found === undefined) throw new Error(`No step in the room ${key} has the name ${name}`);
 	return found;
 };
@@ -227,7 +228,7 @@ const performers: Performers = {
 };
 
 /** @returns whether the step is something that is done. */
-export const isDeed = (step: Step): step is Exclude<Step, Pause> => !('wait' in step) && !('until' in step);
+export const isDeed = (step: Step): step is Deed => !('wait' in step) && !('until' in step);
 
 /**
  * Performs a step.
@@ -237,7 +238,7 @@ export const isDeed = (step: Step): step is Exclude<Step, Pause> => !('wait' in 
  */
 export const perform = (
 	stage: Stage,
-	step: Exclude<Step, Pause>,
+	step: Deed,
 	{room: usual, time = stage.world.now()}: {readonly room?: string; readonly time?: number} = {},
 ): void => {
 	const key = step.in ?? usual ?? '';
@@ -248,4 +249,13 @@ export const perform = (
 	const [verb] = verbsAmong(step);
 	const act = performers[verb as keyof Performers] as (scene: Scene, step: Step) => unknown;
 	act({stage, room, key, from, time}, step);
+};
+
+/** As `perform`, but what the server would not let them do is not done: somebody who was thrown out says nothing more. */
+export const tryToPerform = (stage: Stage, step: Deed): void => {
+	try {
+		perform(stage, step);
+	} catch (error) {
+		if (!(error instanceof MatrixError)) throw error;
+	}
 };

@@ -7,11 +7,12 @@ import {durationOf} from './ago.ts';
 import {buildRooms, consoleKey} from './build-rooms.ts';
 import type {NetworkData, RoomData} from './cast.ts';
 import {addGuide} from './guide.ts';
-import {networks as everybody} from './networks.ts';
+import {addHeavyRooms, scriptedRoomCount} from './heavy.ts';
+import {networks} from './networks.ts';
 import {isDeed, perform, setRoomData} from './perform.ts';
 import {chooseWords, createChoices} from './random.ts';
 import type {Stage, StagePortal} from './stage.ts';
-import type {Step} from './steps.ts';
+import type {Step, StepOf} from './steps.ts';
 
 const localpart = 'you';
 const password = 'only-for-trying';
@@ -21,7 +22,7 @@ const minute = 60_000;
 type Memory = {readonly time: number; readonly key: string; readonly step: Step};
 
 /** A room of the data, and what was said there. */
-type Told = {readonly key: string; readonly data: Pick<RoomData, 'history' | 'chatter' | 'chatterCount' | 'encrypted'>};
+type Told = {readonly key: string; readonly data: Pick<RoomData, 'history' | 'chatter' | 'chatterCount'>};
 
 const toldRooms = (networks: readonly NetworkData[]): readonly Told[] =>
 	networks.flatMap(({bridge, rooms}) => [
@@ -98,6 +99,18 @@ const arrange = (stage: Stage, networks: readonly NetworkData[]): void => {
 	setAccountData(world, you, 'm.direct', direct);
 };
 
+const greetingsOf = (
+	networks: readonly NetworkData[],
+	rooms: ReadonlyMap<string, Room>,
+): Map<string, StepOf<'say'>> => {
+	const all = networks.flatMap(({rooms: ofNetwork}) => Object.entries(ofNetwork));
+	return new Map(
+		all.flatMap(([key, {greeting: say, by, people}]) =>
+			say === undefined ? [] : [[rooms.get(key)?.id ?? '', {say, from: by ?? people[0]}]],
+		),
+	);
+};
+
 /** What has no step that says how far you read has been read. */
 const readTheRest = (stage: Stage, told: readonly Told[]): void => {
 	const {you, rooms, world} = stage;
@@ -109,18 +122,22 @@ const readTheRest = (stage: Stage, told: readonly Told[]): void => {
 			perform(stage, {read: 'newest', from: 'you'}, {room: key, time: world.now()});
 };
 
-/** Puts everybody on a server that is empty. @returns what steps are performed on */
-export const populate = (world: World, networks: readonly NetworkData[] = everybody): Stage => {
+/**
+ * Puts everybody on a server that is empty.
+ * @param count how many rooms your account has at least; what the people have without
+ * @returns what steps are performed on
+ */
+export const populate = (world: World, count = 0): Stage => {
 	const now = world.now();
 	const you = register(world, localpart, password, {displayname: 'You'});
 	const {people, cast} = createAccounts(world, networks);
 	people.set('you', you.id);
+	const otherDirect = addHeavyRooms(world, you, Math.max(0, count - scriptedRoomCount()));
 	const rooms = new Map<string, Room>();
 	const portals = new Map<string, StagePortal>();
 	const later: {time: number; act: () => void}[] = [];
 	buildRooms({world, you: you.id, people, rooms, portals, now, later}, networks);
 	const told = toldRooms(networks);
-	const isWithheld = ({data}: Told): boolean => data.encrypted === true;
 	const stage: Stage = {
 		world,
 		you,
@@ -130,12 +147,26 @@ export const populate = (world: World, networks: readonly NetworkData[] = everyb
 		cast,
 		portals,
 		named: new Map(),
-		withheld: new Map(told.filter(isWithheld).map(({key, data}) => [key, data.history])),
-		chatter: new Map(told.flatMap(({key, data: {chatter}}) => (chatter === undefined ? [] : [[key, chatter]]))),
+		chatter: new Map(
+			told.flatMap(({key, data: {chatter: lines, chatterCount = 0}}) =>
+				lines === undefined ? [] : [[key, {lines, told: chatterCount}]],
+			),
+		),
+		greetings: greetingsOf(networks, rooms),
+		hesitant: networks.flatMap(({rooms: ofNetwork}) =>
+			Object.entries(ofNetwork).flatMap(
+				([
+					room,
+					{
+						isHesitant,
+						people: [person = ''],
+					},
+				]) => (isHesitant === true ? [{room, person}] : []),
+			),
+		),
 	};
 	arrange(stage, networks);
 	const memories = told
-		.filter(each => !isWithheld(each))
 		.flatMap(each => memoriesOf(each, now, portals.get(rooms.get(each.key)?.id ?? '')))
 		.map(({time, key, step}) => ({time, act: () => isDeed(step) && perform(stage, step, {room: key, time})}));
 	for (const {act} of [...later, ...memories].toSorted((one, other) => one.time - other.time)) act();
@@ -143,6 +174,6 @@ export const populate = (world: World, networks: readonly NetworkData[] = everyb
 	const guide = addGuide(world, you);
 	rooms.set('guide', guide);
 	const direct = you.accountData.get('m.direct')?.content;
-	setAccountData(world, you, 'm.direct', {...direct, [guide.timeline[0]?.sender ?? '']: [guide.id]});
+	setAccountData(world, you, 'm.direct', {...otherDirect, ...direct, [guide.timeline[0]?.sender ?? '']: [guide.id]});
 	return stage;
 };

@@ -1,12 +1,16 @@
 /** The people and rooms that are on the server, by the keys of the data. */
 import type {Room, StoredEvent, User, World} from '../homeserver/world.ts';
 import type {Answer, FailureKind} from './cast.ts';
-import type {Step} from './steps.ts';
+import type {StepOf} from './steps.ts';
 
 /** Somebody on the server. */
 export type StagePerson = {
 	readonly key: string;
 	readonly userId: string;
+	/** Of their name: who is called by it answers. */
+	readonly firstName: string;
+	/** A ghost that stands for you. */
+	readonly isYou: boolean;
 	readonly answers: readonly Answer[];
 	/** Types and reads: not everybody's network can tell. */
 	readonly hasReceipts: boolean;
@@ -28,7 +32,8 @@ export type Stage = {
 	readonly world: World;
 	readonly you: User;
 	readonly password: string;
-	readonly rooms: ReadonlyMap<string, Room>;
+	/** By key. */
+	readonly rooms: Map<string, Room>;
 	/** User ids. */
 	readonly people: ReadonlyMap<string, string>;
 	/** By user id; without you. */
@@ -37,8 +42,13 @@ export type Stage = {
 	readonly portals: ReadonlyMap<string, StagePortal>;
 	/** What steps named by `as`, by `ROOM NAME`. */
 	readonly named: Map<string, StoredEvent>;
-	/** Steps of encrypted rooms, oldest first, that nobody has played. */
-	readonly withheld: ReadonlyMap<string, readonly Step[]>;
-	/** Lines of rooms where people talk by themselves, by key of the room; the rest of what history has not used. */
-	readonly chatter: ReadonlyMap<string, readonly (readonly [person: string, line: string])[]>;
+	/** By key of the room. */
+	readonly chatter: ReadonlyMap<string, Chatter>;
+	/** By room id: what is said to you when you join. */
+	readonly greetings: Map<string, StepOf<'say'>>;
+	/** Who sometimes types and says nothing, and in which room. */
+	readonly hesitant: readonly {readonly room: string; readonly person: string}[];
 };
+
+/** Lines of people who talk by themselves, and how many of them were said already. */
+export type Chatter = {readonly lines: readonly (readonly [person: string, line: string])[]; readonly told: number};

@@ -139,6 +139,7 @@ export const matrix: NetworkData = {
 			people: ['ravi', 'fatou'],
 			ago: '5h',
 			you: 'invited',
+			greeting: 'you came! white or black? (there is no white left)',
 			history: [
 				{ago: '4h 50m', from: 'ravi', say: 'board is set'},
 				{ago: '4h 40m', from: 'fatou', say: 'I bring the clock and a grudge'},

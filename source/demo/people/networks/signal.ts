@@ -133,6 +133,7 @@ export const signal: NetworkData = {
 			id: '1b4e28ba-2fa1-41d2-883f-0016d3cca427',
 			people: ['anna'],
 			tag: 'm.favourite',
+			isHesitant: true,
 			history: [
 				{ago: '2d 5h', from: 'anna', say: 'guess who finally fixed her bicycle'},
 				{ago: '2d 4h', from: 'you', say: 'the neighbour?'},

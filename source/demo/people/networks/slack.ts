@@ -119,6 +119,7 @@ export const slack: NetworkData = {
 			kind: 'dm',
 			name: 'Priya',
 			id: 'T02HARBOUR-D0PRIYA',
+			isHesitant: true,
 			people: ['priya', 'youOnSlack'],
 			history: [
 				{ago: '4d 3h', from: 'you', say: 'do we have a rule against naming servers after soup?', phone: true},
