@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME [--json]`: runs one benchmark on the built program and prints its figures; JSON is one object on the last line. */
 import process from 'node:process';
 import {benchArchive} from './archive.ts';
+import {benchDemo} from './demo.ts';
 import {benchKeys} from './keys.ts';
 import {benchScale} from './scale.ts';
 import {benchSend} from './send.ts';
@@ -17,6 +18,7 @@ const rounded = (value: number): number => (Number.isInteger(value) ? value : Nu
 
 const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<Figures>>> = {
 	start: benchStart,
+	demo: benchDemo,
 	keys: benchKeys,
 	scale: benchScale,
 	archive: benchArchive,

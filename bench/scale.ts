@@ -15,7 +15,10 @@ import {
 import type {Measurement} from './programs/probe.ts';
 import type {BenchOptions, Figures} from './run.ts';
 import {ownUser, type News} from './synthetic-account.ts';
-import {accessToken, createSyntheticHome, deviceId, type SyntheticHome} from './synthetic-home.ts';
+import {createFreshHome, type FreshHome} from './fresh-home.ts';
+
+/** The synthetic server asks nobody who they are. */
+const device = {userId: ownUser, deviceId: 'SYNTHETIC', accessToken: 'synthetic-token'};
 
 const largeCount = 5000;
 const smallCount = 100;
@@ -97,7 +100,7 @@ const cpuOfAbsence = async (server: ServerProcess, measured: Measured, rooms: nu
 /** What the stock SDK does at each start, and then. */
 const measureStock = async (server: ServerProcess, rooms: number) => {
 	server.reset();
-	const parameters = {url: server.url, userId: ownUser, deviceId, accessToken, isEncrypted: true};
+	const parameters = {url: server.url, ...device, isEncrypted: true};
 	const {measured, ...start} = await cpuUntilUsable(server, {
 		start: async () => {
 			const client = await startMeasured('stock-client', parameters);
@@ -118,7 +121,7 @@ const measureStock = async (server: ServerProcess, rooms: number) => {
 };
 
 /** The first sync of mx, with its screen open. */
-const measureFirstLogin = async (server: ServerProcess, home: SyntheticHome) => {
+const measureFirstLogin = async (server: ServerProcess, home: FreshHome) => {
 	server.reset();
 	const screen = await startMeasuredScreen(home.home);
 	await screen.watch();
@@ -131,7 +134,7 @@ const measureFirstLogin = async (server: ServerProcess, home: SyntheticHome) => 
 	return {...calm, cpu, requests};
 };
 
-const measureRestart = async (server: ServerProcess, {files, record, masterKey}: SyntheticHome, round: number) => {
+const measureRestart = async (server: ServerProcess, {files, record, masterKey}: FreshHome, round: number) => {
 	say('mx: restart');
 	const roomIndexes = Array.from({length: 20}, (_, index) => index * 4 + round);
 	const token = server.tell({roomIndexes, count: 3, isLimited: false});
@@ -146,7 +149,7 @@ const measureRestart = async (server: ServerProcess, {files, record, masterKey}:
 };
 
 /** A restart with the screen, then messages, then a long absence. */
-const measureScreen = async (server: ServerProcess, home: SyntheticHome, rooms: number) => {
+const measureScreen = async (server: ServerProcess, home: FreshHome, rooms: number) => {
 	server.forget();
 	const token = server.tell({roomIndexes: [3, 5, 7], count: 3, isLimited: false});
 	const screen = await startMeasuredScreen(home.home);
@@ -165,7 +168,7 @@ const measureScreen = async (server: ServerProcess, home: SyntheticHome, rooms: 
 };
 
 const measureMx = async (server: ServerProcess, rooms: number) => {
-	const home = await createSyntheticHome(server.url);
+	const home = await createFreshHome({...device, homeserver: server.url});
 	const firstLogin = await measureFirstLogin(server, home);
 	const restarts = [];
 	for (let round = 0; round < 3; round++) restarts.push(await measureRestart(server, home, round));
