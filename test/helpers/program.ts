@@ -33,6 +33,8 @@ export type Finished = {
 /** A program in a terminal of its own (xterm). */
 export type TerminalProgram = {
 	readonly pid: number;
+	/** The terminal's own model: cells with their colours, modes. */
+	readonly terminal: headless.Terminal;
 	/** Sends text as a keyboard would, each character by itself (a busy program may still read several at once). */
 	readonly type: (text: string) => void;
 	/** Sends these bytes in one piece, for example `'\r'`, `'\x1b[A'` or what a paste consists of. */
@@ -286,6 +288,7 @@ export const spawnMxInTerminal = (
 
 	return {
 		pid: pty.pid,
+		terminal: screen.terminal,
 		type(text) {
 			for (const character of text) {
 				pty.write(character);
