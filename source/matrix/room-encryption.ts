@@ -9,7 +9,7 @@ import type {Shield} from '../domain/message.ts';
 import type {Encryption} from './guarded-send.ts';
 import type {MxStore} from './mx-store.ts';
 import type {Turns} from './turns.ts';
-import {cleanEvent} from './sdk-event-input.ts';
+import {cleanEvent, isUserId} from './sdk-event-input.ts';
 
 /** Private parts of RustCrypto that mx touches; test/matrix/sdk-contract.test.ts holds them to this shape. */
 export type RustCryptoParts = CryptoBackend & {
@@ -18,6 +18,8 @@ export type RustCryptoParts = CryptoBackend & {
 		keys: ReadonlyArray<{readonly sessionId: string; readonly roomId: {toString(): string}}>,
 	): Promise<void>;
 	readonly eventDecryptor: {removeEventFromPendingList(event: MatrixEvent): void};
+	readonly olmMachine: {readonly userId: object; updateTrackedUsers(users: readonly object[]): Promise<void>};
+	readonly outgoingRequestsManager: {doProcessOutgoingRequests(): Promise<void>};
 };
 
 export type RoomEncryptionOptions = {
@@ -52,6 +54,9 @@ const shieldReasons: Readonly<Record<EventShieldReason, Shield['reason']>> = {
 	[EventShieldReason.VERIFICATION_VIOLATION]: 'verification-violation',
 	[EventShieldReason.MISMATCHED_SENDER]: 'mismatched-sender',
 };
+
+/** Reasons that may only mean that the sender's devices and identity were never asked for. */
+const unaskedReasons: ReadonlySet<Shield['reason']> = new Set(['unknown', 'unknown-device', 'unsigned-device']);
 
 const refuse = (message: string): never => {
 	throw new ExpectedError({message, next: 'Nothing was sent. `mx doctor` says more.', reason: 'encryption'});
@@ -101,6 +106,21 @@ export const createRoomEncryption = (options: RoomEncryptionOptions) => {
 		},
 	};
 
+	const followed = new Set<string>();
+
+	/**
+	 * The SDK follows the devices of members of a Room that it holds, and mx gives it few. What comes of it is told as
+	 * DevicesUpdated, and the messages of the sender are decrypted anew.
+	 */
+	const follow = async (crypto: RustCryptoParts, userId: string): Promise<void> => {
+		if (followed.has(userId)) return;
+		followed.add(userId);
+		// The SDK exports no UserId.
+		const UserId = crypto.olmMachine.userId.constructor as new (id: string) => object;
+		await crypto.olmMachine.updateTrackedUsers([new UserId(userId)]);
+		await crypto.outgoingRequestsManager.doProcessOutgoingRequests();
+	};
+
 	const shieldOf = async (event: MatrixEvent): Promise<Shield | undefined> => {
 		const info = await client.getCrypto()?.getEncryptionInfoForEvent(event);
 		if (info === null || info === undefined || info.shieldColour === EventShieldColour.NONE) return undefined;
@@ -127,7 +147,12 @@ export const createRoomEncryption = (options: RoomEncryptionOptions) => {
 			// The ciphertext is one string, whatever depth of JSON is in it.
 			if (type === undefined || type === '' || isNestedDeeper(content))
 				return {kind: 'failed', reason: 'UNKNOWN_ERROR'};
-			return {kind: 'clear', type, content, shield: await shieldOf(event)};
+			const shield = await shieldOf(event);
+			const sender = event.getSender();
+			// Not waited for. What could not be sent now is sent with the next sync.
+			if (shield !== undefined && unaskedReasons.has(shield.reason) && isUserId(sender))
+				follow(crypto, sender).catch(() => undefined);
+			return {kind: 'clear', type, content, shield};
 		},
 	};
 };

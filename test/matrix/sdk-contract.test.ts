@@ -47,6 +47,15 @@ test('a stored room is built with its state, the own membership and nobody else'
 	room.resetLiveTimeline(null, null);
 });
 
+test('the crypto follows the devices of whom it is told to, by a UserId made as its own is', async t => {
+	const {crypto} = await openDevice(t);
+	const machine = crypto.olmMachine as typeof crypto.olmMachine & {trackedUsers(): Promise<ReadonlySet<object>>};
+	const UserId = machine.userId.constructor as new (id: string) => object;
+	await machine.updateTrackedUsers([new UserId(anna)]);
+	assert.ok([...(await machine.trackedUsers())].map(String).includes(anna));
+	assert.equal(typeof crypto.outgoingRequestsManager.doProcessOutgoingRequests, 'function');
+});
+
 test('a Room drops its events, and what points to them, when a response is committed', async t => {
 	const {store} = await openDevice(t);
 	const room = store.getRoom(roomId) as Room;
