@@ -32,18 +32,25 @@ const markDirect = (world: World, you: User, other: User, room: Room): void => {
 	});
 };
 
-const makeRoom = (world: World, you: User, members: readonly User[], {name}: Pick<EncryptedRoom, 'name'>): Room => {
+const makeRoom = (
+	world: World,
+	you: User,
+	members: readonly User[],
+	{name, daysAgo}: Pick<EncryptedRoom, 'name' | 'daysAgo'>,
+): Room => {
 	const [maker, ...others] = members;
 	if (maker === undefined) throw new Error('An encrypted room has nobody who makes it');
 	const isDirect = name === undefined;
-	const room = createRoom(world, maker.id, {
+	const madeAt = world.now() - daysAgo * 24 * 60 * minute;
+	const request = {
 		preset: isDirect ? 'trusted_private_chat' : 'private_chat',
 		is_direct: isDirect,
 		...(isDirect ? {} : {name}),
 		invite: [you.id, ...others.map(({id}) => id)],
 		initial_state: [{type: 'm.room.encryption', content: {algorithm: 'm.megolm.v1.aes-sha2'}}],
-	});
-	for (const {id} of [...others, you]) joinRoom(world, room, id);
+	};
+	const room = createRoom(world, maker.id, request, madeAt);
+	for (const {id} of [...others, you]) joinRoom(world, room, id, madeAt);
 	if (isDirect) markDirect(world, you, maker, room);
 	return room;
 };

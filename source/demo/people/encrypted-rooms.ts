@@ -12,6 +12,8 @@ export type EncryptedRoom = {
 	readonly name: string | undefined;
 	/** Besides you. The first one made the room. */
 	readonly members: readonly [Who, ...Who[]];
+	/** When the room was made. */
+	readonly daysAgo: number;
 	/** Said before you had a device: nobody but its sender can ever read it. */
 	readonly lost: readonly (Line & {readonly minutesAgo: number})[];
 	/** Said as soon as a device of yours can read it. */
@@ -24,6 +26,7 @@ export const encryptedRooms: readonly EncryptedRoom[] = [
 	{
 		name: undefined,
 		members: ['zoe'],
+		daysAgo: 4,
 		lost: [{who: 'zoe', text: 'This was for your old phone.', minutesAgo: 3 * 24 * 60}],
 		greeting: [
 			{who: 'zoe', text: 'There you are! Only your devices and mine can read this.'},
@@ -41,6 +44,7 @@ export const encryptedRooms: readonly EncryptedRoom[] = [
 	{
 		name: 'Book club',
 		members: ['zoe', 'theo'],
+		daysAgo: 20,
 		lost: [],
 		greeting: [
 			{who: 'theo', text: 'Next is “The Left Hand of Darkness”. Who has a copy?'},
