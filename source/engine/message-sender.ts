@@ -35,6 +35,7 @@ export const createMessageSender = (options: MessageSenderOptions): MessageSende
 		loadEncryption: async () => (options.isLive ? await sdk.load() : await sdk.loadForLoneSend()).encryption,
 		loadedEncryption: () => sdk.loaded()?.encryption,
 		isCurrent: options.isCurrent,
+		saidClear: new Set(),
 	};
 	return {
 		send: async job => sendEvent(ports, job),

