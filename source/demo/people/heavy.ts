@@ -220,7 +220,7 @@ export const addHeavyRooms = (world: World, you: User, count: number): JsonObjec
 		if (network === undefined) break;
 		const isDirect = choices.below(100) < 45;
 		const people = peopleOf(heavy, network, {index, isDirect});
-		const newest = now - youngest - ((count - index) / count) ** 2 * deepest * day;
+		const newest = Math.round(now - youngest - ((count - index) / count) ** 2 * deepest * day);
 		const room = addRoom(world);
 		furnish(heavy, room, {network, people, index, time: newest - 40 * day});
 		talk(heavy, room, {people, newest, unread: choices.below(8) === 0 ? 1 + choices.below(9) : 0});

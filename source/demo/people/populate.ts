@@ -119,7 +119,7 @@ const readTheRest = (stage: Stage, told: readonly Told[]): void => {
 	);
 	for (const [key, room] of rooms)
 		if (!hasOwn.has(key) && membershipOf(room, you.id) === 'join')
-			perform(stage, {read: 'newest', from: 'you'}, {room: key, time: world.now()});
+			perform(stage, {read: room.timeline.at(-1)?.eventId ?? '', from: 'you'}, {room: key, time: world.now()});
 };
 
 /**

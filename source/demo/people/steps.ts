@@ -15,7 +15,7 @@ export type FieldValues = {
 	readonly person: string;
 	readonly people: readonly string[];
 	readonly room: string;
-	/** The name that a step gave by `as`, or `newest` for the newest message of the room. */
+	/** The name that a step gave by `as`, `newest` for the newest message of the room, or an event id. */
 	readonly message: string;
 	readonly object: JsonObject;
 	readonly status: (typeof messageStatuses)[number];

@@ -32,8 +32,14 @@ suite('A heavy account', () => {
 			directRooms.length > rooms / 3 && directRooms.length < (rooms * 2) / 3,
 			`${directRooms.length} direct rooms`,
 		);
-		for (const [id, room] of Object.entries(asObject(join)))
-			assert.ok(asArray(asObject(asObject(room)['timeline'])['events']).length > 0, id);
+		for (const [id, room] of Object.entries(asObject(join))) {
+			const events = asArray(asObject(asObject(room)['timeline'])['events']).map(asObject);
+			assert.ok(events.length > 0, id);
+			assert.ok(
+				events.every(event => Number.isSafeInteger(event['origin_server_ts'])),
+				id,
+			);
+		}
 	});
 
 	test('has rooms of twelve bridges and of Matrix, quieter than those of the people', async t => {

@@ -106,6 +106,7 @@ const requirements: Readonly<Record<string, () => void>> = {
 		assert.equal(contentOf(roomOf(stage, 'oldDev'), 'm.room.tombstone')?.['replacement_room'], next.id);
 		const predecessor = asObject(contentOf(next, 'm.room.create')?.['predecessor']);
 		assert.equal(predecessor['room_id'], roomOf(stage, 'oldDev').id);
+		assert.equal(counts('oldDev').main.notification_count, 0);
 	},
 	'a login that has to be renewed': some(bridgeState('BAD_CREDENTIALS')),
 	'a phone that is offline': some(bridgeState('TRANSIENT_DISCONNECT')),
