@@ -182,7 +182,7 @@ suite('When you come', () => {
 
 suite('By themselves', () => {
 	test('people of the channel go on talking where their history ended', limited, async t => {
-		const demo = await startQuickDemo(t, {speed: 2000});
+		const demo = await startQuickDemo(t, {speed: 2000, script: undefined});
 		const {lines, told} = demo.stage.chatter.get('lighthouse') ?? {lines: [], told: 0};
 		const room = roomOf(demo.stage, 'lighthouse');
 		for (const offset of [0, 1, 2]) {
@@ -192,7 +192,7 @@ suite('By themselves', () => {
 	});
 
 	test('nothing comes any more when the demo has stopped', limited, async t => {
-		const demo = await startQuickDemo(t, {speed: 2000});
+		const demo = await startQuickDemo(t, {speed: 2000, script: undefined});
 		await nextEvent(demo, ({room}) => room === roomOf(demo.stage, 'lighthouse'));
 		await demo.stop();
 		const {position} = demo.stage.world;

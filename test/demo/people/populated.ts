@@ -25,9 +25,12 @@ export const contentOf = (room: Room, type: string, stateKey = ''): JsonObject |
 export const everything = ({rooms}: Stage): readonly StoredEvent[] =>
 	[...rooms.values()].flatMap(room => room.timeline);
 
-/** Starts the demo; it ends with its owner. People live fifty times as fast as in life. */
+/**
+ * Starts the demo; it ends with its owner. People live fifty times as fast as in life, and do nothing by themselves; with
+ * `script: undefined` they do.
+ */
 export const startQuickDemo = async (owner: Owner, options: DemoOptions = {}): Promise<Demo> => {
-	const demo = await startDemo({speed: 50, ...options});
+	const demo = await startDemo({speed: 50, script: [], ...options});
 	owner.after(() => demo.stop());
 	return demo;
 };
