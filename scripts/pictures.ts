@@ -11,10 +11,12 @@ const directory = path.resolve(import.meta.dirname, '../docs/pictures');
 /** The demo's clock begins here and goes on; the next minute would show, and not every time. */
 const clock = '2026-11-26T12:45';
 const nextMinute = '12:46';
+/** Steps of `mx demo --script`: with a script, even an empty one, people write only when written to. */
+const script = path.resolve(import.meta.dirname, 'lib/demo-script.json');
 const caption = {
 	title: 'mx',
 	description:
-		'A minute with mx: the inbox, the next unread room, a question to Anna and her answer, an encrypted chat, the list of keys.',
+		'Half a minute with mx: the inbox, the next unread room, a question and its answer, an encrypted chat, the list of keys.',
 };
 
 const textOf = ({screen}: RecordedFrame): string =>
@@ -37,7 +39,7 @@ const filesOf = (
 
 const files: (readonly [name: string, content: string])[] = [];
 for (const recording of recordings) {
-	const frames = await recordTerminal(['demo', '--clock', clock], recording);
+	const frames = await recordTerminal(['demo', '--clock', clock, '--script', script], recording);
 	if (frames.some(frame => textOf(frame).includes(nextMinute))) {
 		throw new Error(
 			`It took more than a minute, and ${nextMinute} is on the screen. Run it again when less is going on.`,

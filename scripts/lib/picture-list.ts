@@ -3,8 +3,13 @@ import type {Recording} from './terminal-recording.ts';
 
 const [altA, functionKey1, escape, enter] = ['\u001Ba', '\u001BOP', '\u001B', '\r'];
 
-/** All have written who write by themselves: Zoé and the book club do, as soon as mx can decrypt. */
-const isComplete = /Zoé +12:45 +4 [^]*Book club +12:45 +2 /;
+/** The screen when nothing more happens by itself; counts and times are given because they come last. */
+const screen = (counts: string, chosen: string): RegExp =>
+	new RegExp(`@you:demo\\.test +${counts} *\n.*▸ ${chosen} +│.*\n {10,}F1 help[^\n]*$`, 's');
+
+/** Connected, the first chat read, and all have written who write by themselves: Zoé and the book club. */
+const isComplete = /Zoé +12:45 +4 .*Book club +12:45 +2 .*▸ mx +12:45 +│.*\n {10,}F1 help[^\n]*$/s;
+const isGeneral = screen('12 unread · 4 mentions', 'general +12:41');
 
 export type PictureRecording = Recording & {
 	/** Name of the file of the recording itself; without it there are only the pictures. */
@@ -17,15 +22,16 @@ export const recordings: readonly PictureRecording[] = [
 		rows: 40,
 		steps: [
 			{until: isComplete, seconds: 1},
+			{press: altA, until: isGeneral, seconds: 1},
 			{
 				press: altA,
-				until: /▸ general .*Enter sends to general/s,
+				until: screen('11 unread · 3 mentions', 'Where is Minka\\? 🐈 +12:39'),
 				seconds: 1,
 				picture: {
 					name: 'inbox',
 					title: 'mx',
 					description:
-						'On the left the inbox with chats of many networks, unread ones first. On the right the room “general” with replies, a file, reactions and new messages, and below them the line to write in.',
+						'On the left the inbox with chats of many networks, unread ones first. On the right a room about a lost cat with a photo, a voice message, reactions, a reply and new messages, and below them the line to write in.',
 				},
 			},
 		],
@@ -36,26 +42,26 @@ export const recordings: readonly PictureRecording[] = [
 		cast: 'demo',
 		steps: [
 			{until: isComplete, seconds: 2.5},
-			{press: altA, until: /▸ general .*Enter sends to general/s, seconds: 2.5},
+			{press: altA, until: isGeneral, seconds: 2.5},
 			{type: '/go Anna Kowalska', until: /> \/go Anna Kowalska/, seconds: 0.5},
-			{press: enter, until: /▸ Anna .*Enter sends to Anna/s, seconds: 2.5},
+			{press: enter, until: screen('11 unread · 4 mentions', 'Anna Kowalska +12:44'), seconds: 2.5},
 			{type: 'red or white?', until: /> red or white\?/, seconds: 0.5},
-			{press: enter, until: /you +red or white\? +✓/, seconds: 0.8},
-			{until: /Anna .*is typing/, seconds: 1.5},
+			{press: enter, until: /▸ Anna Kowalska +12:45 +│.*you +red or white\? +✓/s, seconds: 0.8},
+			{until: /Anna Kowalska is typing/, seconds: 1.5},
 			{
-				until: /red! the white one last year/,
+				until: /11 unread .*▸ Anna Kowalska +12:45 +│.*red! the white one last year/s,
 				seconds: 2.5,
 				picture: {
 					name: 'conversation',
 					title: 'mx',
 					description:
-						'A chat with Anna, who is on Signal: a picture that she has sent, a question to her with its sign of delivery, and her answer.',
+						'A chat with Anna, who is on Signal: reactions, a reply, a picture that she has sent, a question to her with its sign of delivery, and her answer.',
 				},
 			},
 			{type: '/go Zoé', until: /> \/go Zoé/, seconds: 0.5},
 			{
 				press: enter,
-				until: /▸ Zoé .*Enter sends to Zoé/s,
+				until: screen('10 unread · 4 mentions', 'Zoé +12:45'),
 				seconds: 2.5,
 				picture: {
 					name: 'encrypted',

@@ -30,17 +30,15 @@ const collectVersions = (frames: readonly (readonly string[])[], times: readonly
 
 const percent = (time: number, total: number): string => `${Number(((100 * time) / total).toFixed(3))}%`;
 
-const keyframesOf = (spans: readonly Span[], total: number): string => {
-	const steps = [
+/** What a keyframe sets holds until the next one, or the end, as the timing is `step-end`. */
+const keyframesOf = (spans: readonly Span[], total: number): string =>
+	[
 		...(spans[0]?.[0] === 0 ? [] : ['0%{visibility:hidden}']),
 		...spans.flatMap(([start, end]) => [
 			`${percent(start, total)}{visibility:visible}`,
 			...(end === total ? [] : [`${percent(end, total)}{visibility:hidden}`]),
 		]),
-	];
-	const isSeenLast = spans.at(-1)?.[1] === total;
-	return `${steps.join('')}100%{visibility:${isSeenLast ? 'visible' : 'hidden'}}`;
-};
+	].join('');
 
 /**
  * @param frames at least one, all of the size of the first. Their times are rounded to milliseconds by the caller.
