@@ -9,6 +9,11 @@ const requireSelf = ({user, params}: Call): void => {
 	if (params['userId'] !== user.id) throw forbidden('The account data of others are theirs');
 };
 
+/** As Synapse refuses it. */
+const requireOwnProfile = ({user, params}: Call): void => {
+	if (params['userId'] !== user.id) throw new MatrixError(400, 'M_FORBIDDEN', 'The profile of others is theirs');
+};
+
 const dataOf = (call: Call): Map<string, AccountData> => {
 	requireSelf(call);
 	const {user, params} = call;
@@ -71,13 +76,14 @@ export const accountDataRoutes: Routes = {
 	'DELETE user/{userId}/rooms/{roomId}/tags/{tag}': call =>
 		changeTags(call, tags => void delete tags[call.params['tag'] ?? '']),
 	'PUT profile/{userId}/{name}': call => {
-		requireSelf(call);
+		requireOwnProfile(call);
 		const {name = ''} = call.params;
-		setProfile(call.world, call.user, name, call.body[name]);
+		const value = call.body[name];
+		setProfile(call.world, call.user, name, value === '' ? undefined : value);
 		return {};
 	},
 	'DELETE profile/{userId}/{name}': call => {
-		requireSelf(call);
+		requireOwnProfile(call);
 		setProfile(call.world, call.user, call.params['name'] ?? '', undefined);
 		return {};
 	},

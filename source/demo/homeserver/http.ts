@@ -142,9 +142,11 @@ export const serveWorld = async (
 		const path = partsOf(url.pathname);
 		const gone = new AbortController();
 		response.once('close', () => gone.abort());
+		let isKnown = false;
 		for (const route of routes) {
-			const params = route.method === method ? match(route.parts, path) : undefined;
-			if (params === undefined) continue;
+			const params = match(route.parts, path);
+			isKnown ||= params !== undefined;
+			if (params === undefined || route.method !== method) continue;
 			const contentType = headers['content-type'] ?? '';
 			const bytes = await readBody(request);
 			const body = parseBody(bytes, contentType, path.join('/') === 'upload');
@@ -154,7 +156,7 @@ export const serveWorld = async (
 			const device = deviceOf(world, request, url);
 			return route.handler({...known, device, user: device.user});
 		}
-		throw new MatrixError(404, 'M_UNRECOGNIZED', `There is no ${method} ${url.pathname} here`);
+		throw new MatrixError(isKnown ? 405 : 404, 'M_UNRECOGNIZED', `There is no ${method} ${url.pathname} here`);
 	};
 
 	const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

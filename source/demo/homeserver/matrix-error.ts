@@ -6,10 +6,11 @@ export class MatrixError extends Error {
 	readonly status: number;
 	readonly body: JsonObject;
 
-	constructor(status: number, errcode: string, error: string, more: JsonObject = {}) {
+	/** @param errcode without one `error` is not told either: what is missing is in `more` */
+	constructor(status: number, errcode: string | undefined, error: string, more: JsonObject = {}) {
 		super(error);
 		this.status = status;
-		this.body = {errcode, error, ...more};
+		this.body = errcode === undefined ? more : {errcode, error, ...more};
 	}
 }
 

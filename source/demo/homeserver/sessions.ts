@@ -16,11 +16,17 @@ const featureFlags = {
 export const fullUserId = (world: World, user: string): string =>
 	user.startsWith('@') ? user : `@${user.toLowerCase()}:${world.serverName}`;
 
-/** Makes a person who can sign in. */
-export const register = (world: World, localpart: string, password: string, profile: JsonObject = {}): User => {
+/** @throws MatrixError 400 */
+const validUserId = (world: World, localpart: string): string => {
 	const id = fullUserId(world, localpart);
 	if (!/^@[a-z0-9._=/+-]+:/.test(id))
 		throw new MatrixError(400, 'M_INVALID_USERNAME', `${localpart} cannot be a user name`);
+	return id;
+};
+
+/** Makes a person who can sign in. */
+export const register = (world: World, localpart: string, password: string, profile: JsonObject = {}): User => {
+	const id = validUserId(world, localpart);
 	if (world.users.has(id)) throw new MatrixError(400, 'M_USER_IN_USE', `${id} is taken`);
 	const user = addUser(world, id, {password, profile: {displayname: localpart, ...profile}});
 	setDefaultRules(world, user);
@@ -77,43 +83,42 @@ export const requireAuth = (
 	stage: 'm.login.password' | 'm.login.dummy',
 ): void => {
 	const auth = asObject(body['auth']);
-	if (auth['type'] === stage && (stage === 'm.login.dummy' || passwordOf(world, auth) === user)) return;
-	const challenge = {flows: [{stages: [stage]}], params: {}, completed: [], session: newId(12)};
-	if (auth['type'] === stage) throw new MatrixError(401, 'M_FORBIDDEN', 'The password is wrong', challenge);
-	throw new MatrixError(401, 'M_FORBIDDEN', 'More is needed', challenge);
+	const challenge = {flows: [{stages: [stage]}], params: {}, session: newId(12)};
+	if (auth['type'] !== stage) throw new MatrixError(401, undefined, 'More is needed', challenge);
+	if (stage === 'm.login.dummy') return;
+	const owner = passwordOf(world, auth);
+	if (owner === undefined)
+		throw new MatrixError(401, 'M_FORBIDDEN', 'The password is wrong', {...challenge, completed: []});
+	if (owner !== user) throw forbidden('This is the password of somebody else');
 };
 
-const sessionAnswer = ({world, body}: Call, user: User): JsonObject => {
+const newSession = ({world, body}: Call, user: User): JsonObject => {
 	const {device, token} = signIn(world, user, {
 		deviceId: asString(body['device_id']),
 		name: asString(body['initial_device_display_name']),
 	});
-	return {
-		user_id: user.id,
-		access_token: token,
-		device_id: device.id,
-		home_server: world.serverName,
-		well_known: {'m.homeserver': {base_url: `${world.url}/`}},
-	};
+	return {user_id: user.id, access_token: token, device_id: device.id, home_server: world.serverName};
 };
+
+const wellKnown = ({url}: World): JsonObject => ({'m.homeserver': {base_url: `${url}/`}});
 
 export const openSessionRoutes: Routes = {
 	'GET versions': () => ({
 		versions: ['v1.1', 'v1.2', 'v1.3', 'v1.4', 'v1.5', 'v1.6', 'v1.7', 'v1.8', 'v1.9', 'v1.10', 'v1.11', 'v1.12'],
 		unstable_features: featureFlags,
 	}),
-	'GET .well-known/matrix/client': ({world}) => ({'m.homeserver': {base_url: `${world.url}/`}}),
+	'GET .well-known/matrix/client': ({world}) => wellKnown(world),
 	'GET login': () => ({flows: [{type: 'm.login.password'}]}),
 	'POST login': call => {
 		const user = passwordOf(call.world, call.body);
 		if (call.body['type'] !== 'm.login.password')
 			throw new MatrixError(400, 'M_UNKNOWN', 'Only m.login.password is known here');
 		if (user === undefined) throw forbidden('Invalid username or password');
-		return sessionAnswer(call, user);
+		return {...newSession(call, user), well_known: wellKnown(call.world)};
 	},
 	'GET register': () => ({flows: [{stages: ['m.login.dummy']}]}),
 	'GET register/available': ({world, query}) => {
-		const id = fullUserId(world, query.get('username') ?? '');
+		const id = validUserId(world, query.get('username') ?? '');
 		const user = world.users.get(id);
 		if (user !== undefined && user.password === undefined)
 			throw new MatrixError(400, 'M_EXCLUSIVE', `${id} belongs to a bridge`);
@@ -128,7 +133,7 @@ export const openSessionRoutes: Routes = {
 			asString(body['username']) ?? newId(6).toLowerCase(),
 			asString(body['password']) ?? '',
 		);
-		return body['inhibit_login'] === true ? {user_id: user.id} : sessionAnswer(call, user);
+		return body['inhibit_login'] === true ? {user_id: user.id} : newSession(call, user);
 	},
 };
 
@@ -179,7 +184,8 @@ export const sessionRoutes: Routes = {
 	},
 	'DELETE devices/{deviceId}': call => {
 		requireAuth(call, 'm.login.password');
-		removeDevice(call.world, ownDevice(call, call.params['deviceId']));
+		const device = call.user.devices.get(call.params['deviceId'] ?? '');
+		if (device !== undefined) removeDevice(call.world, device);
 		return {};
 	},
 	'POST delete_devices': call => {
