@@ -10,7 +10,7 @@ import {keyRoutes} from './keys.ts';
 import {mediaRoutes} from './media.ts';
 import {pushRoutes} from './push.ts';
 import {receiptRoutes} from './receipts.ts';
-import {roomRoutes} from './rooms.ts';
+import {roomRoutes} from './room-routes.ts';
 import {openSessionRoutes, sessionRoutes} from './sessions.ts';
 import {slidingSyncRoutes} from './sliding-sync.ts';
 import {syncRoutes} from './sync.ts';

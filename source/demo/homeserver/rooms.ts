@@ -2,14 +2,11 @@
 import {asArray, asObject, asString, isObject, type JsonObject} from '../../domain/json.ts';
 import {authorize} from './authorization.ts';
 import {addEvent, memberContent, type NewEvent} from './events.ts';
-import type {Call, Handler, Routes} from './http.ts';
-import {badParameter, forbidden, MatrixError, notFound} from './matrix-error.ts';
+import {badParameter, MatrixError, notFound} from './matrix-error.ts';
 import {
 	addRoom,
-	joinedRoom,
 	membershipOf,
 	nextPosition,
-	stateEvent,
 	userOf,
 	type Device,
 	type Room,
@@ -19,8 +16,15 @@ import {
 
 const largestEvent = 65_536;
 
-/** Puts an event into a room if its sender may. @throws MatrixError 403, 413 */
+/** Appendices §Canonical JSON: other numbers have no form of their own. */
+const hasOnlyIntegers = (value: unknown): boolean =>
+	typeof value === 'number'
+		? Number.isSafeInteger(value)
+		: typeof value !== 'object' || value === null || Object.values(value).every(hasOnlyIntegers);
+
+/** Puts an event into a room if its sender may. @throws MatrixError 400, 403, 413 */
 export const sendEvent = (world: World, room: Room, event: NewEvent): StoredEvent => {
+	if (!hasOnlyIntegers(event.content)) throw new MatrixError(400, 'M_BAD_JSON', 'Numbers in events are integers');
 	if (Buffer.byteLength(JSON.stringify(event.content)) > largestEvent - 1024)
 		throw new MatrixError(413, 'M_TOO_LARGE', 'The event is too large');
 	authorize(world, room, event);
@@ -65,12 +69,15 @@ export const joinRoom = (world: World, room: Room, userId: string, timestamp?: n
 		setMembership(world, room, {sender: userId, userId, membership: 'join', timestamp});
 };
 
-const presets: Readonly<Record<string, {readonly rule: string; readonly guests: string; readonly isTrusted: boolean}>> =
-	{
-		private_chat: {rule: 'invite', guests: 'can_join', isTrusted: false},
-		trusted_private_chat: {rule: 'invite', guests: 'can_join', isTrusted: true},
-		public_chat: {rule: 'public', guests: 'forbidden', isTrusted: false},
-	};
+type RoomPreset = {readonly rule: string; readonly hasGuests: boolean; readonly isTrusted: boolean};
+
+const roomVersion = '11';
+
+const presets: Readonly<Record<string, RoomPreset>> = {
+	private_chat: {rule: 'invite', hasGuests: true, isTrusted: false},
+	trusted_private_chat: {rule: 'invite', hasGuests: true, isTrusted: true},
+	public_chat: {rule: 'public', hasGuests: false, isTrusted: false},
+};
 
 const eventLevels = {
 	'm.room.name': 50,
@@ -84,30 +91,52 @@ const eventLevels = {
 };
 
 /** @throws MatrixError 400, 409 */
-const requireFreeAlias = (world: World, alias: string): void => {
-	if (!/^#[^:]+:.+$/.test(alias) || !alias.endsWith(`:${world.serverName}`))
-		throw badParameter(`${alias} is no address of this server`);
-	if (world.aliases.has(alias)) throw new MatrixError(409, 'M_ROOM_IN_USE', `${alias} is taken`);
+export const requireFreeAlias = (world: World, alias: string): void => {
+	if (!/^#[^:]+:.+$/.test(alias)) throw badParameter(`${alias} is no address`);
+	if (!alias.endsWith(`:${world.serverName}`))
+		throw new MatrixError(400, 'M_UNKNOWN', `${alias} is no address of this server`);
+	if (world.aliases.has(alias)) throw new MatrixError(409, 'M_UNKNOWN', `${alias} is taken`);
+};
+
+const requireTexts = (request: JsonObject, names: readonly string[]): void => {
+	for (const name of names)
+		if (request[name] !== undefined && typeof request[name] !== 'string')
+			throw new MatrixError(400, 'M_UNKNOWN', `${name} is no text`);
+};
+
+/** @throws MatrixError 400 for what is no user id, 404 for one that nobody has */
+export const requireUser = (world: World, id: string): void => {
+	if (!id.startsWith('@')) throw new MatrixError(400, 'M_UNKNOWN', `${id} is no user id`);
+	userOf(world, id);
 };
 
 /** §Creation: the events in the order that the specification gives. @param timestamp now without @throws MatrixError 400 */
 export const createRoom = (world: World, sender: string, request: JsonObject, timestamp?: number): Room => {
+	requireTexts(request, ['name', 'topic', 'room_alias_name']);
+	if ((asString(request['room_version']) ?? roomVersion) !== roomVersion)
+		throw new MatrixError(400, 'M_UNSUPPORTED_ROOM_VERSION', `Rooms here have the version ${roomVersion}`);
 	const visibility = asString(request['visibility']) ?? 'private';
 	const preset = presets[asString(request['preset']) ?? (visibility === 'public' ? 'public_chat' : 'private_chat')];
-	if (preset === undefined) throw badParameter('There is no such preset');
+	if (preset === undefined) throw new MatrixError(400, 'M_BAD_JSON', 'There is no such preset');
 	const invited = asArray(request['invite']).filter(id => typeof id === 'string');
-	for (const id of invited) userOf(world, id);
+	for (const id of invited) requireUser(world, id);
 	const aliasName = asString(request['room_alias_name']);
 	const alias = aliasName === undefined ? undefined : `#${aliasName}:${world.serverName}`;
+	if (alias !== undefined && world.aliases.has(alias)) throw new MatrixError(400, 'M_ROOM_IN_USE', `${alias} is taken`);
 	if (alias !== undefined) requireFreeAlias(world, alias);
 	const room = addRoom(world, visibility === 'public');
 	if (alias !== undefined) world.aliases.set(alias, room.id);
 	const set = (type: string, content: JsonObject, stateKey = ''): void =>
 		void addEvent(world, room, {type, sender, content, stateKey, timestamp});
-	set('m.room.create', {...asObject(request['creation_content']), room_version: '11'});
+	const initial = asArray(request['initial_state']).filter(isObject);
+	/** What the request brings itself comes in its place. */
+	const preSet = (type: string, content: JsonObject): void => {
+		if (!initial.some(event => event['type'] === type && (event['state_key'] ?? '') === '')) set(type, content);
+	};
+	set('m.room.create', {...asObject(request['creation_content']), room_version: roomVersion});
 	joinRoom(world, room, sender, timestamp);
 	const powerful = [sender, ...(preset.isTrusted ? invited : [])];
-	set('m.room.power_levels', {
+	preSet('m.room.power_levels', {
 		users: Object.fromEntries(powerful.map(id => [id, 100])),
 		users_default: 0,
 		events: eventLevels,
@@ -116,14 +145,14 @@ export const createRoom = (world: World, sender: string, request: JsonObject, ti
 		ban: 50,
 		kick: 50,
 		redact: 50,
-		invite: 0,
+		invite: preset.rule === 'public' ? 50 : 0,
 		...asObject(request['power_level_content_override']),
 	});
-	if (alias !== undefined) set('m.room.canonical_alias', {alias});
-	set('m.room.join_rules', {join_rule: preset.rule});
-	set('m.room.history_visibility', {history_visibility: 'shared'});
-	set('m.room.guest_access', {guest_access: preset.guests});
-	for (const event of asArray(request['initial_state']).filter(isObject))
+	if (alias !== undefined) preSet('m.room.canonical_alias', {alias});
+	preSet('m.room.join_rules', {join_rule: preset.rule});
+	preSet('m.room.history_visibility', {history_visibility: 'shared'});
+	if (preset.hasGuests) preSet('m.room.guest_access', {guest_access: 'can_join'});
+	for (const event of initial)
 		set(asString(event['type']) ?? '', asObject(event['content']), asString(event['state_key']) ?? '');
 	if (request['name'] !== undefined) set('m.room.name', {name: request['name']});
 	if (request['topic'] !== undefined) set('m.room.topic', {topic: request['topic']});
@@ -137,112 +166,6 @@ export const once = (device: Device, key: string, act: () => JsonObject): JsonOb
 	const answer = device.answers.get(key) ?? act();
 	device.answers.set(key, answer);
 	return answer;
-};
-
-const send = (call: Call, type: string, content: JsonObject): JsonObject => {
-	const {world, user, device, params} = call;
-	const {roomId = '', txnId = ''} = params;
-	return once(device, `${type} ${roomId} ${txnId}`, () => {
-		const room = joinedRoom(world, roomId, user.id);
-		return {event_id: sendEvent(world, room, {type, sender: user.id, content, origin: {device, txnId}}).eventId};
-	});
-};
-
-/** Setting state to what it is makes no event. */
-const putState: Handler = ({world, user, params, body}) => {
-	const {roomId = '', type = '', stateKey = ''} = params;
-	const room = joinedRoom(world, roomId, user.id);
-	const before = stateEvent(room, type, stateKey);
-	if (before !== undefined && before.sender === user.id && JSON.stringify(before.content) === JSON.stringify(body))
-		return {event_id: before.eventId};
-	return {event_id: sendEvent(world, room, {type, sender: user.id, stateKey, content: body}).eventId};
-};
-
-const changeMembership =
-	(membership: string, expected?: string): Handler =>
-	({world, user, params, body}) => {
-		const room = joinedRoom(world, params['roomId'] ?? '', user.id);
-		const userId = asString(body['user_id']) ?? '';
-		if (expected !== undefined && membershipOf(room, userId) !== expected)
-			throw forbidden(`${userId} is not ${expected}ned`);
-		if (membership === 'invite') userOf(world, userId);
-		const reason = asString(body['reason']);
-		setMembership(world, room, {sender: user.id, userId, membership, more: reason === undefined ? {} : {reason}});
-		return {};
-	};
-
-const join: Handler = ({world, user, params, body}) => {
-	const room = findRoom(world, params['roomId'] ?? '');
-	const reason = asString(body['reason']);
-	if (membershipOf(room, user.id) !== 'join')
-		setMembership(world, room, {
-			sender: user.id,
-			userId: user.id,
-			membership: 'join',
-			more: reason === undefined ? {} : {reason},
-		});
-	return {room_id: room.id};
-};
-
-export const roomRoutes: Routes = {
-	'POST createRoom': ({world, user, body}) => ({room_id: createRoom(world, user.id, body).id}),
-	'PUT rooms/{roomId}/send/{type}/{txnId}': call => send(call, call.params['type'] ?? '', call.body),
-	'PUT rooms/{roomId}/redact/{eventId}/{txnId}': call =>
-		send(call, 'm.room.redaction', {...call.body, redacts: call.params['eventId'] ?? ''}),
-	'PUT rooms/{roomId}/state/{type}': putState,
-	'PUT rooms/{roomId}/state/{type}/{stateKey}': putState,
-	'POST join/{roomId}': join,
-	'POST rooms/{roomId}/join': join,
-	'POST knock/{roomId}': ({world, user, params, body}) => {
-		const room = findRoom(world, params['roomId'] ?? '');
-		const reason = asString(body['reason']);
-		setMembership(world, room, {
-			sender: user.id,
-			userId: user.id,
-			membership: 'knock',
-			more: reason === undefined ? {} : {reason},
-		});
-		return {room_id: room.id};
-	},
-	'POST rooms/{roomId}/leave': ({world, user, params}) => {
-		const room = world.rooms.get(params['roomId'] ?? '');
-		if (room === undefined) throw notFound('There is no such room');
-		setMembership(world, room, {sender: user.id, userId: user.id, membership: 'leave'});
-		return {};
-	},
-	'POST rooms/{roomId}/forget': ({world, user, params}) => {
-		const room = world.rooms.get(params['roomId'] ?? '');
-		if (room !== undefined && membershipOf(room, user.id) === 'join')
-			throw new MatrixError(400, 'M_UNKNOWN', 'You are still in the room');
-		if (room !== undefined) user.rooms.delete(room);
-		return {};
-	},
-	'POST rooms/{roomId}/invite': changeMembership('invite'),
-	'POST rooms/{roomId}/kick': changeMembership('leave'),
-	'POST rooms/{roomId}/ban': changeMembership('ban'),
-	'POST rooms/{roomId}/unban': changeMembership('leave', 'ban'),
-	'GET joined_rooms': ({user}) => ({
-		joined_rooms: [...user.rooms].filter(room => membershipOf(room, user.id) === 'join').map(({id}) => id),
-	}),
-	'PUT directory/room/{alias}': ({world, user, params, body}) => {
-		const {alias = ''} = params;
-		requireFreeAlias(world, alias);
-		world.aliases.set(alias, joinedRoom(world, asString(body['room_id']) ?? '', user.id).id);
-		return {};
-	},
-	'DELETE directory/room/{alias}': ({world, params}) => {
-		if (!world.aliases.delete(params['alias'] ?? '')) throw notFound('There is no such address');
-		return {};
-	},
-	'PUT directory/list/room/{roomId}': ({world, user, params, body}) => {
-		joinedRoom(world, params['roomId'] ?? '', user.id).isPublished = body['visibility'] !== 'private';
-		return {};
-	},
-	'PUT rooms/{roomId}/typing/{userId}': ({world, user, params, body}) => {
-		const room = joinedRoom(world, params['roomId'] ?? '', user.id);
-		setTyping(world, room, user.id, body['typing'] === true ? Number(body['timeout'] ?? 30_000) : 0);
-		return {};
-	},
 };
 
 /** §Typing Notifications. @param duration milliseconds; 0 for nobody types any more */
