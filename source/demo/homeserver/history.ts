@@ -3,7 +3,7 @@ import {asString, isObject, parseJson, type JsonObject} from '../../domain/json.
 import {clientEvent, relationOf} from './events.ts';
 import {eventTest, limitOf} from './filter.ts';
 import type {Call, Handler, Routes} from './http.ts';
-import {badParameter, notFound} from './matrix-error.ts';
+import {badParameter, MatrixError, notFound} from './matrix-error.ts';
 import {createVisibility, visibleRoom} from './visibility.ts';
 import {membersOf, stateAt, stateEvent, type Room, type StoredEvent} from './world.ts';
 
@@ -18,9 +18,19 @@ const visibleEvent = (call: Call): StoredEvent => {
 	return event;
 };
 
+/** @throws MatrixError 404 also for somebody who may not see the room */
+const knownEvent = (call: Call): StoredEvent => {
+	try {
+		return visibleEvent(call);
+	} catch {
+		throw notFound('There is no such event');
+	}
+};
+
 const tokenOf = (text: string | null): number | undefined => {
 	const number = /^[st](\d+)$/.exec(text ?? '')?.[1];
-	if (text !== null && number === undefined) throw badParameter('The token is none of this server');
+	if (text !== null && number === undefined)
+		throw new MatrixError(400, 'M_UNKNOWN', 'The token is none of this server');
 	return number === undefined ? undefined : Number(number);
 };
 
@@ -42,10 +52,12 @@ const messages: Handler = call => {
 	const {query, user, world} = call;
 	const room = roomOf(call);
 	const filter = filterOf(call);
-	const isBackward = query.get('dir') !== 'f';
+	const direction = query.get('dir') ?? 'f';
+	if (direction !== 'b' && direction !== 'f') throw badParameter('The direction is b or f');
+	const isBackward = direction === 'b';
 	const from = tokenOf(query.get('from')) ?? (isBackward ? world.position : 0);
 	const to = tokenOf(query.get('to')) ?? (isBackward ? 0 : Number.POSITIVE_INFINITY);
-	const limit = limitOf(query.get('limit') ?? filter['limit'], usualLimit);
+	const limit = limitOf(query.get('limit'), usualLimit);
 	const isVisible = createVisibility(room, user.id);
 	const isWanted = eventTest(filter);
 	const isInside = ({position}: StoredEvent): boolean =>
@@ -71,25 +83,31 @@ const context: Handler = call => {
 	const {user, query} = call;
 	const event = visibleEvent(call);
 	const {room} = event;
-	const half = Math.floor(limitOf(query.get('limit'), usualLimit) / 2);
+	const limit = query.get('limit') === '0' ? 0 : limitOf(query.get('limit'), usualLimit);
+	const half = Math.floor(limit / 2);
 	const isVisible = createVisibility(room, user.id);
-	const isWanted = eventTest(filterOf(call));
+	const filter = filterOf(call);
+	const isWanted = eventTest(filter);
 	const all = room.timeline.filter(each => isVisible(each) && (each === event || isWanted(each)));
 	const index = all.indexOf(event);
 	const before = all.slice(Math.max(0, index - half), index);
-	const after = all.slice(index + 1, index + 1 + half);
+	const after = all.slice(index + 1, index + 1 + limit - half);
 	const tell = (events: readonly StoredEvent[]): readonly JsonObject[] =>
-		events.map(each => clientEvent(each, user.id));
+		events.map(each => clientEvent(each, user.id, call.device.id));
+	const last = (after.at(-1) ?? event).position;
+	const senders = new Set([event, ...before, ...after].map(({sender}) => sender));
+	const isIdle = ({type, stateKey = ''}: StoredEvent): boolean =>
+		filter['lazy_load_members'] === true && type === 'm.room.member' && !senders.has(stateKey);
 	const state = [...room.state.values()]
-		.flatMap(ofType => [...ofType.values()])
-		.filter(({type}) => type !== 'm.room.member' || filterOf(call)['lazy_load_members'] !== true);
+		.flatMap(ofType => [...ofType.values()].flatMap(current => stateAt(current, last) ?? []))
+		.filter(each => !isIdle(each) && isWanted(each));
 	return {
-		event: clientEvent(event, user.id),
+		event: clientEvent(event, user.id, call.device.id),
 		events_before: tell(before.toReversed()),
 		events_after: tell(after),
-		state: tell([...state, ...sendersOf(room, [event, ...before, ...after], event.position)]),
+		state: tell(state),
 		start: `t${(before[0] ?? event).position - 1}`,
-		end: `t${(after.at(-1) ?? event).position}`,
+		end: `t${last}`,
 	};
 };
 
@@ -100,10 +118,11 @@ const relations: Handler = call => {
 	const isVisible = createVisibility(event.room, user.id);
 	const isForward = query.get('dir') === 'f';
 	const from = tokenOf(query.get('from')) ?? (isForward ? 0 : Number.POSITIVE_INFINITY);
-	const limit = limitOf(query.get('limit'), usualLimit);
+	const limit = limitOf(query.get('limit'), 5);
 	const children = (event.room.relations.get(event.eventId) ?? []).filter(
 		child =>
 			isVisible(child) &&
+			child.redaction === undefined &&
 			(params['relType'] ?? relationOf(child).type) === relationOf(child).type &&
 			(params['type'] ?? child.type) === child.type &&
 			(isForward ? child.position > from : child.position <= from),
@@ -116,6 +135,7 @@ const relations: Handler = call => {
 		...(last === undefined || ordered.length <= limit
 			? {}
 			: {next_batch: `t${isForward ? last.position : last.position - 1}`}),
+		...(query.has('from') ? {prev_batch: `t${from}`} : {}),
 	};
 };
 
@@ -156,7 +176,7 @@ export const historyRoutes: Routes = {
 		),
 	}),
 	'GET rooms/{roomId}/messages': messages,
-	'GET rooms/{roomId}/event/{eventId}': call => clientEvent(visibleEvent(call), call.user.id, call.device.id),
+	'GET rooms/{roomId}/event/{eventId}': call => clientEvent(knownEvent(call), call.user.id, call.device.id),
 	'GET rooms/{roomId}/context/{eventId}': context,
 	'GET rooms/{roomId}/relations/{eventId}': relations,
 	'GET rooms/{roomId}/relations/{eventId}/{relType}': relations,
@@ -165,13 +185,25 @@ export const historyRoutes: Routes = {
 		const {user, query} = call;
 		const room = roomOf(call);
 		const isVisible = createVisibility(room, user.id);
-		const newest = (root: StoredEvent): number => room.relations.get(root.eventId)?.at(-1)?.position ?? 0;
+		const repliesTo = ({eventId}: StoredEvent): readonly StoredEvent[] =>
+			(room.relations.get(eventId) ?? []).filter(
+				child => relationOf(child).type === 'm.thread' && child.redaction === undefined,
+			);
+		const newest = (root: StoredEvent): number => repliesTo(root).at(-1)?.position ?? 0;
+		const isOwnOnly = query.get('include') === 'participated';
+		const from = tokenOf(query.get('from')) ?? Number.POSITIVE_INFINITY;
 		const roots = room.timeline
-			.filter(
-				event =>
-					isVisible(event) && room.relations.get(event.eventId)?.some(child => relationOf(child).type === 'm.thread'),
-			)
+			.filter(event => {
+				const replies = repliesTo(event);
+				const isMeant = !isOwnOnly || [event, ...replies].some(({sender}) => sender === user.id);
+				return replies.length > 0 && isVisible(event) && isMeant && newest(event) <= from;
+			})
 			.toSorted((one, other) => newest(other) - newest(one));
-		return {chunk: roots.slice(0, limitOf(query.get('limit'), usualLimit)).map(event => clientEvent(event, user.id))};
+		const page = roots.slice(0, limitOf(query.get('limit'), usualLimit));
+		const last = page.at(-1);
+		return {
+			chunk: page.map(event => clientEvent(event, user.id)),
+			...(last === undefined || page.length === roots.length ? {} : {next_batch: `t${newest(last) - 1}`}),
+		};
 	},
 };

@@ -29,11 +29,17 @@ export const createVisibility = (room: Room, userId: string): ((event: StoredEve
 	const last = Math.max(0, ...joined.map(([, to]) => to));
 	const inside = (list: typeof joined, position: number): boolean =>
 		list.some(([from, to]) => position >= from && position <= to);
-	return ({position}) => {
-		const then = (rule && stateAt(rule, position))?.content['history_visibility'] ?? 'shared';
-		if (then === 'world_readable' || inside(joined, position)) return true;
-		if (then === 'shared') return position <= last;
-		return then === 'invited' && inside(known, position);
+	const allows = (visibility: unknown, position: number): boolean => {
+		if (visibility === 'world_readable' || inside(joined, position)) return true;
+		if (visibility === 'shared') return position <= last;
+		return visibility === 'invited' && inside(known, position);
+	};
+	return ({type, stateKey, position, replaced}) => {
+		const then = rule && stateAt(rule, position);
+		if (allows(then?.content['history_visibility'] ?? 'shared', position)) return true;
+		// A change of the rule is seen by whoever may see what was before it.
+		const isRule = type === 'm.room.history_visibility' && stateKey === '';
+		return isRule && allows(replaced?.content['history_visibility'] ?? 'shared', position);
 	};
 };
 
@@ -41,6 +47,11 @@ export const createVisibility = (room: Room, userId: string): ((event: StoredEve
 export const visibleRoom = (world: World, roomId: string, userId: string): Room => {
 	const room = world.rooms.get(roomId);
 	if (room === undefined) throw forbidden(`${userId} is not in the room ${roomId}`);
-	if (membershipOf(room, userId) !== 'join') createVisibility(room, userId);
+	if (membershipOf(room, userId) === 'join') return room;
+	const isReadable = stateEvent(room, 'm.room.history_visibility')?.content['history_visibility'] === 'world_readable';
+	// Whoever has forgotten the room is as somebody who was never there.
+	if (!isReadable && world.users.get(userId)?.rooms.has(room) !== true)
+		throw forbidden(`${userId} is not in the room ${roomId}`);
+	createVisibility(room, userId);
 	return room;
 };
