@@ -1,13 +1,13 @@
 /** Finding rooms: addresses, the public list, spaces (client-server API §Room Aliases, §Published Room Directory, §Spaces). */
-import {asArray, asObject, asString, type JsonObject} from '../../domain/json.ts';
+import {asObject, asString, type JsonObject} from '../../domain/json.ts';
 import {limitOf} from './filter.ts';
 import type {Call, Handler, Routes} from './http.ts';
-import {notFound} from './matrix-error.ts';
+import {forbidden, notFound} from './matrix-error.ts';
 import {findRoom} from './rooms.ts';
 import {visibleRoom} from './visibility.ts';
 import {membersOf, membershipOf, stateEvent, type Room, type World} from './world.ts';
 
-const summaryOf = (room: Room): JsonObject => {
+const summaryOf = (room: Room, more: JsonObject = {}): JsonObject => {
 	const value = (type: string, key: string): string | undefined => asString(stateEvent(room, type)?.content[key]);
 	const rule = value('m.room.join_rules', 'join_rule');
 	const optional = {
@@ -20,6 +20,7 @@ const summaryOf = (room: Room): JsonObject => {
 	};
 	return {
 		room_id: room.id,
+		...more,
 		...Object.fromEntries(Object.entries(optional).filter(([, each]) => each !== undefined)),
 		num_joined_members: membersOf(room, 'join').length,
 		join_rule: rule ?? 'invite',
@@ -34,7 +35,7 @@ const publicRooms: Handler = ({world, query, body}) => {
 	const from = Number(asString(body['since']) ?? query.get('since') ?? 0) || 0;
 	const found = [...world.rooms.values()]
 		.filter(({isPublished}) => isPublished)
-		.map(summaryOf)
+		.map(room => summaryOf(room))
 		.filter(({name, topic, canonical_alias: alias}) =>
 			[name, topic, alias].some(text => (asString(text) ?? '').toLowerCase().includes(term)),
 		)
@@ -46,6 +47,10 @@ const publicRooms: Handler = ({world, query, body}) => {
 		...(from > 0 ? {prev_batch: String(Math.max(0, from - limit))} : {}),
 	};
 };
+
+/** Spaces and summaries tell the version of a room as well. */
+const fullSummaryOf = (room: Room): JsonObject =>
+	summaryOf(room, {room_version: stateEvent(room, 'm.room.create')?.content['room_version']});
 
 /** A child without servers to ask was removed. */
 const childrenOf = (
@@ -77,11 +82,13 @@ const hierarchy: Handler = ({world, user, params, query}: Call) => {
 	const visit = (room: Room, depth: number): void => {
 		if (seen.has(room) || !mayEnter(room, user.id)) return;
 		seen.add(room);
-		const children = depth < deepest ? childrenOf(world, room, isSuggestedOnly) : [];
-		rooms.push({...summaryOf(room), children_state: children.map(({event}) => event)});
-		for (const child of children) if (child.room !== undefined) visit(child.room, depth + 1);
+		const children = childrenOf(world, room, isSuggestedOnly);
+		rooms.push({...fullSummaryOf(room), children_state: children.map(({event}) => event)});
+		if (depth < deepest) for (const child of children) if (child.room !== undefined) visit(child.room, depth + 1);
 	};
-	visit(visibleRoom(world, params['roomId'] ?? '', user.id), 0);
+	const root = world.rooms.get(params['roomId'] ?? '');
+	if (root === undefined || !mayEnter(root, user.id)) throw forbidden(`${user.id} may not see the space`);
+	visit(root, 0);
 	const from = Number(query.get('from') ?? 0) || 0;
 	const limit = limitOf(query.get('limit'), 50);
 	return {
@@ -90,25 +97,29 @@ const hierarchy: Handler = ({world, user, params, query}: Call) => {
 	};
 };
 
-export const directoryRoutes: Routes = {
-	'GET publicRooms': publicRooms,
-	'POST publicRooms': publicRooms,
+/** What anybody may ask. */
+export const openDirectoryRoutes: Routes = {
 	'GET directory/list/room/{roomId}': ({world, params}) => ({
 		visibility: findRoom(world, params['roomId'] ?? '').isPublished ? 'public' : 'private',
 	}),
+	'GET directory/room/{alias}': ({world, params}) => {
+		const id = world.aliases.get(params['alias'] ?? '');
+		if (id === undefined) throw notFound('There is no such address');
+		return {room_id: id, servers: [world.serverName]};
+	},
+};
+
+export const directoryRoutes: Routes = {
+	'GET publicRooms': publicRooms,
+	'POST publicRooms': publicRooms,
 	'GET rooms/{roomId}/hierarchy': hierarchy,
 	'GET rooms/{roomId}/aliases': ({world, user, params}) => {
 		const room = visibleRoom(world, params['roomId'] ?? '', user.id);
 		return {aliases: [...world.aliases].flatMap(([alias, id]) => (id === room.id ? [alias] : []))};
 	},
-	'GET directory/room/{alias}': ({world, params}) => {
-		const id = world.aliases.get(params['alias'] ?? '');
-		if (id === undefined) throw notFound('There is no such address');
-		return {room_id: id, servers: asArray([world.serverName]) as readonly string[]};
-	},
 	'GET room_summary/{roomId}': ({world, user, params}) => {
 		const room = findRoom(world, params['roomId'] ?? '');
 		if (!mayEnter(room, user.id)) throw notFound('There is no such room');
-		return {...summaryOf(room), membership: membershipOf(room, user.id)};
+		return {...fullSummaryOf(room), membership: membershipOf(room, user.id)};
 	},
 };

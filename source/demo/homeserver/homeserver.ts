@@ -1,6 +1,6 @@
 /** The homeserver as a whole: which endpoints there are (client-server API, and MSC4186). What is not here is answered 404 M_UNRECOGNIZED. */
 import {accountDataRoutes, openProfileRoutes} from './account-data.ts';
-import {directoryRoutes} from './directory.ts';
+import {directoryRoutes, openDirectoryRoutes} from './directory.ts';
 import {createFaultSwitch, type FaultSwitch} from './faults.ts';
 import {filterRoutes} from './filter.ts';
 import {historyRoutes} from './history.ts';
@@ -17,7 +17,7 @@ import {syncRoutes} from './sync.ts';
 import type {World} from './world.ts';
 
 const tables: RouteTables = {
-	open: {...openSessionRoutes, ...openProfileRoutes},
+	open: {...openSessionRoutes, ...openProfileRoutes, ...openDirectoryRoutes},
 	closed: {
 		...sessionRoutes,
 		...syncRoutes,

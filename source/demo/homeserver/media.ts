@@ -1,6 +1,6 @@
 /** Files (client-server API §Content Repository). */
 import type {Call, Download, Routes} from './http.ts';
-import {notFound} from './matrix-error.ts';
+import {MatrixError, notFound} from './matrix-error.ts';
 import {newId, type Media, type World} from './world.ts';
 
 /** Bytes. */
@@ -40,5 +40,9 @@ export const mediaRoutes: Routes = {
 	}),
 	'GET media/download/{server}/{id}': download,
 	'GET media/download/{server}/{id}/{name}': download,
-	'GET media/thumbnail/{server}/{id}': download,
+	'GET media/thumbnail/{server}/{id}': call => {
+		for (const name of ['width', 'height'])
+			if (!call.query.has(name)) throw new MatrixError(400, 'M_MISSING_PARAM', `${name} is missing`);
+		return download(call);
+	},
 };

@@ -48,9 +48,15 @@ const defaultRules = (userId: string): Ruleset => ({
 			[{kind: 'event_property_contains', key: 'content.m\\.mentions.user_ids', value: userId}],
 			[...notify, sound('default'), highlight],
 		),
+		rule('contains_display_name', [{kind: 'contains_display_name'}], [...notify, sound('default'), highlight]),
 		rule(
 			'is_room_mention',
 			[is('content.m\\.mentions.room', true), {kind: 'sender_notification_permission', key: 'room'}],
+			[...notify, highlight],
+		),
+		rule(
+			'roomnotif',
+			[matches('content.body', '@room'), {kind: 'sender_notification_permission', key: 'room'}],
 			[...notify, highlight],
 		),
 		rule('tombstone', [matches('type', 'm.room.tombstone'), matches('state_key', '')], [...notify, highlight]),
@@ -58,7 +64,15 @@ const defaultRules = (userId: string): Ruleset => ({
 		rule('room.server_acl', [matches('type', 'm.room.server_acl'), matches('state_key', '')], []),
 		rule('suppress_edits', [is('content.m\\.relates_to.rel_type', 'm.replace')], []),
 	],
-	content: [],
+	content: [
+		{
+			rule_id: '.m.rule.contains_user_name',
+			default: true,
+			enabled: true,
+			pattern: userId.slice(1).split(':', 1).join(''),
+			actions: [...notify, sound('default'), highlight],
+		},
+	],
 	room: [],
 	sender: [],
 	underride: [
@@ -143,8 +157,11 @@ const conditionHolds = (condition: JsonObject, event: StoredEvent, user: User): 
 	}
 };
 
+/** Guess from the text whom it is for; not where the event says so itself. */
+const ofTexts = new Set(['contains_display_name', 'contains_user_name', 'roomnotif'].map(id => `.m.rule.${id}`));
+
 const ruleApplies = (kind: string, {enabled, rule_id: id, ...rule}: Rule, event: StoredEvent, user: User): boolean => {
-	if (!enabled) return false;
+	if (!enabled || (ofTexts.has(id) && event.content['m.mentions'] !== undefined)) return false;
 	if (kind === 'room') return event.room.id === id;
 	if (kind === 'sender') return event.sender === id;
 	if (kind === 'content') return globMatches(event.content['body'], asString(rule['pattern']) ?? '', true);
@@ -237,8 +254,11 @@ export const pushRoutes: Routes = {
 	'PUT pushrules/global/{kind}/{ruleId}': ({world, user, params, body}) => {
 		const {kind, ruleId = ''} = params;
 		if (ruleId.startsWith('.'))
-			throw new MatrixError(400, 'M_INVALID_PARAM', 'The names of predefined rules begin with a dot');
+			throw new MatrixError(400, 'M_UNKNOWN', 'The names of predefined rules begin with a dot');
 		const {actions, conditions, pattern} = body;
+		if (!Array.isArray(actions)) throw new MatrixError(400, 'M_UNKNOWN', 'The actions are missing');
+		if (kind === 'content' && typeof pattern !== 'string')
+			throw new MatrixError(400, 'M_UNKNOWN', 'The pattern is missing');
 		const next = {rule_id: ruleId, default: false, enabled: true, actions: asArray(actions) as readonly JsonValue[]};
 		replaceRule(world, user, kind, {
 			...next,
@@ -250,6 +270,7 @@ export const pushRoutes: Routes = {
 	'DELETE pushrules/global/{kind}/{ruleId}': ({world, user, params}) => {
 		const {kind = '', ruleId} = params;
 		const found = findRule(user, kind, ruleId);
+		if (found['default'] === true) throw notFound('Predefined rules stay');
 		const rules = rulesOf(user);
 		store(world, user, {...rules, [kind]: (rules[kind] ?? []).filter(each => each !== found)});
 		return {};
@@ -262,6 +283,9 @@ export const pushRoutes: Routes = {
 		replaceRule(world, user, params['kind'], {...found, enabled: body['enabled'] === true});
 		return {};
 	},
+	'GET pushrules/global/{kind}/{ruleId}/actions': ({user, params}) => ({
+		actions: findRule(user, params['kind'], params['ruleId']).actions,
+	}),
 	'PUT pushrules/global/{kind}/{ruleId}/actions': ({world, user, params, body}) => {
 		const found = findRule(user, params['kind'], params['ruleId']);
 		replaceRule(world, user, params['kind'], {...found, actions: asArray(body['actions']) as readonly JsonValue[]});

@@ -65,7 +65,10 @@ export const receiptRoutes: Routes = {
 		const {type = ''} = params;
 		const room = joinedRoom(world, params['roomId'] ?? '', user.id);
 		const event = eventOf(world, room, params['eventId']);
-		const threadId = asString(body['thread_id']);
+		const {thread_id: given} = body;
+		const threadId = asString(given);
+		if (given !== undefined && (threadId === undefined || threadId === '' || type === 'm.fully_read'))
+			throw badParameter('Only receipts are for threads, and those have names');
 		if (type === 'm.fully_read') setFullyRead(call, room, event.eventId);
 		else if (!receiptTypes.includes(type)) throw badParameter(`There are no receipts of the type ${type}`);
 		else if (threadId !== undefined && threadId !== threadOf(event) && threadId !== event.eventId)
