@@ -15,15 +15,21 @@ const describe = (backup: KeyBackup): JsonObject => ({
 	...state(backup),
 });
 
-const backupOf = ({user}: Call, version: string | null | undefined): KeyBackup => {
-	const found = version == null ? user.backups.at(-1) : user.backups.find(each => each.version === version);
+const backupOf = ({user}: Call, version: string | undefined): KeyBackup => {
+	const found = version === undefined ? user.backups.at(-1) : user.backups.find(each => each.version === version);
 	if (found === undefined) throw notFound('There is no such backup');
 	return found;
 };
 
+const wantedBackup = (call: Call): KeyBackup => {
+	const version = call.query.get('version');
+	if (version === null) throw new MatrixError(400, 'M_MISSING_PARAM', 'The version of the backup is missing');
+	return backupOf(call, version);
+};
+
 /** Keys go into the newest backup alone. */
 const currentBackup = (call: Call): KeyBackup => {
-	const backup = backupOf(call, call.query.get('version'));
+	const backup = wantedBackup(call);
 	const {version} = backupOf(call, undefined);
 	if (backup.version !== version)
 		throw new MatrixError(403, 'M_WRONG_ROOM_KEYS_VERSION', 'There is a newer backup', {current_version: version});
@@ -91,8 +97,11 @@ export const keyBackupRoutes: Routes = {
 		return {};
 	},
 	'DELETE room_keys/version/{version}': call => {
-		const backup = backupOf(call, call.params['version']);
-		call.user.backups.splice(call.user.backups.indexOf(backup), 1);
+		const {user, params} = call;
+		// One that was deleted before is gone, as is wished.
+		if (Number(params['version']) <= user.backupCount && !user.backups.some(each => each.version === params['version']))
+			return {};
+		user.backups.splice(user.backups.indexOf(backupOf(call, params['version'])), 1);
 		return {};
 	},
 	'PUT room_keys/keys': call => store(currentBackup(call), asObject(call.body['rooms'])),
@@ -102,13 +111,12 @@ export const keyBackupRoutes: Routes = {
 			[call.params['roomId'] ?? '']: {sessions: {[call.params['sessionId'] ?? '']: call.body}},
 		}),
 	'GET room_keys/keys': call => {
-		const backup = backupOf(call, call.query.get('version'));
+		const backup = wantedBackup(call);
 		return {rooms: Object.fromEntries([...backup.sessions.keys()].map(roomId => [roomId, sessionsOf(backup, roomId)]))};
 	},
-	'GET room_keys/keys/{roomId}': call =>
-		sessionsOf(backupOf(call, call.query.get('version')), call.params['roomId'] ?? ''),
+	'GET room_keys/keys/{roomId}': call => sessionsOf(wantedBackup(call), call.params['roomId'] ?? ''),
 	'GET room_keys/keys/{roomId}/{sessionId}': call => {
-		const backup = backupOf(call, call.query.get('version'));
+		const backup = wantedBackup(call);
 		const key = backup.sessions.get(call.params['roomId'] ?? '')?.get(call.params['sessionId'] ?? '');
 		if (key === undefined) throw notFound('The backup has no such key');
 		return key;

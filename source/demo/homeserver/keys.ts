@@ -1,10 +1,22 @@
 /** The keys of end-to-end encryption and the messages to single devices (client-server API §End-to-End Encryption, §Send-to-Device messaging). */
+import {isDeepStrictEqual} from 'node:util';
 import {asArray, asObject, asString, isObject, type JsonObject, type JsonValue} from '../../domain/json.ts';
 import type {Call, Routes} from './http.ts';
 import {once} from './rooms.ts';
 import {requireAuth} from './sessions.ts';
-import {badParameter} from './matrix-error.ts';
-import {membersOf, membershipOf, nextPosition, tell, type Device, type User, type World} from './world.ts';
+import {MatrixError} from './matrix-error.ts';
+import {
+	membersOf,
+	membershipOf,
+	nextPosition,
+	stateAt,
+	stateEvent,
+	tell,
+	type Device,
+	type Room,
+	type User,
+	type World,
+} from './world.ts';
 
 /** What a request about keys is made of; people of the demo make theirs without HTTP. */
 type KeyCall = Pick<Call, 'world' | 'user' | 'device' | 'body'>;
@@ -21,6 +33,11 @@ const sharesRoom = (user: User, other: User): boolean =>
 	user === other ||
 	[...other.rooms].some(room => membershipOf(room, other.id) === 'join' && membershipOf(room, user.id) === 'join');
 
+const wasJoined = (room: Room, userId: string, position: number): boolean => {
+	const current = stateEvent(room, 'm.room.member', userId);
+	return (current && stateAt(current, position))?.content['membership'] === 'join';
+};
+
 /** @returns whose keys are to be asked for anew, and whose no longer matter (§Tracking the device list for a user). */
 export const deviceChanges = (
 	world: World,
@@ -28,22 +45,25 @@ export const deviceChanges = (
 	since: number,
 ): {readonly changed: readonly string[]; readonly left: readonly string[]} => {
 	if (since === 0) return {changed: [], left: []};
-	const met = [...user.rooms]
-		.filter(room => room.membersPosition > since)
-		.flatMap(room => {
-			const members = membersOf(room, 'join', 'leave', 'ban');
-			// With a room of one's own everybody in it is new; in others those who moved.
-			const hasMoved = members.some(({stateKey, position}) => stateKey === user.id && position > since);
-			return members.filter(({position}) => hasMoved || position > since).map(({stateKey = ''}) => stateKey);
-		});
-	const updated = world.keyChanges
-		.slice(world.keyChanges.findLastIndex(({position}) => position <= since) + 1)
-		.map(({userId}) => userId);
-	const others = [...new Set([...met, ...updated])].flatMap(id => world.users.get(id) ?? []);
-	return {
-		changed: others.filter(other => sharesRoom(user, other)).map(({id}) => id),
-		left: others.filter(other => !sharesRoom(user, other) && met.includes(other.id)).map(({id}) => id),
+	const [met, parted] = [new Set<string>(), new Set<string>()];
+	for (const room of user.rooms) {
+		if (room.membersPosition <= since) continue;
+		const [wasHere, isHere] = [wasJoined(room, user.id, since), membershipOf(room, user.id) === 'join'];
+		for (const {stateKey = ''} of membersOf(room, 'join', 'leave', 'ban')) {
+			if (stateKey === user.id) continue;
+			const together = isHere && membershipOf(room, stateKey) === 'join';
+			const wereTogether = wasHere && wasJoined(room, stateKey, since);
+			if (together && !wereTogether) met.add(stateKey);
+			if (wereTogether && !together) parted.add(stateKey);
+		}
+	}
+	for (const {userId} of world.keyChanges.slice(world.keyChanges.findLastIndex(({position}) => position <= since) + 1))
+		met.add(userId);
+	const isShared = (id: string): boolean => {
+		const other = world.users.get(id);
+		return other !== undefined && sharesRoom(user, other);
 	};
+	return {changed: [...met].filter(isShared), left: [...parted].filter(id => !isShared(id))};
 };
 
 /** @returns the counts that stand in each sync answer. */
@@ -77,9 +97,12 @@ const withName = ({keys = {}, name}: Device): JsonObject => ({
 
 export const uploadKeys = ({world, user, device, body}: KeyCall): JsonObject => {
 	const keys = body['device_keys'];
+	for (const [id, key] of Object.entries(asObject(body['one_time_keys'])))
+		if (device.oneTimeKeys.has(id) && !isDeepStrictEqual(device.oneTimeKeys.get(id), key))
+			throw new MatrixError(400, 'M_UNKNOWN', `One time key ${id} already exists`);
 	if (isObject(keys)) {
 		if (keys['user_id'] !== user.id || keys['device_id'] !== device.id)
-			throw badParameter('These are the keys of another device');
+			throw new MatrixError(400, 'M_BAD_JSON', 'These are the keys of another device');
 		device.keys = keys;
 		noteChange(world, user);
 	}
@@ -100,8 +123,10 @@ export const queryKeys = ({world, user, body}: KeyCall): JsonObject => {
 		self_signing_keys: {},
 		user_signing_keys: {},
 	};
-	for (const [id, wanted] of Object.entries(asObject(body['device_keys']))) {
+	if (!isObject(body['device_keys'])) throw new MatrixError(400, 'M_BAD_JSON', 'device_keys is no object');
+	for (const [id, wanted] of Object.entries(body['device_keys'])) {
 		const other = world.users.get(id);
+		answer.device_keys[id] = {};
 		if (other === undefined) continue;
 		const ids = asArray(wanted);
 		const devices = [...other.devices.values()].filter(
@@ -193,6 +218,7 @@ export const sendMessages = ({world, user, body}: KeyCall, type: string): JsonOb
 };
 
 const putToDevice = (call: Call): JsonObject => {
+	if (!isObject(call.body['messages'])) throw new MatrixError(400, 'M_MISSING_PARAM', 'messages is missing');
 	const {type = '', txnId} = call.params;
 	return once(call.device, `to-device ${type} ${txnId}`, () => sendMessages(call, type));
 };
