@@ -69,31 +69,40 @@ export const addEvent = (world: World, room: Room, input: NewEvent): StoredEvent
 	return event;
 };
 
+/** Who reads an event. */
+type Reader = {
+	readonly userId: string;
+	/** Its own transaction ids are told. */
+	readonly deviceId: string | undefined;
+	/** A sync answer tells the room once for all its events. */
+	readonly isSync: boolean;
+};
+
 /** Events that a client gets with the event they relate to (§Aggregations of child events). */
-const aggregations = (event: StoredEvent, userId: string): JsonObject => {
+const aggregations = (event: StoredEvent, reader: Reader): JsonObject => {
 	const children = (event.room.relations.get(event.eventId) ?? []).filter(({redaction}) => redaction === undefined);
 	const edits = children.filter(child => relationOf(child).type === 'm.replace' && child.sender === event.sender);
 	const replies = children.filter(child => relationOf(child).type === 'm.thread');
 	const [edit, reply] = [edits.at(-1), replies.at(-1)];
 	return {
-		...(edit === undefined || event.redaction !== undefined ? {} : {'m.replace': clientEvent(edit, userId)}),
+		...(edit === undefined || event.redaction !== undefined ? {} : {'m.replace': eventFor(reader, edit)}),
 		...(reply === undefined
 			? {}
 			: {
 					'm.thread': {
-						latest_event: clientEvent(reply, userId),
+						latest_event: eventFor(reader, reply),
 						count: replies.length,
-						current_user_participated: [event, ...replies].some(({sender}) => sender === userId),
+						current_user_participated: [event, ...replies].some(({sender}) => sender === reader.userId),
 					},
 				}),
 	};
 };
 
-/** @returns the event as clients get it (§Room event format). @param deviceId who reads: its own transaction ids are told */
-export const clientEvent = (event: StoredEvent, userId: string, deviceId?: string): JsonObject => {
+const eventFor = (reader: Reader, event: StoredEvent): JsonObject => {
+	const {userId, deviceId, isSync} = reader;
 	const {type, sender, content, stateKey, replaced, origin, redaction, room} = event;
 	const isOwn = origin?.device.id === deviceId && origin?.device.user.id === userId;
-	const relations = room.relations.has(event.eventId) ? aggregations(event, userId) : {};
+	const relations = room.relations.has(event.eventId) ? aggregations(event, reader) : {};
 	const redacts = type === 'm.room.redaction' ? redactedBy(content) : undefined;
 	return {
 		type,
@@ -102,22 +111,30 @@ export const clientEvent = (event: StoredEvent, userId: string, deviceId?: strin
 		...(stateKey === undefined ? {} : {state_key: stateKey}),
 		...(redacts === undefined ? {} : {redacts}),
 		event_id: event.eventId,
-		room_id: room.id,
+		...(isSync ? {} : {room_id: room.id}),
 		origin_server_ts: event.timestamp,
 		unsigned: {
 			...(origin !== undefined && isOwn ? {transaction_id: origin.txnId} : {}),
 			...(replaced === undefined ? {} : {replaces_state: replaced.eventId, prev_content: replaced.content}),
-			...(redaction === undefined ? {} : {redacted_because: clientEvent(redaction, userId)}),
+			...(redaction === undefined ? {} : {redacted_because: eventFor(reader, redaction)}),
 			...(Object.keys(relations).length === 0 ? {} : {'m.relations': relations}),
 		},
 	};
 };
 
+/** @returns the event as clients get it (§Room event format). @param deviceId who reads: its own transaction ids are told */
+export const clientEvent = (event: StoredEvent, userId: string, deviceId?: string): JsonObject =>
+	eventFor({userId, deviceId, isSync: false}, event);
+
+/** @returns the event as it stands in a sync answer: without its room. */
+export const syncEvent = (event: StoredEvent, userId: string, deviceId?: string): JsonObject =>
+	eventFor({userId, deviceId, isSync: true}, event);
+
 /** @returns the state that somebody sees who is invited or knocks, their own member event last. */
 export const strippedState = (room: Room, member: StoredEvent): readonly JsonObject[] => {
 	const sender = stateEvent(room, 'm.room.member', member.sender);
-	const events = [...strippedTypes.map(type => stateEvent(room, `m.room.${type}`)), sender, member];
-	return events.flatMap(event =>
+	const events = new Set([...strippedTypes.map(type => stateEvent(room, `m.room.${type}`)), sender, member]);
+	return [...events].flatMap(event =>
 		event === undefined
 			? []
 			: [

@@ -1,9 +1,10 @@
 /** What happened since a client asked last (client-server API §Syncing). */
 import {asObject, type JsonObject} from '../../domain/json.ts';
-import {clientEvent, strippedState} from './events.ts';
+import {strippedState, syncEvent} from './events.ts';
 import {eventTest, filterOf, isRoomWanted, limitOf} from './filter.ts';
 import type {Call, Routes} from './http.ts';
 import {deviceChanges, keyCounts, takeInbox} from './keys.ts';
+import {MatrixError} from './matrix-error.ts';
 import {unreadCounts} from './push.ts';
 import {receiptsSince, typingOf} from './receipts.ts';
 import {createVisibility} from './visibility.ts';
@@ -37,7 +38,13 @@ type Request = {
 	readonly hasThreadCounts: boolean;
 };
 
-const positionOf = (token: string | null): number => Number(/^[st](\d+)$/.exec(token ?? '')?.[1] ?? 0);
+/** @throws MatrixError 400 */
+const positionOf = (token: string | null): number => {
+	if (token === null || token === '') return 0;
+	const [, position] = /^[st](\d+)$/.exec(token) ?? [];
+	if (position === undefined) throw new MatrixError(400, 'M_UNKNOWN', 'The token is none of this server');
+	return Number(position);
+};
 
 const dataSince = (data: ReadonlyMap<string, AccountData> | undefined, since: number) =>
 	[...(data ?? [])].flatMap(([type, {content, position}]) => (position > since ? [{type, content}] : []));
@@ -54,14 +61,14 @@ const stateBefore = (
 		}),
 	);
 
-/** The people whose events the client gets, and where there are no others the heroes. */
+/** The people whose events the client gets, and the heroes of its summary. */
 const withoutIdleMembers = (
 	state: readonly StoredEvent[],
 	timeline: readonly StoredEvent[],
 	room: Room,
-	userId: string,
+	{userId, heroes}: {readonly userId: string; readonly heroes: readonly string[]},
 ): readonly StoredEvent[] => {
-	const needed = new Set([userId, ...timeline.map(({sender}) => sender)]);
+	const needed = new Set([userId, ...timeline.map(({sender}) => sender), ...heroes]);
 	const given = new Set(state);
 	const members = [...needed].flatMap(id => {
 		const current = stateEvent(room, 'm.room.member', id);
@@ -72,16 +79,29 @@ const withoutIdleMembers = (
 	return [...state.filter(isNeeded), ...members];
 };
 
+/** §Room summary: only clients that do not know all members need it. */
+const hasSummary = (room: Room, {isLazy, isFull, since}: Request, isNew: boolean): boolean =>
+	isLazy && (isNew || isFull || room.membersPosition > since);
+
+/** Whom a room without a name is named after. */
+const heroesOf = (room: Room, userId: string): readonly string[] => {
+	const isNamed = ['name', 'canonical_alias'].some(type => {
+		const content = stateEvent(room, `m.room.${type}`)?.content ?? {};
+		return Boolean(content['name'] ?? content['alias']);
+	});
+	if (isNamed) return [];
+	const others = (...memberships: readonly string[]) =>
+		membersOf(room, ...memberships).filter(({stateKey}) => stateKey !== userId);
+	const present = [...others('join'), ...others('invite')];
+	return (present.length > 0 ? present : others('leave', 'ban')).slice(0, 5).map(({stateKey = ''}) => stateKey);
+};
+
 const summaryOf = (room: Room, userId: string): JsonObject => {
-	const joined = membersOf(room, 'join');
-	const invited = membersOf(room, 'invite');
-	const present = [...joined, ...invited].filter(({stateKey}) => stateKey !== userId);
-	const heroes =
-		present.length > 0 ? present : membersOf(room, 'leave', 'ban').filter(({stateKey}) => stateKey !== userId);
+	const heroes = heroesOf(room, userId);
 	return {
-		'm.heroes': heroes.slice(0, 5).map(({stateKey = ''}) => stateKey),
-		'm.joined_member_count': joined.length,
-		'm.invited_member_count': invited.length,
+		...(heroes.length === 0 ? {} : {'m.heroes': heroes}),
+		'm.joined_member_count': membersOf(room, 'join').length,
+		'm.invited_member_count': membersOf(room, 'invite').length,
 	};
 };
 
@@ -103,14 +123,15 @@ const historyOf = (room: Room, request: Request, isNew: boolean, until = Number.
 	}
 	const from = timeline[0]?.position ?? Math.min(call.world.position, until) + 1;
 	const all = stateBefore(room, {since, from});
-	const state = isLazy ? withoutIdleMembers(all, timeline, room, userId) : all;
+	const heroes = hasSummary(room, request, isNew) ? heroesOf(room, userId) : [];
+	const state = isLazy ? withoutIdleMembers(all, timeline, room, {userId, heroes}) : all;
 	return {
 		timeline: {
-			events: timeline.map(event => clientEvent(event, userId, call.device.id)),
+			events: timeline.map(event => syncEvent(event, userId, call.device.id)),
 			limited: isLimited,
 			prev_batch: `t${from - 1}`,
 		},
-		state: {events: state.filter(eventTest(asObject(filter['state']))).map(event => clientEvent(event, userId))},
+		state: {events: state.filter(eventTest(asObject(filter['state']))).map(event => syncEvent(event, userId))},
 		isEmpty: timeline.length === 0 && all.length === 0,
 	};
 };
@@ -141,7 +162,7 @@ const joinedPart = (room: Room, request: Request): JsonObject | undefined => {
 			? main
 			: {notification_count: sum('notification_count'), highlight_count: sum('highlight_count')},
 		...(hasThreadCounts ? {unread_thread_notifications: threads} : {}),
-		summary: isNew || isFull || room.membersPosition > since ? summaryOf(room, user.id) : {},
+		summary: hasSummary(room, request, isNew) ? summaryOf(room, user.id) : {},
 	};
 };
 
@@ -175,7 +196,7 @@ const leftPart = (room: Room, member: StoredEvent, request: Request): JsonObject
 		return history;
 	}
 	return {
-		timeline: {events: [clientEvent(member, call.user.id)], limited: false, prev_batch: `t${member.position}`},
+		timeline: {events: [syncEvent(member, call.user.id)], limited: false, prev_batch: `t${member.position}`},
 		state: {events: []},
 	};
 };
