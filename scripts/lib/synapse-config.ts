@@ -55,6 +55,7 @@ const settings = (directory: string, port: number) => ({
 	bcrypt_rounds: 4,
 	report_stats: false,
 	presence: {enabled: false},
+	room_list_publication_rules: [{action: 'allow'}],
 	trusted_key_servers: [],
 	suppress_key_server_warning: true,
 	federation_domain_whitelist: [],
