@@ -127,7 +127,7 @@ suite('at 120 by 40', () => {
 test('after each of 150 random actions the screen shows what a full repaint shows', async () => {
 	const random = createRandom(20_261_126);
 	addRooms(sample.account, 60);
-	const [lunchRid = 0] = [addLunch(sample.account, {timeline: longTalk(60)})];
+	const lunchRid = addLunch(sample.account, {timeline: longTalk(60)});
 	const {screen} = await open({columns: 100, rows: 30});
 	screen.press(altDown);
 	await screen.waitFor('message 59');
