@@ -9,7 +9,7 @@ const ownModes = new Set(['7', '25', '1004', '1049', '2004', '2026']);
 /** Modes that it only ever turns off. */
 const endedModes = new Set(['1000', '1006']);
 
-/** Title saved and given back, the end of the scroll region. */
+/** Title saved and given back, the end of the scroll region; within one rows move up and down. */
 const wholeSequences = new Set(['22;0t', '23;0t', 'r']);
 
 const isOwnCsi = (parameters: string, final: string): boolean => {
@@ -23,7 +23,8 @@ const isOwnCsi = (parameters: string, final: string): boolean => {
 	if (!/^[\d;]*$/.test(parameters)) return false;
 	if (final === 'm') return parameters.length <= 64;
 	if (final === 'J') return parameters !== '3';
-	return 'ABCDEFGHdK'.includes(final) && parameters.length <= 9;
+	if (final === 'r') return /^\d{1,3};\d{1,3}$/.test(parameters);
+	return 'ABCDEFGHdKST'.includes(final) && parameters.length <= 9;
 };
 
 /** The part of an operating system command between `ESC ]` and its end. */
