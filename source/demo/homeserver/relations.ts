@@ -2,13 +2,13 @@
 import {asObject, asString} from '../../domain/json.ts';
 import {relationOf, type NewEvent} from './events.ts';
 import {MatrixError} from './matrix-error.ts';
-import type {Room, StoredEvent} from './world.ts';
+import type {Room, StoredEvent, World} from './world.ts';
 
 const keyOf = ({content}: Pick<StoredEvent, 'content'>): string | undefined =>
 	asString(asObject(content['m.relates_to'])['key']);
 
 /** @throws MatrixError 400 for the same reaction twice, and for a thread within a thread */
-export const requireGoodRelation = (room: Room, event: NewEvent): void => {
+export const requireGoodRelation = (world: World, room: Room, event: NewEvent): void => {
 	const {type, eventId = ''} = relationOf(event);
 	const isSame = (other: StoredEvent): boolean =>
 		other.type === event.type &&
@@ -18,7 +18,7 @@ export const requireGoodRelation = (room: Room, event: NewEvent): void => {
 		keyOf(other) === keyOf(event);
 	if (type === 'm.annotation' && room.relations.get(eventId)?.some(isSame) === true)
 		throw new MatrixError(400, 'M_DUPLICATE_ANNOTATION', 'The same reaction is there already');
-	const root = type === 'm.thread' ? room.timeline.find(each => each.eventId === eventId) : undefined;
-	if (root !== undefined && relationOf(root).type !== undefined)
+	const root = type === 'm.thread' ? world.events.get(eventId) : undefined;
+	if (root?.room === room && relationOf(root).type !== undefined)
 		throw new MatrixError(400, 'M_UNKNOWN', 'A thread begins at an event without a relation');
 };

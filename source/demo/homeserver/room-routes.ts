@@ -21,7 +21,7 @@ const send = (call: Call, type: string, content: JsonObject): JsonObject => {
 	const {roomId = '', txnId = ''} = params;
 	return once(device, `${type} ${roomId} ${txnId}`, () => {
 		const room = joinedRoom(world, roomId, user.id);
-		requireGoodRelation(room, {type, sender: user.id, content});
+		requireGoodRelation(world, room, {type, sender: user.id, content});
 		return {event_id: sendEvent(world, room, {type, sender: user.id, content, origin: {device, txnId}}).eventId};
 	});
 };
