@@ -34,26 +34,29 @@ const contentsOf = async ({rooms, script}: DemoRequest): Promise<Contents> => {
 	return {rooms, script: script === undefined ? undefined : await readScript(script)};
 };
 
-const startOrExplain = async (request: DemoRequest): Promise<Demo> => {
-	const {port} = request;
-	const contents = await contentsOf(request);
-	const {startDemo} = await import('../demo/demo.ts');
+/** Waits for a server. @throws ExpectedError when its port is not to be had */
+const orExplain = async <Started>(starting: Promise<Started>, {port}: DemoRequest): Promise<Started> => {
 	try {
-		return await startDemo({port, ...contents});
+		return await starting;
 	} catch (error) {
+		const code = error instanceof Error && 'code' in error ? error.code : undefined;
+		if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+		const why = code === 'EADDRINUSE' ? 'is taken' : 'is not yours to listen on';
 		throw new ExpectedError(
-			{
-				message: `The server cannot listen on port ${port}: ${(error as Error).message}.`,
-				next: 'Give another --port.',
-				reason: 'error',
-			},
+			{message: `Port ${port} ${why}.`, next: 'Give another --port, or none for a free one.', reason: 'error'},
 			{cause: error},
 		);
 	}
 };
 
+const startServer = async (request: DemoRequest): Promise<Demo> => {
+	const contents = await contentsOf(request);
+	const {startDemo} = await import('../demo/demo.ts');
+	return orExplain(startDemo({port: request.port, ...contents}), request);
+};
+
 const serve = async (request: DemoRequest, {talk, signal}: ShellParts): Promise<void> => {
-	const {url, serverName, account, stop} = await startOrExplain(request);
+	const {url, serverName, account, stop} = await startServer(request);
 	talk.say(`A homeserver runs at ${url}; its name is ${serverName}. All it knows is in memory.`);
 	talk.say(`Sign in as ${account.userId} with the password ${account.password}, or as anybody you register.`);
 	talk.say('Ctrl-C stops it.');
@@ -85,7 +88,8 @@ const tryScreen = async (request: DemoRequest, parts: ShellParts): Promise<numbe
 	const contents = await contentsOf(request);
 	const clockOffset = request.clock === undefined ? 0 : request.clock - now();
 	const screen = import('./open-screen.ts');
-	const server = startWorker({...contents, serverName, port: request.port, clockOffset, deviceName: 'mx'});
+	const data = {...contents, serverName, port: request.port, clockOffset, deviceName: 'mx'};
+	const server = orExplain(startWorker(data), request);
 	const home = createTemporaryHome();
 	const {MX_PROFILE: _, ...inherited} = parts.environment;
 	const environment = {...inherited, MX_HOME: home.directory};

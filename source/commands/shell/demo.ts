@@ -14,6 +14,18 @@ const parseClock = (text: string | undefined): number | undefined => {
 	});
 };
 
+const highestPort = 65_535;
+
+/** @throws ExpectedError `usage` */
+const checkPort = (port: number | undefined): number | undefined => {
+	if (port === undefined || port <= highestPort) return port;
+	throw new ExpectedError({
+		message: `${port} is no port.`,
+		next: `Give --port a number from 1 to ${highestPort}.`,
+		reason: 'usage',
+	});
+};
+
 /** What `mx demo` runs. */
 export const demoCommand = defineShellCommand({
 	name: 'demo',
@@ -31,6 +43,6 @@ export const demoCommand = defineShellCommand({
 	examples: ['mx demo', 'mx demo --rooms 5000', 'mx demo --script sunday.json', 'mx demo --serve --port 8008'],
 	async run(_values, flags, context) {
 		const {serve, port, clock, rooms, script} = flags;
-		return context.shell.demo({isServerOnly: serve, port, clock: parseClock(clock), rooms, script});
+		return context.shell.demo({isServerOnly: serve, port: checkPort(port), clock: parseClock(clock), rooms, script});
 	},
 });

@@ -1,15 +1,17 @@
 /** What `mx demo` says about a script or a number of rooms that it cannot use. */
 import assert from 'node:assert/strict';
+import {once} from 'node:events';
 import {writeFileSync} from 'node:fs';
+import {createServer, type AddressInfo} from 'node:net';
 import path from 'node:path';
 import {suite, test} from 'node:test';
 import {runMx} from '../../helpers/program.ts';
 import {createMxHome} from '../../helpers/signed-in.ts';
 
-const refused = async (args: readonly string[], lines: RegExp): Promise<void> => {
+const refused = async (args: readonly string[], lines: RegExp, expected = 2): Promise<void> => {
 	const {code, stderr} = await runMx(['demo', '--serve', ...args], {home: createMxHome()});
 	assert.match(stderr, lines);
-	assert.equal(code, 2);
+	assert.equal(code, expected);
 };
 
 const fileWith = (text: string): string => {
@@ -32,4 +34,15 @@ suite('mx demo refuses', () => {
 
 	test('fewer rooms than its people have', () =>
 		refused(['--rooms', '12'], /The people of the demo have \d+ rooms, more than 12\.\n.*--rooms \d+ or more/));
+
+	test('a time that is none', () => refused(['--clock', 'noon'], /"noon" is no time\./));
+
+	test('a port that is none, and one that is taken', async t => {
+		await refused(['--port', '99999'], /99999 is no port\.\n.*1 to 65535/);
+		const server = createServer().listen(0, '127.0.0.1');
+		t.after(() => server.close());
+		await once(server, 'listening');
+		const {port} = server.address() as AddressInfo;
+		await refused(['--port', String(port)], new RegExp(`Port ${port} is taken\\.`), 1);
+	});
 });
