@@ -39,7 +39,7 @@ const startDemo = async (): Promise<number> =>
 /** Serves the demo in a process of its own. @returns its URL */
 const serveDemo = async (): Promise<string> => {
 	const server = spawn(node, [join(root, 'dist/cli.js'), 'demo', '--serve'], {stdio: ['ignore', 'ignore', 'pipe']});
-	atExit.after(async () => void server.kill());
+	process.once('exit', () => server.kill());
 	let said = '';
 	return new Promise((resolve, reject) => {
 		server.stderr.setEncoding('utf8').on('data', (text: string) => {
