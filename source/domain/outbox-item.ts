@@ -1,4 +1,5 @@
 /** A message on its way to the server. It exists in the store before it is drawn, and until the server has it. */
+import {relationOf} from './edits.ts';
 import type {JsonObject} from './json.ts';
 
 /**
@@ -24,3 +25,7 @@ export type OutboxItem = {
 	/** Milliseconds since the Unix epoch, local time. */
 	readonly createdAt: number;
 };
+
+/** @returns whether the row will be a message; else it changes or removes another one, or is a reaction to it. */
+export const isMessageOfItsOwn = ({type, content}: Pick<OutboxItem, 'type' | 'content'>): boolean =>
+	type === 'm.room.message' && relationOf(content).kind !== 'm.replace';

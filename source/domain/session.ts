@@ -15,8 +15,12 @@ export type SendRequest = {
 	readonly to: RoomAddress;
 	/** Message type and bodies (client-server API §m.room.message). */
 	readonly content: JsonObject;
-	/** Event id that is replied to. */
+	/** Event id that is replied to; who is answered is mentioned. */
 	readonly replyTo?: string | undefined;
+	/** Event id of an own message that says `content` from now on. */
+	readonly edits?: string | undefined;
+	/** Event id of the root of the thread that the message belongs to. */
+	readonly thread?: string | undefined;
 	/** A key of the caller's: the same key never makes a second event. */
 	readonly transactionKey?: string | undefined;
 	/** The text was the room's draft: with the message stored it is none any more. */
@@ -27,6 +31,14 @@ export type SendRequest = {
 	readonly timeout: number;
 	/** Which of several matching rooms, from 1; without it several matches are an `ambiguous` error. */
 	readonly pick?: number | undefined;
+};
+
+/** Something that is done to a message. It is durable when it is answered, and sent when the server can be reached. */
+export type MessageRequest = {
+	readonly roomId: string;
+	readonly eventId: string;
+	/** A key of the caller's: the same key is never done twice. */
+	readonly transactionKey?: string | undefined;
 };
 
 export type SendReceipt = {
@@ -90,6 +102,12 @@ export type RoomsResult = {readonly rooms: readonly RoomRow[]; readonly lastSync
 /** Every method takes one JSON object and answers one; failures are ExpectedErrors or bugs. */
 export type Session = {
 	send(request: SendRequest): Promise<SendReceipt>;
+	/** Reacts to a message. @param request key: an emoji, or a word */
+	react(request: MessageRequest & {readonly key: string}): Promise<SendReceipt>;
+	/** Takes an own reaction back, also one that is not sent yet. */
+	unreact(request: MessageRequest & {readonly key: string}): Promise<JsonObject>;
+	/** Removes what a message says, for everybody. */
+	redact(request: MessageRequest & {readonly reason?: string | undefined}): Promise<SendReceipt>;
 	rooms(request: {readonly limit: number}): Promise<RoomsResult>;
 	read(request: ReadRequest): Promise<ReadResult>;
 	status(request: JsonObject): Promise<AccountStatus>;
@@ -124,6 +142,9 @@ export type SessionMethod = keyof Session;
 /** The method names, for the border where a request comes in as text. */
 export const sessionMethods: readonly SessionMethod[] = [
 	'send',
+	'react',
+	'unreact',
+	'redact',
 	'rooms',
 	'read',
 	'status',

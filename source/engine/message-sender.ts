@@ -1,5 +1,5 @@
 /** Sends what the outbox holds through the guarded send, and finds out whether an old message has arrived. */
-import {asObject, asString} from '../domain/json.ts';
+import {asInteger, asObject, asString} from '../domain/json.ts';
 import {sendEvent, type SendPorts} from '../matrix/guarded-send.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
 import type {OutboxJob} from '../store/outbox-store.ts';
@@ -8,7 +8,7 @@ import type {SdkHost} from './sdk-host.ts';
 
 export type MessageSenderOptions = {
 	readonly homeserver: Homeserver;
-	readonly stores: Pick<AccountStores, 'account' | 'rooms'>;
+	readonly stores: Pick<AccountStores, 'account' | 'rooms' | 'outbox'>;
 	readonly sdk: Pick<SdkHost, 'load' | 'loadForLoneSend' | 'loaded'>;
 	/** Whether a sync loop runs. */
 	readonly isLive: boolean;
@@ -17,8 +17,8 @@ export type MessageSenderOptions = {
 };
 
 export type MessageSender = {
-	/** @returns the event id @throws as `sendEvent` */
-	readonly send: (job: OutboxJob) => Promise<string>;
+	/** @returns the event id; `undefined` where nothing is left to be sent @throws as `sendEvent` */
+	readonly send: (job: OutboxJob) => Promise<string | undefined>;
 	/** @returns the event id of a message that the server has already */
 	readonly find: (job: OutboxJob) => Promise<string | undefined>;
 };
@@ -37,8 +37,17 @@ export const createMessageSender = (options: MessageSenderOptions): MessageSende
 		isCurrent: options.isCurrent,
 		saidClear: new Set(),
 	};
+
+	/** What was taken back while it was on its way is sent by now, or was refused: then there is nothing to remove. */
+	const redact = async ({roomId, transactionId, content}: OutboxJob): Promise<string | undefined> => {
+		const row = asInteger(content['row']);
+		const eventId = asString(content['redacts']) ?? (row === undefined ? undefined : stores.outbox.byId(row)?.eventId);
+		if (eventId === undefined) return undefined;
+		return homeserver.redact(roomId, eventId, {transactionId, reason: asString(content['reason'])});
+	};
+
 	return {
-		send: async job => sendEvent(ports, job),
+		send: async job => (job.type === 'm.room.redaction' ? redact(job) : sendEvent(ports, job)),
 		async find(job) {
 			const page = await homeserver.messages(job.roomId, undefined, searched);
 			// Own events carry their transaction id for the device that sent them.

@@ -10,8 +10,8 @@ import type {ChangeFeed} from './change-feed.ts';
 export type OutboxWorkerOptions = {
 	readonly outbox: OutboxStore;
 	readonly feed: ChangeFeed;
-	/** Sends one event. @returns its event id */
-	readonly send: (job: OutboxJob) => Promise<string>;
+	/** Sends one event. @returns its event id; `undefined` where nothing is left to be sent: the row goes */
+	readonly send: (job: OutboxJob) => Promise<string | undefined>;
 	/** Looks whether the server has an event of that transaction id already. @returns its event id */
 	readonly find: (job: OutboxJob) => Promise<string | undefined>;
 	/** Told when the store cannot be written; nothing is sent afterwards. */
@@ -145,14 +145,15 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 	const sendOne = async (job: OutboxJob): Promise<void> => {
 		outbox.setInflight(job.id, options.now());
 		feed.changed([job.rid], false);
-		let eventId: string;
+		let eventId: string | undefined;
 		try {
 			eventId = await options.send(job);
 		} catch (error) {
 			finish(job, error);
 			return;
 		}
-		outbox.setState(job.id, 'sent', {eventId});
+		if (eventId === undefined) outbox.remove(job.id);
+		else outbox.setState(job.id, 'sent', {eventId});
 		feed.changed([job.rid], false);
 		settle(job.id);
 	};

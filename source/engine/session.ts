@@ -1,9 +1,7 @@
 /** The Session of the process that owns the account. */
-import {createHash} from 'node:crypto';
 import {ExpectedError} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
-import type {OutboxItem} from '../domain/outbox-item.ts';
-import type {AccountStatus, SendReceipt, SendRequest, Session} from '../domain/session.ts';
+import type {AccountStatus, Session} from '../domain/session.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
 import {logInWithPassword, logOut} from '../matrix/login.ts';
 import {toExpectedError} from '../matrix/expected-errors.ts';
@@ -14,6 +12,7 @@ import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
 import type {GapFiller} from './gap-filler.ts';
 import type {History} from './history.ts';
+import {createMessageOrders} from './message-orders.ts';
 import type {NetMonitor} from './net-monitor.ts';
 import type {OutboxWorker} from './outbox-worker.ts';
 import type {ReadMarker} from './read-marker.ts';
@@ -48,21 +47,6 @@ export type SessionOptions = {
 const maximumRooms = 10_000;
 const maximumMessages = 10_000;
 
-/** The same key in the same room is the same message. */
-const transactionOf = (roomId: string, key: string): string =>
-	`mx-${createHash('sha256').update(`${roomId}\0${key}`).digest('base64url')}`;
-
-const withReply = (content: JsonObject, replyTo: string | undefined): JsonObject =>
-	replyTo === undefined ? content : {...content, 'm.relates_to': {'m.in_reply_to': {event_id: replyTo}}};
-
-const receiptOf = (item: OutboxItem): SendReceipt => ({
-	roomId: item.roomId,
-	transactionId: item.transactionId,
-	state: item.state,
-	eventId: item.eventId,
-	error: item.error,
-});
-
 const limit = (count: number, maximum: number): number => Math.max(1, Math.min(Math.trunc(count) || 1, maximum));
 
 export const createSession = (options: SessionOptions): Session => {
@@ -75,19 +59,8 @@ export const createSession = (options: SessionOptions): Session => {
 		throw new ExpectedError({message: `The room ${roomId} is not known.`, reason: 'notFound'});
 	};
 
-	const send = async (request: SendRequest): Promise<SendReceipt> => {
-		const room = await finder.findOrMake(request.to, request.pick);
-		const key = request.transactionKey;
-		const transactionId = key === undefined ? options.newTransactionId() : transactionOf(room.roomId, key);
-		const content = withReply(request.content, request.replyTo);
-		const {endsDraft} = request;
-		const item = stores.outbox.add({rid: room.rid, transactionId, type: 'm.room.message', content, endsDraft});
-		if (item.state === 'failed') stores.outbox.retry(item.id);
-		feed.changed([room.rid], false);
-		outbox.wake();
-		if (!request.isWaiting) return receiptOf(item);
-		return receiptOf((await outbox.settled(item.id, request.timeout)) ?? item);
-	};
+	const {newTransactionId} = options;
+	const orders = createMessageOrders({userId: record.userId, stores, feed, outbox, requireRoom, newTransactionId});
 
 	const status = async (): Promise<AccountStatus> => ({
 		userId: record.userId,
@@ -139,7 +112,8 @@ export const createSession = (options: SessionOptions): Session => {
 	};
 
 	return {
-		send,
+		...orders,
+		send: async request => orders.send(await finder.findOrMake(request.to, request.pick), request),
 		rooms: async ({limit: count}) => ({
 			rooms: reader.rooms({offset: 0, limit: limit(count, maximumRooms)}),
 			lastSync: reader.lastSync(),

@@ -3,7 +3,7 @@
  * into an encrypted room that they do not know (matrix-org/matrix-js-sdk#906).
  */
 import {ExpectedError} from '../domain/errors.ts';
-import type {JsonObject} from '../domain/json.ts';
+import {asObject, type JsonObject} from '../domain/json.ts';
 import type {Homeserver} from './homeserver.ts';
 
 /** What the store knows of a room's encryption. */
@@ -88,6 +88,12 @@ const mustEncrypt = async (ports: SendPorts, roomId: string): Promise<boolean> =
 	return isEncrypted;
 };
 
+/** Nothing but the relation leaves in the clear, whatever else the content holds. */
+const bareReaction = (content: JsonObject): JsonObject => {
+	const {rel_type: kind, event_id: eventId, key} = asObject(content['m.relates_to']);
+	return {'m.relates_to': {rel_type: kind, event_id: eventId, key}};
+};
+
 /**
  * Sends one event; a repeat with the same transaction id is harmless.
  * @returns its event id
@@ -95,6 +101,8 @@ const mustEncrypt = async (ports: SendPorts, roomId: string): Promise<boolean> =
  */
 export const sendEvent = async (ports: SendPorts, event: OutgoingEvent): Promise<string> => {
 	const {roomId, type, transactionId, content} = event;
+	// Servers count reactions, so no client encrypts them (§m.reaction).
+	if (type === 'm.reaction') return ports.homeserver.putEvent(roomId, type, transactionId, bareReaction(content));
 	if (!(await mustEncrypt(ports, roomId))) {
 		requireSize(content, maximumContent);
 		return ports.homeserver.putEvent(roomId, type, transactionId, content);

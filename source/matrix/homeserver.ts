@@ -63,6 +63,16 @@ export const createHomeserver = (options: HomeserverOptions) => {
 			return stringOf(await call('PUT', path, content), 'event_id');
 		},
 
+		/** PUT /rooms/{id}/redact/{event}/{txn}. @returns the event id of the redaction */
+		async redact(
+			roomId: string,
+			eventId: string,
+			{transactionId, reason}: {readonly transactionId: string; readonly reason?: string | undefined},
+		): Promise<string> {
+			const path = `/rooms/${part(roomId)}/redact/${part(eventId)}/${part(transactionId)}`;
+			return stringOf(await call('PUT', path, reason === undefined ? {} : {reason}), 'event_id');
+		},
+
 		/** @returns the content of a state event, `undefined` where there is none. */
 		async stateEvent(roomId: string, type: string): Promise<JsonObject | undefined> {
 			try {

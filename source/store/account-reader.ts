@@ -1,8 +1,10 @@
 /** What the screen and the reading verbs ask of account.db: windows of rooms, windows of timelines. Read-only. */
+import type {Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import type {Membership, RoomRow} from '../domain/room.ts';
 import {prepare} from './bind.ts';
 import {flag, integer, optionalText, text} from './columns.ts';
+import {createMessageFacts, type MessageFacts} from './message-facts.ts';
 import {createMessageReader, type TimelineWindow} from './message-reader.ts';
 import type {Database, Row} from './open-database.ts';
 import {createOutboxReader} from './outbox-store.ts';
@@ -32,6 +34,10 @@ export type AccountReader = {
 	/** The direct chat with a person that was last active. */
 	readonly directRoom: (userId: string) => RoomRow | undefined;
 	readonly timeline: (window: TimelineWindow) => ReturnType<ReturnType<typeof createMessageReader>['timeline']>;
+	/** One event of a room by its id. */
+	readonly message: (rid: number, eventId: string) => Message | undefined;
+	/** What is known about single messages: versions, who reacted, who read, threads. */
+	readonly about: MessageFacts;
 	readonly outbox: (rid: number) => readonly OutboxItem[];
 	readonly draft: (rid: number) => string;
 	/** Display name of a member, untrusted. */
@@ -151,6 +157,8 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 		roomByAlias: alias => one(byAlias.get(alias)),
 		directRoom: userId => one(direct.get(userId)),
 		timeline: window => messages.timeline(window),
+		message: (rid, eventId) => messages.message(rid, eventId),
+		about: createMessageFacts(database, ownUserId),
 		outbox,
 		draft: rid => optionalText(draft.get(rid), 'text') ?? '',
 		memberName: (rid, userId) => optionalText(memberName.get(rid, userId), 'display_name'),

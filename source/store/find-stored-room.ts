@@ -1,6 +1,7 @@
 /** Finds the room that a person names in the store alone: by person, address, id or exact name. */
 import {ExpectedError} from '../domain/errors.ts';
 import {parseRoomAddress} from '../domain/identifiers.ts';
+import {isMessageOfItsOwn} from '../domain/outbox-item.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from './account-reader.ts';
 
@@ -54,5 +55,6 @@ export const readStoredRoom = (
 ) => {
 	const room = findStoredRoom(reader, request.room, request.pick);
 	const {messages} = reader.timeline({rid: room.rid, limit: request.count});
-	return {room, messages, waiting: reader.outbox(room.rid), lastSync: reader.lastSync()};
+	const waiting = reader.outbox(room.rid).filter(isMessageOfItsOwn);
+	return {room, messages, waiting, lastSync: reader.lastSync()};
 };

@@ -62,6 +62,11 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		database,
 		'SELECT chunk, chunk_order, older FROM chunk WHERE rid = ? ORDER BY chunk_order DESC',
 	);
+	const one = prepare(
+		database,
+		`SELECT ${eventColumns}, (SELECT chunk_order FROM chunk WHERE chunk.chunk = event.chunk) AS chunk_order
+		FROM event WHERE event_id = ? AND rid = ?`,
+	);
 	const reactions = prepare(
 		database,
 		`SELECT body, count(DISTINCT sender) AS count, max(sender = ?) AS is_mine FROM event
@@ -160,6 +165,12 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 	};
 
 	return {
+		/** @returns one event of a room, wherever it stands, or known only as a relation. */
+		message(rid: number, eventId: string): Message | undefined {
+			const row = one.get(eventId, rid);
+			return row === undefined ? undefined : messageOf(row, integer(row, 'chunk_order'), encryptedSince(rid));
+		},
+
 		timeline(window: TimelineWindow): TimelinePage {
 			const all = chunks.all(window.rid) as ChunkRow[];
 			const messages = window.after === undefined ? readOlder(window, all) : readNewer(window, window.after, all);

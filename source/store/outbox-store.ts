@@ -47,10 +47,12 @@ export const createOutboxMatcher = (database: Database) => {
 /** @returns a function that reads what a room's timeline shows below its events: what is not (yet) among them. */
 export const createOutboxReader = (database: Database) => {
 	// What was sent before the oldest message behind a gap is in the gap, not below the newest message.
+	// An edit is not there before it can be read: the message would say for a moment what it said before.
 	const shown = prepare(
 		database,
 		`SELECT ${columns} FROM ${source} WHERE outbox.rid = ? AND (state <> 'sent' OR NOT EXISTS(
-			SELECT 1 FROM event WHERE event.event_id = outbox.event_id AND chunk IS NOT NULL)
+			SELECT 1 FROM event WHERE event.event_id = outbox.event_id AND chunk IS NOT NULL
+				AND NOT (encryption = 1 AND failure IS NULL AND relation IS 'm.replace'))
 			AND coalesce(first_try, created) >= coalesce((SELECT timestamp FROM event JOIN chunk ON chunk.chunk = event.chunk
 				WHERE chunk.rid = outbox.rid AND is_live = 1 AND older = 0 ORDER BY position LIMIT 1), 0)) ORDER BY outbox.id`,
 	);
@@ -97,6 +99,13 @@ export const createOutboxStore = (account: AccountDatabase) => {
 	const remove = prepare(
 		database,
 		`DELETE FROM outbox WHERE id = ? AND state IN ('failed', 'held', 'doubt', 'queued')`,
+	);
+	const byEvent = prepare(database, `SELECT ${columns} FROM ${source} WHERE outbox.rid = ? AND event_id = ?`);
+	const removeAny = prepare(database, 'DELETE FROM outbox WHERE id = ?');
+	const reactionsTo = prepare(
+		database,
+		`SELECT ${columns} FROM ${source} WHERE outbox.rid = ? AND type = 'm.reaction'
+			AND json_extract(content, '$."m.relates_to".event_id') = ? AND json_extract(content, '$."m.relates_to".key') = ?`,
 	);
 	const prune = prepare(
 		database,
@@ -163,6 +172,16 @@ export const createOutboxStore = (account: AccountDatabase) => {
 		retry: (id: number): boolean => account.writeDurably(() => revive.run(id).changes > 0),
 		/** @returns whether there was something to drop. */
 		discard: (id: number): boolean => account.writeDurably(() => remove.run(id).changes > 0),
+
+		/** @returns the row that became an event. */
+		byEvent: (rid: number, eventId: string): OutboxJob | undefined => read(byEvent.get(rid, eventId)),
+
+		/** Drops a row that turned out to be needless. */
+		remove: (id: number): void => void account.writeDurably(() => removeAny.run(id)),
+
+		/** @returns own reactions of a key to an event, whatever became of them. */
+		reactions: (rid: number, eventId: string, key: string): readonly OutboxJob[] =>
+			reactionsTo.all(rid, eventId, key).map(jobOf),
 
 		/** Forgets old rows whose event is in the archive. @param now milliseconds since the Unix epoch */
 		prune(now: number): void {

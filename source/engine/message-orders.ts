@@ -1,0 +1,170 @@
+/** What a person orders to be said, changed or removed in a room: the content with its relations, durably in the outbox. */
+import {createHash} from 'node:crypto';
+import {relationOf} from '../domain/edits.ts';
+import {ExpectedError} from '../domain/errors.ts';
+import type {JsonObject} from '../domain/json.ts';
+import type {OutboxItem} from '../domain/outbox-item.ts';
+import {
+	editOf,
+	inThread,
+	reactionTo,
+	withReply,
+	type RedactionOrder,
+	type RelatedMessage,
+} from '../domain/relations.ts';
+import type {RoomRow} from '../domain/room.ts';
+import type {SendReceipt, SendRequest, Session} from '../domain/session.ts';
+import type {AccountStores} from './account-stores.ts';
+import type {ChangeFeed} from './change-feed.ts';
+import type {OutboxWorker} from './outbox-worker.ts';
+
+export type MessageOrderOptions = {
+	readonly userId: string;
+	readonly stores: Pick<AccountStores, 'outbox' | 'reader'>;
+	readonly feed: Pick<ChangeFeed, 'changed'>;
+	readonly outbox: Pick<OutboxWorker, 'wake' | 'settled'>;
+	/** @throws ExpectedError `notFound` */
+	readonly requireRoom: (roomId: string) => RoomRow;
+	readonly newTransactionId: () => string;
+};
+
+export type MessageOrders = Pick<Session, 'react' | 'unreact' | 'redact'> & {
+	readonly send: (room: RoomRow, request: SendRequest) => Promise<SendReceipt>;
+};
+
+/** The same key in the same room is the same order. */
+const transactionOf = (roomId: string, key: string): string =>
+	`mx-${createHash('sha256').update(`${roomId}\0${key}`).digest('base64url')}`;
+
+const receiptOf = (item: OutboxItem): SendReceipt => ({
+	roomId: item.roomId,
+	transactionId: item.transactionId,
+	state: item.state,
+	eventId: item.eventId,
+	error: item.error,
+});
+
+const refused = (message: string): ExpectedError => new ExpectedError({message, reason: 'refused'});
+
+/** Longest key of a reaction, in UTF-16 units; what the archive keeps. */
+const maximumKey = 255;
+
+/** States of a row that nobody else has seen: it can go without a trace. */
+const isUnseen = ({state, firstTry}: {readonly state: string; readonly firstTry: number | undefined}): boolean =>
+	state === 'failed' || (firstTry === undefined && state !== 'inflight' && state !== 'sent');
+
+export const createMessageOrders = (options: MessageOrderOptions): MessageOrders => {
+	const {userId, stores, feed, outbox, requireRoom} = options;
+	const {reader} = stores;
+
+	/** An own message that was sent a moment ago is in the outbox only, or not decrypted yet. */
+	const find = (rid: number, eventId: string): RelatedMessage | undefined => {
+		const message = reader.message(rid, eventId);
+		if (message?.redactedBy !== undefined) throw refused('The message was removed.');
+		const isReadable = message !== undefined && message.encryption !== 'undecrypted';
+		const row = isReadable ? undefined : stores.outbox.byEvent(rid, eventId);
+		if (row === undefined) return message;
+		return {eventId, sender: userId, content: row.content, threadRoot: relationOf(row.content).thread};
+	};
+
+	const require = (rid: number, eventId: string): RelatedMessage => {
+		const message = find(rid, eventId);
+		if (message !== undefined) return message;
+		throw new ExpectedError({message: 'The message is not known here.', reason: 'notFound'});
+	};
+
+	/** What is not in the archive can be answered, but not mentioned. */
+	const answered = (content: JsonObject, rid: number, replyTo: string): JsonObject => {
+		const target = find(rid, replyTo);
+		return target === undefined
+			? {...content, 'm.relates_to': {'m.in_reply_to': {event_id: replyTo}}}
+			: withReply(content, target, userId);
+	};
+
+	const inThreadOf = (content: JsonObject, rid: number, {thread, replyTo}: SendRequest): JsonObject => {
+		if (thread === undefined) return replyTo === undefined ? content : answered(content, rid, replyTo);
+		if (replyTo === undefined) return inThread(content, thread, reader.about.lastOfThread(rid, thread) ?? thread);
+		return withReply(content, {...require(rid, replyTo), threadRoot: thread}, userId);
+	};
+
+	const editing = (content: JsonObject, rid: number, eventId: string): JsonObject => {
+		const target = require(rid, eventId);
+		if (target.sender !== userId) throw refused('Only the person who sent a message can edit it.');
+		return editOf(content, target);
+	};
+
+	const add = (room: RoomRow, order: Parameters<typeof stores.outbox.add>[0]): OutboxItem => {
+		const item = stores.outbox.add(order);
+		if (item.state === 'failed') stores.outbox.retry(item.id);
+		feed.changed([room.rid], false);
+		outbox.wake();
+		return item;
+	};
+
+	const transactionId = (roomId: string, key: string | undefined): string =>
+		key === undefined ? options.newTransactionId() : transactionOf(roomId, key);
+
+	/** @param key of the caller's, if there is one */
+	const redact = (room: RoomRow, order: RedactionOrder, key: string | undefined): OutboxItem =>
+		add(room, {
+			rid: room.rid,
+			transactionId: transactionId(room.roomId, key),
+			type: 'm.room.redaction',
+			content: {...order},
+		});
+
+	return {
+		async send(room, request) {
+			const {rid, roomId} = room;
+			const content =
+				request.edits === undefined
+					? inThreadOf(request.content, rid, request)
+					: editing(request.content, rid, request.edits);
+			const item = add(room, {
+				rid,
+				transactionId: transactionId(roomId, request.transactionKey),
+				type: 'm.room.message',
+				content,
+				endsDraft: request.endsDraft,
+			});
+			if (!request.isWaiting) return receiptOf(item);
+			return receiptOf((await outbox.settled(item.id, request.timeout)) ?? item);
+		},
+
+		async react({roomId, eventId, key, transactionKey}) {
+			const room = requireRoom(roomId);
+			if (key.trim() === '' || key.length > maximumKey) throw refused('A reaction is an emoji, or a word.');
+			require(room.rid, eventId);
+			const content = reactionTo(eventId, key);
+			const id = transactionId(roomId, transactionKey);
+			return receiptOf(add(room, {rid: room.rid, transactionId: id, type: 'm.reaction', content}));
+		},
+
+		async unreact({roomId, eventId, key, transactionKey}) {
+			const room = requireRoom(roomId);
+			const sent = new Set(reader.about.ownReactions(room.rid, eventId, key));
+			const reaction = {eventId, key};
+			let count = 0;
+			const keyOf = (target: string | number): string | undefined =>
+				transactionKey === undefined ? undefined : `${transactionKey} ${target}`;
+			for (const row of stores.outbox.reactions(room.rid, eventId, key)) {
+				const isGone = row.eventId !== undefined && reader.message(room.rid, row.eventId)?.redactedBy !== undefined;
+				if (isGone || (row.eventId !== undefined && sent.has(row.eventId))) continue;
+				count += 1;
+				if (isUnseen(row) && stores.outbox.discard(row.id)) continue;
+				redact(room, {row: row.id, reaction}, keyOf(row.id));
+			}
+			for (const redacts of sent) redact(room, {redacts, reaction}, keyOf(redacts));
+			if (count + sent.size === 0) throw refused('You have not reacted with that.');
+			feed.changed([room.rid], false);
+			return {};
+		},
+
+		async redact({roomId, eventId, reason, transactionKey}) {
+			const room = requireRoom(roomId);
+			require(room.rid, eventId);
+			const order = reason === undefined ? {redacts: eventId} : {redacts: eventId, reason};
+			return receiptOf(redact(room, order, transactionKey));
+		},
+	};
+};
