@@ -3,6 +3,7 @@ import type {ExitReason} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
 import type {AccountStatus, EncryptionSetup, Session} from '../domain/session.ts';
 import type {SafeText} from '../text/safe-text.ts';
+import type {RoomActions} from './room-actions.ts';
 
 /** What a parameter names; completion and checks go by it. */
 export type ParameterKind = 'room' | 'user' | 'text' | 'word' | 'file' | 'number';
@@ -137,6 +138,7 @@ export type ScreenContext = {
 	readonly screen: ScreenActions;
 	readonly panel: PanelActions;
 	readonly find: FindActions;
+	readonly room: RoomActions;
 };
 
 type Common<Parameters extends Record<string, Parameter>> = {

@@ -3,6 +3,7 @@ import type {ScreenCommand} from './define-command.ts';
 import {composerCommands} from './screen/composer.ts';
 import {findCommands} from './screen/find.ts';
 import {panelCommands} from './screen/panel.ts';
+import {roomAdministrationCommands} from './screen/room.ts';
 import {roomCommands} from './screen/rooms.ts';
 import {screenCommands} from './screen/screen.ts';
 import {timelineCommands} from './screen/timeline.ts';
@@ -10,6 +11,7 @@ import {timelineCommands} from './screen/timeline.ts';
 export const screenTable: readonly ScreenCommand[] = [
 	...composerCommands,
 	...roomCommands,
+	...roomAdministrationCommands,
 	...timelineCommands,
 	...findCommands,
 	...panelCommands,

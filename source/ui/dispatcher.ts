@@ -69,7 +69,15 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 		drafts.touch();
 	};
 
+	/** An open question takes the next key, whatever it is; what is no key drops it. */
+	const answer = (event: InputEvent): boolean => {
+		if (event.kind === 'key') return model.question.answer(event.key);
+		if (event.kind === 'text') return model.question.answer(event.text);
+		return event.kind === 'paste' && model.question.answer(undefined);
+	};
+
 	return event => {
+		if (answer(event)) return;
 		switch (event.kind) {
 			case 'text':
 				model.fadeSentence();

@@ -11,6 +11,7 @@ import {composerAction} from './edit-steps.ts';
 import {createFindActions} from './find-actions.ts';
 import type {HistoryLoader} from './history-loader.ts';
 import {createPanelActions} from './panel-actions.ts';
+import {createRoomActions} from './room-actions.ts';
 import type {RoomVisits} from './room-visits.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 import type {Sender} from './sender.ts';
@@ -261,6 +262,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 	const context: ScreenContext = {
 		screen: actions,
 		panel: createPanelActions(model),
+		room: createRoomActions(options),
 		find: createFindActions({
 			model,
 			reader,

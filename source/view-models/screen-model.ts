@@ -12,6 +12,7 @@ import {createInbox} from './inbox.ts';
 import {closedInput, createComposers} from './input-lines.ts';
 import type {ScreenLine, ThemeRole} from './screen-line.ts';
 import {createPanels, type PanelSource, type Panels, type PanelView} from './panel.ts';
+import {createQuestionHolder} from './question.ts';
 import {keepParts, type MainView, type Pane, type ScreenState} from './screen-state.ts';
 import {statusLine, titleLine, type Alert, type StatusFacts} from './status-lines.ts';
 import {createStore} from './store.ts';
@@ -54,6 +55,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	const timeline = createTimeline({source, userId, now, onError});
 	const composers = createComposers(rid => source.draft(rid));
 	const panels = createPanels();
+	const question = createQuestionHolder(() => update());
 	const typing = new Map<number, readonly string[]>();
 	let {size} = options;
 	let open: RoomRow | undefined;
@@ -156,7 +158,9 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		const main = mainOf(width);
 		const isTimeline = main.kind === 'timeline';
 		const panel = panels.view({width: frame.sideWidth || frame.conversationWidth, height: frame.paneRows});
-		const facts: StatusFacts = {userId, net, encryption, isReminded, sentence, alert, totals, hints: options.hints};
+		const asked = question.current();
+		const said = {userId, net, encryption, isReminded, sentence, alert, totals};
+		const facts: StatusFacts = {...said, question: asked, hints: options.hints};
 		return {
 			frame,
 			title: titleLine(facts, frame.columns),
@@ -212,6 +216,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		timeline,
 		composers,
 		panels,
+		/** What is asked in the status line. */
+		question,
 		openedRoom: (): RoomRow | undefined => open,
 		focusedPane: (): Pane => focus,
 		isHelpOpen: (): boolean => helpTop !== undefined,

@@ -1,6 +1,7 @@
 /** The first and the last line of the screen: who and how much is unread; how the connection and the encryption stand. */
 import type {EncryptionSetup, NetState} from '../domain/session.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {questionLine, type Question} from './question.ts';
 import {
 	boldSpan,
 	cutLine,
@@ -25,6 +26,8 @@ export type StatusFacts = {
 	/** What mx says to the last key: why something is not possible, that something was done. */
 	readonly sentence: {readonly text: string; readonly role: ThemeRole} | undefined;
 	readonly alert: Alert | undefined;
+	/** What is asked; nothing else is said meanwhile. */
+	readonly question?: Question | undefined;
 	/** The sentence about the encryption was dismissed; the title still reminds. */
 	readonly isReminded: boolean;
 	readonly totals: {readonly unread: number; readonly highlights: number};
@@ -141,7 +144,8 @@ const hintsIn = (hints: readonly SafeText[], width: number): ScreenLine => {
 
 /** What matters most stands first; hints get what is left. @param width cells */
 export const statusLine = (facts: StatusFacts, width: number): ScreenLine => {
-	const {sentence, alert, net, encryption, isReminded, hints} = facts;
+	const {sentence, alert, net, encryption, isReminded, hints, question} = facts;
+	if (question !== undefined) return questionLine(question, width);
 	const urgent = joinParts([
 		sentence === undefined ? emptyLine : [span(safeText(sentence.text, 'name'), sentence.role)],
 		alert === undefined ? emptyLine : alertLine(alert),
