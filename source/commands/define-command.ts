@@ -3,6 +3,7 @@ import type {ExitReason} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
 import type {AccountStatus, EncryptionSetup, Session} from '../domain/session.ts';
 import type {SafeText} from '../text/safe-text.ts';
+import type {MessageActions} from './message-actions.ts';
 import type {RoomActions} from './room-actions.ts';
 
 /** What a parameter names; completion and checks go by it. */
@@ -33,10 +34,10 @@ export type Flag = {
 export type CommandGroup = 'message' | 'room' | 'account' | 'movement' | 'editing' | 'screen' | 'help';
 
 /** Where a key counts; the innermost scope that knows it wins. */
-export type CommandScope = 'everywhere' | 'composer' | 'inbox' | 'help' | PanelScope;
+export type CommandScope = 'everywhere' | 'composer' | 'inbox' | 'message' | 'help' | PanelScope;
 
 /** Lists: keys of all of them, and of single ones. */
-export type PanelScope = 'panel' | 'switcher';
+export type PanelScope = 'panel' | 'switcher' | 'reactions';
 
 type Values<Parameters extends Record<string, Parameter>> = {
 	readonly [Name in keyof Parameters]: Parameters[Name] extends {isOptional: true} ? string | undefined : string;
@@ -139,6 +140,7 @@ export type ScreenContext = {
 	readonly panel: PanelActions;
 	readonly find: FindActions;
 	readonly room: RoomActions;
+	readonly message: MessageActions;
 };
 
 type Common<Parameters extends Record<string, Parameter>> = {

@@ -2,6 +2,7 @@
 import type {ScreenCommand} from './define-command.ts';
 import {composerCommands} from './screen/composer.ts';
 import {findCommands} from './screen/find.ts';
+import {messageCommands} from './screen/message.ts';
 import {panelCommands} from './screen/panel.ts';
 import {roomAdministrationCommands} from './screen/room.ts';
 import {roomCommands} from './screen/rooms.ts';
@@ -13,6 +14,7 @@ export const screenTable: readonly ScreenCommand[] = [
 	...roomCommands,
 	...roomAdministrationCommands,
 	...timelineCommands,
+	...messageCommands,
 	...findCommands,
 	...panelCommands,
 	...screenCommands,

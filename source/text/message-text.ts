@@ -102,8 +102,8 @@ const textBlocks = (content: JsonObject): readonly Block[] => {
 const formattedBody = (content: JsonObject): string | undefined =>
 	content['format'] === 'org.matrix.custom.html' ? asString(content['formatted_body']) : undefined;
 
-/** The body, without the quote that old clients put before a reply (§Fallbacks for rich replies, removed in v1.13). */
-const plainBody = (content: JsonObject): string => {
+/** @returns the body, without the quote that old clients put before a reply (§Fallbacks for rich replies, removed in v1.13). */
+export const plainBody = (content: JsonObject): string => {
 	const body = asString(content['body']) ?? '';
 	const isReply = isObject(asObject(content['m.relates_to'])['m.in_reply_to']);
 	if (!isReply || !body.startsWith('> ')) {

@@ -28,7 +28,8 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 		if (model.isHelpOpen()) return ['help', 'everywhere'];
 		const pane = model.focusedPane();
 		const panel = model.panels.scope() as PanelScope | undefined;
-		return pane === 'panel' && panel !== undefined ? [panel, 'panel', 'everywhere'] : [pane, 'everywhere'];
+		if (pane === 'panel' && panel !== undefined) return [panel, 'panel', 'everywhere'];
+		return [pane === 'timeline' ? 'message' : pane, 'everywhere'];
 	};
 
 	/** @returns whether the key means something here. */
@@ -54,6 +55,13 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 			if (model.panels.takesText()) model.inPanel(panels => panels.edit({kind, text: text.replaceAll(/\s+/g, ' ')}));
 			else if (kind === 'insert') press(event, text);
 			return;
+		}
+		if (model.focusedPane() === 'timeline') {
+			if (kind === 'insert') {
+				if (!press(event, text)) model.say(`${text} is no key here: Esc goes back to writing.`);
+				return;
+			}
+			model.focusComposer();
 		}
 		if (!isWritable(kind, text)) {
 			const isDone = kind === 'insert' && press(event, text);

@@ -2,7 +2,6 @@
 import type {ScreenActions, ScreenContext} from '../commands/define-command.ts';
 import {parseInput} from '../commands/slash.ts';
 import {screenTable} from '../commands/screen-table.ts';
-import {asString} from '../domain/json.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {composerMeasure} from '../view-models/input-lines.ts';
@@ -10,6 +9,7 @@ import type {DraftKeeper} from './draft-keeper.ts';
 import {composerAction} from './edit-steps.ts';
 import {createFindActions} from './find-actions.ts';
 import type {HistoryLoader} from './history-loader.ts';
+import {createMessageActions, textOfOutbox} from './message-actions.ts';
 import {createPanelActions} from './panel-actions.ts';
 import {createRoomActions} from './room-actions.ts';
 import type {RoomVisits} from './room-visits.ts';
@@ -44,7 +44,7 @@ const roomsOf = (reader: AccountReader, address: string): readonly RoomRow[] => 
 };
 
 /** Actions that need no session: moving around. */
-const createMovements = (options: ScreenActionOptions) => {
+const createMovements = (options: ScreenActionOptions, selectMessage: () => void) => {
 	const {model, reader, drafts, visits, history} = options;
 
 	const goTo = (room: RoomRow | undefined): void => {
@@ -63,6 +63,15 @@ const createMovements = (options: ScreenActionOptions) => {
 		if (model.openedRoom() === undefined) goTo(model.firstRoom());
 		model.focusComposer();
 		visits.check();
+	};
+
+	/** What an answer or an edit was about is dropped; the draft stands there as it was. @returns whether there was one */
+	const dropWriting = (): boolean => {
+		const room = model.openedRoom();
+		const isDropped = room !== undefined && model.writings.drop(room.rid);
+		model.timeline.deselect();
+		if (isDropped) model.update();
+		return isDropped;
 	};
 
 	const afterScroll = (isTowardsOlder: boolean): void => {
@@ -114,13 +123,15 @@ const createMovements = (options: ScreenActionOptions) => {
 		},
 		cancel(): void {
 			if (model.isHelpOpen()) model.setHelpOpen(false);
-			else if (model.dismiss()) return;
+			else if (dropWriting() || model.dismiss()) return;
 			else if (!model.timeline.isAtEnd()) {
 				model.timeline.scrollToEnd('newest');
 				afterScroll(false);
 			} else if (model.openedRoom() === undefined) model.focusInbox();
 			else if (model.focusedPane() === 'inbox') leaveInbox();
-			else model.dismissReminder();
+			else if (model.dismissReminder()) return;
+			else if (model.composer().text === '') selectMessage();
+			else model.say('Esc selects a message when nothing is written: ^C clears, ^Y puts it back.');
 		},
 		toggleInbox(): void {
 			model.setInboxShown(model.store.get().frame.inboxWidth === 0);
@@ -162,9 +173,7 @@ const createRequests = (options: ScreenActionOptions, goTo: (room: RoomRow | und
 			return;
 		}
 		if (action === 'discard') {
-			const body = asString(item.content['body']) ?? '';
-			const isEmote = item.content['msgtype'] === 'm.emote';
-			model.edit({kind: 'paste', text: isEmote ? `/me ${body}` : body.replace(/^\//, '//')});
+			model.edit({kind: 'paste', text: textOfOutbox(item)});
 		}
 		await session.resolveOutbox({id: item.id, action});
 		refresh(room);
@@ -193,7 +202,8 @@ const createRequests = (options: ScreenActionOptions, goTo: (room: RoomRow | und
 /** @returns what commands can do. */
 export const createScreenActions = (options: ScreenActionOptions): ScreenContext => {
 	const {model, reader, sender, drafts, now, quit, redraw, suspend} = options;
-	const {goTo, ...movements} = createMovements(options);
+	const message = createMessageActions(options);
+	const {goTo, ...movements} = createMovements(options, message.select);
 	const requests = createRequests(options, goTo);
 	let interruptedAt = Number.NEGATIVE_INFINITY;
 
@@ -207,7 +217,8 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		const room = model.openedRoom();
 		const {text} = model.composer();
 		if (text.trim() === '') {
-			if (room === undefined) movements.leaveInbox();
+			if (room !== undefined && model.writings.of(room.rid)?.kind === 'edit') message.remove(undefined);
+			else if (room === undefined) movements.leaveInbox();
 			else if (room.membership === 'invite') requests.joinRoom(undefined);
 			return;
 		}
@@ -217,7 +228,17 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		else {
 			if (parsed.command.isTextKept !== true) model.edit({kind: 'set', text: ''});
 			parsed.command.run(parsed.values as Record<string, string>, context);
+			// It was about what was selected.
+			if (model.focusedPane() === 'composer') model.timeline.deselect();
+			model.update();
 		}
+	};
+
+	/** Nothing is written, and nothing is answered or edited. */
+	const isEmptyDraft = (): boolean => {
+		const room = model.openedRoom();
+		const isJoined = room?.membership === 'join' && model.writings.of(room.rid) === undefined;
+		return isJoined && model.composer().text === '';
 	};
 
 	/** What is cleared can be put back with ^Y. */
@@ -243,6 +264,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		toggleHelp: () => model.setHelpOpen(!model.isHelpOpen()),
 		scrollHelp: lines => model.scrollHelp(lines),
 		edit(step) {
+			if (step === 'up' && isEmptyDraft()) return message.edit();
 			model.edit(composerAction(step, composerMeasure(model.store.get().frame.conversationWidth)));
 			drafts.touch();
 		},
@@ -263,6 +285,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		screen: actions,
 		panel: createPanelActions(model),
 		room: createRoomActions(options),
+		message,
 		find: createFindActions({
 			model,
 			reader,

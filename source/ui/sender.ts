@@ -1,4 +1,5 @@
 /** Sends what is in the composer. The text stays there until the session has stored it; keys typed meanwhile wait. */
+import {isDeepStrictEqual} from 'node:util';
 import {messageContent} from '../commands/shell/message-content.ts';
 import type {InputEvent} from '../terminal/input-event.ts';
 import {failureText, type ScreenPort} from './screen-port.ts';
@@ -8,6 +9,11 @@ type Attempt = {
 	readonly roomId: string;
 	readonly text: string;
 	readonly kind: 'm.text' | 'm.emote';
+	/** The composer that holds the text. */
+	readonly composer: number;
+	/** Event ids of the message that is answered, or of the one that says this from now on. */
+	readonly replyTo: string | undefined;
+	readonly edits: string | undefined;
 };
 
 export type SenderOptions = ScreenPort & {
@@ -35,7 +41,7 @@ export const createSender = ({model, session, log, createKey, replay, onSending}
 
 	const keyFor = (attempt: Attempt): string => {
 		const before = open?.attempt;
-		const isAgain = before?.rid === attempt.rid && before.text === attempt.text && before.kind === attempt.kind;
+		const isAgain = before !== undefined && isDeepStrictEqual(before, attempt);
 		const key = isAgain && open !== undefined ? open.key : createKey();
 		open = {attempt, key};
 		return key;
@@ -43,15 +49,21 @@ export const createSender = ({model, session, log, createKey, replay, onSending}
 
 	const deliver = async (attempt: Attempt): Promise<void> => {
 		const content = await messageContent(attempt.text, 'markdown', attempt.kind);
-		const {roomId: to} = attempt;
+		const {roomId: to, replyTo, edits} = attempt;
 		const transactionKey = keyFor(attempt);
-		await session.send({to, content, transactionKey, endsDraft: true, isWaiting: false, timeout: 0});
+		const relation = edits !== undefined ? {edits} : replyTo === undefined ? {} : {replyTo};
+		const endsDraft = edits === undefined;
+		await session.send({to, content, ...relation, transactionKey, endsDraft, isWaiting: false, timeout: 0});
 		open = undefined;
 	};
 
 	const finish = (attempt: Attempt): void => {
-		model.composers.apply(attempt.rid, {kind: 'set', text: ''});
-		if (model.openedRoom()?.rid === attempt.rid) model.timeline.scrollToEnd('newest');
+		model.composers.apply(attempt.composer, {kind: 'set', text: ''});
+		model.writings.drop(attempt.rid);
+		const isOpen = model.openedRoom()?.rid === attempt.rid;
+		if (isOpen) model.timeline.deselect();
+		// Who corrects an old message goes on where it stands.
+		if (isOpen && attempt.edits === undefined) model.timeline.scrollToEnd('newest');
 		model.refresh(new Set([attempt.rid]));
 	};
 
@@ -62,7 +74,7 @@ export const createSender = ({model, session, log, createKey, replay, onSending}
 	};
 
 	/** Events of the room that was sent from; elsewhere they have no meaning any more. */
-	const release = (rid: number): void => {
+	const release = ({rid, composer}: Attempt): void => {
 		const events = waiting;
 		waiting = [];
 		if (model.openedRoom()?.rid === rid) {
@@ -70,8 +82,8 @@ export const createSender = ({model, session, log, createKey, replay, onSending}
 			return;
 		}
 		for (const event of events) {
-			if (event.kind === 'text') model.composers.apply(rid, {kind: 'insert', text: event.text});
-			if (event.kind === 'paste') model.composers.apply(rid, {kind: 'paste', text: event.text});
+			if (event.kind === 'text') model.composers.apply(composer, {kind: 'insert', text: event.text});
+			if (event.kind === 'paste') model.composers.apply(composer, {kind: 'paste', text: event.text});
 		}
 	};
 
@@ -85,7 +97,17 @@ export const createSender = ({model, session, log, createKey, replay, onSending}
 		async send(text, kind) {
 			const room = model.openedRoom();
 			if (room === undefined || current !== undefined) return;
-			const attempt = {rid: room.rid, roomId: room.roomId, text, kind};
+			const writing = model.writings.of(room.rid);
+			const about = writing?.target.eventId;
+			const attempt: Attempt = {
+				rid: room.rid,
+				roomId: room.roomId,
+				text,
+				kind,
+				composer: model.composerNumber(),
+				replyTo: writing?.kind === 'reply' ? about : undefined,
+				edits: writing?.kind === 'edit' ? about : undefined,
+			};
 			setCurrent(attempt);
 			try {
 				await deliver(attempt);
@@ -95,7 +117,7 @@ export const createSender = ({model, session, log, createKey, replay, onSending}
 				model.say(`Not sent: ${failureText(error)}`, 'error');
 			} finally {
 				setCurrent(undefined);
-				release(attempt.rid);
+				release(attempt);
 			}
 		},
 	};

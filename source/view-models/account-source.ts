@@ -31,6 +31,8 @@ export type AccountSource = {
 		readonly before?: TimelinePlace | undefined;
 		readonly after?: TimelinePlace | undefined;
 	}) => MessagePage;
+	/** One event of a room by its id. */
+	readonly message: (rid: number, eventId: string) => Message | undefined;
 	readonly outbox: (rid: number) => readonly OutboxItem[];
 	readonly draft: (rid: number) => string;
 	readonly memberName: (rid: number, userId: string) => string | undefined;

@@ -25,6 +25,8 @@ export type HintFacts = {
 	/** The text is on its way to the store. */
 	readonly isStoring: boolean;
 	readonly isOnline: boolean;
+	/** The text is a new one of a message that was sent. */
+	readonly isEdit?: boolean;
 	/** The disk takes nothing: Enter is refused, and the text stays. */
 	readonly isDiskRefusing: boolean;
 };
@@ -52,6 +54,7 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	if (reason !== undefined)
 		return text === '' ? emptyLine : cutLine([span(literal`${reason} · / commands`, 'muted')], width);
 	if (facts.isDiskRefusing) return cutLine([span(literal`what you write stays here for now`, 'muted')], width);
+	if (facts.isEdit === true) return besides([literal`^J new line`], literal`Enter saves the edit`, width);
 	const lines = text.split('\n').length;
 	const what = lines < manyLines ? (isOnline ? literal`` : literal`it `) : literal`${lines} lines `;
 	const enter = isOnline

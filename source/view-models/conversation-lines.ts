@@ -1,5 +1,6 @@
 /** The lines around the timeline: header, separator with typing and new messages, and what an empty pane says. */
 import type {RoomRow} from '../domain/room.ts';
+import type {AccountSource} from './account-source.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {pad, textWidth, truncate} from '../text/width.ts';
 import {roomName} from './inbox-row.ts';
@@ -38,6 +39,17 @@ const typingText = (names: readonly SafeText[]): SafeText => {
 	return names.length === 2 ? literal`${first} and ${second} are typing…` : literal`${names.length} people are typing…`;
 };
 
+/** @returns the names of others who are typing. */
+export const typingNames = (
+	users: readonly string[] = [],
+	{
+		rid,
+		userId,
+		source,
+	}: {readonly rid: number; readonly userId: string; readonly source: Pick<AccountSource, 'memberName'>},
+): readonly SafeText[] =>
+	users.filter(user => user !== userId).map(user => safeText(source.memberName(rid, user), 'name', user));
+
 /** The rule above the composer. @returns exactly `width` cells */
 export const separatorLine = ({
 	width,
@@ -67,7 +79,7 @@ export const separatorLine = ({
 };
 
 /** What an invitation shows in place of a timeline. */
-export const invitationLines = (
+const invitationLines = (
 	room: RoomRow,
 	{name, id: inviterId}: {readonly name: string | undefined; readonly id: string | undefined},
 	width: number,
@@ -93,6 +105,17 @@ export const invitationLines = (
 		[boldSpan(literal`/decline`, 'accent'), span(literal` refuses the invitation`)],
 	];
 	return lines.map(line => cutLine([span(blanks(2)), ...line], width));
+};
+
+/** @returns what an invitation shows, with who sent it as far as the store knows. */
+export const invitationOf = (
+	room: RoomRow,
+	source: Pick<AccountSource, 'inviter' | 'memberName'>,
+	width: number,
+): readonly ScreenLine[] => {
+	const id = source.inviter(room.rid) ?? room.directUser;
+	const name = id === undefined ? undefined : source.memberName(room.rid, id);
+	return invitationLines(room, {name, id}, width);
 };
 
 const keyLine = (key: SafeText, does: SafeText): ScreenLine => [boldSpan(pad(key, 7), 'accent'), span(does)];

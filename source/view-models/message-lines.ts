@@ -1,7 +1,8 @@
 /** A message, or one on its way, as lines: quote, text, reactions, warnings, state. Laid out once, then cached. */
 import {asString, type JsonObject} from '../domain/json.ts';
+import {relationOf} from '../domain/edits.ts';
 import type {Message, Reaction, ReplyTarget} from '../domain/message.ts';
-import type {OutboxItem} from '../domain/outbox-item.ts';
+import {isMessageOfItsOwn, type OutboxItem} from '../domain/outbox-item.ts';
 import {layoutBlocks} from '../text/layout.ts';
 import {messageBlocks, plainSummary} from '../text/message-text.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
@@ -9,6 +10,7 @@ import {mutedStyle, plainStyle, type Block, type Line, type Span} from '../text/
 import {truncate} from '../text/width.ts';
 import {cutLine, lineWidth, span, type ScreenLine} from './screen-line.ts';
 import {clockText} from './time-text.ts';
+import type {ShownMessage} from './timeline-echo.ts';
 import {inColumns, type Header, type TimelineColumns} from './timeline-columns.ts';
 import {shieldText, undecryptedText} from './unreadable-text.ts';
 import {wrapLine} from './wrap-line.ts';
@@ -134,19 +136,31 @@ const shieldLine = ({shield}: Message): ScreenLine =>
 
 const sentMark: ScreenLine = [span(literal`✓ `, 'ok')];
 
+/** What a row of the outbox that is no message does to one. */
+const changeWords = ({type, content}: OutboxItem): SafeText => {
+	if (type === 'm.reaction') return literal`the reaction ${reactionKey(relationOf(content).key ?? '')}`;
+	return type === 'm.room.redaction' ? literal`the removal` : literal`the edit`;
+};
+
+/** The state of a message: that of its changes which are on their way, else that it is sent. */
+const stateMark = ({pending = [], isMine, redactedBy}: ShownMessage): ScreenLine => {
+	if (pending.some(({state}) => state === 'failed')) return [span(literal`✗ `, 'error')];
+	if (pending.some(({type}) => type !== 'm.reaction')) return [span(literal`⧗ `, 'muted')];
+	return isMine && redactedBy === undefined ? sentMark : [];
+};
+
 /** @returns the rows of a message of the archive. */
-export const messageLines = (message: Message, place: MessagePlace): readonly ScreenLine[] => {
+export const messageLines = (message: ShownMessage, place: MessagePlace): readonly ScreenLine[] => {
 	const {columns, isContinued} = place;
 	const quiet = quietLine(message, place);
 	const lines = quiet === undefined ? textLines(message, columns.text) : wrapLine(quiet, columns.text, maxReasonRows);
 	const withReactions = withAddition(lines, reactionLine(message.reactions), columns.text);
 	const all = withAddition(withReactions, shieldLine(message), columns.text);
-	const hasState = message.isMine && message.redactedBy === undefined;
-	return inColumns(all, {
-		columns,
-		header: isContinued ? undefined : headerOf(message),
-		state: hasState ? sentMark : [],
-	});
+	const header = isContinued ? undefined : headerOf(message);
+	const rows = inColumns(all, {columns, header, state: stateMark(message)});
+	const failed = message.pending?.find(({state}) => state === 'failed');
+	if (failed === undefined) return rows;
+	return [...rows, ...inColumns(outboxNotes(failed, columns.text), {columns, header: undefined})];
 };
 
 const outboxMark = ({state}: OutboxItem): ScreenLine => {
@@ -166,12 +180,14 @@ const failedActions = (width: number): ScreenLine => {
 };
 
 /** Why an own message is not sent, and what can be done. */
-const outboxNotes = ({state, error}: OutboxItem, width: number): readonly ScreenLine[] => {
+const outboxNotes = (item: OutboxItem, width: number): readonly ScreenLine[] => {
+	const {state, error} = item;
+	const what = isMessageOfItsOwn(item) ? literal`` : literal`${changeWords(item)} was `;
 	const reason = safeText(error, 'name', 'no reason given');
 	switch (state) {
 		case 'failed':
 			return [
-				...wrapLine([span(literal`✗ not sent: ${reason}`, 'error')], width, maxReasonRows),
+				...wrapLine([span(literal`✗ ${what}not sent: ${reason}`, 'error')], width, maxReasonRows),
 				...wrapLine(failedActions(width), width, 2),
 			];
 		case 'held':
@@ -187,16 +203,30 @@ const outboxNotes = ({state, error}: OutboxItem, width: number): readonly Screen
 	}
 };
 
+type OutboxPlace = Pick<MessagePlace, 'columns' | 'isContinued'> & {
+	readonly author: SafeText;
+	/** @returns a message of the room. */
+	readonly quoteOf: (eventId: string) => Message | undefined;
+};
+
+const quoted = (eventId: string, message: Message | undefined): ReplyTarget => ({
+	eventId,
+	sender: message?.sender,
+	senderName: message?.senderName,
+	body: asString(message?.content['body']),
+});
+
 /** @returns the rows of a message that is not (yet) in the archive. */
 export const outboxLines = (
 	item: OutboxItem,
-	{columns, isContinued, author}: Pick<MessagePlace, 'columns' | 'isContinued'> & {readonly author: SafeText},
+	{columns, isContinued, author, quoteOf}: OutboxPlace,
 ): readonly ScreenLine[] => {
 	const {content, type, createdAt} = item;
-	const body: readonly ScreenLine[] = bodyLines(
-		{content, type, author, isEdited: false, isInThread: false},
-		columns.text,
-	);
+	// What has failed to change a message that is not seen says so in its own place.
+	if (!isMessageOfItsOwn(item)) return inColumns(outboxNotes(item, columns.text), {columns, header: undefined});
+	const {replyTo, thread} = relationOf(content);
+	const text = bodyLines({content, type, author, isEdited: false, isInThread: thread !== undefined}, columns.text);
+	const body = replyTo === undefined ? text : [quoteLine(quoted(replyTo, quoteOf(replyTo)), columns.text), ...text];
 	const time = clockText(createdAt);
 	const header: Header = isEmote(content)
 		? {time, name: literal`*`, role: 'muted'}

@@ -2,21 +2,24 @@
 import {reportOf} from '../domain/errors.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {EncryptionSetup, EngineNotice, NetState} from '../domain/session.ts';
-import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {literal, type SafeText} from '../text/safe-text.ts';
 import type {AccountSource} from './account-source.ts';
 import type {Composer, ComposerAction} from './composer.ts';
-import {emptyLines, headerLine, invitationLines, separatorLine} from './conversation-lines.ts';
+import {emptyLines, headerLine, invitationOf, separatorLine, typingNames} from './conversation-lines.ts';
 import {closedReason, hintLine} from './composer-hint.ts';
+import {messageHint} from './message-abilities.ts';
 import {divideFrame, isNarrow, maxComposerRowsOf, type Frame} from './frame.ts';
 import {createInbox} from './inbox.ts';
 import {closedInput, createComposers} from './input-lines.ts';
 import type {ScreenLine, ThemeRole} from './screen-line.ts';
-import {createPanels, type PanelSource, type Panels, type PanelView} from './panel.ts';
+import {createPanels, type PanelSource, type Panels} from './panel.ts';
 import {createQuestionHolder} from './question.ts';
+import {cursorCell, withBanner, type Input} from './screen-cursor.ts';
 import {keepParts, type MainView, type Pane, type ScreenState} from './screen-state.ts';
-import {statusLine, titleLine, type Alert, type StatusFacts} from './status-lines.ts';
+import {hasEncryptionLine, statusLine, titleLine, type Alert, type StatusFacts} from './status-lines.ts';
 import {createStore} from './store.ts';
 import {createTimeline} from './timeline.ts';
+import {createWritings} from './writings.ts';
 
 /** What the screen needs from outside; all text of it is mx's own. */
 export type ScreenModelOptions = {
@@ -37,12 +40,6 @@ export type ScreenModelOptions = {
 
 export type ScreenModel = ReturnType<typeof createScreenModel>;
 
-/** What stands in the composer, and its cursor within. */
-type Input = {
-	readonly lines: readonly ScreenLine[];
-	readonly cursor: {readonly column: number; readonly row: number} | undefined;
-};
-
 /** Stands for the number of a room where none is open: commands can be written there too. */
 const noRoom = -1;
 
@@ -53,7 +50,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	const {source, userId, now, onError} = options;
 	const inbox = createInbox(source, now);
 	const timeline = createTimeline({source, userId, now, onError});
-	const composers = createComposers(rid => source.draft(rid));
+	const writings = createWritings();
+	const composers = createComposers(composer => (writings.isDraft(composer) ? source.draft(composer) : ''));
 	const panels = createPanels();
 	const question = createQuestionHolder(() => update());
 	const typing = new Map<number, readonly string[]>();
@@ -87,7 +85,15 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		}
 	};
 
-	const composer = (): Composer => composers.get(open?.rid ?? noRoom);
+	/** The number of the composer that is written in. */
+	const composerNumber = (): number => (open === undefined ? noRoom : writings.composerOf(open.rid));
+	const composer = (): Composer => composers.get(composerNumber());
+
+	/** What is selected among the messages is so only while the keys are there. */
+	const setFocus = (pane: Pane, keepsSelection = false): void => {
+		if (!keepsSelection) timeline.deselect();
+		focus = pane;
+	};
 
 	const inputOf = (width: number): Input => {
 		const reason = open === undefined ? undefined : closedReason(open);
@@ -95,49 +101,26 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			const words = open?.membership === 'invite' ? literal`Enter accepts the invitation` : reason;
 			return {lines: [closedInput(words)], cursor: undefined};
 		}
-		return composers.lines(open?.rid ?? noRoom, width, maxComposerRowsOf(size.rows));
+		const rows = maxComposerRowsOf(size.rows);
+		const banner = open === undefined || rows === 1 ? undefined : writings.banner(open.rid, width);
+		return withBanner(composers.lines(composerNumber(), width, rows - Number(banner !== undefined)), banner);
 	};
 
 	const hintOf = (width: number): ScreenLine => {
+		if (focus === 'timeline') return messageHint(timeline.selected(), {mayRemoveOthers: true, width});
 		const {text} = composer();
 		const isStoring = sending !== undefined && sending === open?.rid;
 		const isOnline = net === undefined || net.state === 'online' || net.state === 'connecting';
-		const facts = {room: open, pane: focus, text, command: options.commandHint(text), isStoring, isOnline};
+		const command = options.commandHint(text);
+		const isEdit = open !== undefined && writings.of(open.rid)?.kind === 'edit';
+		const facts = {room: open, pane: focus, text, command, isStoring, isOnline, isEdit};
 		return hintLine({...facts, isDiskRefusing: net?.state === 'no-storage'}, width);
 	};
 
 	const mainOf = (width: number): MainView => {
-		if (open === undefined) {
-			const facts = {hasRooms: inbox.count() > 0, isSynced: net?.state === 'online', unread: totals.unread};
-			return {kind: 'lines', lines: emptyLines(facts, width)};
-		}
-		if (open.membership !== 'invite') return {kind: 'timeline', timeline: timeline.view()};
-		const id = source.inviter(open.rid) ?? open.directUser;
-		const name = id === undefined ? undefined : source.memberName(open.rid, id);
-		return {kind: 'lines', lines: invitationLines(open, {name, id}, width)};
-	};
-
-	const typingNames = (): readonly SafeText[] => {
-		const rid = open?.rid;
-		if (rid === undefined) return [];
-		return (typing.get(rid) ?? [])
-			.filter(user => user !== userId)
-			.map(user => safeText(source.memberName(rid, user), 'name', user));
-	};
-
-	/** Where the next letter would go. */
-	const cursorOf = (frame: Frame, input: Input, panel: PanelView | undefined): ScreenState['cursor'] => {
-		if (helpTop !== undefined) return undefined;
-		const sideLeft = frame.columns - frame.sideWidth;
-		const conversationLeft = frame.columns - frame.conversationWidth - (frame.sideWidth > 0 ? frame.sideWidth + 2 : 0);
-		if (focus === 'panel') {
-			if (panel?.cursor === undefined) return undefined;
-			const left = frame.sideWidth > 0 ? sideLeft : conversationLeft;
-			return {column: left + panel.cursor.column, row: Number(frame.hasTitle) + panel.cursor.row};
-		}
-		if (input.cursor === undefined || frame.conversationWidth === 0 || focus === 'inbox') return undefined;
-		const top = frame.rows - Number(frame.hasStatus) - Number(frame.hasHint) - frame.composerRows;
-		return {column: conversationLeft + input.cursor.column, row: top + input.cursor.row};
+		if (open !== undefined && open.membership !== 'invite') return {kind: 'timeline', timeline: timeline.view()};
+		const facts = {hasRooms: inbox.count() > 0, isSynced: net?.state === 'online', unread: totals.unread};
+		return {kind: 'lines', lines: open === undefined ? emptyLines(facts, width) : invitationOf(open, source, width)};
 	};
 
 	const helpOf = (frame: Frame): readonly ScreenLine[] | undefined => {
@@ -169,12 +152,12 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			main,
 			separator: separatorLine({
 				width,
-				typing: typingNames(),
+				typing: open === undefined ? [] : typingNames(typing.get(open.rid), {rid: open.rid, userId, source}),
 				newBelow: isTimeline ? main.timeline.newBelow : 0,
 				isAtEnd: !isTimeline || main.timeline.isAtEnd,
 			}),
 			composer: {lines: input.lines, hint: hintOf(frame.conversationWidth)},
-			cursor: cursorOf(frame, input, panel),
+			cursor: helpTop === undefined ? cursorCell(frame, {focus, input, panel}) : undefined,
 			status: statusLine(facts, frame.columns),
 			panel,
 			help: helpOf(frame),
@@ -196,6 +179,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			inbox.select(open?.rid);
 			timeline.open(open?.membership === 'invite' ? undefined : open);
 			if (open === undefined && inbox.count() > 0) focus = 'inbox';
+			else if (focus === 'timeline') focus = 'composer';
 		});
 		update();
 	};
@@ -215,6 +199,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		openRoom,
 		timeline,
 		composers,
+		writings,
+		composerNumber,
 		panels,
 		/** What is asked in the status line. */
 		question,
@@ -276,7 +262,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		},
 
 		edit(action: ComposerAction): void {
-			composers.apply(open?.rid ?? noRoom, action);
+			composers.apply(composerNumber(), action);
 			update();
 		},
 
@@ -308,21 +294,29 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			return hadSome;
 		},
 
-		/** Drops the sentence about the encryption until it stands otherwise; the title still reminds. */
-		dismissReminder(): void {
+		/** Drops the sentence about the encryption until it stands otherwise; the title still reminds. @returns whether it was there */
+		dismissReminder(): boolean {
+			const wasThere = !isReminded && hasEncryptionLine(encryption);
 			isReminded = true;
 			update();
+			return wasThere;
 		},
 
 		focusInbox(): void {
-			focus = 'inbox';
+			setFocus('inbox');
+			update();
+		},
+
+		/** The keys go to the messages, one of which is selected. */
+		focusTimeline(): void {
+			setFocus('timeline', true);
 			update();
 		},
 
 		/** Where the inbox covers the conversation, it goes away. */
-		focusComposer(): void {
+		focusComposer(keepsSelection = false): void {
 			if (isNarrow(size.columns)) isOver = false;
-			focus = 'composer';
+			setFocus('composer', keepsSelection);
 			update();
 		},
 
@@ -330,7 +324,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		setInboxShown(isShown: boolean): void {
 			if (isNarrow(size.columns)) isOver = isShown;
 			else isBeside = isShown;
-			focus = isShown && (isNarrow(size.columns) || open === undefined) ? 'inbox' : 'composer';
+			setFocus(isShown && (isNarrow(size.columns) || open === undefined) ? 'inbox' : 'composer');
 			update();
 		},
 

@@ -6,7 +6,7 @@ import type {ScreenLine} from './screen-line.ts';
 import type {TimelineView} from './timeline.ts';
 
 /** Where keys go. */
-export type Pane = 'inbox' | 'composer' | 'panel';
+export type Pane = 'inbox' | 'timeline' | 'composer' | 'panel';
 
 /** What stands between header and composer. */
 export type MainView =

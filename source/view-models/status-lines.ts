@@ -114,9 +114,14 @@ const netLine = (net: NetState): ScreenLine => {
 	}
 };
 
+/** @returns whether there is something to say about the encryption. */
+export const hasEncryptionLine = (setup: EncryptionSetup | undefined): boolean =>
+	setup !== undefined && setup.state !== 'ready' && setup.state !== 'unknown';
+
 /** The sentence and its action, in one line if they fit; else the action, as the title has the reminder. */
-const encryptionLine = ({state, message, next}: EncryptionSetup, width: number): ScreenLine => {
-	if (state === 'ready' || state === 'unknown') return emptyLine;
+const encryptionLine = (setup: EncryptionSetup, width: number): ScreenLine => {
+	const {state, message, next} = setup;
+	if (!hasEncryptionLine(setup)) return emptyLine;
 	const role = state === 'locked-out' || state === 'backup-broken' ? 'warning' : 'muted';
 	const sentence = span(literal`⚿ ${safeText(message, 'name')}`, role);
 	if (next === undefined) return [sentence];

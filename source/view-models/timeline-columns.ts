@@ -1,8 +1,17 @@
 /** The columns of the conversation: time, sender, text, state. */
-import type {SafeText} from '../text/safe-text.ts';
-import {pad, truncate} from '../text/width.ts';
+import {literal, type SafeText} from '../text/safe-text.ts';
+import {pad, textWidth, truncate} from '../text/width.ts';
 import {wrapLine} from './wrap-line.ts';
-import {blanks, boldSpan, fillLine, span, type ScreenLine, type ThemeRole} from './screen-line.ts';
+import {
+	blanks,
+	boldSpan,
+	fillLine,
+	paintLine,
+	span,
+	type ScreenLine,
+	type ScreenSpan,
+	type ThemeRole,
+} from './screen-line.ts';
 
 /** Cells of the columns; a blank or two between them is in `gutter`. */
 export type TimelineColumns = {
@@ -72,3 +81,34 @@ export const noteLines = (text: SafeText, {width, time, gap}: TimelineColumns): 
 	const lines = wrapLine([span(text, 'muted')], Math.max(1, width - indent - 1), maxNoteRows);
 	return lines.map(line => [span(blanks(indent)), ...line]);
 };
+
+/**
+ * Marks a message: a bar before the text, and time and name in the colours of what is selected. Without colours the bar
+ * is enough.
+ * @param lines as `inColumns` makes them
+ */
+export const markedLines = (
+	lines: readonly ScreenLine[],
+	{isSelected, isPicked}: {readonly isSelected: boolean; readonly isPicked: boolean},
+	{gutter}: TimelineColumns,
+): readonly ScreenLine[] =>
+	lines.map((line, index) => {
+		const bar = isSelected ? literal`▌` : isPicked && index === 0 ? literal`●` : literal` `;
+		const head: ScreenSpan[] = [];
+		let left = gutter - 1;
+		let rest = line;
+		while (left > 0 && rest[0] !== undefined) {
+			const [{text}] = rest;
+			const cells = textWidth(text);
+			// Nothing but blanks is ever cut here.
+			const shown = cells > left ? (text.slice(0, left) as SafeText) : text;
+			head.push({...rest[0], text: shown});
+			rest = cells > left ? [{...rest[0], text: text.slice(left) as SafeText}, ...rest.slice(1)] : rest.slice(1);
+			left -= cells;
+		}
+		const [first, ...others] = rest;
+		const behind = first === undefined ? [] : [{...first, text: first.text.slice(1) as SafeText}, ...others];
+		const shownHead = isSelected ? paintLine(head, 'selection') : head;
+		const sign = isPicked && isSelected && index === 0 ? literal`●` : bar;
+		return [...shownHead, span(sign, 'accent'), ...behind.filter(({text}) => text !== '')];
+	});

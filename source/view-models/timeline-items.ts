@@ -5,6 +5,7 @@ import type {OutboxItem} from '../domain/outbox-item.ts';
 import {comparePlaces, type TimelinePlace} from './account-source.ts';
 import type {MessageRun} from './message-window.ts';
 import {dayNumber} from './time-text.ts';
+import type {ShownMessage} from './timeline-echo.ts';
 
 /** A state event, and the content it replaced where that is known. */
 export type StateChangeItem = {readonly message: Message; readonly previous: JsonObject | undefined};
@@ -30,12 +31,12 @@ export type TimelineItem = {readonly key: string} & (
 	/** What came as events of the room and is none. */
 	| {readonly kind: 'unreadable'; readonly messages: readonly Message[]}
 	/** `isContinued`: same sender and minute as the message above. */
-	| {readonly kind: 'message'; readonly message: Message; readonly isContinued: boolean}
+	| {readonly kind: 'message'; readonly message: ShownMessage; readonly isContinued: boolean}
 	| {readonly kind: 'outbox'; readonly item: OutboxItem; readonly isContinued: boolean}
 );
 
 export type TimelineRequest = {
-	readonly run: MessageRun;
+	readonly run: Omit<MessageRun, 'messages'> & {readonly messages: readonly ShownMessage[]};
 	readonly outbox: readonly OutboxItem[];
 	/** The last message that was read when the room was opened. */
 	readonly readUpTo: TimelinePlace | undefined;

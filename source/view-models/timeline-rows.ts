@@ -1,10 +1,11 @@
 /** The entries of a timeline as rows of the screen, each laid out once as long as what it shows stays the same. */
+import type {Message} from '../domain/message.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {changeSummary} from './change-summary.ts';
 import {messageLines, outboxLines} from './message-lines.ts';
 import {cutLine, span, type ScreenLine, type ThemeRole} from './screen-line.ts';
 import {dayNumber, dayText} from './time-text.ts';
-import {noteLines, timelineColumns} from './timeline-columns.ts';
+import {markedLines, noteLines, timelineColumns} from './timeline-columns.ts';
 import {textWidth} from '../text/width.ts';
 import type {OlderState, TimelineItem} from './timeline-items.ts';
 import {unreadableText} from '../text/message-text.ts';
@@ -18,6 +19,8 @@ export type RowContext = {
 	/** Milliseconds since the Unix epoch. */
 	readonly now: number;
 	readonly nameOf: (userId: string) => string | undefined;
+	/** @returns a message of the room that is quoted. */
+	readonly quoteOf: (eventId: string) => Message | undefined;
 	readonly ownUserId: string;
 };
 
@@ -55,7 +58,7 @@ const olderText = (state: OlderState, isGap: boolean): SafeText => {
 	}
 };
 
-const linesOf = (item: TimelineItem, {width, now, nameOf, ownUserId}: RowContext): readonly ScreenLine[] => {
+const linesOf = (item: TimelineItem, {width, now, nameOf, quoteOf, ownUserId}: RowContext): readonly ScreenLine[] => {
 	const columns = timelineColumns(width);
 	switch (item.kind) {
 		case 'start':
@@ -79,6 +82,7 @@ const linesOf = (item: TimelineItem, {width, now, nameOf, ownUserId}: RowContext
 				columns,
 				isContinued: item.isContinued,
 				author: safeText(nameOf(ownUserId), 'name', ownUserId),
+				quoteOf,
 			});
 		default:
 			return item satisfies never;
@@ -139,5 +143,24 @@ export const createRowMaker = (onError: (error: unknown) => void): RowMaker => {
 		const [oldest] = known.keys();
 		if (known.size > maxRows && oldest !== undefined) known.delete(oldest);
 		return entry.row;
+	};
+};
+
+/** How an entry is marked. */
+export type RowMark = {readonly isSelected: boolean; readonly isPicked: boolean};
+
+/** @returns a function that marks rows; the same row with the same mark is the same object. */
+export const createMarker = (): ((row: TimelineRow, mark: RowMark, width: number) => TimelineRow) => {
+	const marked = new WeakMap<TimelineRow, Map<string, TimelineRow>>();
+	return (row, mark, width) => {
+		if (!mark.isSelected && !mark.isPicked) return row;
+		const known = marked.get(row) ?? new Map<string, TimelineRow>();
+		marked.set(row, known);
+		const kind = `${mark.isSelected} ${mark.isPicked}`;
+		const before = known.get(kind);
+		if (before !== undefined) return before;
+		const next = {key: row.key, lines: markedLines(row.lines, mark, timelineColumns(width))};
+		known.set(kind, next);
+		return next;
 	};
 };

@@ -6,8 +6,11 @@ import {comparePlaces, type AccountSource, type TimelinePlace} from './account-s
 import {createSameKeeper} from './keep-same.ts';
 import {createMessageWindow} from './message-window.ts';
 import {anchorToTop, scrollBy, visibleSlices, type Heights, type ScrollAnchor} from './scroll.ts';
+import {createEcho} from './timeline-echo.ts';
 import {placeOf, timelineItems, type OlderState, type TimelineItem} from './timeline-items.ts';
-import {createRowMaker, type TimelineRow} from './timeline-rows.ts';
+import {indexOfAnchor, readUpToOf, type KeptAnchor} from './timeline-places.ts';
+import {createMarker, createRowMaker, type TimelineRow} from './timeline-rows.ts';
+import {createSelecting} from './timeline-selecting.ts';
 
 /** What is seen. The same object as long as it is the same. */
 export type TimelineView = {
@@ -18,9 +21,6 @@ export type TimelineView = {
 	/** Messages of others that came below what is seen. */
 	readonly newBelow: number;
 };
-
-/** The anchor by key, so that it holds when entries come above it. */
-type KeptAnchor = {readonly key: string; readonly place: TimelinePlace | undefined; readonly line: number};
 
 export type TimelineOptions = {
 	readonly source: AccountSource;
@@ -40,39 +40,11 @@ const maxPages = 5;
 const idle: OlderState = {kind: 'idle'};
 const nothing: TimelineView = {rows: [], blankRows: 0, isAtEnd: true, newBelow: 0};
 
-/** Finds where unread messages begin: behind the fully-read marker, else by the count. */
-const readUpToOf = (
-	source: AccountSource,
-	room: RoomRow,
-	messages: ReturnType<AccountSource['timeline']>['messages'],
-): TimelinePlace | undefined => {
-	const marker = source.fullyRead(room.rid);
-	const marked = messages.find(message => message.eventId === marker);
-	if (marked !== undefined) return marked;
-	if (room.unreadCount === 0) return messages.at(-1);
-	const others = messages.filter(
-		message => !message.isMine && message.stateKey === undefined && !isUnreadable(message),
-	);
-	// More than what is in memory: the line would stand in the wrong place.
-	const first = others.at(-room.unreadCount);
-	return first === undefined ? undefined : {chunkOrder: first.chunkOrder, position: first.position - 1};
-};
-
-/** @returns the index of the entry that stands for an anchor: itself, else the one nearest above it. */
-const indexOfAnchor = (items: readonly TimelineItem[], {key, place}: KeptAnchor): number | undefined => {
-	const index = items.findIndex(item => item.key === key);
-	if (index !== -1) return index;
-	if (place === undefined) return undefined;
-	const nearest = items.findLastIndex(item => {
-		const own = placeOf(item);
-		return own !== undefined && comparePlaces(own, place) <= 0;
-	});
-	return nearest === -1 ? undefined : nearest;
-};
-
 export const createTimeline = ({source, userId, now, onError}: TimelineOptions) => {
 	const messages = createMessageWindow(source);
 	const makeRow = createRowMaker(onError);
+	const mark = createMarker();
+	const echo = createEcho(userId);
 	let keepOutbox = createSameKeeper<OutboxItem>(item => item.id);
 	let rid: number | undefined;
 	let outbox: readonly OutboxItem[] = [];
@@ -91,9 +63,10 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 
 	const nameOf = (userId: string): string | undefined =>
 		rid === undefined ? undefined : source.memberName(rid, userId);
+	const quoteOf = (eventId: string) => (rid === undefined ? undefined : source.message(rid, eventId));
 	const rowAt = (index: number): TimelineRow | undefined => {
 		const item = items[index];
-		return item === undefined ? undefined : makeRow(item, {width, now: now(), nameOf, ownUserId: userId});
+		return item === undefined ? undefined : makeRow(item, {width, now: now(), nameOf, quoteOf, ownUserId: userId});
 	};
 	const heights = (): Heights => ({count: items.length, heightOf: index => rowAt(index)?.lines.length ?? 0});
 
@@ -116,7 +89,8 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 	const rebuild = (): void => {
 		// What the server had no more of was something else than a gap that came later.
 		if (older.kind === 'end' && messages.run().gaps.length > 0) older = idle;
-		items = timelineItems({run: messages.run(), outbox, readUpTo, older});
+		const {outbox: own, messages: shown} = echo(messages.run().messages, outbox);
+		items = timelineItems({run: {...messages.run(), messages: shown}, outbox: own, readUpTo, older});
 		noteSeen();
 	};
 
@@ -141,24 +115,33 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 		rebuild();
 	};
 
+	/** Whether what is seen lowest is the newest of all, be it fixed or not. */
+	const isAtEnd = (): boolean => {
+		if (anchor === undefined) return true;
+		const spot = scrollBy(scrollAnchor(), heights(), {lines: 0, rows});
+		return spot.kind === 'end' && !messages.run().hasNewer;
+	};
+
 	const view = (): TimelineView => {
 		const seen = slices();
+		const chosen = selecting.index();
 		const shown = seen.flatMap(({index, from, to}) => {
-			const row = rowAt(index);
-			if (row === undefined) return [];
+			const plain = rowAt(index);
+			if (plain === undefined) return [];
+			const row = mark(plain, selecting.markOf(index, chosen), width);
 			return from === 0 && to === row.lines.length ? [row] : [sliceOf(row, from, to)];
 		});
 		const filled = seen.reduce((sum, {from, to}) => sum + to - from, 0);
-		const isAtEnd = anchor === undefined;
-		const mark = seenUpTo;
+		const hasEnd = isAtEnd();
+		const last = seenUpTo;
 		const isNew = (message: (typeof all)[number]) =>
-			!message.isMine && !isUnreadable(message) && mark !== undefined && comparePlaces(message, mark) > 0;
+			!message.isMine && !isUnreadable(message) && last !== undefined && comparePlaces(message, last) > 0;
 		const all = messages.run().messages;
-		const newBelow = isAtEnd ? 0 : all.filter(isNew).length;
-		const next = {rows: shown, blankRows: Math.max(0, rows - filled), isAtEnd, newBelow};
+		const newBelow = hasEnd ? 0 : all.filter(isNew).length;
+		const next = {rows: shown, blankRows: Math.max(0, rows - filled), isAtEnd: hasEnd, newBelow};
 		const isSame =
 			next.blankRows === lastView.blankRows &&
-			isAtEnd === lastView.isAtEnd &&
+			hasEnd === lastView.isAtEnd &&
 			newBelow === lastView.newBelow &&
 			shown.length === lastView.rows.length &&
 			shown.every((row, index) => row === lastView.rows[index]);
@@ -183,6 +166,7 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 
 	const refresh = (): void => {
 		if (rid === undefined) return;
+		if (selecting.index() !== undefined) fixView();
 		messages.refresh(anchor === undefined);
 		if (isWatched) noteRead();
 		outbox = keepOutbox(source.outbox(rid));
@@ -195,9 +179,44 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 		keepAnchor(scrollBy(scrollAnchor(), heights(), {lines, rows}));
 		if (lines < 0) fillAbove();
 		else fillBelow();
+		selecting.keepSeen(lines < 0 ? 'older' : 'newer');
 	};
 
+	/** What is seen stays where it is while something is selected, whatever comes below. */
+	const fixView = (): void => {
+		const lowest = slices().at(-1);
+		const item = lowest === undefined ? undefined : items[lowest.index];
+		if (anchor !== undefined || lowest === undefined || item === undefined) return;
+		anchor = {key: item.key, place: placeOf(item), line: lowest.to - 1};
+	};
+
+	/** Puts the first line of an entry on the top row, or its last line on the lowest one. */
+	const showEdge = (index: number, edge: 'top' | 'bottom'): void => {
+		const item = items[index];
+		if (edge === 'top') keepAnchor(anchorToTop(index, heights(), rows));
+		else if (item !== undefined) anchor = {key: item.key, place: placeOf(item), line: Number.MAX_SAFE_INTEGER};
+		fillAbove();
+	};
+
+	const selecting = createSelecting({
+		items: () => items,
+		rows: () => rows,
+		heightOf: index => rowAt(index)?.lines.length ?? 0,
+		slices,
+		fixView,
+		showEdge,
+		/** The archive may have more on that side than is in memory. */
+		load(direction) {
+			if (direction < 0 ? messages.loadOlder() : messages.loadNewer()) rebuild();
+		},
+		release() {
+			if (isAtEnd()) anchor = undefined;
+			noteSeen();
+		},
+	});
+
 	return {
+		...selecting.actions,
 		view,
 		scrollLines,
 		/** Reads the open room again. */
@@ -208,6 +227,7 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 			keepOutbox = createSameKeeper<OutboxItem>(item => item.id);
 			outbox = rid === undefined ? [] : keepOutbox(source.outbox(rid));
 			anchor = undefined;
+			selecting.clear();
 			older = idle;
 			messages.open(rid);
 			readUpTo = room === undefined ? undefined : readUpToOf(source, room, messages.run().messages);
@@ -234,15 +254,15 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 				messages.toNewest();
 				anchor = undefined;
 				rebuild();
-				return;
+			} else {
+				keepAnchor(anchorToTop(0, heights(), rows));
+				fillAbove();
+				keepAnchor(anchorToTop(0, heights(), rows));
 			}
-			keepAnchor(anchorToTop(0, heights(), rows));
-			fillAbove();
-			keepAnchor(anchorToTop(0, heights(), rows));
+			selecting.moveToEnd(end);
 		},
 
-		isAtEnd: (): boolean => anchor === undefined,
-
+		isAtEnd,
 		/** @param isNowWatched whether somebody can see what comes in */
 		setWatched(isNowWatched: boolean): void {
 			if (isWatched && !isNowWatched) noteRead();

@@ -39,7 +39,8 @@ const layOutRoom = (reader: AccountReader, ownUserId: string, {rid}: RoomRow): r
 	for (const page of pagesOf(reader, rid)) {
 		const run = {...page, hasOlder: true, hasNewer: false};
 		const items = timelineItems({run, outbox: [], readUpTo: undefined, older: {kind: 'idle'}});
-		for (const item of items) assertSafe(makeRow(item, {width: 80, now, nameOf, ownUserId}).lines);
+		for (const item of items)
+			assertSafe(makeRow(item, {width: 80, now, nameOf, quoteOf: () => undefined, ownUserId}).lines);
 		all.unshift(...page.messages);
 	}
 	return all;

@@ -16,7 +16,7 @@ const edits: readonly Edit[] = [
 	{name: 'word-right', summary: 'Move a word right', keys: ['alt-f', 'ctrl-right', 'alt-right'], step: 'word-right'},
 	{name: 'line-start', summary: 'Move to the beginning of the line', keys: ['home', 'ctrl-a'], step: 'line-start'},
 	{name: 'line-end', summary: 'Move to the end of the line', keys: ['end', 'ctrl-e'], step: 'line-end'},
-	{name: 'up', summary: 'Move a row up', keys: ['up'], step: 'up'},
+	{name: 'up', summary: 'Move a row up; in an empty composer, edit your last message', keys: ['up'], step: 'up'},
 	{name: 'down', summary: 'Move a row down', keys: ['down'], step: 'down'},
 	{name: 'delete-back', summary: 'Delete the character before', keys: ['backspace'], step: 'delete-back'},
 	{name: 'delete-forward', summary: 'Delete the character behind', keys: ['delete', 'ctrl-d'], step: 'delete-forward'},

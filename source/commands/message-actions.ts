@@ -1,0 +1,34 @@
+/** What commands can do with single messages. What is not possible says why in the status line. */
+export type MessageActions = {
+	/** Selects the lowest message that is seen; from then on single letters are commands. */
+	readonly select: () => void;
+	/** Back to writing. */
+	readonly leave: () => void;
+	/** Back to writing a slash command about the selected message. */
+	readonly command: () => void;
+	/** Messages further down (positive) or up. */
+	readonly move: (steps: number) => void;
+	readonly moveDay: (direction: -1 | 1) => void;
+	readonly movePages: (pages: number) => void;
+	readonly moveToEnd: (end: 'oldest' | 'newest') => void;
+	/** Begins an answer to the selected message. */
+	readonly reply: () => void;
+	/** While writing: answers the message above (negative) the one that is answered, or below it. */
+	readonly chooseReply: (steps: -1 | 1) => void;
+	/** Begins another text of the selected message; of one that is not sent, takes it back into the composer. */
+	readonly edit: () => void;
+	/** Lists reactions to choose from. */
+	readonly openReactions: () => void;
+	/** Reacts with an emoji or a word, or takes that reaction back. */
+	readonly react: (key: string) => void;
+	/** Reacts with what was reacted with last. */
+	readonly reactAgain: () => void;
+	/** Takes a reaction back; without a key the only one. */
+	readonly unreact: (key: string | undefined) => void;
+	/** Removes the selected message, after a question. */
+	readonly remove: (reason: string | undefined) => void;
+	/** Sends what failed again. */
+	readonly retry: () => void;
+	/** Forgets what is not sent, after a question. */
+	readonly discard: () => void;
+};

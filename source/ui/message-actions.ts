@@ -1,0 +1,172 @@
+/** What commands do with single messages: selecting, answering, editing, reacting, removing. */
+import type {MessageActions} from '../commands/message-actions.ts';
+import {asObject, asString} from '../domain/json.ts';
+import type {Message} from '../domain/message.ts';
+import type {OutboxItem} from '../domain/outbox-item.ts';
+import type {AccountReader} from '../store/account-reader.ts';
+import {whyNot, type MessageAct} from '../view-models/message-abilities.ts';
+import {yesQuestion} from '../view-models/question.ts';
+import {editedText} from '../view-models/writings.ts';
+import type {DraftKeeper} from './draft-keeper.ts';
+import type {HistoryLoader} from './history-loader.ts';
+import {createMessageTargets} from './message-target.ts';
+import {createReactions} from './reactions.ts';
+import type {RoomVisits} from './room-visits.ts';
+import {sayFailure, type ScreenPort} from './screen-port.ts';
+
+export type MessageActionOptions = ScreenPort & {
+	readonly reader: AccountReader;
+	readonly drafts: DraftKeeper;
+	readonly visits: RoomVisits;
+	readonly history: HistoryLoader;
+};
+
+/** Rows that two pages have in common. */
+const pageOverlap = 2;
+
+/** @returns what a row of the outbox said, for the composer. */
+export const textOfOutbox = ({content}: OutboxItem): string => {
+	const said = content['m.new_content'] === undefined ? content : asObject(content['m.new_content']);
+	const body = asString(said['body']) ?? '';
+	return said['msgtype'] === 'm.emote' ? `/me ${body}` : body.replace(/^\//, '//');
+};
+
+export const createMessageActions = (options: MessageActionOptions): MessageActions => {
+	const {model, session, drafts, history} = options;
+	const {timeline, writings} = model;
+	const targets = createMessageTargets(model, () => true);
+	const reactions = createReactions({...options, find: () => targets.find('react')});
+
+	/** Does something to the message that is meant, or says why it cannot be. */
+	const withTarget = (act: MessageAct, run: (message: Message) => void): void => {
+		const message = targets.find(act);
+		if (typeof message === 'string') model.say(message, 'warning');
+		else run(message);
+	};
+
+	const afterMove = (isTowardsOlder: boolean): void => {
+		model.update();
+		if (isTowardsOlder) history.ask();
+	};
+
+	const select = (): void => {
+		const room = model.openedRoom();
+		if (room === undefined || !timeline.selectSeen()) {
+			model.say(room === undefined ? 'Open a room first.' : 'There is no message to select.');
+			return;
+		}
+		model.focusTimeline();
+	};
+
+	const write = (): void => {
+		model.focusComposer();
+		options.visits.check();
+	};
+
+	const beginReply = (target: Message): void => {
+		writings.begin({kind: 'reply', target});
+		write();
+	};
+
+	const beginEdit = (target: Message): void => {
+		void drafts.flush();
+		writings.begin({kind: 'edit', target});
+		model.composers.apply(model.composerNumber(), {kind: 'set', text: editedText(target)});
+		write();
+	};
+
+	/** A message that the server does not have goes back to where it was written. */
+	const takeBack = async (item: OutboxItem): Promise<void> => {
+		const {isDone} = await session.resolveOutbox({id: item.id, action: 'discard'});
+		if (isDone === false) return model.say('It is being sent: try again in a moment.', 'warning');
+		write();
+		model.edit({kind: 'paste', text: textOfOutbox(item)});
+		drafts.touch();
+		model.refresh(new Set([item.rid]));
+	};
+
+	const remove = (message: Message, reason: string | undefined): void => {
+		const {rid, eventId, isMine} = message;
+		const roomId = model.openedRoom()?.roomId;
+		if (roomId === undefined) return;
+		const what = isMine ? 'your message' : 'this message';
+		const ask = reason === undefined ? `Remove ${what} for everybody?` : `Remove ${what} for everybody (${reason})?`;
+		model.question.ask(
+			yesQuestion(ask, 'removes', () => {
+				void sayFailure(options, async () => {
+					await session.redact({roomId, eventId, reason});
+					model.refresh(new Set([rid]));
+				});
+			}),
+		);
+	};
+
+	const resolve = (action: 'retry' | 'discard', item: OutboxItem): void => {
+		void sayFailure(options, async () => {
+			const {isDone} = await session.resolveOutbox({id: item.id, action});
+			if (isDone === false) model.say('It is being sent: try again in a moment.', 'warning');
+			model.refresh(new Set([item.rid]));
+		});
+	};
+
+	return {
+		...reactions,
+		select,
+		leave: write,
+		command() {
+			if (model.composer().text !== '') {
+				model.say('Something is written already: send it first, or clear it with ^C.', 'warning');
+				return;
+			}
+			model.focusComposer(true);
+			model.edit({kind: 'insert', text: '/'});
+		},
+		move(steps) {
+			timeline.moveSelection(steps);
+			afterMove(steps < 0);
+		},
+		moveDay(direction) {
+			timeline.moveSelectionByDay(direction);
+			afterMove(direction < 0);
+		},
+		movePages(pages) {
+			const rows = Math.max(1, model.store.get().frame.timelineRows - pageOverlap);
+			timeline.scrollLines(pages * rows);
+			timeline.selectSeenEnd(pages < 0 ? 'oldest' : 'newest');
+			afterMove(pages < 0);
+		},
+		moveToEnd(end) {
+			timeline.scrollToEnd(end);
+			afterMove(end === 'oldest');
+		},
+		reply: () => withTarget('reply', beginReply),
+		chooseReply(steps) {
+			const room = model.openedRoom();
+			const before = room === undefined ? undefined : writings.of(room.rid);
+			if (room === undefined || before?.kind === 'edit') return;
+			const next = timeline.neighbour(before?.target.eventId, steps, message => whyNot(message, 'reply') === undefined);
+			if (next === undefined && steps < 0) return;
+			if (next === undefined) writings.drop(room.rid);
+			else writings.begin({kind: 'reply', target: next});
+			if (next === undefined) timeline.deselect();
+			else timeline.selectMessage(next.eventId);
+			afterMove(steps < 0);
+		},
+		edit() {
+			const unsent = timeline.selected() === undefined ? undefined : targets.unsent();
+			if (unsent === undefined) withTarget('edit', beginEdit);
+			else void sayFailure(options, async () => takeBack(unsent));
+		},
+		remove: reason => withTarget('remove', message => remove(message, reason)),
+		retry() {
+			const item = targets.unsent();
+			if (item?.state === 'failed') resolve('retry', item);
+			else model.say('Nothing has failed here.');
+		},
+		discard() {
+			const item = targets.unsent();
+			if (item === undefined) return model.say('This is sent: d removes it for everybody.');
+			model.question.ask(yesQuestion('Forget what is not sent?', 'forgets it', () => resolve('discard', item)));
+		},
+	};
+};

@@ -1,0 +1,60 @@
+/** Which message a command is about: the selected one, else the one that is written about, else a likely one. */
+import type {Message} from '../domain/message.ts';
+import type {OutboxItem} from '../domain/outbox-item.ts';
+import {failedOrWaiting, whyNot, type MessageAct} from '../view-models/message-abilities.ts';
+import type {ScreenModel} from '../view-models/screen-model.ts';
+import {eventIdOf} from '../view-models/timeline-selection.ts';
+
+const nobody: Readonly<Record<MessageAct, string>> = {
+	reply: 'There is no message to reply to.',
+	edit: 'You have written nothing here that can be edited.',
+	react: 'There is no message to react to.',
+	remove: 'You have written nothing here that can be removed.',
+	copy: 'There is no message to copy.',
+};
+
+/** What is likely meant where nothing is selected. */
+const isLikely: Readonly<Record<MessageAct, (message: Message) => boolean>> = {
+	reply: message => !message.isMine && whyNot(message, 'reply') === undefined,
+	react: message => !message.isMine && whyNot(message, 'react') === undefined,
+	edit: message => whyNot(message, 'edit') === undefined,
+	remove: message => message.isMine && whyNot(message, 'remove') === undefined,
+	copy: message => whyNot(message, 'copy') === undefined,
+};
+
+/** @param mayRemoveOthers whether the account has the power for it in a room */
+export const createMessageTargets = (model: ScreenModel, mayRemoveOthers: (rid: number) => boolean) => {
+	/** An own message that has just arrived at the server is not in the archive yet. */
+	const selectedMessage = (): Message | string | undefined => {
+		const item = model.timeline.selected();
+		if (item === undefined) return undefined;
+		if (item.kind === 'message') return item.message;
+		const eventId = eventIdOf(item);
+		const arrived = model.timeline.findMessage(message => message.eventId === eventId);
+		return arrived ?? 'The message is not sent yet.';
+	};
+
+	const writtenAbout = (): Message | undefined => {
+		const room = model.openedRoom();
+		return room === undefined ? undefined : model.writings.of(room.rid)?.target;
+	};
+
+	return {
+		/** @returns the message, or a sentence that says why there is none */
+		find(act: MessageAct): Message | string {
+			const room = model.openedRoom();
+			if (room === undefined) return 'Open a room first.';
+			if (room.membership !== 'join') return model.closedReason() ?? 'You are not in this room.';
+			const message = selectedMessage() ?? writtenAbout() ?? model.timeline.findMessage(isLikely[act]);
+			if (message === undefined) return nobody[act];
+			if (typeof message === 'string') return message;
+			return whyNot(message, act, mayRemoveOthers(room.rid)) ?? message;
+		},
+
+		/** @returns what is selected and not sent, or a change of it that failed; else the newest that failed. */
+		unsent(): OutboxItem | undefined {
+			const item = model.timeline.selected();
+			return item === undefined ? model.timeline.failed() : failedOrWaiting(item);
+		},
+	};
+};

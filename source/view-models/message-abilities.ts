@@ -1,0 +1,98 @@
+/** What can be done to a message, and why something cannot: one answer for keys, slash commands and their reminders. */
+import {asString} from '../domain/json.ts';
+import type {Message} from '../domain/message.ts';
+import type {OutboxItem} from '../domain/outbox-item.ts';
+import {literal, type SafeText} from '../text/safe-text.ts';
+import {cutLine, joinParts, lineWidth, span, type ScreenLine} from './screen-line.ts';
+import type {ShownMessage} from './timeline-echo.ts';
+import type {SelectableItem} from './timeline-selection.ts';
+
+export type MessageAct = 'reply' | 'edit' | 'react' | 'remove' | 'copy';
+
+/** Messages whose text can be written anew. */
+const editable: ReadonlySet<string | undefined> = new Set(['m.text', 'm.emote', 'm.notice']);
+
+const whyNotEdit = ({isMine, type, content, encryption}: Message): string | undefined => {
+	if (!isMine) return 'Only your own messages can be edited.';
+	if (encryption === 'undecrypted') return 'The message cannot be read, so it cannot be edited.';
+	const isText = type === 'm.room.message' && editable.has(asString(content['msgtype']));
+	return isText ? undefined : 'Only texts can be edited.';
+};
+
+/**
+ * @param mayRemoveOthers whether the account has the power to remove what others wrote
+ * @returns a sentence for the person; `undefined` where it is possible
+ */
+export const whyNot = (message: Message, act: MessageAct, mayRemoveOthers = true): string | undefined => {
+	if (message.redactedBy !== undefined) return 'The message was removed.';
+	switch (act) {
+		case 'edit':
+			return whyNotEdit(message);
+		case 'remove':
+			return message.isMine || mayRemoveOthers ? undefined : 'You may not remove what others wrote in this room.';
+		case 'copy':
+			return message.encryption === 'undecrypted' ? 'The message cannot be read.' : undefined;
+		case 'reply':
+		case 'react':
+			return undefined;
+		default:
+			return act satisfies never;
+	}
+};
+
+type Reminder = readonly [key: SafeText, words: SafeText, act?: MessageAct];
+
+const messageReminders: readonly Reminder[] = [
+	[literal`r`, literal`reply`, 'reply'],
+	[literal`+`, literal`react`, 'react'],
+	[literal`e`, literal`edit`, 'edit'],
+	[literal`d`, literal`remove`, 'remove'],
+];
+
+/** Says what is possible in any case; it goes last. */
+const always: readonly Reminder[] = [
+	[literal`i`, literal`writes`],
+	[literal`?`, literal`all keys`],
+];
+
+const failedReminders: readonly Reminder[] = [
+	[literal`R`, literal`send again`],
+	[literal`e`, literal`edit`],
+	[literal`x`, literal`discard`],
+];
+
+const waitingReminders: readonly Reminder[] = [
+	[literal`e`, literal`take back`],
+	[literal`x`, literal`discard`],
+];
+
+/** @returns the row of the outbox that keys are about: of a message that is not sent, or of a change that failed. */
+export const failedOrWaiting = (item: SelectableItem): OutboxItem | undefined => {
+	if (item.kind === 'outbox') return item.item.state === 'sent' ? undefined : item.item;
+	return item.message.pending?.find(({state}) => state === 'failed');
+};
+
+const remindersOf = (item: SelectableItem, mayRemoveOthers: boolean): readonly Reminder[] => {
+	const row = failedOrWaiting(item);
+	if (row?.state === 'failed') return failedReminders;
+	if (item.kind === 'outbox') return waitingReminders;
+	const message: ShownMessage = item.message;
+	return messageReminders.filter(
+		([, , act]) => act === undefined || whyNot(message, act, mayRemoveOthers) === undefined,
+	);
+};
+
+/** The line below the composer while a message is selected: as many keys as fit. @param width cells */
+export const messageHint = (
+	item: SelectableItem | undefined,
+	{mayRemoveOthers, width}: {readonly mayRemoveOthers: boolean; readonly width: number},
+): ScreenLine => {
+	const reminders = item === undefined ? [] : remindersOf(item, mayRemoveOthers);
+	let parts: readonly ScreenLine[] = [];
+	for (const [key, words] of [...reminders, ...always]) {
+		const next = [...parts, [span(key, 'accent'), span(literal` ${words}`, 'muted')]];
+		if (lineWidth(joinParts(next)) > width) break;
+		parts = next;
+	}
+	return cutLine(joinParts(parts), width);
+};
