@@ -15,6 +15,9 @@ export type LastingReader = {
 /** A reader and how to let its file go. */
 export type OpenedReader = {readonly reader: AccountReader; readonly close: () => void};
 
+/** Methods, and objects of methods. */
+type Parts = Readonly<Record<string, unknown>>;
+
 /** @returns what tells one file from another that takes its path; `undefined` where there is none */
 const identityOf = (file: string): string | undefined => {
 	const stats = statSync(file, {bigint: true, throwIfNoEntry: false});
@@ -43,17 +46,23 @@ export const createLastingReader = (file: string, open: () => OpenedReader): Las
 
 	const isSame = (): boolean => identity !== undefined && identityOf(file) === identity;
 
-	const read = (name: keyof AccountReader, values: readonly unknown[]): unknown => {
+	const read = (path: readonly string[], values: readonly unknown[]): unknown => {
+		const method = path.reduce<unknown>((part, name) => (part as Parts)[name], current.reader);
 		try {
-			return (current.reader[name] as (...given: readonly unknown[]) => unknown)(...values);
+			return (method as (...given: readonly unknown[]) => unknown)(...values);
 		} catch (error) {
 			throw error instanceof ExpectedError && isDamage(error) && !isSame() ? wasReplaced(error) : error;
 		}
 	};
-	const methods = (Object.keys(current.reader) as readonly (keyof AccountReader)[]).map(name => [
-		name,
-		(...values: readonly unknown[]) => read(name, values),
-	]);
+	/** The methods of a reader, and those of its parts. */
+	const lasting = (part: Parts, path: readonly string[]): Parts =>
+		Object.fromEntries(
+			Object.entries(part).map(([name, member]) => {
+				const own = [...path, name];
+				if (typeof member !== 'function') return [name, lasting(member as Parts, own)];
+				return [name, (...values: readonly unknown[]) => read(own, values)];
+			}),
+		);
 
 	/** @returns whether the file was opened anew. */
 	const reopen = (): boolean => {
@@ -67,7 +76,7 @@ export const createLastingReader = (file: string, open: () => OpenedReader): Las
 	};
 
 	return {
-		reader: Object.fromEntries(methods) as AccountReader,
+		reader: lasting(current.reader, []) as AccountReader,
 		heed(notice) {
 			if (notice.kind !== 'net') return false;
 			const wasRefusing = isDiskRefusing;

@@ -44,6 +44,7 @@ test('a screen whose archive was replaced goes on reading the old one: the numbe
 	const lasting = openReader(context, file);
 	const [room] = lasting.reader.rooms({offset: 0, limit: 1});
 	assert.equal(room?.roomId, roomId);
+	assert.deepEqual(lasting.reader.about.recentReactions(1), []);
 	lasting.heed(net('no-storage'));
 	const {asideName} = replaceDamagedArchive(file, new Date());
 	const account = openAccountDatabase(file);
