@@ -67,6 +67,12 @@ export const parseUserId = (text: string): UserId | undefined => {
 	return parts && {id: text, ...parts};
 };
 
+/** @returns what stands behind the first colon of a user id, an alias or an older room id; empty where there is none. */
+export const serverNameOf = (id: string): string => {
+	const colon = id.indexOf(':');
+	return colon === -1 ? '' : id.slice(colon + 1);
+};
+
 /** @returns whether `text` is a room alias, `#localpart:server`. */
 export const isRoomAlias = (text: string): boolean => (splitIdentifier(text, '#')?.localpart.length ?? 0) > 0;
 

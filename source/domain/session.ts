@@ -5,6 +5,7 @@
 import type {JsonObject} from './json.ts';
 import type {Message} from './message.ts';
 import type {OutboxItem, OutboxState} from './outbox-item.ts';
+import {roomMethods, type RoomRequests} from './room-requests.ts';
 import type {RoomRow} from './room.ts';
 import type {ErrorReport} from './errors.ts';
 
@@ -100,7 +101,7 @@ export type ReadResult = {
 export type RoomsResult = {readonly rooms: readonly RoomRow[]; readonly lastSync: number | undefined};
 
 /** Every method takes one JSON object and answers one; failures are ExpectedErrors or bugs. */
-export type Session = {
+export type Session = RoomRequests & {
 	send(request: SendRequest): Promise<SendReceipt>;
 	/** Reacts to a message. @param request key: an emoji, or a word */
 	react(request: MessageRequest & {readonly key: string}): Promise<SendReceipt>;
@@ -129,7 +130,11 @@ export type Session = {
 	/** Loads older messages of a room from the server; answers whether there may be more. */
 	loadOlder(request: {readonly roomId: string; readonly count: number}): Promise<{readonly hasMore: boolean}>;
 	/** Accepts an invitation, or joins by id or alias. */
-	join(request: {readonly room: RoomAddress}): Promise<{readonly roomId: string}>;
+	join(request: {
+		readonly room: RoomAddress;
+		/** Servers to join by; those of an alias are found without. */
+		readonly servers?: readonly string[] | undefined;
+	}): Promise<{readonly roomId: string}>;
 	leave(request: {readonly roomId: string}): Promise<JsonObject>;
 	/** Tries the connection now instead of at the next planned time. */
 	retryNow(request: JsonObject): Promise<JsonObject>;
@@ -159,6 +164,7 @@ export const sessionMethods: readonly SessionMethod[] = [
 	'leave',
 	'retryNow',
 	'logout',
+	...roomMethods,
 ];
 
 /** What the engine tells everyone who listens, without being asked. */

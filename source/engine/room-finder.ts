@@ -25,7 +25,9 @@ export type RoomFinder = {
 	/** Like `find`; makes an encrypted direct chat with a person if there is none. */
 	readonly findOrMake: (address: string, pick?: number) => Promise<RoomRow>;
 	/** Joins by id or alias, or accepts an invitation, and stores the room's state. @returns the room id */
-	readonly join: (address: string) => Promise<string>;
+	readonly join: (address: string, servers?: readonly string[]) => Promise<string>;
+	/** Stores a room as the server has it now. @returns `undefined` if the account is not in it */
+	readonly learn: (roomId: string) => Promise<RoomRow | undefined>;
 };
 
 const notFound = (message: string, next?: string): never => {
@@ -164,12 +166,13 @@ export const createRoomFinder = (options: RoomFinderOptions): RoomFinder => {
 	return {
 		find: async (address, pick) => find(address, pick, false),
 		findOrMake: async (address, pick) => find(address, pick, true),
-		async join(address) {
+		learn,
+		async join(address, given = []) {
 			const parsed = parseRoomAddress(address);
 			try {
 				const target = parsed.kind === 'name' ? chooseByName(reader, parsed.name, undefined).roomId : address.trim();
 				if (parsed.kind === 'user') return (await direct(parsed.userId, true)).roomId;
-				const servers = parsed.kind === 'alias' ? (await homeserver.resolveAlias(parsed.alias)).servers : [];
+				const servers = parsed.kind === 'alias' ? (await homeserver.resolveAlias(parsed.alias)).servers : given;
 				const roomId = await homeserver.join(target, servers);
 				await learn(roomId);
 				return roomId;

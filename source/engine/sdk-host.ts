@@ -52,6 +52,9 @@ export type SdkHost = {
 	readonly stop: () => Promise<void>;
 };
 
+/** What the screen shows of the account data. */
+const shownAccountData: ReadonlySet<unknown> = new Set(['m.direct', 'm.push_rules', 'm.ignored_user_list']);
+
 export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 	const {stores, feed, log} = options;
 	let loading: Promise<SdkClient> | undefined;
@@ -198,7 +201,7 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 					fresh = [];
 					retryFailed();
 					decryption.add(rows);
-					if (accountData.some(event => event['type'] === 'm.direct')) feed.changed([], true);
+					if (accountData.some(event => shownAccountData.has(event['type']))) feed.changed([], true);
 					options.onCommit();
 				},
 				onCommitFailure: options.fence,

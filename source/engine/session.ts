@@ -16,6 +16,7 @@ import {createMessageOrders} from './message-orders.ts';
 import type {NetMonitor} from './net-monitor.ts';
 import type {OutboxWorker} from './outbox-worker.ts';
 import type {ReadMarker} from './read-marker.ts';
+import {createRoomAdministration} from './room-administration.ts';
 import type {RoomFinder} from './room-finder.ts';
 import type {SdkHost} from './sdk-host.ts';
 
@@ -151,11 +152,7 @@ export const createSession = (options: SessionOptions): Session => {
 			return {};
 		},
 		loadOlder: async ({roomId, count}) => loadOlder(roomId, count),
-		async join({room}) {
-			const roomId = await finder.join(room);
-			feed.changed([], true);
-			return {roomId};
-		},
+		...createRoomAdministration({userId: record.userId, homeserver, stores, finder, feed}),
 		async leave({roomId}) {
 			try {
 				await homeserver.leave(roomId);

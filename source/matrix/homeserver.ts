@@ -3,6 +3,7 @@ import {asArray, asObject, asString, isObject, parseJson, type JsonObject} from 
 import {readBoundedBody} from './bounded-body.ts';
 import {requestJson} from './json-request.ts';
 import {classifyAnswer, NetworkError} from './network-errors.ts';
+import {createRoomCalls, type RoomCall} from './room-calls.ts';
 
 /** A page of GET /rooms/{id}/messages. */
 export type MessagesPage = {
@@ -31,7 +32,7 @@ const part = encodeURIComponent;
 
 /** Every call throws a NetworkError for an error status, and whatever the fetch throws. */
 export const createHomeserver = (options: HomeserverOptions) => {
-	const callAt = async (path: string, method: 'GET' | 'POST' | 'PUT', body?: JsonObject): Promise<JsonObject> => {
+	const callAt: RoomCall = async (path, method, body) => {
 		const {baseUrl, send} = options;
 		const accessToken = options.accessToken();
 		const answer = await requestJson(send, {baseUrl, path, method, body, accessToken});
@@ -57,6 +58,8 @@ export const createHomeserver = (options: HomeserverOptions) => {
 	};
 
 	return {
+		rooms: createRoomCalls(callAt),
+
 		/** PUT /rooms/{id}/send/{type}/{txn}. @returns the event id */
 		async putEvent(roomId: string, type: string, transactionId: string, content: JsonObject): Promise<string> {
 			const path = `/rooms/${part(roomId)}/send/${part(type)}/${part(transactionId)}`;
@@ -74,9 +77,9 @@ export const createHomeserver = (options: HomeserverOptions) => {
 		},
 
 		/** @returns the content of a state event, `undefined` where there is none. */
-		async stateEvent(roomId: string, type: string): Promise<JsonObject | undefined> {
+		async stateEvent(roomId: string, type: string, stateKey = ''): Promise<JsonObject | undefined> {
 			try {
-				return await call('GET', `/rooms/${part(roomId)}/state/${part(type)}/`);
+				return await call('GET', `/rooms/${part(roomId)}/state/${part(type)}/${part(stateKey)}`);
 			} catch (error) {
 				if (error instanceof NetworkError && error.failure.kind === 'not-found') return undefined;
 				throw error;

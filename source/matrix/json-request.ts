@@ -5,7 +5,7 @@ export type JsonRequest = {
 	readonly baseUrl: string;
 	/** Path from `/_matrix` or `/.well-known` on. */
 	readonly path: string;
-	readonly method?: 'GET' | 'POST' | 'PUT' | undefined;
+	readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | undefined;
 	readonly body?: JsonObject | undefined;
 	readonly accessToken?: string | undefined;
 };

@@ -8,6 +8,7 @@ import {createMessageFacts, type MessageFacts} from './message-facts.ts';
 import {createMessageReader, type TimelineWindow} from './message-reader.ts';
 import type {Database, Row} from './open-database.ts';
 import {createOutboxReader} from './outbox-store.ts';
+import {createRoomDetails, type RoomDetails} from './room-details.ts';
 
 export type {TimelineWindow} from './message-reader.ts';
 
@@ -48,6 +49,8 @@ export type AccountReader = {
 	readonly lastSync: () => number | undefined;
 	/** The newest event of a room that a read receipt may point to. */
 	readonly lastEventId: (rid: number) => string | undefined;
+	/** Members, settings, power, spaces. */
+	readonly details: RoomDetails;
 	/** Event id of the fully-read marker. */
 	readonly fullyRead: (rid: number) => string | undefined;
 };
@@ -168,6 +171,7 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 			return row === undefined ? undefined : integer(row, 'value');
 		},
 		lastEventId: rid => optionalText(lastEvent.get(rid), 'event_id'),
+		details: createRoomDetails(database),
 		fullyRead: rid => optionalText(fullyRead.get(rid), 'fully_read'),
 	};
 };

@@ -1,9 +1,9 @@
 /** Writes and reads the members of rooms. */
-import {asObject, asString, type JsonObject} from '../domain/json.ts';
+import {asInteger, asObject, asString, type JsonObject} from '../domain/json.ts';
 import type {Hero} from '../domain/room-name.ts';
 import type {AccountDatabase} from './account-database.ts';
 import {prepare} from './bind.ts';
-import {json, optionalText, text} from './columns.ts';
+import {integer, json, optionalText, text} from './columns.ts';
 import {parseState, type StateEvent} from './state-event.ts';
 
 /** @param ownUserId the account's user id */
@@ -22,6 +22,11 @@ export const createMemberWriter = (database: AccountDatabase['database'], ownUse
 	);
 	const memberOf = prepare(database, 'SELECT membership, display_name FROM member WHERE rid = ? AND user_id = ?');
 	const memberEvent = prepare(database, 'SELECT json FROM member WHERE rid = ? AND user_id = ?');
+	const presentMembers = prepare(
+		database,
+		`SELECT user_id, json_extract(json, '$.origin_server_ts') AS time FROM member WHERE rid = ? AND membership IN ('join', 'invite')`,
+	);
+	const setLeft = prepare(database, `UPDATE member SET membership = 'leave' WHERE rid = ? AND user_id = ?`);
 	const someMembers = prepare(
 		database,
 		`SELECT user_id FROM member WHERE rid = ? AND user_id <> ? AND membership IN ('join', 'invite') ORDER BY user_id LIMIT 5`,
@@ -56,6 +61,24 @@ export const createMemberWriter = (database: AccountDatabase['database'], ownUse
 				const name = asString(displayname);
 				putHistoricMember.run(rid, event.stateKey, asString(membership) ?? 'leave', name, asString(avatar), raw);
 			}
+		},
+
+		/** @returns when the event was sent that says what somebody is in the room; milliseconds since the Unix epoch, server time */
+		timeOf: (rid: number, userId: string): number =>
+			asInteger(asObject(json(memberEvent.get(rid, userId), 'json'))['origin_server_ts']) ?? 0,
+
+		/**
+		 * Notes that who is not among all members of the server's list has left, unless they came since.
+		 * @param before milliseconds since the Unix epoch, server time
+		 * @returns whether there was somebody
+		 */
+		keepOnly(rid: number, users: ReadonlySet<string>, before: number): boolean {
+			const gone = presentMembers.all(rid).filter(row => {
+				const userId = text(row, 'user_id');
+				return userId !== ownUserId && !users.has(userId) && integer(row, 'time') < before;
+			});
+			for (const row of gone) setLeft.run(rid, text(row, 'user_id'));
+			return gone.length > 0;
 		},
 
 		membershipOf,

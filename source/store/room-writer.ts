@@ -260,6 +260,24 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 			rename(rid);
 		},
 
+		/**
+		 * Writes the list of all members as the server gave it (GET /members), and forgets who is not in it.
+		 * @param before who came since is kept; milliseconds since the Unix epoch, server time
+		 */
+		applyAllMembers(roomId: string, list: readonly JsonObject[], before: number): number {
+			const rid = ensureRoom(roomId);
+			const users = new Set<string>();
+			for (const event of list) {
+				const userId = asString(event['state_key']) ?? '';
+				users.add(userId);
+				// The stream may be further than the list.
+				if (members.timeOf(rid, userId) <= (asInteger(event['origin_server_ts']) ?? 0)) applyState(rid, event, true);
+			}
+			if (members.keepOnly(rid, users, before)) setRotation.run(true, rid);
+			rename(rid);
+			return rid;
+		},
+
 		/** Notes whether the room's Megolm session must be replaced before the next message. */
 		setMustRotateSession(rid: number, mustRotate: boolean): void {
 			setRotation.run(mustRotate, rid);
