@@ -6,20 +6,9 @@ import type {MemberAction, NotificationLevel, RoomChange, RoomRequests} from '..
 import type {RoomRow} from '../domain/room.ts';
 import type {Session} from '../domain/session.ts';
 import {toExpectedError} from '../matrix/expected-errors.ts';
-import type {Homeserver} from '../matrix/homeserver.ts';
-import type {AccountStores} from './account-stores.ts';
-import type {ChangeFeed} from './change-feed.ts';
 import {failureKindOf, refuse} from './refusals.ts';
 import {createRoomDiscovery} from './room-discovery.ts';
-import type {RoomFinder} from './room-finder.ts';
-
-export type RoomAdministrationOptions = {
-	readonly userId: string;
-	readonly homeserver: Homeserver;
-	readonly stores: Pick<AccountStores, 'account' | 'reader' | 'rooms'>;
-	readonly finder: RoomFinder;
-	readonly feed: ChangeFeed;
-};
+import type {RoomPorts} from './room-ports.ts';
 
 /** Runs requests. @param doing what was tried, to follow "Cannot" */
 const attempt = async <Result>(doing: string, work: () => Promise<Result>): Promise<Result> => {
@@ -56,7 +45,7 @@ const clockDifference = 60_000;
 
 const lookAgain = 'Ask somebody with more power; /members shows who has it.';
 
-export const createRoomAdministration = (options: RoomAdministrationOptions): RoomRequests & Pick<Session, 'join'> => {
+export const createRoomAdministration = (options: RoomPorts): RoomRequests & Pick<Session, 'join'> => {
 	const {userId: self, homeserver, stores, feed} = options;
 	const {reader, rooms, account} = stores;
 	const {details} = reader;

@@ -9,7 +9,7 @@ import type {Session} from '../domain/session.ts';
 import {toExpectedError} from '../matrix/expected-errors.ts';
 import type {ForeignSummary, HierarchyRoom} from '../matrix/room-calls.ts';
 import {failureKindOf, refuse} from './refusals.ts';
-import type {RoomAdministrationOptions} from './room-administration.ts';
+import type {RoomPorts} from './room-ports.ts';
 import {createRoomUpgrade} from './room-upgrade.ts';
 
 type Discovery = Pick<
@@ -56,7 +56,7 @@ const creationOf = (request: CreateRoomRequest, servers: readonly string[]): Jso
 	};
 };
 
-export const createRoomDiscovery = (options: RoomAdministrationOptions): Discovery => {
+export const createRoomDiscovery = (options: RoomPorts): Discovery => {
 	const {userId: self, homeserver, stores, finder, feed} = options;
 	const {reader, account, rooms} = stores;
 	const {details} = reader;

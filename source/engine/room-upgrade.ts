@@ -7,12 +7,12 @@ import type {RoomRow} from '../domain/room.ts';
 import type {Session} from '../domain/session.ts';
 import {toExpectedError} from '../matrix/expected-errors.ts';
 import {failureKindOf, refuse} from './refusals.ts';
-import type {RoomAdministrationOptions} from './room-administration.ts';
+import type {RoomPorts} from './room-ports.ts';
 
 type Upgrade = Pick<RoomRequests, 'upgradeRoom' | 'checkSuccessor' | 'followUpgrade'>;
 
 /** @param join explains why a room lets nobody in */
-export const createRoomUpgrade = (options: RoomAdministrationOptions, join: Session['join']): Upgrade => {
+export const createRoomUpgrade = (options: RoomPorts, join: Session['join']): Upgrade => {
 	const {userId: self, homeserver, stores, finder, feed} = options;
 	const {reader} = stores;
 	const {details} = reader;

@@ -14,6 +14,7 @@ import {roomRoutes} from './room-routes.ts';
 import {openSessionRoutes, sessionRoutes} from './sessions.ts';
 import {slidingSyncRoutes} from './sliding-sync.ts';
 import {syncRoutes} from './sync.ts';
+import {upgradeRoutes} from './upgrade.ts';
 import type {World} from './world.ts';
 
 const tables: RouteTables = {
@@ -23,6 +24,7 @@ const tables: RouteTables = {
 		...syncRoutes,
 		...slidingSyncRoutes,
 		...roomRoutes,
+		...upgradeRoutes,
 		...historyRoutes,
 		...receiptRoutes,
 		...accountDataRoutes,
