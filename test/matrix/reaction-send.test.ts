@@ -17,6 +17,7 @@ test('of a reaction in an encrypted room nothing but the relation leaves', async
 		loadEncryption: async () => assert.fail('nothing is encrypted'),
 		loadedEncryption: () => undefined,
 		isCurrent: () => true,
+		saidClear: new Set(),
 	};
 	const relation = {rel_type: 'm.annotation', event_id: '$of', key: '👍'};
 	const content = {body: 'the secret word', 'm.relates_to': {...relation, body: 'the secret word'}};
