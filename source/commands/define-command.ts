@@ -1,4 +1,5 @@
 /** What a command is. Keys, slash commands, shell verbs, help and completion are all read from these literals. */
+import type {AppearanceActions} from './appearance-actions.ts';
 import type {ExitReason} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
 import type {AccountStatus, EncryptionSetup, Session} from '../domain/session.ts';
@@ -37,7 +38,7 @@ export type CommandGroup = 'message' | 'room' | 'account' | 'movement' | 'editin
 export type CommandScope = 'everywhere' | 'composer' | 'inbox' | 'message' | 'help' | PanelScope;
 
 /** Lists: keys of all of them, and of single ones. */
-export type PanelScope = 'panel' | 'switcher' | 'reactions';
+export type PanelScope = 'panel' | 'switcher' | 'reactions' | 'themes';
 
 type Values<Parameters extends Record<string, Parameter>> = {
 	readonly [Name in keyof Parameters]: Parameters[Name] extends {isOptional: true} ? string | undefined : string;
@@ -141,6 +142,7 @@ export type ScreenContext = {
 	readonly find: FindActions;
 	readonly room: RoomActions;
 	readonly message: MessageActions;
+	readonly appearance: AppearanceActions;
 };
 
 type Common<Parameters extends Record<string, Parameter>> = {

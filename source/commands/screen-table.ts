@@ -1,5 +1,6 @@
 /** All commands of the screen: keys, slash commands and help come from this table. */
 import type {ScreenCommand} from './define-command.ts';
+import {appearanceCommands} from './screen/appearance.ts';
 import {composerCommands} from './screen/composer.ts';
 import {findCommands} from './screen/find.ts';
 import {messageCommands} from './screen/message.ts';
@@ -17,5 +18,6 @@ export const screenTable: readonly ScreenCommand[] = [
 	...messageCommands,
 	...findCommands,
 	...panelCommands,
+	...appearanceCommands,
 	...screenCommands,
 ];

@@ -118,7 +118,8 @@ export const openScreen = async (given: ScreenStart): Promise<number> => {
 	const screen = import('../ui/start.tsx');
 	const {captureConsole, openLogIfPossible} = await import('../store/log-file.ts');
 	const {openSettings} = await import('../store/settings.ts');
-	const {notices} = openSettings(access.files.config, now);
+	const settings = openSettings(access.files.config, now);
+	const {notices} = settings;
 	const {reader, link, start} = await openAccount(access, record, version);
 	const log = openLogIfPossible({path: access.files.log, now});
 	captureConsole(log);
@@ -148,6 +149,8 @@ export const openScreen = async (given: ScreenStart): Promise<number> => {
 		log,
 		now,
 		startRoom: given.startRoom,
+		theme: settings.get('theme'),
+		keepSetting: async (name, value) => settings.set(name, value),
 	});
 	return exitCode;
 };

@@ -14,6 +14,8 @@ export type TerminalModesOptions = {
 	readonly writeSync: (bytes: Uint8Array) => number;
 	/** Ask once for the kitty keyboard protocol; `acceptReply` turns it on when the terminal has it. */
 	readonly hasKittyKeyboard: boolean;
+	/** A question to the terminal, asked whenever it is entered; the answer is a `reply` event of the input. */
+	readonly query?: string | undefined;
 	/** Wheel and click; it takes the terminal's own selection away. */
 	readonly hasMouse: boolean;
 };
@@ -93,7 +95,9 @@ export const createTerminalModes = (options: TerminalModesOptions): TerminalMode
 	const turnOn = (before: string): void => {
 		state = 'inside';
 		isKittyPushed = false;
-		stdout.write(`${before}${enterModes}${hasMouse ? mouseOn : ''}${hasKittyKeyboard ? kittyQuery : ''}`);
+		stdout.write(
+			`${before}${enterModes}${hasMouse ? mouseOn : ''}${hasKittyKeyboard ? kittyQuery : ''}${options.query ?? ''}`,
+		);
 	};
 	return {
 		enter: () => {

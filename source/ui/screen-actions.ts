@@ -6,6 +6,7 @@ import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {composerMeasure} from '../view-models/input-lines.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
+import {createAppearanceActions, type AppearanceOptions} from './appearance-actions.ts';
 import {composerAction} from './edit-steps.ts';
 import {createFindActions} from './find-actions.ts';
 import type {HistoryLoader} from './history-loader.ts';
@@ -15,6 +16,7 @@ import {createRoomActions} from './room-actions.ts';
 import type {RoomVisits} from './room-visits.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 import type {Sender} from './sender.ts';
+import type {Theming} from './theming.ts';
 
 /** Milliseconds between two Ctrl-C that quit. */
 const interruptTime = 2000;
@@ -30,6 +32,8 @@ export type ScreenActionOptions = ScreenPort & {
 	readonly quit: () => void;
 	readonly redraw: () => void;
 	readonly suspend: () => void;
+	readonly theming: Theming;
+	readonly keepSetting: AppearanceOptions['keepSetting'];
 };
 
 /** Rooms that an address may mean. */
@@ -286,6 +290,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		panel: createPanelActions(model),
 		room: createRoomActions(options),
 		message,
+		appearance: createAppearanceActions(options),
 		find: createFindActions({
 			model,
 			reader,

@@ -34,6 +34,8 @@ export type PanelSource<Scope extends string = string> = {
 	readonly empty: (query: string) => SafeText;
 	/** Enter. */
 	readonly choose: (key: string) => void;
+	/** The panel goes, whether something was chosen or not. */
+	readonly onClose?: (() => void) | undefined;
 	/** The person stands on another row. */
 	readonly onMove?: ((key: string | undefined) => void) | undefined;
 };
@@ -153,8 +155,8 @@ export const createPanels = () => {
 			if (stack.length > maxPanels) stack.shift();
 			read(panel);
 		},
-		close: (): void => void stack.pop(),
-		closeAll: (): void => void stack.splice(0),
+		close: (): void => stack.pop()?.source.onClose?.(),
+		closeAll: (): void => stack.splice(0).forEach(({source}) => source.onClose?.()),
 		/** Reads the rows again. */
 		refresh(): void {
 			for (const panel of stack) read(panel);

@@ -3,6 +3,7 @@ import {EventEmitter} from 'node:events';
 import headless from '@xterm/headless';
 import type {EngineNotice, Session} from '../../source/domain/session.ts';
 import {sessionMethods, type SessionMethod} from '../../source/domain/session.ts';
+import type {ScreenOptions} from '../../source/ui/screen-options.ts';
 import {startScreen, type ScreenEnd} from '../../source/ui/start.tsx';
 import type {AccountReader} from '../../source/store/account-reader.ts';
 
@@ -40,6 +41,7 @@ export type OpenScreenOptions = {
 	readonly rows?: number;
 	readonly environment?: Readonly<Record<string, string>>;
 	readonly onQuit?: () => Promise<void>;
+	readonly keepSetting?: ScreenOptions['keepSetting'];
 };
 
 const createFakeInput = () =>
@@ -98,6 +100,7 @@ export const openScreen = async (options: OpenScreenOptions) => {
 		stdin,
 		stdout,
 		onFirstFrame: firstFrame.resolve,
+		keepSetting: options.keepSetting,
 		onQuit: options.onQuit ?? (async () => undefined),
 		log: {...silentLog, error: (area, message, fields) => void problems.push({area, message, fields})},
 		now: options.now ?? Date.now,

@@ -1,0 +1,65 @@
+/** Choosing a theme: shown while it is stood on, kept when it is chosen. */
+import type {AppearanceActions} from '../commands/appearance-actions.ts';
+import type {Settings} from '../store/settings.ts';
+import {literal, safeText} from '../text/safe-text.ts';
+import {span} from '../view-models/screen-line.ts';
+import {sayFailure, type ScreenPort} from './screen-port.ts';
+import {themeNames} from './themes.ts';
+import type {Theming} from './theming.ts';
+
+export type AppearanceOptions = Pick<ScreenPort, 'model' | 'log'> & {
+	readonly theming: Theming;
+	readonly keepSetting: <Name extends keyof Settings>(name: Name, value: Settings[Name]) => Promise<void>;
+};
+
+export const createAppearanceActions = (options: AppearanceOptions): AppearanceActions => {
+	const {model, theming, keepSetting} = options;
+
+	const keep = (name: string): void => {
+		theming.show(name);
+		void sayFailure(options, async () => keepSetting('theme', name));
+	};
+
+	return {
+		setTheme(name) {
+			if (themeNames.includes(name)) keep(name);
+			else model.say(`There is no theme ${name}: try one of ${themeNames.join(', ')}.`, 'warning');
+		},
+		openThemes() {
+			const before = theming.name();
+			let isKept = false;
+			model.openPanel({
+				scope: 'themes',
+				place: 'side',
+				title: literal`Themes`,
+				prompt: literal`part of a name`,
+				hint: literal`Enter keeps it · Esc goes back`,
+				empty: () => literal`There is no theme of that name.`,
+				rows: query =>
+					themeNames
+						.filter(name => name.includes(query.trim().toLowerCase()))
+						.map(name => ({
+							key: name,
+							lines: () => [
+								[
+									span(name === before ? literal`▸ ` : literal`  `),
+									span(safeText(name, 'name')),
+									...(name === 'auto' ? [span(literal`  dark or light, as the terminal is`, 'muted')] : []),
+								],
+							],
+						})),
+				onMove(name) {
+					if (name !== undefined && !isKept) theming.show(name);
+				},
+				onClose() {
+					if (!isKept) theming.show(before);
+				},
+				choose(name) {
+					isKept = true;
+					model.closePanel();
+					keep(name);
+				},
+			});
+		},
+	};
+};

@@ -1,0 +1,145 @@
+/** Everything behind the screen: model, keys, commands and what the engine tells, joined. */
+import {randomUUID} from 'node:crypto';
+import type {ScreenActions} from '../commands/define-command.ts';
+import {createKeymap, keyLabel} from '../commands/keymap.ts';
+import {screenTable} from '../commands/screen-table.ts';
+import {findSlash, slashUsage} from '../commands/slash.ts';
+import type {EngineNotice} from '../domain/session.ts';
+import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {createScreenModel} from '../view-models/screen-model.ts';
+import {createDispatcher} from './dispatcher.ts';
+import {createDraftKeeper} from './draft-keeper.ts';
+import {helpLines} from './help-lines.ts';
+import {createHistoryLoader} from './history-loader.ts';
+import {createNoticeBatch} from './notice-batch.ts';
+import {createRoomVisits} from './room-visits.ts';
+import {createScreenActions} from './screen-actions.ts';
+import type {ScreenTerminal} from './screen-terminal.ts';
+import {createSender} from './sender.ts';
+import type {ScreenOptions} from './screen-options.ts';
+import type {Theming} from './theming.ts';
+
+const commandHint = (text: string): SafeText | undefined => {
+	if (text.startsWith('//') || !text.startsWith('/')) return undefined;
+	const word = /^\/(\S*)/.exec(text)?.[1] ?? '';
+	const command = findSlash(word, screenTable);
+	if (command !== undefined) return safeText(`${slashUsage(command)}  ${command.summary}`, 'line');
+	const known = screenTable.filter(each => each.isSlash && each.name.startsWith(word)).map(each => `/${each.name}`);
+	return safeText(known.length === 0 ? 'no such command; // sends a slash' : known.join(' '), 'line');
+};
+
+/** Reminders for the status line, from the table. */
+const keyHints = (): readonly SafeText[] => {
+	const wanted: readonly (readonly [command: string, words: SafeText])[] = [
+		['help', literal`help`],
+		['next-unread', literal`next unread`],
+		['next-room', literal`next room`],
+		['page-up', literal`scrolls`],
+	];
+	return wanted.map(([name, words]) => {
+		const key = screenTable.find(command => command.name === name)?.keys[0] ?? '';
+		return literal`${safeText(keyLabel(key), 'name')} ${words}`;
+	});
+};
+
+/** Everything behind the screen; `start` subscribes it to keys and notices, `stop` ends that. */
+export const createController = (
+	options: ScreenOptions,
+	{modes, input, output}: ScreenTerminal,
+	ways: Pick<ScreenActions, 'quit' | 'redraw' | 'suspend'> & {readonly theming: Theming},
+) => {
+	const {theming} = ways;
+	const {reader, session, log, account, now = Date.now} = options;
+	const {columns, rows} = output.stream;
+	const model = createScreenModel({
+		source: reader,
+		userId: account.userId,
+		now,
+		size: {columns, rows},
+		onError: error => log.error('screen', 'a part could not be shown', {error}),
+		hints: keyHints(),
+		commandHint,
+		helpLines: width => helpLines(screenTable, width),
+	});
+	const port = {model, session, log};
+	const drafts = createDraftKeeper(port, {roomIdOf: rid => reader.room(rid)?.roomId, kept: rid => reader.draft(rid)});
+	const visits = createRoomVisits(port, reader);
+	const history = createHistoryLoader(port);
+	const sender = createSender({
+		...port,
+		createKey: randomUUID,
+		replay: event => dispatch(event),
+		onSending: rid => {
+			drafts.setSending(rid);
+			if (rid === undefined) void drafts.flush();
+		},
+	});
+	const context = createScreenActions({
+		...port,
+		...ways,
+		keepSetting: options.keepSetting ?? (async () => undefined),
+		reader,
+		sender,
+		drafts,
+		visits,
+		history,
+		now,
+	});
+	const dispatch = createDispatcher({
+		model,
+		keymap: createKeymap(screenTable),
+		context,
+		sender,
+		drafts,
+		onFocus(isFocused) {
+			model.timeline.setWatched(isFocused);
+			visits.setTerminalFocus(isFocused);
+		},
+		onReply(reply) {
+			modes.acceptReply(reply);
+			theming.acceptReply(reply);
+		},
+	});
+	const batch = createNoticeBatch(model);
+	const ends: (() => void)[] = [];
+	let {startRoom} = options;
+	const openStartRoom = (): void => {
+		const room = startRoom === undefined ? undefined : reader.roomByAlias(startRoom);
+		if (model.openedRoom() !== undefined) startRoom = undefined;
+		if (startRoom === undefined || room === undefined) return;
+		startRoom = undefined;
+		context.screen.openRoom(room.roomId);
+	};
+	return {
+		model,
+		drafts,
+		start(): void {
+			const hear = (notice: EngineNotice): void => {
+				batch.add(notice);
+				// A new engine is to know what is on the screen.
+				if (notice.kind === 'changed' && notice.rids === 'all') visits.enter();
+				if (notice.kind === 'net' && notice.net.state === 'online') history.ask();
+			};
+			ends.push(input.subscribe(dispatch), options.subscribe(hear));
+			let seen = model.store.get();
+			const look = (): void => {
+				const next = model.store.get();
+				// Typing changes neither what is read nor what is missing.
+				const isSame = next.main === seen.main && next.inbox === seen.inbox;
+				seen = next;
+				if (isSame) return;
+				openStartRoom();
+				visits.check();
+				history.check();
+			};
+			ends.push(model.store.subscribe(look));
+			openStartRoom();
+			input.start();
+		},
+		stop(): void {
+			for (const end of ends) end();
+			batch.dispose();
+			visits.dispose();
+		},
+	};
+};

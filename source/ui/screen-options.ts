@@ -1,0 +1,42 @@
+/** What the screen is started with. */
+import type {EngineNotice, Session} from '../domain/session.ts';
+import type {AccountReader} from '../store/account-reader.ts';
+import type {Logger} from '../store/log-file.ts';
+import type {Settings} from '../store/settings.ts';
+import type {GuardedProcess} from '../terminal/exit-guard.ts';
+import type {TerminalInput} from '../terminal/input-source.ts';
+import type {TerminalOutput} from '../terminal/screen-output.ts';
+
+export type ScreenOptions = {
+	/** A connection of its own to the account's store, beside the engine's. */
+	readonly reader: AccountReader;
+	/** May answer late: until the engine is up, everything that is stored can be read. */
+	readonly session: Session;
+	/** @returns the end of the subscription. */
+	readonly subscribe: (listener: (notice: EngineNotice) => void) => () => void;
+	readonly account: {readonly userId: string; readonly homeserver: string};
+	readonly environment: Readonly<Record<string, string | undefined>>;
+	readonly stdin: TerminalInput;
+	readonly stdout: TerminalOutput;
+	/** Name of a theme. @default auto */
+	readonly theme?: string | undefined;
+	/** Keeps a preference. @default nowhere */
+	readonly keepSetting?:
+		| (<Name extends keyof Settings>(name: Name, value: Settings[Name]) => Promise<void>)
+		| undefined;
+	/** Address of a room that is opened as soon as it is known, unless the person was quicker. */
+	readonly startRoom?: string | undefined;
+	/** Once, when the first frame is written: the caller then starts the engine. */
+	readonly onFirstFrame?: () => void;
+	/** Ends the engine; the screen is gone and drafts are kept by then. It has two seconds. */
+	readonly onQuit: () => Promise<void>;
+	readonly log: Logger;
+	/** Milliseconds since the Unix epoch. @default Date.now */
+	readonly now?: () => number;
+	/** Writes to the terminal at once. @default to file descriptor 1 */
+	readonly writeSync?: (bytes: Uint8Array) => number;
+	/** Where signals and uncaught errors come from. @default the process */
+	readonly process?: GuardedProcess;
+	/** Takes the sentence about a bug. @default stderr */
+	readonly report?: (sentence: string) => void;
+};

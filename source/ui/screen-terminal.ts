@@ -1,0 +1,52 @@
+/** The terminal as the screen uses it: what is written to it, read from it, and how it is left. */
+import {writeSync as writeToDescriptor} from 'node:fs';
+import {createInputSource, escapeDelay, type TerminalInput} from '../terminal/input-source.ts';
+import {createOutputFirewall} from '../terminal/output-firewall.ts';
+import {createScreenOutput, type TerminalOutput} from '../terminal/screen-output.ts';
+import {createScreenWriter} from '../terminal/screen-writer.ts';
+import {backgroundQuery} from '../terminal/terminal-background.ts';
+import {createTerminalModes} from '../terminal/terminal-modes.ts';
+import type {Logger} from '../store/log-file.ts';
+import {createInkFilter} from './ink-output.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export type ScreenTerminalOptions = {
+	readonly environment: Environment;
+	readonly stdin: TerminalInput;
+	readonly stdout: TerminalOutput;
+	readonly log: Logger;
+	/** Writes to the terminal at once. @default to file descriptor 1 */
+	readonly writeSync?: ((bytes: Uint8Array) => number) | undefined;
+};
+
+/** The way out should the writer not fit a terminal, or another version of Ink. */
+export const isDrawnByInk = (environment: Environment): boolean => environment['MX_RENDERER'] === 'ink';
+
+const createInkOutput = (onBlocked: (codePoint: string) => void): ((chunk: string) => string) => {
+	const firewall = createOutputFirewall({onBlocked});
+	const shorten = createInkFilter();
+	return chunk => firewall.filter(shorten(chunk));
+};
+
+/** @param onEnd the terminal is gone */
+export const openTerminal = (
+	{stdin, stdout, environment, log, writeSync}: ScreenTerminalOptions,
+	onEnd: () => void,
+) => {
+	const onBlocked = (codePoint: string): void => log.error('screen', 'output blocked', {codePoint});
+	const output = isDrawnByInk(environment)
+		? createScreenOutput(stdout, createInkOutput(onBlocked))
+		: createScreenWriter(stdout, onBlocked);
+	const modes = createTerminalModes({
+		stdout,
+		writeSync: writeSync ?? (bytes => writeToDescriptor(1, bytes)),
+		hasKittyKeyboard: true,
+		hasMouse: false,
+		query: backgroundQuery,
+	});
+	const input = createInputSource({stdin, escapeDelay: escapeDelay(environment), onEnd});
+	return {output, modes, input};
+};
+
+export type ScreenTerminal = ReturnType<typeof openTerminal>;
