@@ -4,7 +4,7 @@ const folders = {
 	text: {ours: ['domain'], packages: ['htmlparser2', 'markdown-it', 'string-width']},
 	terminal: {ours: ['domain'], packages: ['string-width']},
 	bridges: {ours: ['domain'], packages: []},
-	'view-models': {ours: ['domain', 'text', 'bridges'], packages: []},
+	'view-models': {ours: ['domain', 'text', 'bridges'], packages: ['fuzzysort']},
 	store: {ours: ['domain', 'text'], packages: ['better-sqlite3-multiple-ciphers', 'conf', 'keytar']},
 	matrix: {ours: ['domain', 'store'], packages: ['matrix-js-sdk']},
 	engine: {ours: ['domain', 'text', 'bridges', 'store', 'matrix', 'instance'], packages: []},

@@ -6,6 +6,8 @@ import type {AccountStatus, EncryptionSetup, Session} from '../domain/session.ts
 import type {SafeText} from '../text/safe-text.ts';
 import type {MessageActions} from './message-actions.ts';
 import type {RoomActions} from './room-actions.ts';
+import type {FindActions} from './find-actions.ts';
+import type {WhyNot} from './why-not.ts';
 
 /** What a parameter names; completion and checks go by it. */
 export type ParameterKind = 'room' | 'user' | 'text' | 'word' | 'file' | 'number';
@@ -38,7 +40,7 @@ export type CommandGroup = 'message' | 'room' | 'account' | 'movement' | 'editin
 export type CommandScope = 'everywhere' | 'composer' | 'inbox' | 'message' | 'help' | PanelScope;
 
 /** Lists: keys of all of them, and of single ones. */
-export type PanelScope = 'panel' | 'switcher' | 'reactions' | 'themes';
+export type PanelScope = 'panel' | 'switcher' | 'commands' | 'reactions' | 'themes';
 
 type Values<Parameters extends Record<string, Parameter>> = {
 	readonly [Name in keyof Parameters]: Parameters[Name] extends {isOptional: true} ? string | undefined : string;
@@ -129,12 +131,6 @@ export type PanelActions = {
 	readonly edit: (step: EditStep) => void;
 };
 
-/** Finding rooms, people and messages. */
-export type FindActions = {
-	/** Opens the quick switcher. */
-	readonly openSwitcher: () => void;
-};
-
 /** What commands can do, by parts of the screen. */
 export type ScreenContext = {
 	readonly screen: ScreenActions;
@@ -164,6 +160,8 @@ export type ScreenCommand<Parameters extends Record<string, Parameter> = Record<
 		readonly isSlash: boolean;
 		/** As a slash command: its text stays in the composer until what it sends is stored. @default false */
 		readonly isTextKept?: boolean;
+		/** Why it cannot be run just now, for the lists of commands; running it says so too. */
+		readonly whyNot?: WhyNot;
 		readonly run: (values: Values<Parameters>, context: ScreenContext) => void;
 	};
 

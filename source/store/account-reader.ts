@@ -38,7 +38,7 @@ export type AccountReader = RoomListReader & {
 /** @param ownUserId the account's user id */
 export const createAccountReader = (database: Database, ownUserId: string): AccountReader => {
 	const messages = createMessageReader(database, ownUserId);
-	const rooms = createRoomListReader(database);
+	const rooms = createRoomListReader(database, ownUserId);
 	const outbox = createOutboxReader(database);
 	const draft = prepare(database, `SELECT text FROM draft WHERE rid = ? AND thread = ''`);
 	const memberName = prepare(database, 'SELECT display_name FROM member WHERE rid = ? AND user_id = ?');

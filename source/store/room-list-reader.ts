@@ -26,7 +26,22 @@ export type RoomListReader = {
 	readonly roomByAlias: (alias: string) => RoomRow | undefined;
 	/** The direct chat with a person that was last active. */
 	readonly directRoom: (userId: string) => RoomRow | undefined;
+	/** What all rooms are called, in the order of `rooms`: for lists that are searched as a whole. */
+	readonly roomNames: (limit: number) => readonly RoomNames[];
+	/** People of the rooms that were active last and are not too large, each once. */
+	readonly people: () => readonly KnownPerson[];
 };
+
+/** What a room is found by. Everything in it is untrusted text, but for the number. */
+export type RoomNames = Pick<RoomRow, 'rid' | 'name' | 'roomId' | 'alias' | 'directUser'>;
+
+/** Somebody who shares a room. The name is untrusted, and that of one of the rooms. */
+export type KnownPerson = {readonly userId: string; readonly displayName: string | undefined};
+
+/** In how many rooms people are looked for, how many members those have at most, and how many rows are read at most. */
+const peopleRooms = 300;
+const peopleRoomSize = 100;
+const mostPeople = 5000;
 
 const columns = `rid, room_id, membership, calculated_name, alias, topic, is_direct, direct_user, is_encrypted, unread_count,
 	highlight_count, is_marked_unread, last_activity, joined_count, protocol,
@@ -84,7 +99,8 @@ const createRoomList = (database: Database): RoomListReader['rooms'] => {
 	};
 };
 
-export const createRoomListReader = (database: Database): RoomListReader => {
+/** @param ownUserId the account's user id */
+export const createRoomListReader = (database: Database, ownUserId: string): RoomListReader => {
 	const list = createRoomList(database);
 	const count = prepare(database, `SELECT count(*) AS count FROM room WHERE membership IN ('join', 'invite')`);
 	const totals = prepare(
@@ -105,6 +121,19 @@ export const createRoomListReader = (database: Database): RoomListReader => {
 		ORDER BY membership = 'join' DESC, last_activity DESC LIMIT 1`,
 	);
 
+	const names = prepare(
+		database,
+		`SELECT rid, room_id, calculated_name, alias, direct_user FROM room INDEXED BY room_in_list WHERE membership IN ('join', 'invite')
+		ORDER BY membership = 'invite' DESC, (unread_count > 0 OR is_marked_unread) DESC, last_activity DESC, rid LIMIT ?`,
+	);
+	const people = prepare(
+		database,
+		`SELECT user_id, display_name FROM
+			(SELECT rid FROM room INDEXED BY room_by_activity WHERE membership = 'join' AND joined_count <= ${peopleRoomSize}
+				ORDER BY last_activity DESC LIMIT ${peopleRooms}) AS near
+			CROSS JOIN member ON member.rid = near.rid WHERE member.membership = 'join' AND user_id <> ? LIMIT ${mostPeople}`,
+	);
+
 	const one = (row: Row | undefined): RoomRow | undefined => (row === undefined ? undefined : roomOf(row));
 
 	return {
@@ -119,5 +148,21 @@ export const createRoomListReader = (database: Database): RoomListReader => {
 		roomsByName: name => byName.all(name).map(roomOf),
 		roomByAlias: alias => one(byAlias.get(alias)),
 		directRoom: userId => one(direct.get(userId)),
+		roomNames: limit =>
+			names.all(limit).map(row => ({
+				rid: integer(row, 'rid'),
+				roomId: text(row, 'room_id'),
+				name: optionalText(row, 'calculated_name') ?? text(row, 'room_id'),
+				alias: optionalText(row, 'alias'),
+				directUser: optionalText(row, 'direct_user'),
+			})),
+		people() {
+			const known = new Map<string, KnownPerson>();
+			for (const row of people.all(ownUserId)) {
+				const userId = text(row, 'user_id');
+				if (!known.has(userId)) known.set(userId, {userId, displayName: optionalText(row, 'display_name')});
+			}
+			return [...known.values()];
+		},
 	};
 };

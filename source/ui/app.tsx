@@ -29,9 +29,12 @@ const usePart = <Part extends keyof ScreenState>(store: Store<ScreenState>, part
 
 type PartProps = {readonly store: Store<ScreenState>; readonly onError: (error: unknown) => void};
 
-/** The rule between inbox and conversation, which the separator meets. */
-const dividerLines = ({paneRows, composerRows, hasHint, hasSeparator}: Frame): readonly ScreenLine[] => {
-	const separator = hasSeparator ? paneRows - composerRows - Number(hasHint) - 1 : -1;
+/** The rule between inbox and conversation, which the separator meets where the conversation is seen. */
+const dividerLines = (
+	{paneRows, composerRows, hasHint, hasSeparator}: Frame,
+	isCovered: boolean,
+): readonly ScreenLine[] => {
+	const separator = hasSeparator && !isCovered ? paneRows - composerRows - Number(hasHint) - 1 : -1;
 	const rows = Array.from({length: paneRows}, (_, row) => (row === separator ? literal`├─` : literal`│ `));
 	return rows.map(row => [span(joinSafe([row]), 'border')]);
 };
@@ -43,9 +46,9 @@ const FailedPane = ({width}: {readonly width: number}) => (
 	</Box>
 );
 
-const Divider = memo(({frame}: {readonly frame: Frame}) => (
+const Divider = memo(({frame, isCovered}: {readonly frame: Frame; readonly isCovered: boolean}) => (
 	<Box width={2} flexShrink={0}>
-		<SafeTextLines lines={dividerLines(frame)} />
+		<SafeTextLines lines={dividerLines(frame, isCovered)} />
 	</Box>
 ));
 
@@ -111,7 +114,7 @@ const Panes = memo(({store, onError}: PartProps) => {
 			{help === undefined ? (
 				<>
 					<Inbox store={store} onError={onError} />
-					{frame.hasDivider && <Divider frame={frame} />}
+					{frame.hasDivider && <Divider frame={frame} isCovered={isCovering} />}
 					{isCovering ? <Panel store={store} onError={onError} /> : <Conversation store={store} onError={onError} />}
 					{frame.sideWidth > 0 && <SideDivider height={frame.paneRows} />}
 					{frame.sideWidth > 0 && <Panel store={store} onError={onError} />}

@@ -1,48 +1,108 @@
-/** Lists for finding rooms. */
-import type {FindActions} from '../commands/define-command.ts';
+/** Lists for finding rooms, people and commands, and the way back to where one was. */
+import type {ScreenContext} from '../commands/define-command.ts';
+import type {FindActions} from '../commands/find-actions.ts';
+import {screenTable} from '../commands/screen-table.ts';
+import {findSlash} from '../commands/slash.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {literal} from '../text/safe-text.ts';
-import {inboxLine} from '../view-models/inbox-row.ts';
+import type {RoomTrail} from '../view-models/room-trail.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
+import {createCommandList} from './command-list.ts';
+import {createSwitcher} from './switcher.ts';
 
 export type FindOptions = {
 	readonly model: ScreenModel;
 	readonly reader: AccountReader;
+	readonly trail: RoomTrail<undefined>;
 	/** Opens a room, ready to write there. */
 	readonly enterRoom: (room: RoomRow) => void;
+	/** Opens a room without noting it as a new stop. */
+	readonly returnTo: (room: RoomRow) => void;
+	readonly context: () => ScreenContext;
+	/** The text of the composer has changed. */
+	readonly onFill: () => void;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
 };
 
-/** Rooms that a list looks through. */
-const mostRooms = 10_000;
+export const createFindActions = (options: FindOptions): FindActions => {
+	const {model, reader, trail, enterRoom, returnTo, now} = options;
 
-export const createFindActions = ({model, reader, enterRoom, now}: FindOptions): FindActions => ({
-	openSwitcher() {
-		const matching = (query: string): readonly RoomRow[] => {
-			const words = query.toLowerCase().split(/\s+/);
-			return reader
-				.rooms({offset: 0, limit: mostRooms})
-				.filter(({name}) => words.every(word => name.toLowerCase().includes(word)));
-		};
-		model.openPanel({
-			scope: 'switcher',
-			place: 'over',
-			title: literal`Go to`,
-			prompt: literal`part of a name`,
-			hint: literal`Enter goes there · ↑ ↓ choose`,
-			empty: () => literal`Nothing is called like that.`,
-			rows: query =>
-				matching(query).map(room => ({
-					key: String(room.rid),
-					lines: width => [inboxLine(room, {width, now: now(), isSelected: false})],
-				})),
-			choose(key) {
-				const room = reader.room(Number(key));
-				model.closePanel('all');
-				if (room !== undefined) enterRoom(room);
-			},
-		});
-	},
-});
+	/** What was written is put back by ^Y. */
+	const fill = (text: string): void => {
+		model.focusComposer();
+		model.edit({kind: 'move', to: 'text-end'});
+		model.edit({kind: 'kill', to: 'text-start'});
+		model.edit({kind: 'insert', text});
+		options.onFill();
+	};
+
+	/** A chat is begun by a command, once there is one. */
+	const writeTo = (userId: string): void => {
+		const word = ['dm', 'query'].find(each => findSlash(each, screenTable) !== undefined);
+		if (word === undefined) model.say(`There is no chat with ${userId} yet.`, 'warning');
+		else fill(`/${word} ${userId}`);
+	};
+
+	const commands = createCommandList({
+		table: screenTable,
+		context: options.context,
+		facts: () => ({room: model.openedRoom()}),
+		fill,
+		say: sentence => model.say(sentence, 'warning'),
+	});
+
+	/** Rooms that were left meanwhile are passed over. */
+	const travel = (step: () => {readonly rid: number} | undefined, sentence: string): void => {
+		for (let stop = step(); stop !== undefined; stop = step()) {
+			const room = reader.room(stop.rid);
+			if (room !== undefined && room.rid !== model.openedRoom()?.rid) {
+				returnTo(room);
+				return;
+			}
+		}
+		model.say(sentence);
+	};
+
+	return {
+		openSwitcher() {
+			model.openPanel(
+				createSwitcher({
+					reader,
+					recent: trail.recent,
+					openRid: () => model.openedRoom()?.rid,
+					enterRoom,
+					writeTo,
+					commands,
+					close: () => model.closePanel('all'),
+					now,
+				}),
+			);
+		},
+		openCommands() {
+			model.openPanel({
+				scope: 'commands',
+				place: 'over',
+				title: literal`Commands`,
+				prompt: literal`what you want to do`,
+				hint: literal`Enter runs it · ↑ ↓ choose`,
+				empty: () => literal`No command is called like that.`,
+				rows: query => commands.rows(query),
+				choose(key) {
+					model.closePanel('all');
+					commands.run(key);
+				},
+			});
+		},
+		goBack: () => travel(trail.back, 'There is no room to go back to.'),
+		goForward: () => travel(trail.forward, 'There is no room to go forward to.'),
+		goToLast() {
+			const open = model.openedRoom()?.rid;
+			const rid = trail.recent().find(each => each !== open);
+			const room = rid === undefined ? undefined : reader.room(rid);
+			if (room === undefined) model.say('No other room was open yet.');
+			else enterRoom(room);
+		},
+	};
+};

@@ -5,6 +5,7 @@ import {screenTable} from '../commands/screen-table.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {composerMeasure} from '../view-models/input-lines.ts';
+import {createRoomTrail} from '../view-models/room-trail.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
 import {createAppearanceActions, type AppearanceOptions} from './appearance-actions.ts';
 import {composerAction} from './edit-steps.ts';
@@ -50,17 +51,24 @@ const roomsOf = (reader: AccountReader, address: string): readonly RoomRow[] => 
 /** Actions that need no session: moving around. */
 const createMovements = (options: ScreenActionOptions, selectMessage: () => void) => {
 	const {model, reader, drafts, visits, history} = options;
+	const trail = createRoomTrail<undefined>(options.now);
 
-	const goTo = (room: RoomRow | undefined): void => {
+	const returnTo = (room: RoomRow): void => {
+		void drafts.flush();
+		model.openRoom(room.rid);
+		visits.enter();
+		history.check();
+	};
+
+	/** @param isPassing by a step in the list, maybe on the way to another room */
+	const goTo = (room: RoomRow | undefined, isPassing = false): void => {
 		if (room === undefined) {
 			model.say('There are no rooms yet.');
 			return;
 		}
 		if (room.rid === model.openedRoom()?.rid) return;
-		void drafts.flush();
-		model.openRoom(room.rid);
-		visits.enter();
-		history.check();
+		trail.visit(room.rid, isPassing);
+		returnTo(room);
 	};
 
 	const leaveInbox = (): void => {
@@ -86,12 +94,14 @@ const createMovements = (options: ScreenActionOptions, selectMessage: () => void
 
 	return {
 		goTo,
+		returnTo,
+		trail,
 		leaveInbox,
 		moveRoom(steps: number): void {
-			goTo(model.neighbour(steps));
+			goTo(model.neighbour(steps), true);
 			if (!model.isCovered() && model.openedRoom() !== undefined) model.focusComposer();
 		},
-		walkInbox: (steps: number): void => goTo(model.neighbour(steps)),
+		walkInbox: (steps: number): void => goTo(model.neighbour(steps), true),
 		nextUnread(): void {
 			const room = model.nextUnread();
 			if (room === undefined) {
@@ -207,7 +217,7 @@ const createRequests = (options: ScreenActionOptions, goTo: (room: RoomRow | und
 export const createScreenActions = (options: ScreenActionOptions): ScreenContext => {
 	const {model, reader, sender, drafts, now, quit, redraw, suspend} = options;
 	const message = createMessageActions(options);
-	const {goTo, ...movements} = createMovements(options, message.select);
+	const {goTo, returnTo, trail, ...movements} = createMovements(options, message.select);
 	const requests = createRequests(options, goTo);
 	let interruptedAt = Number.NEGATIVE_INFINITY;
 
@@ -269,6 +279,11 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		scrollHelp: lines => model.scrollHelp(lines),
 		edit(step) {
 			if (step === 'up' && isEmptyDraft()) return message.edit();
+			const {text, cursor} = model.composer();
+			if (step === 'kill-to-end' && cursor === text.length) {
+				context.find.openSwitcher();
+				return;
+			}
 			model.edit(composerAction(step, composerMeasure(model.store.get().frame.conversationWidth)));
 			drafts.touch();
 		},
@@ -294,7 +309,11 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		find: createFindActions({
 			model,
 			reader,
+			trail,
 			now,
+			context: () => context,
+			onFill: drafts.touch,
+			returnTo,
 			enterRoom(room) {
 				goTo(room);
 				movements.leaveInbox();

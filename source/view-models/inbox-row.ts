@@ -63,19 +63,24 @@ const rightOf = (
 	return [...(isBoth ? [span(pad(time, timeWidth, 'start'), 'muted')] : []), badgeSpan, span(literal` `)];
 };
 
+type InboxLineOptions = {
+	readonly width: number;
+	readonly now: number;
+	readonly isSelected: boolean;
+	readonly name?: ScreenLine | undefined;
+};
+
 /**
  * @param width cells of the inbox
  * @param now milliseconds since the Unix epoch
+ * @param name in place of the room's name, with what was searched for standing out
  * @returns a line of exactly `width` cells
  */
-export const inboxLine = (
-	room: RoomRow,
-	{width, now, isSelected}: {readonly width: number; readonly now: number; readonly isSelected: boolean},
-): ScreenLine => {
+export const inboxLine = (room: RoomRow, {width, now, isSelected, name: shownName}: InboxLineOptions): ScreenLine => {
 	const blank = span(literal` `);
 	const mark = [...(width >= wideWidth ? [blank] : []), markOf(room, isSelected), blank];
 	const name = isWaiting(room) ? boldSpan(roomName(room), 'unread') : span(roomName(room));
-	const left = [...mark, name];
+	const left = [...mark, ...(shownName ?? [name])];
 	const right = rightOf(room, {width, now, free: width - lineWidth(left)});
 	const line = fillLine(spreadLine(left, right, width), width);
 	return isSelected ? paintLine(line, 'selection') : line;

@@ -17,7 +17,7 @@ for (const columns of [40, 80, 120]) {
 		const {screen} = await sample.open({columns});
 		screen.press(altK);
 		await screen.waitFor('Enter goes there');
-		assert.match(screen.lines()[2] ?? '', /> part of a name/);
+		assert.match(screen.lines()[2] ?? '', /> a room, @ a person/);
 		screen.press('lunch');
 		await screen.waitFor(lines => lines.filter(line => /Room \d+/.test(line)).length === 0 || columns > 60);
 		assert.deepEqual(screen.cursor(), {row: 2, column: (screen.lines()[2] ?? '').indexOf('> lunch') + 7});

@@ -1,5 +1,6 @@
 /** Commands of the composer: sending, and readline's editing keys. */
 import {defineScreenCommand, type EditStep, type ScreenCommand} from '../define-command.ts';
+import {outsideOfRoom} from '../why-not.ts';
 
 type Edit = {
 	readonly name: string;
@@ -29,7 +30,12 @@ const edits: readonly Edit[] = [
 		step: 'kill-word-forward',
 	},
 	{name: 'kill-to-start', summary: 'Cut to the beginning of the line', keys: ['ctrl-u'], step: 'kill-to-start'},
-	{name: 'kill-to-end', summary: 'Cut to the end of the line', keys: ['ctrl-k'], step: 'kill-to-end'},
+	{
+		name: 'kill-to-end',
+		summary: 'Cut to the end of the line; at the end of the text, go to a room',
+		keys: ['ctrl-k'],
+		step: 'kill-to-end',
+	},
 	{name: 'yank', summary: 'Put in what was cut', keys: ['ctrl-y'], step: 'yank'},
 	{name: 'yank-pop', summary: 'Put in what was cut before that', keys: ['alt-y'], step: 'yank-pop'},
 	{name: 'undo', summary: 'Undo', keys: ['alt-z'], step: 'undo'},
@@ -58,6 +64,7 @@ export const composerCommands: readonly ScreenCommand[] = [
 		scope: 'composer',
 		isSlash: false,
 		parameters: {},
+		whyNot: outsideOfRoom,
 		run: (_, {screen}) => screen.submit(),
 	}),
 	defineScreenCommand({
@@ -68,6 +75,7 @@ export const composerCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: true,
 		isTextKept: true,
+		whyNot: outsideOfRoom,
 		parameters: {text: {kind: 'text', summary: 'What you do', isRest: true}},
 		run: ({text}, {screen}) => screen.sendEmote(text),
 	}),

@@ -1,15 +1,55 @@
-/** Commands that find rooms, people and messages. */
+/** Commands that find rooms, people, messages and commands, and go back and forward among them. */
 import {defineScreenCommand, type ScreenCommand} from '../define-command.ts';
 
 export const findCommands: readonly ScreenCommand[] = [
 	defineScreenCommand({
 		name: 'switcher',
-		summary: 'Go to a room by a part of its name',
+		summary: 'Go to a room or person by a few letters of the name',
 		group: 'movement',
-		keys: ['alt-k'],
+		keys: ['alt-k', 'ctrl-k'],
 		scope: 'everywhere',
 		isSlash: false,
 		parameters: {},
 		run: (_, {find}) => find.openSwitcher(),
+	}),
+	defineScreenCommand({
+		name: 'commands',
+		summary: 'Choose among all commands',
+		group: 'help',
+		keys: ['alt-x'],
+		scope: 'everywhere',
+		isSlash: true,
+		parameters: {},
+		run: (_, {find}) => find.openCommands(),
+	}),
+	defineScreenCommand({
+		name: 'back',
+		summary: 'Go back to the room before',
+		group: 'movement',
+		keys: ['alt-<'],
+		scope: 'everywhere',
+		isSlash: false,
+		parameters: {},
+		run: (_, {find}) => find.goBack(),
+	}),
+	defineScreenCommand({
+		name: 'forward',
+		summary: 'Go forward again',
+		group: 'movement',
+		keys: ['alt->'],
+		scope: 'everywhere',
+		isSlash: false,
+		parameters: {},
+		run: (_, {find}) => find.goForward(),
+	}),
+	defineScreenCommand({
+		name: 'last-room',
+		summary: 'Go to the room that was open last; again: back to this one',
+		group: 'movement',
+		keys: ['alt-/'],
+		scope: 'everywhere',
+		isSlash: false,
+		parameters: {},
+		run: (_, {find}) => find.goToLast(),
 	}),
 ];

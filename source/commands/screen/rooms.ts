@@ -1,5 +1,6 @@
 /** Commands that go from room to room. */
 import {defineScreenCommand, type ScreenCommand} from '../define-command.ts';
+import {withoutInvitation} from '../why-not.ts';
 
 export const roomCommands: readonly ScreenCommand[] = [
 	defineScreenCommand({
@@ -93,6 +94,7 @@ export const roomCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: true,
 		parameters: {},
+		whyNot: withoutInvitation,
 		run: (_, {screen}) => screen.joinRoom(undefined),
 	}),
 	defineScreenCommand({
@@ -104,6 +106,7 @@ export const roomCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: true,
 		parameters: {},
+		whyNot: withoutInvitation,
 		run: (_, {screen}) => screen.declineInvitation(),
 	}),
 ];

@@ -1,5 +1,6 @@
 /** Commands that move through the messages of a room, and act on them. */
 import {defineScreenCommand, type ScreenCommand} from '../define-command.ts';
+import {withoutRoom} from '../why-not.ts';
 
 export const timelineCommands: readonly ScreenCommand[] = [
 	defineScreenCommand({
@@ -10,6 +11,7 @@ export const timelineCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: false,
 		parameters: {},
+		whyNot: withoutRoom,
 		run: (_, {screen}) => screen.scrollPages(-1),
 	}),
 	defineScreenCommand({
@@ -20,6 +22,7 @@ export const timelineCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: false,
 		parameters: {},
+		whyNot: withoutRoom,
 		run: (_, {screen}) => screen.scrollPages(1),
 	}),
 	defineScreenCommand({
@@ -30,6 +33,7 @@ export const timelineCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: false,
 		parameters: {},
+		whyNot: withoutRoom,
 		run: (_, {screen}) => screen.scrollLines(-1),
 	}),
 	defineScreenCommand({
@@ -40,6 +44,7 @@ export const timelineCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: false,
 		parameters: {},
+		whyNot: withoutRoom,
 		run: (_, {screen}) => screen.scrollLines(1),
 	}),
 	defineScreenCommand({
@@ -50,6 +55,7 @@ export const timelineCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: false,
 		parameters: {},
+		whyNot: withoutRoom,
 		run: (_, {screen}) => screen.scrollToEnd('oldest'),
 	}),
 	defineScreenCommand({
@@ -60,6 +66,7 @@ export const timelineCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: false,
 		parameters: {},
+		whyNot: withoutRoom,
 		run: (_, {screen}) => screen.scrollToEnd('newest'),
 	}),
 	defineScreenCommand({
@@ -70,6 +77,7 @@ export const timelineCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: true,
 		parameters: {},
+		whyNot: withoutRoom,
 		run: (_, {screen}) => screen.resolveFailed('retry'),
 	}),
 	defineScreenCommand({
@@ -80,6 +88,7 @@ export const timelineCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: true,
 		parameters: {},
+		whyNot: withoutRoom,
 		run: (_, {screen}) => screen.resolveFailed('discard'),
 	}),
 ];
