@@ -4,6 +4,7 @@ import type {ExitReason} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
 import type {AccountStatus, EncryptionSetup, Session} from '../domain/session.ts';
 import type {SafeText} from '../text/safe-text.ts';
+import type {ComposerActions} from './composer-actions.ts';
 import type {MessageActions} from './message-actions.ts';
 import type {RoomActions} from './room-actions.ts';
 import type {FindActions} from './find-actions.ts';
@@ -37,7 +38,7 @@ export type Flag = {
 export type CommandGroup = 'message' | 'room' | 'account' | 'movement' | 'editing' | 'screen' | 'help';
 
 /** Where a key counts; the innermost scope that knows it wins. */
-export type CommandScope = 'everywhere' | 'composer' | 'inbox' | 'message' | 'help' | PanelScope;
+export type CommandScope = 'everywhere' | 'composer' | 'completion' | 'inbox' | 'message' | 'help' | PanelScope;
 
 /** Lists: keys of all of them, and of single ones. */
 export type PanelScope = 'panel' | 'switcher' | 'commands' | 'reactions' | 'themes';
@@ -139,6 +140,7 @@ export type ScreenContext = {
 	readonly room: RoomActions;
 	readonly message: MessageActions;
 	readonly appearance: AppearanceActions;
+	readonly composer: ComposerActions;
 };
 
 type Common<Parameters extends Record<string, Parameter>> = {

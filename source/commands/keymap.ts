@@ -45,6 +45,7 @@ const names: ReadonlyMap<string, string> = new Map([
 	['home', 'Home'],
 	['end', 'End'],
 	['enter', 'Enter'],
+	['tab', 'Tab'],
 ]);
 
 const baseLabel = (base: string, hasModifier: boolean): string => {

@@ -1,6 +1,7 @@
 /** All commands of the screen: keys, slash commands and help come from this table. */
 import type {ScreenCommand} from './define-command.ts';
 import {appearanceCommands} from './screen/appearance.ts';
+import {completionCommands} from './screen/completion.ts';
 import {composerCommands} from './screen/composer.ts';
 import {findCommands} from './screen/find.ts';
 import {messageCommands} from './screen/message.ts';
@@ -12,6 +13,7 @@ import {timelineCommands} from './screen/timeline.ts';
 
 export const screenTable: readonly ScreenCommand[] = [
 	...composerCommands,
+	...completionCommands,
 	...roomCommands,
 	...roomAdministrationCommands,
 	...timelineCommands,

@@ -3,6 +3,7 @@
  * socket, a lone shell verb in its own process: the same methods, the same JSON.
  */
 import type {JsonObject} from './json.ts';
+import type {Mention} from './mention.ts';
 import type {Message} from './message.ts';
 import type {OutboxItem, OutboxState} from './outbox-item.ts';
 import {roomMethods, type RoomRequests} from './room-requests.ts';
@@ -122,7 +123,12 @@ export type Session = RoomRequests & {
 	/** Retries a failed message, or drops it. */
 	resolveOutbox(request: {readonly id: number; readonly action: 'retry' | 'discard'}): Promise<JsonObject>;
 	/** Keeps what stands in a room's composer; an empty text forgets it. */
-	saveDraft(request: {readonly roomId: string; readonly text: string}): Promise<JsonObject>;
+	saveDraft(request: {
+		readonly roomId: string;
+		readonly text: string;
+		/** Whom the text names. */
+		readonly mentions?: readonly Mention[] | undefined;
+	}): Promise<JsonObject>;
 	/** Tells which room is on a screen: holes in its history are filled first. */
 	show(request: {readonly roomId: string}): Promise<JsonObject>;
 	/** Sends a read receipt and moves the fully-read marker up to the event. */

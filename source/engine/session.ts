@@ -1,6 +1,7 @@
 /** The Session of the process that owns the account. */
 import {ExpectedError} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
+import {parseMentions} from '../domain/mention.ts';
 import type {AccountStatus, Session} from '../domain/session.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
 import {logInWithPassword, logOut} from '../matrix/login.ts';
@@ -139,8 +140,8 @@ export const createSession = (options: SessionOptions): Session => {
 			outbox.wake();
 			return {isDone};
 		},
-		async saveDraft({roomId, text}) {
-			stores.drafts.save(requireRoom(roomId).rid, text);
+		async saveDraft({roomId, text, mentions}) {
+			stores.drafts.save(requireRoom(roomId).rid, text, parseMentions(mentions));
 			return {};
 		},
 		async show({roomId}) {

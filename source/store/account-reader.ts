@@ -1,8 +1,10 @@
 /** What the screen and the reading verbs ask of account.db: windows of rooms, windows of timelines. Read-only. */
+import {parseMentions, type Mention} from '../domain/mention.ts';
 import type {Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {prepare} from './bind.ts';
-import {integer, optionalText} from './columns.ts';
+import {integer, json, optionalText} from './columns.ts';
+import {createCompletionReader, type CompletionReader} from './completion-reader.ts';
 import {createMessageFacts, type MessageFacts} from './message-facts.ts';
 import {createMessageReader, type TimelineWindow} from './message-reader.ts';
 import type {Database} from './open-database.ts';
@@ -21,6 +23,10 @@ export type AccountReader = RoomListReader & {
 	readonly about: MessageFacts;
 	readonly outbox: (rid: number) => readonly OutboxItem[];
 	readonly draft: (rid: number) => string;
+	/** Whom the draft names. */
+	readonly draftMentions: (rid: number) => readonly Mention[];
+	/** What a text may name. */
+	readonly completion: CompletionReader;
 	/** Display name of a member, untrusted. */
 	readonly memberName: (rid: number, userId: string) => string | undefined;
 	/** User id of who invited to a room. */
@@ -40,7 +46,7 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 	const messages = createMessageReader(database, ownUserId);
 	const rooms = createRoomListReader(database, ownUserId);
 	const outbox = createOutboxReader(database);
-	const draft = prepare(database, `SELECT text FROM draft WHERE rid = ? AND thread = ''`);
+	const draft = prepare(database, `SELECT text, mentions FROM draft WHERE rid = ? AND thread = ''`);
 	const memberName = prepare(database, 'SELECT display_name FROM member WHERE rid = ? AND user_id = ?');
 	const inviter = prepare(database, 'SELECT inviter FROM room WHERE rid = ?');
 	const lastSync = prepare(database, `SELECT value FROM meta WHERE key = 'last_sync'`);
@@ -58,6 +64,8 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 		about: createMessageFacts(database, ownUserId),
 		outbox,
 		draft: rid => optionalText(draft.get(rid), 'text') ?? '',
+		draftMentions: rid => parseMentions(json(draft.get(rid), 'mentions')),
+		completion: createCompletionReader(database, ownUserId),
 		memberName: (rid, userId) => optionalText(memberName.get(rid, userId), 'display_name'),
 		inviter: rid => optionalText(inviter.get(rid), 'inviter'),
 		lastSync() {

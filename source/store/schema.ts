@@ -81,4 +81,9 @@ export const migrations: readonly string[] = [
 	CREATE INDEX state_by_event ON state(json_extract(json, '$.event_id'), rid);
 	CREATE INDEX member_by_event ON member(json_extract(json, '$.event_id'), rid);
 	`,
+	// Completion looks for people by their names while they are typed, among however many; and whom a draft names is kept with it.
+	`
+	CREATE INDEX member_by_name ON member(rid, membership, display_name);
+	ALTER TABLE draft ADD COLUMN mentions TEXT;
+	`,
 ];

@@ -31,10 +31,10 @@ type PartProps = {readonly store: Store<ScreenState>; readonly onError: (error: 
 
 /** The rule between inbox and conversation, which the separator meets where the conversation is seen. */
 const dividerLines = (
-	{paneRows, composerRows, hasHint, hasSeparator}: Frame,
+	{paneRows, composerRows, menuRows, hasHint, hasSeparator}: Frame,
 	isCovered: boolean,
 ): readonly ScreenLine[] => {
-	const separator = hasSeparator && !isCovered ? paneRows - composerRows - Number(hasHint) - 1 : -1;
+	const separator = hasSeparator && !isCovered ? paneRows - composerRows - menuRows - Number(hasHint) - 1 : -1;
 	const rows = Array.from({length: paneRows}, (_, row) => (row === separator ? literal`├─` : literal`│ `));
 	return rows.map(row => [span(joinSafe([row]), 'border')]);
 };

@@ -7,7 +7,7 @@ import type {DraftKeeper} from './draft-keeper.ts';
 import type {Sender} from './sender.ts';
 
 /** Commands that change the composer wait while its text is being stored. */
-const composerScope = 'composer';
+const composerScopes: readonly CommandScope[] = ['composer', 'completion'];
 
 export type DispatcherOptions = {
 	readonly model: ScreenModel;
@@ -29,6 +29,7 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 		const pane = model.focusedPane();
 		const panel = model.panels.scope() as PanelScope | undefined;
 		if (pane === 'panel' && panel !== undefined) return [panel, 'panel', 'everywhere'];
+		if (pane === 'composer' && model.menuTakesKeys()) return ['completion', 'composer', 'everywhere'];
 		return [pane === 'timeline' ? 'message' : pane, 'everywhere'];
 	};
 
@@ -36,7 +37,7 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 	const press = (event: InputEvent, key: string): boolean => {
 		const command = keymap.find(scopes(), key);
 		if (command === undefined) return false;
-		if (command.scope === composerScope && sender.hold(event)) return true;
+		if (composerScopes.includes(command.scope) && sender.hold(event)) return true;
 		command.run({}, context);
 		return true;
 	};
@@ -74,6 +75,7 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 		// What is pasted is never a command.
 		const isCommand = kind === 'paste' && model.composer().cursor === 0 && text.startsWith('/');
 		model.edit({kind, text: isCommand ? `/${text}` : text});
+		if (kind === 'insert') context.composer.afterTyping();
 		drafts.touch();
 	};
 

@@ -1,4 +1,5 @@
 /** Keeps what is being written: after a pause, when the room changes, and at the end. */
+import type {Composer} from '../view-models/composer.ts';
 import type {ScreenPort} from './screen-port.ts';
 
 /** Milliseconds without a key after which a text is kept. */
@@ -25,13 +26,14 @@ export const createDraftKeeper = (
 	let timer: NodeJS.Timeout | undefined;
 	let sending: number | undefined;
 
-	const save = async (rid: number, text: string): Promise<void> => {
+	const save = async (rid: number, {text, mentions}: Pick<Composer, 'text' | 'mentions'>): Promise<void> => {
 		const roomId = source.roomIdOf(rid);
 		const before = saved.get(rid) ?? source.kept(rid);
 		if (roomId === undefined || rid === sending || before === text) return;
 		saved.set(rid, text);
 		try {
-			await session.saveDraft({roomId, text});
+			const named = mentions.filter(mention => text.includes(mention.text));
+			await session.saveDraft(named.length === 0 ? {roomId, text} : {roomId, text, mentions: named});
 		} catch (error) {
 			// It is still in memory, and the next pause tries again.
 			saved.set(rid, before);
@@ -41,7 +43,7 @@ export const createDraftKeeper = (
 
 	const flush = async (): Promise<void> => {
 		clearTimeout(timer);
-		await Promise.all(Array.from(model.composers.texts(), async ([rid, text]) => save(rid, text)));
+		await Promise.all(Array.from(model.composers.texts(), async ([rid, composer]) => save(rid, composer)));
 	};
 
 	return {

@@ -10,6 +10,7 @@ import {wrapLine} from '../view-models/wrap-line.ts';
 const scopes: readonly (readonly [scope: CommandScope, title: SafeText])[] = [
 	['everywhere', literal`Everywhere`],
 	['composer', literal`In the composer`],
+	['completion', literal`In the menu above the composer`],
 	['message', literal`On a selected message`],
 	['inbox', literal`In the inbox`],
 	['panel', literal`In lists`],

@@ -6,6 +6,7 @@ import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {composerMeasure} from '../view-models/input-lines.ts';
 import {createRoomTrail} from '../view-models/room-trail.ts';
+import {createComposerActions, type ComposerActionOptions} from './composer-actions.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
 import {createAppearanceActions, type AppearanceOptions} from './appearance-actions.ts';
 import {composerAction} from './edit-steps.ts';
@@ -22,20 +23,21 @@ import type {Theming} from './theming.ts';
 /** Milliseconds between two Ctrl-C that quit. */
 const interruptTime = 2000;
 
-export type ScreenActionOptions = ScreenPort & {
-	readonly reader: AccountReader;
-	readonly sender: Sender;
-	readonly drafts: DraftKeeper;
-	readonly visits: RoomVisits;
-	readonly history: HistoryLoader;
-	/** Milliseconds since the Unix epoch. */
-	readonly now: () => number;
-	readonly quit: () => void;
-	readonly redraw: () => void;
-	readonly suspend: () => void;
-	readonly theming: Theming;
-	readonly keepSetting: AppearanceOptions['keepSetting'];
-};
+export type ScreenActionOptions = ScreenPort &
+	Pick<ComposerActionOptions, 'completion' | 'emojiNamed'> & {
+		readonly reader: AccountReader;
+		readonly sender: Sender;
+		readonly drafts: DraftKeeper;
+		readonly visits: RoomVisits;
+		readonly history: HistoryLoader;
+		/** Milliseconds since the Unix epoch. */
+		readonly now: () => number;
+		readonly quit: () => void;
+		readonly redraw: () => void;
+		readonly suspend: () => void;
+		readonly theming: Theming;
+		readonly keepSetting: AppearanceOptions['keepSetting'];
+	};
 
 /** Rooms that an address may mean. */
 const roomsOf = (reader: AccountReader, address: string): readonly RoomRow[] => {
@@ -306,6 +308,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		room: createRoomActions(options),
 		message,
 		appearance: createAppearanceActions(options),
+		composer: createComposerActions({...options, submit}),
 		find: createFindActions({
 			model,
 			reader,

@@ -1,12 +1,12 @@
 /** Everything behind the screen: model, keys, commands and what the engine tells, joined. */
 import {randomUUID} from 'node:crypto';
 import type {ScreenActions} from '../commands/define-command.ts';
-import {createKeymap, keyLabel} from '../commands/keymap.ts';
+import {createKeymap} from '../commands/keymap.ts';
 import {screenTable} from '../commands/screen-table.ts';
-import {findSlash, slashUsage} from '../commands/slash.ts';
 import type {EngineNotice} from '../domain/session.ts';
-import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {createScreenModel} from '../view-models/screen-model.ts';
+import {commandHint, keyHints} from './command-hints.ts';
+import {createComposerParts} from './composer-parts.ts';
 import {createDispatcher} from './dispatcher.ts';
 import {createDraftKeeper} from './draft-keeper.ts';
 import {helpLines} from './help-lines.ts';
@@ -19,29 +19,6 @@ import {createSender} from './sender.ts';
 import type {ScreenOptions} from './screen-options.ts';
 import type {Theming} from './theming.ts';
 
-const commandHint = (text: string): SafeText | undefined => {
-	if (text.startsWith('//') || !text.startsWith('/')) return undefined;
-	const word = /^\/(\S*)/.exec(text)?.[1] ?? '';
-	const command = findSlash(word, screenTable);
-	if (command !== undefined) return safeText(`${slashUsage(command)}  ${command.summary}`, 'line');
-	const known = screenTable.filter(each => each.isSlash && each.name.startsWith(word)).map(each => `/${each.name}`);
-	return safeText(known.length === 0 ? 'no such command; // sends a slash' : known.join(' '), 'line');
-};
-
-/** Reminders for the status line, from the table. */
-const keyHints = (): readonly SafeText[] => {
-	const wanted: readonly (readonly [command: string, words: SafeText])[] = [
-		['help', literal`help`],
-		['next-unread', literal`next unread`],
-		['next-room', literal`next room`],
-		['page-up', literal`scrolls`],
-	];
-	return wanted.map(([name, words]) => {
-		const key = screenTable.find(command => command.name === name)?.keys[0] ?? '';
-		return literal`${safeText(keyLabel(key), 'name')} ${words}`;
-	});
-};
-
 /** Everything behind the screen; `start` subscribes it to keys and notices, `stop` ends that. */
 export const createController = (
 	options: ScreenOptions,
@@ -51,8 +28,15 @@ export const createController = (
 	const {theming} = ways;
 	const {reader, session, log, account, now = Date.now} = options;
 	const {columns, rows} = output.stream;
+	const {menu, ...composing} = createComposerParts({
+		reader,
+		userId: account.userId,
+		log,
+		onLoaded: () => model.update(),
+	});
 	const model = createScreenModel({
 		source: reader,
+		menu,
 		userId: account.userId,
 		now,
 		size: {columns, rows},
@@ -77,6 +61,7 @@ export const createController = (
 	const context = createScreenActions({
 		...port,
 		...ways,
+		...composing,
 		keepSetting: options.keepSetting ?? (async () => undefined),
 		reader,
 		sender,

@@ -1,4 +1,5 @@
 /** What the view models read an account from: the part of the store's reader that they need. */
+import type {Mention} from '../domain/mention.ts';
 import type {Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import type {RoomRow} from '../domain/room.ts';
@@ -35,6 +36,7 @@ export type AccountSource = {
 	readonly message: (rid: number, eventId: string) => Message | undefined;
 	readonly outbox: (rid: number) => readonly OutboxItem[];
 	readonly draft: (rid: number) => string;
+	readonly draftMentions: (rid: number) => readonly Mention[];
 	readonly memberName: (rid: number, userId: string) => string | undefined;
 	readonly fullyRead: (rid: number) => string | undefined;
 	readonly lastEventId: (rid: number) => string | undefined;

@@ -1,4 +1,5 @@
 /** The text that is being written: a pure reducer with readline's keys, a kill ring and undo by words. */
+import type {Mention} from '../domain/mention.ts';
 import {cleanOutgoing} from '../text/safe-text.ts';
 import {moveByRow} from './composer-layout.ts';
 import {graphemeAfter, graphemeBefore, graphemeBoundary, lineEnd, lineStart, motionTarget} from './composer-motions.ts';
@@ -26,6 +27,8 @@ export type Composer = {
 	readonly kill: readonly string[];
 	/** Cells from the left that a move by row strives for. */
 	readonly goal: number | undefined;
+	/** Whom the text names, as it was put in; the words may be gone again. */
+	readonly mentions: readonly Mention[];
 	/** What the last action was: like ones are one step of undo, or one killed text. */
 	readonly last: 'insert' | 'erase' | 'kill' | 'yank' | 'other';
 };
@@ -51,11 +54,17 @@ export type ComposerAction =
 	| {readonly kind: 'undo'}
 	| {readonly kind: 'redo'}
 	/** A range becomes a text, in one step of undo: completion, sent history, what `$EDITOR` gave back. */
-	| {readonly kind: 'replace'; readonly from: number; readonly to: number; readonly text: string}
+	| {
+			readonly kind: 'replace';
+			readonly from: number;
+			readonly to: number;
+			readonly text: string;
+			readonly mentions?: readonly Mention[];
+	  }
 	/** Everything goes, but undo brings it back. */
 	| {readonly kind: 'clear'}
 	/** A draft is loaded, or the text was sent: undo begins anew; the kill ring stays. */
-	| {readonly kind: 'set'; readonly text: string; readonly cursor?: number};
+	| {readonly kind: 'set'; readonly text: string; readonly cursor?: number; readonly mentions?: readonly Mention[]};
 
 /** Nothing written yet. */
 export const emptyComposer: Composer = {
@@ -65,11 +74,13 @@ export const emptyComposer: Composer = {
 	redo: [],
 	kill: [],
 	goal: undefined,
+	mentions: [],
 	last: 'other',
 };
 
 const undoLimit = 200;
 const killLimit = 30;
+const mentionLimit = 100;
 
 /** @returns text for the composer: without escape sequences and controls, tabs as four blanks, LF at every line end. */
 export const cleanComposerText = (text: string): string => {
@@ -173,15 +184,26 @@ const redo = (state: Composer): Composer => {
 	return {...state, ...steps, text, cursor: edit.cursor[1], goal: undefined, last: 'other'};
 };
 
-const replace = (state: Composer, from: number, to: number, text: string): Composer => {
-	const start = graphemeBoundary(state.text, Math.min(from, to));
-	const end = graphemeBoundary(state.text, Math.max(from, to));
-	return change(state, {from: start, to: end}, cleanComposerText(text), 'other');
+/** The same words name whom they were put in for last. */
+const remember = (state: Composer, mentions: readonly Mention[]): Composer => {
+	if (mentions.length === 0) return state;
+	const others = state.mentions.filter(({text}) => !mentions.some(each => each.text === text));
+	return {...state, mentions: [...others, ...mentions].slice(-mentionLimit)};
 };
 
-const set = (state: Composer, draft: string, cursor: number | undefined): Composer => {
+type Replacement = Extract<ComposerAction, {readonly kind: 'replace'}>;
+
+const replace = (state: Composer, {from, to, text, mentions = []}: Replacement): Composer => {
+	const start = graphemeBoundary(state.text, Math.min(from, to));
+	const end = graphemeBoundary(state.text, Math.max(from, to));
+	return remember(change(state, {from: start, to: end}, cleanComposerText(text), 'other'), mentions);
+};
+
+type Setting = Extract<ComposerAction, {readonly kind: 'set'}>;
+
+const set = ({kill}: Composer, {text: draft, cursor, mentions = []}: Setting): Composer => {
 	const text = cleanComposerText(draft);
-	return {...emptyComposer, kill: state.kill, text, cursor: graphemeBoundary(text, cursor ?? text.length)};
+	return {...emptyComposer, kill, mentions, text, cursor: graphemeBoundary(text, cursor ?? text.length)};
 };
 
 const moveRow = (state: Composer, by: -1 | 1, view: ComposerView | undefined): Composer => {
@@ -218,11 +240,11 @@ export const reduceComposer = (state: Composer, action: ComposerAction): Compose
 		case 'redo':
 			return redo(state);
 		case 'replace':
-			return replace(state, action.from, action.to, action.text);
+			return replace(state, action);
 		case 'clear':
 			return change(state, {from: 0, to: state.text.length}, '', 'other');
 		case 'set':
-			return set(state, action.text, action.cursor);
+			return set(state, action);
 		default:
 			return action satisfies never;
 	}

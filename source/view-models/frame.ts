@@ -18,6 +18,8 @@ export type Frame = {
 	readonly hasSeparator: boolean;
 	readonly hasHint: boolean;
 	readonly timelineRows: number;
+	/** Rows between separator and composer: completion, preview. */
+	readonly menuRows: number;
 	readonly composerRows: number;
 	/** Rows that the composer may take at most. */
 	readonly maxComposerRows: number;
@@ -31,6 +33,8 @@ export type FrameRequest = {
 	readonly hasSide?: boolean | undefined;
 	/** Rows that the composer would like. */
 	readonly composerRows: number;
+	/** Rows that the menu above it would like. */
+	readonly menuRows?: number | undefined;
 };
 
 /** Below this many columns a side pane covers the conversation instead of standing beside it. */
@@ -68,6 +72,9 @@ export const divideFrame = (request: FrameRequest): Frame => {
 	const isCovered = inboxWidth === columns;
 	const hasDivider = inboxWidth > 0 && !isCovered;
 	const sideWidth = request.hasSide === true && columns >= sideColumns ? clamp(Math.round(columns * 0.3), 30, 50) : 0;
+	const mainRows = Math.max(0, paneRows - composerRows - Number(hasHeader) - Number(hasSeparator) - Number(hasHint));
+	// At least half of the messages stay to be seen.
+	const menuRows = Math.min(request.menuRows ?? 0, Math.floor(mainRows / 2));
 	return {
 		columns,
 		rows,
@@ -84,7 +91,8 @@ export const divideFrame = (request: FrameRequest): Frame => {
 		hasHeader,
 		hasSeparator,
 		hasHint,
-		timelineRows: Math.max(0, paneRows - composerRows - Number(hasHeader) - Number(hasSeparator) - Number(hasHint)),
+		timelineRows: mainRows - menuRows,
+		menuRows,
 		composerRows,
 		maxComposerRows,
 	};

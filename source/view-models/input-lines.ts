@@ -1,6 +1,7 @@
 /** The composer as lines with its cursor, and its text per room, which outlives a change of room. */
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {textWidth} from '../text/width.ts';
+import type {AccountSource} from './account-source.ts';
 import {composerLayout, type ComposerView as ComposerMeasure} from './composer-layout.ts';
 import {emptyComposer, reduceComposer, type Composer, type ComposerAction} from './composer.ts';
 import {span, type ScreenLine} from './screen-line.ts';
@@ -29,8 +30,14 @@ const promptOf = (index: number, isFirst: boolean, hasMore: boolean): ScreenLine
 	return [span(isFirst ? literal`> ` : literal`  `, 'accent')];
 };
 
-/** @param readDraft text that was kept for a room. */
-export const createComposers = (readDraft: (rid: number) => string) => {
+/**
+ * @param source what was kept for a room
+ * @param isDraft whether the composer of a number keeps the draft of the room of that number
+ */
+export const createComposers = (
+	source: Pick<AccountSource, 'draft' | 'draftMentions'>,
+	isDraft: (composer: number) => boolean,
+) => {
 	const composers = new Map<number, Composer>();
 	const tops = new Map<number, number>();
 	let kill: readonly string[] = [];
@@ -38,8 +45,8 @@ export const createComposers = (readDraft: (rid: number) => string) => {
 	const get = (rid: number): Composer => {
 		const known = composers.get(rid);
 		if (known !== undefined) return known.kill === kill ? known : {...known, kill};
-		const text = readDraft(rid);
-		const composer = {...reduceComposer(emptyComposer, {kind: 'set', text}), kill};
+		const kept = isDraft(rid) ? {text: source.draft(rid), mentions: source.draftMentions(rid)} : {text: ''};
+		const composer = {...reduceComposer(emptyComposer, {kind: 'set', ...kept}), kill};
 		composers.set(rid, composer);
 		return composer;
 	};
@@ -52,8 +59,8 @@ export const createComposers = (readDraft: (rid: number) => string) => {
 			kill = next.kill;
 			composers.set(rid, next);
 		},
-		/** Rooms whose composer was used, with their text. */
-		texts: (): ReadonlyMap<number, string> => new Map(Array.from(composers, ([rid, {text}]) => [rid, text])),
+		/** Rooms whose composer was used, with their text and whom it names. */
+		texts: (): ReadonlyMap<number, Pick<Composer, 'text' | 'mentions'>> => composers,
 
 		/** @param maxRows at least 1 */
 		lines(rid: number, width: number, maxRows: number): InputLines {

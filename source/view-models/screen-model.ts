@@ -4,6 +4,7 @@ import type {RoomRow} from '../domain/room.ts';
 import type {EncryptionSetup, EngineNotice, NetState} from '../domain/session.ts';
 import {literal, type SafeText} from '../text/safe-text.ts';
 import type {AccountSource} from './account-source.ts';
+import {closedMenu, type ComposerMenu} from './composer-menu.ts';
 import type {Composer, ComposerAction} from './composer.ts';
 import {emptyLines, headerLine, invitationOf, separatorLine, typingNames} from './conversation-lines.ts';
 import {closedReason, hintLine} from './composer-hint.ts';
@@ -32,8 +33,10 @@ export type ScreenModelOptions = {
 	readonly onError: (error: unknown) => void;
 	/** Reminders of keys for the status line, most important first. */
 	readonly hints: readonly SafeText[];
-	/** @returns what the text in the composer will do as a command; `undefined` where it is none. */
-	readonly commandHint: (text: string) => SafeText | undefined;
+	/** @returns what the text in the composer will do as a command, or whom it will wake; `undefined` where there is nothing to say. */
+	readonly commandHint: (text: string, room: RoomRow | undefined) => SafeText | undefined;
+	/** What is offered above the composer. @default nothing */
+	readonly menu?: ComposerMenu;
 	/** @returns all lines of the help, for a width. */
 	readonly helpLines: (width: number) => readonly ScreenLine[];
 };
@@ -47,11 +50,11 @@ const noRoom = -1;
 const sentenceTime = 2000;
 
 export const createScreenModel = (options: ScreenModelOptions) => {
-	const {source, userId, now, onError} = options;
+	const {source, userId, now, onError, menu = closedMenu} = options;
 	const inbox = createInbox(source, now);
 	const timeline = createTimeline({source, userId, now, onError});
 	const writings = createWritings();
-	const composers = createComposers(composer => (writings.isDraft(composer) ? source.draft(composer) : ''));
+	const composers = createComposers(source, writings.isDraft);
 	const panels = createPanels();
 	const question = createQuestionHolder(() => update());
 	const typing = new Map<number, readonly string[]>();
@@ -106,14 +109,15 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		return withBanner(composers.lines(composerNumber(), width, rows - Number(banner !== undefined)), banner);
 	};
 
+	const isStoring = (): boolean => sending !== undefined && sending === open?.rid;
+
 	const hintOf = (width: number): ScreenLine => {
 		if (focus === 'timeline') return messageHint(timeline.selected(), {mayRemoveOthers: true, width});
 		const {text} = composer();
-		const isStoring = sending !== undefined && sending === open?.rid;
 		const isOnline = net === undefined || net.state === 'online' || net.state === 'connecting';
-		const command = options.commandHint(text);
+		const command = menu.hint() ?? options.commandHint(text, open);
 		const isEdit = open !== undefined && writings.of(open.rid)?.kind === 'edit';
-		const facts = {room: open, pane: focus, text, command, isStoring, isOnline, isEdit};
+		const facts = {room: open, pane: focus, text, command, isStoring: isStoring(), isOnline, isEdit};
 		return hintLine({...facts, isDiskRefusing: net?.state === 'no-storage'}, width);
 	};
 
@@ -136,7 +140,10 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		const hasSide = panels.place() === 'side';
 		const {conversationWidth: width} = divideFrame({...size, isInboxShown, hasSide, composerRows: 1});
 		const input = inputOf(width);
-		const frame = divideFrame({...size, isInboxShown, hasSide, composerRows: input.lines.length});
+		const isWriting = focus === 'composer' && input.cursor !== undefined && helpTop === undefined;
+		menu.look({composer: composer(), rid: open?.rid ?? noRoom, isActive: isWriting && !isStoring()});
+		const wanted = {composerRows: input.lines.length, menuRows: menu.wanted(width)};
+		const frame = divideFrame({...size, isInboxShown, hasSide, ...wanted});
 		if (width > 0) timeline.resize({width, rows: frame.timelineRows});
 		const main = mainOf(width);
 		const isTimeline = main.kind === 'timeline';
@@ -156,7 +163,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 				newBelow: isTimeline ? main.timeline.newBelow : 0,
 				isAtEnd: !isTimeline || main.timeline.isAtEnd,
 			}),
-			composer: {lines: input.lines, hint: hintOf(frame.conversationWidth)},
+			composer: {menu: menu.lines({width, height: frame.menuRows}), lines: input.lines, hint: hintOf(width)},
 			cursor: helpTop === undefined ? cursorCell(frame, {focus, input, panel}) : undefined,
 			status: statusLine(facts, frame.columns),
 			panel,
@@ -206,6 +213,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		question,
 		openedRoom: (): RoomRow | undefined => open,
 		focusedPane: (): Pane => focus,
+		/** Whether keys mean something to the menu above the composer first. */
+		menuTakesKeys: (): boolean => menu.takesKeys(),
 		isHelpOpen: (): boolean => helpTop !== undefined,
 		isCovered: (): boolean => store.get().frame.conversationWidth === 0,
 		isNarrow: (): boolean => isNarrow(size.columns),

@@ -14,6 +14,8 @@ export type MainView =
 	| {readonly kind: 'lines'; readonly lines: readonly ScreenLine[]};
 
 export type ComposerView = {
+	/** What is offered above the text; as many lines as the frame has for it. */
+	readonly menu: readonly ScreenLine[];
 	readonly lines: readonly ScreenLine[];
 	readonly hint: ScreenLine;
 };

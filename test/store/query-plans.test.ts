@@ -113,3 +113,21 @@ test('what a redaction removes is found by indexes, among however many members',
 		assert.ok(steps.includes(step), steps.join('\n'));
 	}
 });
+
+test('who and what is completed is found by indexes, whatever is typed', t => {
+	const steps = planOf(t, (reader, database) => {
+		assert.equal(database.inTransaction, false);
+		reader.completion.speakers(1, 50);
+		reader.completion.members(1, 'a', 50);
+		reader.completion.rooms('a', 50);
+		reader.completion.contacts('a', 50);
+		reader.completion.isMember(1, ownUser);
+		reader.draftMentions(1);
+	});
+	// The newest messages, of which the speakers are.
+	assert.match(steps.filter(step => /\bSCAN\b/.test(step)).join(), /^SCAN \(subquery-\d\)$/);
+	assert.ok(
+		steps.includes('SEARCH member USING COVERING INDEX member_by_name (rid=? AND membership=?)'),
+		steps.join('\n'),
+	);
+});

@@ -33,6 +33,11 @@ export const ConversationPane = memo(({frame, header, main, separator, composer,
 		{frame.hasHeader && <SafeTextLine line={header} />}
 		<MainPane main={main} height={frame.timelineRows} onError={onError} />
 		{frame.hasSeparator && <SafeTextLine line={separator} />}
+		{frame.menuRows > 0 && (
+			<Box height={frame.menuRows} flexShrink={0}>
+				<SafeTextLines lines={composer.menu} />
+			</Box>
+		)}
 		<Box height={frame.composerRows} flexShrink={0}>
 			<SafeTextLines lines={composer.lines} />
 		</Box>

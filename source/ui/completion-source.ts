@@ -1,0 +1,98 @@
+/** Where completion finds people, rooms, emoji and files. */
+import type {ScreenCommand} from '../commands/define-command.ts';
+import {slashUsage} from '../commands/slash.ts';
+import {powerToNotify} from '../domain/room-notification.ts';
+import type {AccountReader} from '../store/account-reader.ts';
+import type {KnownPerson} from '../store/completion-reader.ts';
+import {loadEmojiNames, type EmojiNames} from '../text/emoji-names.ts';
+import type {CompletionCommand} from '../view-models/completion-place.ts';
+import {ranked} from '../view-models/completion-rank.ts';
+import type {CompletionSource} from '../view-models/completion-rows.ts';
+import type {FileNames} from './file-names.ts';
+
+export type CompletionSourceOptions = {
+	readonly reader: AccountReader;
+	readonly userId: string;
+	readonly commands: readonly ScreenCommand[];
+	readonly files: FileNames;
+	/** What was being loaded is there. */
+	readonly onLoaded: () => void;
+	readonly onError: (error: unknown) => void;
+};
+
+/** People and rooms that are read to choose from. */
+const mostRead = 50;
+
+const commandOf = (command: ScreenCommand): CompletionCommand => ({
+	name: command.name,
+	aliases: command.aliases ?? [],
+	usage: slashUsage(command),
+	summary: command.summary,
+	parameters: Object.values(command.parameters).map(({kind, isRest = false}) => ({kind, isRest})),
+});
+
+const namesOf = ({displayName, userId}: KnownPerson): readonly string[] => [displayName ?? '', userId.slice(1)];
+
+const withoutDoubles = (people: readonly KnownPerson[]): readonly KnownPerson[] =>
+	[...new Map(people.toReversed().map(person => [person.userId, person])).values()].toReversed();
+
+/** Loads the names of emoji once they are asked for. */
+const createEmoji = ({onLoaded, onError}: Pick<CompletionSourceOptions, 'onLoaded' | 'onError'>) => {
+	let names: EmojiNames | undefined;
+	let isLoading = false;
+	const load = async (): Promise<void> => {
+		try {
+			names = await loadEmojiNames();
+		} catch (error) {
+			onError(error);
+			return;
+		}
+		onLoaded();
+	};
+	return (): EmojiNames | undefined => {
+		if (!isLoading) void load();
+		isLoading = true;
+		return names;
+	};
+};
+
+/** @returns the source, and the emoji of a name where they are loaded */
+export const createCompletionSource = (
+	options: CompletionSourceOptions,
+): CompletionSource & {readonly emojiNamed: (code: string) => string | undefined} => {
+	const {reader, userId, commands, files} = options;
+	const {completion, details} = reader;
+	const emoji = createEmoji(options);
+	const server = userId.slice(userId.indexOf(':') + 1);
+
+	const people = (rid: number, query: string): readonly KnownPerson[] => {
+		const speakers = completion.speakers(rid, mostRead);
+		return ranked(withoutDoubles([...speakers, ...completion.members(rid, query, mostRead)]), query, namesOf);
+	};
+
+	return {
+		commands: commands.filter(({isSlash}) => isSlash).map(commandOf),
+		people: (rid, query, limit) => people(rid, query).slice(0, limit),
+		knownPeople(rid, query, limit) {
+			const contacts = ranked(completion.contacts(query, mostRead), query, namesOf);
+			return withoutDoubles([...people(rid, query), ...contacts]).slice(0, limit);
+		},
+		rooms(query, limit) {
+			const rooms = ranked(completion.rooms(query, mostRead), query, ({name, alias}) => [name, alias?.slice(1) ?? '']);
+			const names = rooms.map(({name}) => name);
+			return rooms.slice(0, limit).map(room => {
+				const isAmbiguous = names.indexOf(room.name) !== names.lastIndexOf(room.name);
+				return {...room, isAmbiguous, servers: [server]};
+			});
+		},
+		emoji: (query, limit) => emoji()?.find(query, limit),
+		files: (query, limit) => files.find(query, limit),
+		everybody(rid) {
+			const room = reader.room(rid);
+			const needed = powerToNotify(details.state(rid, 'm.room.power_levels'));
+			if (room === undefined || room.isDirect || details.power(rid).of(userId) < needed) return undefined;
+			return Math.max(1, room.joinedCount - 1);
+		},
+		emojiNamed: code => emoji()?.named(code),
+	};
+};

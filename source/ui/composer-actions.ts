@@ -1,0 +1,76 @@
+/** What commands do with the text that is being written. */
+import type {ComposerActions} from '../commands/composer-actions.ts';
+import type {Completion, CompletionEdit} from '../view-models/completion.ts';
+import {isInCode} from '../view-models/completion-place.ts';
+import type {DraftKeeper} from './draft-keeper.ts';
+import type {ScreenPort} from './screen-port.ts';
+
+export type ComposerActionOptions = Pick<ScreenPort, 'model'> & {
+	readonly completion: Completion;
+	readonly emojiNamed: (code: string) => string | undefined;
+	readonly drafts: Pick<DraftKeeper, 'touch'>;
+	/** What Enter does without a menu. */
+	readonly submit: () => void;
+};
+
+/** A whole name between two colons at the end of a text. */
+const closedEmoji = /(?:^|[\s([{"'])(:([a-z+-][a-z0-9_+-]+):)$/i;
+/** UTF-16 code units. */
+const longestEmoji = 70;
+
+export const createComposerActions = (options: ComposerActionOptions): ComposerActions => {
+	const {model, completion, emojiNamed, drafts, submit} = options;
+
+	const facts = () => ({composer: model.composer(), rid: model.openedRoom()?.rid ?? -1, isActive: true});
+
+	const apply = ({from, to, text, mention, goesOn}: CompletionEdit): void => {
+		model.edit({kind: 'replace', from, to, text, mentions: mention === undefined ? [] : [mention]});
+		drafts.touch();
+		if (!goesOn) return;
+		completion.ask(facts());
+		model.update();
+	};
+
+	const take = (): void => {
+		const edit = completion.take();
+		if (edit !== undefined) apply(edit);
+	};
+
+	return {
+		complete() {
+			if (completion.isOpen()) {
+				take();
+				return;
+			}
+			if (!completion.ask(facts())) {
+				model.say('Tab completes @people, #rooms, :emoji: and /commands.');
+				return;
+			}
+			const only = completion.only();
+			if (only === undefined) model.update();
+			else apply(only);
+		},
+		moveCompletion(steps) {
+			completion.move(steps);
+			model.update();
+		},
+		enterCompletion() {
+			if (completion.hasChosen()) take();
+			else submit();
+		},
+		closeCompletion() {
+			completion.close();
+			model.update();
+		},
+		afterTyping() {
+			const {text, cursor} = model.composer();
+			if (text.charAt(cursor - 1) !== ':') return;
+			const match = closedEmoji.exec(text.slice(Math.max(0, cursor - longestEmoji), cursor));
+			const [, word, code] = match ?? [];
+			if (word === undefined || code === undefined || isInCode(text, cursor - word.length)) return;
+			const emoji = emojiNamed(code);
+			if (emoji !== undefined)
+				apply({from: cursor - word.length, to: cursor, text: emoji, mention: undefined, goesOn: false});
+		},
+	};
+};
