@@ -29,6 +29,8 @@ const isOwnCsi = (parameters: string, final: string): boolean => {
 
 /** The part of an operating system command between `ESC ]` and its end. */
 const isOwnOsc = (text: string): boolean => {
+	// What colour the background has: it is asked once.
+	if (text === '11;?') return true;
 	const [, uri] = /^8;(?:id=[\w-]+)?;([!-~]*)$/.exec(text) ?? [];
 	return uri !== undefined && (uri === '' || /^(?:https?:\/\/|mailto:|matrix:)/.test(uri));
 };

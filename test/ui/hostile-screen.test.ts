@@ -56,7 +56,7 @@ suite('hostile text on the screen', () => {
 				assert.match(screen.lines()[0] ?? '', /^ mx · @alice:one\.test/);
 			}
 			const known =
-				/\u001B\[[\d;]*[mGKJHABCDEF]|\u001B\[\?(?:7|25|1004|1049|2004|2026)[hl]|\u001B\[\?u|\u001B\[22;0t|\u001B\]8;;[!-~]*\u001B\\|\n/g;
+				/\u001B\[[\d;]*[mGKJHABCDEFSTr]|\u001B\[\?(?:7|25|1004|1049|2004|2026)[hl]|\u001B\[\?u|\u001B\[22;0t|\u001B\]11;\?\u001B\\|\u001B\]8;;[!-~]*\u001B\\|[\r\n]/g;
 			const rest = screen.output().replaceAll(known, '');
 			assert.doesNotMatch(rest, /[\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/);
 			// The firewall had nothing to do: what reached it was safe already.

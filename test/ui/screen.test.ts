@@ -102,7 +102,7 @@ suite('screen', () => {
 		screen.press('\u001BOP');
 		await screen.waitFor('Keys and commands');
 		assert.match(screen.lines().join('\n'), /Alt-↓ +Go to the next room/);
-		screen.press('\u001B[6~\u001B[6~');
+		screen.press('\u001B[6~'.repeat(8));
 		await screen.waitFor('/join ROOM');
 		screen.press('\u001B');
 		await screen.waitFor('INBOX');
