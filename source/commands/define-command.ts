@@ -41,7 +41,7 @@ export type CommandGroup = 'message' | 'room' | 'account' | 'movement' | 'editin
 export type CommandScope = 'everywhere' | 'composer' | 'completion' | 'inbox' | 'message' | 'help' | PanelScope;
 
 /** Lists: keys of all of them, and of single ones. */
-export type PanelScope = 'panel' | 'switcher' | 'commands' | 'reactions' | 'themes';
+export type PanelScope = 'panel' | 'switcher' | 'commands' | 'reactions' | 'themes' | 'details' | 'source' | 'links';
 
 type Values<Parameters extends Record<string, Parameter>> = {
 	readonly [Name in keyof Parameters]: Parameters[Name] extends {isOptional: true} ? string | undefined : string;

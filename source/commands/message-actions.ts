@@ -27,6 +27,25 @@ export type MessageActions = {
 	readonly unreact: (key: string | undefined) => void;
 	/** Removes the selected message, after a question. */
 	readonly remove: (reason: string | undefined) => void;
+	/** Chooses the selected message to be acted on together with others, or lets it go. */
+	readonly pick: () => void;
+	/** Versions, who reacted, who read. */
+	readonly details: () => void;
+	/** The event as it came. */
+	readonly source: () => void;
+	/** Copies the source that is shown. */
+	readonly copySource: () => void;
+	/** Copies the text to the clipboard of the person's terminal. */
+	readonly copy: () => void;
+	/** Copies a link to the message. */
+	readonly copyLink: () => void;
+	/** Copies code blocks only. */
+	readonly copyCode: () => void;
+	/** Opens a web address in it, after a question. */
+	readonly openLinks: () => void;
+	/** Selects the message that is answered. */
+	readonly jumpToQuoted: () => void;
+	readonly jumpBack: () => void;
 	/** Sends what failed again. */
 	readonly retry: () => void;
 	/** Forgets what is not sent, after a question. */

@@ -46,8 +46,13 @@ export const parseMatrixLink = (text: string): MatrixLink | undefined => {
 	return linkOf(sigil + id, event === undefined ? undefined : `$${decode(event) ?? ''}`, uri['query'] ?? '');
 };
 
+const viaQuery = (servers: readonly string[]): string =>
+	servers.length === 0 ? '' : `?${servers.map(server => `via=${encodeURIComponent(server)}`).join('&')}`;
+
 /** @returns the matrix.to link of a room, an alias or a person. */
-export const matrixLink = (id: string, servers: readonly string[] = []): string => {
-	const query = servers.map(server => `via=${encodeURIComponent(server)}`).join('&');
-	return `https://matrix.to/#/${encodeURIComponent(id)}${query === '' ? '' : `?${query}`}`;
-};
+export const matrixLink = (id: string, servers: readonly string[] = []): string =>
+	`https://matrix.to/#/${encodeURIComponent(id)}${viaQuery(servers)}`;
+
+/** @returns the matrix.to link of an event. */
+export const eventLink = (roomId: string, eventId: string, servers: readonly string[]): string =>
+	`https://matrix.to/#/${encodeURIComponent(roomId)}/${encodeURIComponent(eventId)}${viaQuery(servers)}`;

@@ -10,6 +10,7 @@ import type {AccountRecord} from '../store/account-record.ts';
 import type {MutableEnvironment} from '../store/secrets/given-key.ts';
 import {createAccountAccess, isDamage, type AccountAccess} from './account-access.ts';
 import {createLastingReader, type LastingReader} from './lasting-reader.ts';
+import {openLink} from './open-link.ts';
 import {createPrompts} from './prompt.ts';
 import {createTalk} from './talk.ts';
 
@@ -148,6 +149,7 @@ export const openScreen = async (given: ScreenStart): Promise<number> => {
 		onQuit: link.stop,
 		log,
 		now,
+		openLink,
 		startRoom: given.startRoom,
 		theme: settings.get('theme'),
 		keepSetting: async (name, value) => settings.set(name, value),

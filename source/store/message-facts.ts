@@ -1,7 +1,25 @@
 /** What the archive knows about single messages, besides what a timeline shows of them. Read-only. */
+import {asObject, isObject, type JsonObject} from '../domain/json.ts';
 import {prepare} from './bind.ts';
-import {optionalText, text} from './columns.ts';
-import type {Database} from './open-database.ts';
+import {integer, json, optionalText, text} from './columns.ts';
+import type {Database, Row} from './open-database.ts';
+
+/** What a message said at a time; the first one is what was sent. */
+export type MessageVersion = {readonly timestamp: number; readonly content: JsonObject};
+
+/** Somebody who reacted. The names are untrusted. */
+export type Reactor = {readonly key: string; readonly userId: string; readonly name: string | undefined};
+
+/** Somebody who read up to a message or further. `time`: milliseconds since the Unix epoch. */
+export type MessageRead = {readonly userId: string; readonly name: string | undefined; readonly time: number};
+
+/** What the server sent, and what was in it. */
+export type EventSource = {readonly received: unknown; readonly decrypted: unknown};
+
+/** People that a list of readers has at most. */
+const mostReaders = 500;
+
+const contentOf = (row: Row): JsonObject => asObject(asObject(json(row, 'clear') ?? json(row, 'raw'))['content']);
 
 export type MessageFacts = ReturnType<typeof createMessageFacts>;
 
@@ -16,12 +34,75 @@ export const createMessageFacts = (database: Database, ownUserId: string) => {
 		database,
 		`SELECT event_id FROM event WHERE thread = ? AND rid = ? AND redacted_by IS NULL ORDER BY timestamp DESC, pk DESC LIMIT 1`,
 	);
+	const one = prepare(
+		database,
+		'SELECT event.*, chunk_order FROM event LEFT JOIN chunk ON chunk.chunk = event.chunk WHERE event_id = ? AND event.rid = ?',
+	);
+	const edits = prepare(
+		database,
+		`SELECT timestamp, raw, clear FROM event WHERE related_to = ? AND relation = 'm.replace' AND rid = ? AND sender = ? AND type = ?
+			AND encryption <> 1 AND encryption >= ? AND redacted_by IS NULL ORDER BY timestamp, event_id`,
+	);
+	const memberName =
+		'(SELECT display_name FROM member WHERE member.rid = people.rid AND member.user_id = people.user_id) AS name';
+	const reactors = prepare(
+		database,
+		`SELECT key, user_id, ${memberName} FROM (SELECT rid, body AS key, sender AS user_id, min(pk) AS first FROM event
+			WHERE related_to = ? AND relation = 'm.annotation' AND type = 'm.reaction' AND rid = ? AND redacted_by IS NULL
+				AND body IS NOT NULL GROUP BY body, sender) AS people ORDER BY first`,
+	);
+	const readers = prepare(
+		database,
+		`SELECT user_id, time, ${memberName} FROM (SELECT receipt.rid, user_id, max(time) AS time FROM receipt
+			JOIN event ON event.event_id = receipt.event_id AND event.rid = receipt.rid JOIN chunk ON chunk.chunk = event.chunk
+			WHERE receipt.rid = ? AND receipt.type = 'm.read' AND user_id <> ? AND (chunk_order, position) >= (?, ?)
+			GROUP BY user_id) AS people ORDER BY time DESC LIMIT ${mostReaders}`,
+	);
 	const recentReactions = prepare(
 		database,
 		`SELECT json_extract(content, '$."m.relates_to".key') AS key FROM outbox WHERE type = 'm.reaction'
 		GROUP BY key ORDER BY max(id) DESC LIMIT ?`,
 	);
 	return {
+		/** @returns what a message said, oldest first; nothing of what cannot be read or was removed. */
+		versions(rid: number, eventId: string): readonly MessageVersion[] {
+			const row = one.get(eventId, rid);
+			if (row === undefined || integer(row, 'encryption') === 1 || optionalText(row, 'redacted_by') !== undefined)
+				return [];
+			const isEncrypted = integer(row, 'encryption') === 2;
+			const later = edits.all(eventId, rid, text(row, 'sender'), text(row, 'type'), isEncrypted ? 2 : 0);
+			return [
+				{timestamp: integer(row, 'timestamp'), content: contentOf(row)},
+				...later.flatMap(edit => {
+					const content = contentOf(edit)['m.new_content'];
+					return isObject(content) ? [{timestamp: integer(edit, 'timestamp'), content}] : [];
+				}),
+			];
+		},
+
+		/** @returns who reacted with what, in the order in which they did. */
+		reactors: (rid: number, eventId: string): readonly Reactor[] =>
+			reactors
+				.all(eventId, rid)
+				.map(row => ({key: text(row, 'key'), userId: text(row, 'user_id'), name: optionalText(row, 'name')})),
+
+		/** @returns who has read up to a message, besides who sent it, last ones first. */
+		readers(rid: number, eventId: string): readonly MessageRead[] {
+			const row = one.get(eventId, rid);
+			if (row?.['chunk_order'] === undefined || row['chunk_order'] === null) return [];
+			return readers.all(rid, text(row, 'sender'), integer(row, 'chunk_order'), integer(row, 'position')).map(read => ({
+				userId: text(read, 'user_id'),
+				name: optionalText(read, 'name'),
+				time: integer(read, 'time'),
+			}));
+		},
+
+		/** @returns an event as it came. */
+		source(rid: number, eventId: string): EventSource | undefined {
+			const row = one.get(eventId, rid);
+			return row === undefined ? undefined : {received: json(row, 'raw'), decrypted: json(row, 'clear')};
+		},
+
 		/** @returns keys that the account reacted with from this device in the last days, newest first. */
 		recentReactions: (count: number): readonly string[] =>
 			recentReactions.all(count).flatMap(row => optionalText(row, 'key') ?? []),

@@ -1,5 +1,6 @@
 /** The stream that Ink writes to where it draws by itself (MX_RENDERER=ink): every chunk goes through a filter to the real terminal. */
 import {EventEmitter} from 'node:events';
+import type {OscSequence} from './osc.ts';
 
 /** The part of `process.stdout` that is needed. */
 export type TerminalOutput = NodeJS.EventEmitter & {
@@ -18,6 +19,8 @@ export type ScreenOutput = {
 	readonly bytesWritten: () => number;
 	/** Bytes that the terminal has not taken yet: while there are some, a new frame only makes the screen later. */
 	readonly backlog: () => number;
+	/** Tells the terminal something that draws nothing, between two frames. */
+	readonly tell: (sequence: OscSequence) => void;
 	/** Draws everything again, whatever the terminal shows. */
 	readonly repaint: () => void;
 	/** While it is paused, what Ink draws is lost: everything must be drawn anew afterwards. */
@@ -76,6 +79,11 @@ export const createScreenOutput = (stdout: TerminalOutput, filter: (chunk: strin
 		stream: stream as NodeJS.WriteStream,
 		bytesWritten: () => bytesWritten,
 		backlog: () => stdout.writableLength,
+		tell(sequence) {
+			if (!isOpen || isPaused) return;
+			bytesWritten += Buffer.byteLength(sequence);
+			stdout.write(sequence);
+		},
 		repaint() {
 			write('\u001B[H\u001B[2J');
 			stream.emit('resize');

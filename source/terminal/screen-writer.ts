@@ -143,6 +143,9 @@ export const createScreenWriter = (stdout: TerminalOutput, onBlocked: (codePoint
 		stream: stream as NodeJS.WriteStream,
 		bytesWritten: () => bytesWritten,
 		backlog: () => stdout.writableLength,
+		tell(sequence) {
+			if (isOpen && !isPaused) send(sequence);
+		},
 		repaint() {
 			forget();
 			wanted = last;

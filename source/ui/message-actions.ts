@@ -9,17 +9,20 @@ import {yesQuestion} from '../view-models/question.ts';
 import {editedText} from '../view-models/writings.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
 import type {HistoryLoader} from './history-loader.ts';
+import {createMessageReading, type MessageReadingOptions} from './message-reading.ts';
 import {createMessageTargets} from './message-target.ts';
 import {createReactions} from './reactions.ts';
 import type {RoomVisits} from './room-visits.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 
-export type MessageActionOptions = ScreenPort & {
-	readonly reader: AccountReader;
-	readonly drafts: DraftKeeper;
-	readonly visits: RoomVisits;
-	readonly history: HistoryLoader;
-};
+export type MessageActionOptions = ScreenPort &
+	Pick<MessageReadingOptions, 'copy' | 'openLink' | 'now'> & {
+		readonly userId: string;
+		readonly reader: AccountReader;
+		readonly drafts: DraftKeeper;
+		readonly visits: RoomVisits;
+		readonly history: HistoryLoader;
+	};
 
 /** Rows that two pages have in common. */
 const pageOverlap = 2;
@@ -34,8 +37,13 @@ export const textOfOutbox = ({content}: OutboxItem): string => {
 export const createMessageActions = (options: MessageActionOptions): MessageActions => {
 	const {model, session, drafts, history} = options;
 	const {timeline, writings} = model;
-	const targets = createMessageTargets(model, () => true);
+	const mayRemoveOthers = (rid: number): boolean => {
+		const power = options.reader.details.power(rid);
+		return power.of(options.userId) >= power.toAct('redact');
+	};
+	const targets = createMessageTargets(model, mayRemoveOthers);
 	const reactions = createReactions({...options, find: () => targets.find('react')});
+	const reading = createMessageReading({...options, findAll: act => targets.findAll(act)});
 
 	/** Does something to the message that is meant, or says why it cannot be. */
 	const withTarget = (act: MessageAct, run: (message: Message) => void): void => {
@@ -85,17 +93,18 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 		model.refresh(new Set([item.rid]));
 	};
 
-	const remove = (message: Message, reason: string | undefined): void => {
-		const {rid, eventId, isMine} = message;
+	const remove = (messages: readonly Message[], reason: string | undefined): void => {
 		const roomId = model.openedRoom()?.roomId;
-		if (roomId === undefined) return;
-		const what = isMine ? 'your message' : 'this message';
+		const [first, ...others] = messages;
+		if (roomId === undefined || first === undefined) return;
+		const one = first.isMine ? 'your message' : 'this message';
+		const what = others.length === 0 ? one : `${messages.length} messages`;
 		const ask = reason === undefined ? `Remove ${what} for everybody?` : `Remove ${what} for everybody (${reason})?`;
 		model.question.ask(
 			yesQuestion(ask, 'removes', () => {
 				void sayFailure(options, async () => {
-					await session.redact({roomId, eventId, reason});
-					model.refresh(new Set([rid]));
+					for (const {eventId} of messages) await session.redact({roomId, eventId, reason});
+					model.refresh(new Set([first.rid]));
 				});
 			}),
 		);
@@ -111,6 +120,7 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 
 	return {
 		...reactions,
+		...reading,
 		select,
 		leave: write,
 		command() {
@@ -157,7 +167,15 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 			if (unsent === undefined) withTarget('edit', beginEdit);
 			else void sayFailure(options, async () => takeBack(unsent));
 		},
-		remove: reason => withTarget('remove', message => remove(message, reason)),
+		remove(reason) {
+			const messages = targets.findAll('remove');
+			if (typeof messages === 'string') model.say(messages, 'warning');
+			else remove(messages, reason);
+		},
+		pick() {
+			timeline.togglePicked();
+			model.update();
+		},
 		retry() {
 			const item = targets.unsent();
 			if (item?.state === 'failed') resolve('retry', item);

@@ -11,6 +11,7 @@ const nobody: Readonly<Record<MessageAct, string>> = {
 	react: 'There is no message to react to.',
 	remove: 'You have written nothing here that can be removed.',
 	copy: 'There is no message to copy.',
+	look: 'There is no message here.',
 };
 
 /** What is likely meant where nothing is selected. */
@@ -20,6 +21,7 @@ const isLikely: Readonly<Record<MessageAct, (message: Message) => boolean>> = {
 	edit: message => whyNot(message, 'edit') === undefined,
 	remove: message => message.isMine && whyNot(message, 'remove') === undefined,
 	copy: message => whyNot(message, 'copy') === undefined,
+	look: () => true,
 };
 
 /** @param mayRemoveOthers whether the account has the power for it in a room */
@@ -39,16 +41,31 @@ export const createMessageTargets = (model: ScreenModel, mayRemoveOthers: (rid: 
 		return room === undefined ? undefined : model.writings.of(room.rid)?.target;
 	};
 
+	/** @returns the message, or a sentence that says why there is none */
+	const find = (act: MessageAct): Message | string => {
+		const room = model.openedRoom();
+		if (room === undefined) return 'Open a room first.';
+		if (room.membership !== 'join' && act !== 'copy' && act !== 'look')
+			return model.closedReason() ?? 'You are not in this room.';
+		const message = selectedMessage() ?? writtenAbout() ?? model.timeline.findMessage(isLikely[act]);
+		if (message === undefined) return nobody[act];
+		if (typeof message === 'string') return message;
+		return whyNot(message, act, mayRemoveOthers(room.rid)) ?? message;
+	};
+
 	return {
-		/** @returns the message, or a sentence that says why there is none */
-		find(act: MessageAct): Message | string {
+		find,
+
+		/** @returns what was chosen together and where the act is possible, oldest first; else the one message that is meant */
+		findAll(act: MessageAct): readonly Message[] | string {
 			const room = model.openedRoom();
-			if (room === undefined) return 'Open a room first.';
-			if (room.membership !== 'join') return model.closedReason() ?? 'You are not in this room.';
-			const message = selectedMessage() ?? writtenAbout() ?? model.timeline.findMessage(isLikely[act]);
-			if (message === undefined) return nobody[act];
-			if (typeof message === 'string') return message;
-			return whyNot(message, act, mayRemoveOthers(room.rid)) ?? message;
+			const picked = model.timeline.picked().flatMap(item => (item.kind === 'message' ? [item.message] : []));
+			if (picked.length === 0 || room === undefined) {
+				const message = find(act);
+				return typeof message === 'string' ? message : [message];
+			}
+			const possible = picked.filter(message => whyNot(message, act, mayRemoveOthers(room.rid)) === undefined);
+			return possible.length === 0 ? 'This is not possible with what is chosen.' : possible;
 		},
 
 		/** @returns what is selected and not sent, or a change of it that failed; else the newest that failed. */

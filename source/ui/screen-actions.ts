@@ -37,6 +37,11 @@ export type ScreenActionOptions = ScreenPort &
 		readonly suspend: () => void;
 		readonly theming: Theming;
 		readonly keepSetting: AppearanceOptions['keepSetting'];
+		readonly userId: string;
+		/** Puts text into the clipboard of the person's terminal. @returns whether it is short enough */
+		readonly copy: (text: string) => boolean;
+		/** Hands a web address to the system. */
+		readonly openLink: (href: string) => Promise<void>;
 	};
 
 /** Rooms that an address may mean. */

@@ -4,6 +4,7 @@ import type {ScreenActions} from '../commands/define-command.ts';
 import {createKeymap} from '../commands/keymap.ts';
 import {screenTable} from '../commands/screen-table.ts';
 import type {EngineNotice} from '../domain/session.ts';
+import {clipboardSequence} from '../terminal/osc.ts';
 import {createScreenModel} from '../view-models/screen-model.ts';
 import {commandHint, keyHints} from './command-hints.ts';
 import {createComposerParts} from './composer-parts.ts';
@@ -62,6 +63,13 @@ export const createController = (
 		...port,
 		...ways,
 		...composing,
+		userId: account.userId,
+		openLink: options.openLink ?? (async () => undefined),
+		copy(text) {
+			const sequence = clipboardSequence(text, options.environment);
+			if (sequence !== undefined) output.tell(sequence);
+			return sequence !== undefined;
+		},
 		keepSetting: options.keepSetting ?? (async () => undefined),
 		reader,
 		sender,

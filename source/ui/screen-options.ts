@@ -37,6 +37,8 @@ export type ScreenOptions = {
 	readonly writeSync?: (bytes: Uint8Array) => number;
 	/** Where signals and uncaught errors come from. @default the process */
 	readonly process?: GuardedProcess;
+	/** Hands a web address to the system, after the person said so. @default nowhere */
+	readonly openLink?: ((href: string) => Promise<void>) | undefined;
 	/** Takes the sentence about a bug. @default stderr */
 	readonly report?: (sentence: string) => void;
 };

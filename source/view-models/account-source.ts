@@ -2,6 +2,7 @@
 import type {Mention} from '../domain/mention.ts';
 import type {Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
+import type {RoomPower} from '../domain/room-power.ts';
 import type {RoomRow} from '../domain/room.ts';
 
 /** A place in a timeline: by chunk, then position. */
@@ -34,6 +35,7 @@ export type AccountSource = {
 	}) => MessagePage;
 	/** One event of a room by its id. */
 	readonly message: (rid: number, eventId: string) => Message | undefined;
+	readonly details: {readonly power: (rid: number) => RoomPower};
 	readonly outbox: (rid: number) => readonly OutboxItem[];
 	readonly draft: (rid: number) => string;
 	readonly draftMentions: (rid: number) => readonly Mention[];

@@ -7,7 +7,7 @@ import {cutLine, joinParts, lineWidth, span, type ScreenLine} from './screen-lin
 import type {ShownMessage} from './timeline-echo.ts';
 import type {SelectableItem} from './timeline-selection.ts';
 
-export type MessageAct = 'reply' | 'edit' | 'react' | 'remove' | 'copy';
+export type MessageAct = 'reply' | 'edit' | 'react' | 'remove' | 'copy' | 'look';
 
 /** Messages whose text can be written anew. */
 const editable: ReadonlySet<string | undefined> = new Set(['m.text', 'm.emote', 'm.notice']);
@@ -24,6 +24,7 @@ const whyNotEdit = ({isMine, type, content, encryption}: Message): string | unde
  * @returns a sentence for the person; `undefined` where it is possible
  */
 export const whyNot = (message: Message, act: MessageAct, mayRemoveOthers = true): string | undefined => {
+	if (act === 'look') return undefined;
 	if (message.redactedBy !== undefined) return 'The message was removed.';
 	switch (act) {
 		case 'edit':
@@ -42,11 +43,19 @@ export const whyNot = (message: Message, act: MessageAct, mayRemoveOthers = true
 
 type Reminder = readonly [key: SafeText, words: SafeText, act?: MessageAct];
 
+const pickedReminders: readonly Reminder[] = [
+	[literal`y`, literal`copy`],
+	[literal`d`, literal`remove`],
+	[literal`Space`, literal`choose`],
+];
+
 const messageReminders: readonly Reminder[] = [
 	[literal`r`, literal`reply`, 'reply'],
 	[literal`+`, literal`react`, 'react'],
 	[literal`e`, literal`edit`, 'edit'],
 	[literal`d`, literal`remove`, 'remove'],
+	[literal`y`, literal`copy`, 'copy'],
+	[literal`v`, literal`details`, 'look'],
 ];
 
 /** Says what is possible in any case; it goes last. */
@@ -85,10 +94,20 @@ const remindersOf = (item: SelectableItem, mayRemoveOthers: boolean): readonly R
 /** The line below the composer while a message is selected: as many keys as fit. @param width cells */
 export const messageHint = (
 	item: SelectableItem | undefined,
-	{mayRemoveOthers, width}: {readonly mayRemoveOthers: boolean; readonly width: number},
+	{
+		mayRemoveOthers,
+		pickedCount,
+		width,
+	}: {
+		readonly mayRemoveOthers: boolean;
+		/** Messages that are chosen together. */
+		readonly pickedCount: number;
+		readonly width: number;
+	},
 ): ScreenLine => {
-	const reminders = item === undefined ? [] : remindersOf(item, mayRemoveOthers);
-	let parts: readonly ScreenLine[] = [];
+	const single = item === undefined ? [] : remindersOf(item, mayRemoveOthers);
+	const reminders = pickedCount > 0 ? pickedReminders : single;
+	let parts: readonly ScreenLine[] = pickedCount > 0 ? [[span(literal`${pickedCount} chosen`)]] : [];
 	for (const [key, words] of [...reminders, ...always]) {
 		const next = [...parts, [span(key, 'accent'), span(literal` ${words}`, 'muted')]];
 		if (lineWidth(joinParts(next)) > width) break;

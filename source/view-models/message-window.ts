@@ -1,6 +1,6 @@
 /** The part of a room's archive that is in memory: a bounded run of messages around what is seen. */
 import type {Message} from '../domain/message.ts';
-import type {AccountSource, MessagePage} from './account-source.ts';
+import type {AccountSource, MessagePage, TimelinePlace} from './account-source.ts';
 import {createSameKeeper} from './keep-same.ts';
 
 /** What is in memory, oldest first. */
@@ -92,6 +92,16 @@ export const createMessageWindow = (source: Pick<AccountSource, 'timeline'>) => 
 			const hasOlder = run.hasOlder || all.length > messages.length;
 			set(page, messages, {hasOlder, hasNewer: page.messages.length === pageSize});
 			return page.messages.length > 0;
+		},
+
+		/** Shows the messages around a place. */
+		openAt(place: TimelinePlace): void {
+			if (rid === undefined) return;
+			const half = pageSize / 2;
+			const older = source.timeline({rid, limit: half, before: {...place, position: place.position + 1}});
+			const newer = source.timeline({rid, limit: half, after: place});
+			const edges = {hasOlder: older.messages.length === half, hasNewer: newer.messages.length === half};
+			set(older, [...older.messages, ...newer.messages], edges);
 		},
 
 		toNewest(): void {

@@ -8,7 +8,7 @@ import {closedMenu, type ComposerMenu} from './composer-menu.ts';
 import type {Composer, ComposerAction} from './composer.ts';
 import {emptyLines, headerLine, invitationOf, separatorLine, typingNames} from './conversation-lines.ts';
 import {closedReason, hintLine} from './composer-hint.ts';
-import {messageHint} from './message-abilities.ts';
+import {selectionHint} from './selection-hint.ts';
 import {divideFrame, isNarrow, maxComposerRowsOf, type Frame} from './frame.ts';
 import {createInbox} from './inbox.ts';
 import {closedInput, createComposers} from './input-lines.ts';
@@ -112,7 +112,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	const isStoring = (): boolean => sending !== undefined && sending === open?.rid;
 
 	const hintOf = (width: number): ScreenLine => {
-		if (focus === 'timeline') return messageHint(timeline.selected(), {mayRemoveOthers: true, width});
+		if (focus === 'timeline') return selectionHint({source, room: open, userId, timeline}, width);
 		const {text} = composer();
 		const isOnline = net === undefined || net.state === 'online' || net.state === 'connecting';
 		const command = menu.hint() ?? options.commandHint(text, open);

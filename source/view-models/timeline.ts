@@ -182,6 +182,29 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 		selecting.keepSeen(lines < 0 ? 'older' : 'newer');
 	};
 
+	/** Shows a message of the archive and selects it, with some rows above it. @returns whether it has a place in the timeline */
+	const jumpTo = (eventId: string): boolean => {
+		const isInMemory = (): boolean => messages.run().messages.some(message => message.eventId === eventId);
+		if (!isInMemory()) {
+			const place = rid === undefined ? undefined : source.message(rid, eventId);
+			if (place === undefined || place.chunkOrder === 0) return false;
+			messages.openAt(place);
+			rebuild();
+			if (!isInMemory()) {
+				messages.refresh(true);
+				rebuild();
+				return false;
+			}
+		}
+		if (!selecting.actions.selectMessage(eventId)) return false;
+		const index = selecting.index() ?? 0;
+		showEdge(index, 'top');
+		keepAnchor(scrollBy(scrollAnchor(), heights(), {lines: -Math.floor(rows / 3), rows}));
+		fillAbove();
+		// Near the newest message there is nothing below that could be seen instead.
+		return selecting.actions.selectMessage(eventId);
+	};
+
 	/** What is seen stays where it is while something is selected, whatever comes below. */
 	const fixView = (): void => {
 		const lowest = slices().at(-1);
@@ -217,6 +240,7 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 
 	return {
 		...selecting.actions,
+		jumpTo,
 		view,
 		scrollLines,
 		/** Reads the open room again. */

@@ -41,6 +41,7 @@ export type OpenScreenOptions = {
 	readonly rows?: number;
 	readonly environment?: Readonly<Record<string, string>>;
 	readonly onQuit?: () => Promise<void>;
+	readonly openLink?: (href: string) => Promise<void>;
 	readonly keepSetting?: ScreenOptions['keepSetting'];
 };
 
@@ -102,6 +103,7 @@ export const openScreen = async (options: OpenScreenOptions) => {
 		onFirstFrame: firstFrame.resolve,
 		keepSetting: options.keepSetting,
 		onQuit: options.onQuit ?? (async () => undefined),
+		openLink: options.openLink,
 		log: {...silentLog, error: (area, message, fields) => void problems.push({area, message, fields})},
 		now: options.now ?? Date.now,
 		writeSync: chunk => {

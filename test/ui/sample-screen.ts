@@ -26,6 +26,7 @@ export type SampleScreenOptions = {
 	readonly columns?: number;
 	readonly rows?: number;
 	readonly environment?: Readonly<Record<string, string>>;
+	readonly openLink?: (href: string) => Promise<void>;
 	/** What the session answers, besides that all is well. */
 	readonly answers?: Parameters<typeof createFakeSession>[0];
 	/** How the engine says that all stands. */

@@ -108,6 +108,56 @@ const acts: readonly Key[] = [
 		run: message => message.remove(undefined),
 	},
 	{
+		name: 'pick-message',
+		summary: 'Choose several messages for y and d',
+		group: 'message',
+		keys: [' '],
+		run: message => message.pick(),
+	},
+	{
+		name: 'quoted',
+		summary: 'Go to the message that is answered',
+		group: 'movement',
+		keys: ['enter'],
+		run: message => message.jumpToQuoted(),
+	},
+	{
+		name: 'jump-back',
+		summary: 'Go back to where you jumped from',
+		group: 'movement',
+		keys: ['alt-<', 'backspace'],
+		run: message => message.jumpBack(),
+	},
+	{name: 'yank', summary: 'Copy the text', group: 'message', keys: ['y'], run: message => message.copy()},
+	{
+		name: 'yank-link',
+		summary: 'Copy a link to the message',
+		group: 'message',
+		keys: ['Y'],
+		run: message => message.copyLink(),
+	},
+	{
+		name: 'yank-code',
+		summary: 'Copy the code blocks',
+		group: 'message',
+		keys: ['c'],
+		run: message => message.copyCode(),
+	},
+	{
+		name: 'details',
+		summary: 'Show versions, who reacted and who read it',
+		group: 'message',
+		keys: ['v'],
+		run: message => message.details(),
+	},
+	{
+		name: 'open-key',
+		summary: 'Open a web address in it, after a question',
+		group: 'message',
+		keys: ['o'],
+		run: message => message.openLinks(),
+	},
+	{
 		name: 'retry-key',
 		summary: 'Send again what failed',
 		group: 'message',
@@ -135,6 +185,19 @@ const keyCommand = ({run, ...key}: Key): ScreenCommand =>
 /** Slash words without parameters. */
 const words: ReadonlyArray<Omit<Key, 'keys' | 'group'> & {readonly aliases: readonly string[]}> = [
 	{name: 'reply', aliases: ['r'], summary: 'Reply to the selected message', run: message => message.reply()},
+	{name: 'copy', aliases: [], summary: 'Copy the text of the selected message', run: message => message.copy()},
+	{
+		name: 'open',
+		aliases: ['o'],
+		summary: 'Open a web address of the selected message',
+		run: message => message.openLinks(),
+	},
+	{
+		name: 'source',
+		aliases: [],
+		summary: 'Show the selected message as it came',
+		run: message => message.source(),
+	},
 	{name: 'edit', aliases: ['e'], summary: 'Edit the selected message, or your last', run: message => message.edit()},
 ];
 
@@ -180,6 +243,16 @@ export const messageCommands: readonly ScreenCommand[] = [
 		isSlash: false,
 		parameters: {},
 		run: (_, {screen}) => screen.toggleHelp(),
+	}),
+	defineScreenCommand({
+		name: 'copy-source',
+		summary: 'Copy the source',
+		group: 'message',
+		keys: ['y'],
+		scope: 'source',
+		isSlash: false,
+		parameters: {},
+		run: (_, {message}) => message.copySource(),
 	}),
 	...words.map(({run, ...word}) =>
 		defineScreenCommand({

@@ -1,0 +1,169 @@
+/** What can be found out about messages, and taken out of them: details, source, links, copies, what they quote. */
+import type {MessageActions} from '../commands/message-actions.ts';
+import {eventLink} from '../domain/matrix-link.ts';
+import type {Message} from '../domain/message.ts';
+import type {AccountReader} from '../store/account-reader.ts';
+import {plainBody} from '../text/message-text.ts';
+import {literal} from '../text/safe-text.ts';
+import {detailRows, sourceKey, sourceRows} from '../view-models/message-details.ts';
+import {codeOf, linkRows, linksOf} from '../view-models/message-links.ts';
+import type {Question} from '../view-models/question.ts';
+import {clockText} from '../view-models/time-text.ts';
+import {sayFailure, type ScreenPort} from './screen-port.ts';
+
+export type MessageReadingOptions = ScreenPort & {
+	readonly reader: AccountReader;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
+	/** Puts text into the clipboard of the person's terminal. @returns whether it is short enough */
+	readonly copy: (text: string) => boolean;
+	/** Hands a web address to the system. */
+	readonly openLink: (href: string) => Promise<void>;
+	/** Whom an act is about: what was chosen together, else one message; or why there is none. */
+	readonly findAll: (act: 'copy' | 'look') => readonly Message[] | string;
+};
+
+export type MessageReading = Pick<
+	MessageActions,
+	'details' | 'source' | 'copySource' | 'copy' | 'copyLink' | 'copyCode' | 'openLinks' | 'jumpToQuoted' | 'jumpBack'
+>;
+
+/** Places that a person can go back to. */
+const maxJumps = 50;
+
+export const createMessageReading = (options: MessageReadingOptions): MessageReading => {
+	const {model, reader, now} = options;
+	/** Where jumps began, newest last. */
+	let shownSource = '';
+	let jumps: ReadonlyArray<{readonly rid: number; readonly eventId: string}> = [];
+
+	const withAll = (act: 'copy' | 'look', run: (messages: readonly Message[]) => void): void => {
+		const messages = options.findAll(act);
+		if (typeof messages === 'string') model.say(messages, 'warning');
+		else run(messages);
+	};
+
+	/** The last of what is chosen: what a list of one is about. */
+	const withOne = (run: (message: Message) => void): void =>
+		withAll('look', messages => {
+			const message = messages.at(-1);
+			if (message !== undefined) run(message);
+		});
+
+	const put = (text: string, what: string): void => {
+		if (options.copy(text)) model.say(`${what} copied to the clipboard.`, 'ok');
+		else model.say('This is too long for the clipboard of a terminal.', 'warning');
+	};
+
+	const lineOf = (message: Message): string =>
+		`[${clockText(message.timestamp)}] ${message.senderName ?? message.sender}: ${plainBody(message.content)}`;
+
+	const openSource = ({rid, eventId}: Message): void => {
+		const source = reader.about.source(rid, eventId);
+		if (source === undefined) return model.say('Nothing is stored of this message.', 'warning');
+		model.openPanel({
+			scope: 'source',
+			place: 'over',
+			title: literal`Source`,
+			hint: literal`↑ ↓ PgUp PgDn scroll · y copies it`,
+			empty: () => literal`Nothing is left of this event.`,
+			rows: () => sourceRows(source),
+			choose: () => undefined,
+		});
+		shownSource = JSON.stringify(source.decrypted ?? source.received, undefined, 2);
+	};
+
+	const openDetails = (message: Message): void => {
+		const {rid, eventId} = message;
+		model.openPanel({
+			scope: 'details',
+			place: 'side',
+			title: literal`About this message`,
+			hint: literal`↑ ↓ scroll · Enter on the first row: source`,
+			empty: () => literal`Nothing is known.`,
+			rows: () => {
+				const facts = {
+					message: reader.message(rid, eventId) ?? message,
+					versions: reader.about.versions(rid, eventId),
+					reactors: reader.about.reactors(rid, eventId),
+					readers: reader.about.readers(rid, eventId),
+				};
+				return detailRows(facts, now());
+			},
+			choose: key => (key === sourceKey ? openSource(message) : undefined),
+		});
+	};
+
+	const openQuestion = (href: string): Question => ({
+		text: `Open ${href} on this machine?`,
+		answers: [
+			{key: 'y', label: 'opens', run: () => void sayFailure(options, async () => options.openLink(href))},
+			{key: 'c', label: 'copies it', run: () => put(href, 'The address is')},
+		],
+	});
+
+	const openLinks = (message: Message): void => {
+		const links = linksOf(message);
+		const [only, ...others] = links;
+		if (only === undefined) return model.say('There is no web address in this message.');
+		if (others.length === 0) return model.question.ask(openQuestion(only.href));
+		model.openPanel({
+			scope: 'links',
+			place: 'side',
+			title: literal`Open`,
+			hint: literal`Enter opens, after a question`,
+			empty: () => literal`No addresses.`,
+			rows: () => linkRows(links),
+			choose(href) {
+				model.closePanel();
+				model.question.ask(openQuestion(href));
+			},
+		});
+	};
+
+	const jumpTo = (eventId: string): boolean => {
+		const isThere = model.timeline.jumpTo(eventId);
+		if (isThere) model.focusTimeline();
+		return isThere;
+	};
+
+	return {
+		details: () => withOne(openDetails),
+		source: () => withOne(openSource),
+		copySource: () => put(shownSource, 'The source is'),
+		copy: () =>
+			withAll('copy', messages => {
+				const [only, ...others] = messages;
+				if (only === undefined) return;
+				if (others.length === 0) put(plainBody(only.content), 'The text is');
+				else put(messages.map(lineOf).join('\n'), `${messages.length} messages are`);
+			}),
+		copyCode: () =>
+			withAll('copy', messages => {
+				const code = messages.flatMap(message => codeOf(message) ?? []);
+				if (code.length === 0) model.say('There is no code block in this message.');
+				else put(code.join('\n\n'), 'The code is');
+			}),
+		copyLink: () =>
+			withOne(({rid, eventId}) => {
+				const room = model.openedRoom();
+				if (room === undefined) return;
+				put(eventLink(room.roomId, eventId, reader.details.servers(rid)), 'The link to the message is');
+			}),
+		openLinks: () => withOne(openLinks),
+		jumpToQuoted: () =>
+			withOne(({rid, eventId, replyTo}) => {
+				if (replyTo === undefined) return model.say('This message answers no other one.');
+				if (!jumpTo(replyTo.eventId))
+					return model.say('The quoted message is not stored here yet: PgUp loads older ones.', 'warning');
+				jumps = [...jumps, {rid, eventId}].slice(-maxJumps);
+			}),
+		jumpBack() {
+			const rid = model.openedRoom()?.rid;
+			const last = jumps.findLast(jump => jump.rid === rid);
+			if (last === undefined) return model.say('You have not jumped anywhere here.');
+			jumps = jumps.filter(jump => jump !== last);
+			jumpTo(last.eventId);
+		},
+	};
+};

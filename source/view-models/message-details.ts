@@ -1,0 +1,135 @@
+/** Lists about one message: its versions, who reacted, who read it; and its source. */
+import type {JsonObject} from '../domain/json.ts';
+import type {Message} from '../domain/message.ts';
+import {layoutBlocks} from '../text/layout.ts';
+import {messageBlocks} from '../text/message-text.ts';
+import {literal, safeLines, safeText, type SafeText} from '../text/safe-text.ts';
+import type {PanelRow} from './panel.ts';
+import {boldSpan, span, type ScreenLine} from './screen-line.ts';
+import {clockText, dayText} from './time-text.ts';
+import {wrapLine} from './wrap-line.ts';
+
+/** What is known of a message. All names are untrusted. */
+export type MessageDetails = {
+	readonly message: Message;
+	/** Oldest first. */
+	readonly versions: ReadonlyArray<{readonly timestamp: number; readonly content: JsonObject}>;
+	readonly reactors: ReadonlyArray<{
+		readonly key: string;
+		readonly userId: string;
+		readonly name: string | undefined;
+	}>;
+	readonly readers: ReadonlyArray<{
+		readonly userId: string;
+		readonly name: string | undefined;
+		readonly time: number;
+	}>;
+};
+
+/** Rows of one version at most. */
+const versionRows = 40;
+
+const momentText = (time: number, now: number): SafeText => literal`${dayText(time, now)} ${clockText(time)}`;
+
+const heading = (key: string, words: SafeText): PanelRow => ({
+	key,
+	isHeading: true,
+	lines: () => [[boldSpan(words, 'heading')]],
+});
+
+const row = (key: string, lines: PanelRow['lines']): PanelRow => ({key, lines});
+
+const indented = (line: ScreenLine): ScreenLine => [span(literal`  `), ...line];
+
+const person = (userId: string, name: string | undefined): ScreenLine => {
+	const shown = safeText(name, 'name', userId);
+	const id = safeText(userId, 'name');
+	// Anybody can take any name, but not an id.
+	return shown === id ? [span(shown, 'name')] : [span(shown, 'name'), span(literal` ${id}`, 'muted')];
+};
+
+const versionLines = (content: JsonObject, type: string, width: number): readonly ScreenLine[] =>
+	layoutBlocks(messageBlocks(content, type), Math.max(1, width - 2), {maxRows: versionRows}).map(indented);
+
+const versionList = ({versions, message}: MessageDetails, now: number): readonly PanelRow[] => {
+	if (versions.length < 2) return [];
+	const words = literal`${versions.length} versions`;
+	return [
+		heading('versions', words),
+		...versions
+			.map(({timestamp, content}, index) =>
+				row(`version ${index}`, width => [
+					[span(index === 0 ? literal`sent ` : literal`edited `, 'muted'), span(momentText(timestamp, now), 'muted')],
+					...versionLines(content, message.type, width),
+				]),
+			)
+			.toReversed(),
+	];
+};
+
+const reactorList = ({reactors}: MessageDetails): readonly PanelRow[] => [
+	...(reactors.length === 0 ? [] : [heading('reactions', literal`Reactions`)]),
+	...reactors.map(({key, userId, name}) =>
+		row(`reaction ${key} ${userId}`, width =>
+			wrapLine([span(safeText(key, 'name', '(empty)')), span(literal`  `), ...person(userId, name)], width, 2),
+		),
+	),
+];
+
+const readerList = ({readers}: MessageDetails, now: number): readonly PanelRow[] => [
+	heading('readers', readers.length === 0 ? literal`Read by nobody yet` : literal`Read by ${readers.length}`),
+	...readers.map(({userId, name, time}) =>
+		row(`reader ${userId}`, width =>
+			wrapLine([...person(userId, name), span(literal`  ${momentText(time, now)}`, 'muted')], width, 2),
+		),
+	),
+];
+
+/** Key of the row that leads to the source. */
+export const sourceKey = 'source';
+
+/** @param now milliseconds since the Unix epoch */
+export const detailRows = (details: MessageDetails, now: number): readonly PanelRow[] => {
+	const {message} = details;
+	return [
+		row(sourceKey, () => [
+			person(message.sender, message.senderName),
+			[span(momentText(message.timestamp, now), 'muted'), span(literal` · Enter shows the source`, 'muted')],
+		]),
+		...versionList(details, now),
+		...reactorList(details),
+		...readerList(details, now),
+	];
+};
+
+/** Lines of a source that are shown. */
+const sourceLines = 2000;
+
+const jsonRows = (name: string, value: unknown): readonly PanelRow[] => {
+	if (value === undefined) return [];
+	const lines = safeLines(JSON.stringify(value, undefined, 2));
+	return lines.slice(0, sourceLines).map((line, index) => {
+		const indent = line.length - line.trimStart().length;
+		return row(`${name} ${index}`, width => {
+			const wrapped = wrapLine([span(line.trimStart() as SafeText)], Math.max(8, width - indent), 100);
+			return wrapped.map(part => [span(' '.repeat(indent) as SafeText), ...part]);
+		});
+	});
+};
+
+/** An event as it came, and what was in it. */
+export const sourceRows = ({
+	received,
+	decrypted,
+}: {
+	readonly received: unknown;
+	readonly decrypted: unknown;
+}): readonly PanelRow[] =>
+	decrypted === undefined
+		? jsonRows('received', received)
+		: [
+				heading('decrypted', literal`Decrypted`),
+				...jsonRows('clear', decrypted),
+				heading('received', literal`As it came`),
+				...jsonRows('raw', received),
+			];

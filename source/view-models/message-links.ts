@@ -1,0 +1,39 @@
+/** The web addresses in a message, and the rows to choose one. */
+import type {Message} from '../domain/message.ts';
+import {messageBlocks} from '../text/message-text.ts';
+import {safeText, type SafeText} from '../text/safe-text.ts';
+import type {PanelRow} from './panel.ts';
+import {boldSpan, span} from './screen-line.ts';
+import {wrapLine} from './wrap-line.ts';
+
+export type MessageLink = {
+	/** Checked when it was parsed: printable ASCII, http or https. */
+	readonly href: string;
+	/** Where it really leads. */
+	readonly host: SafeText;
+};
+
+/** @returns the addresses of a message, each once, in their order */
+export const linksOf = ({content, type, redactedBy, encryption}: Message): readonly MessageLink[] => {
+	if (redactedBy !== undefined || encryption === 'undecrypted') return [];
+	const links = messageBlocks(content, type)
+		.flatMap(block => (block.kind === 'rule' ? [] : block.spans))
+		.flatMap(({style}) => style.link ?? [])
+		.filter(({href}) => /^https?:\/\//i.test(href))
+		.map(({href}) => ({href, host: safeText(URL.parse(href)?.host, 'name')}))
+		// People and rooms are nothing for a browser.
+		.filter(({host}) => host !== 'matrix.to');
+	return [...new Map(links.map(link => [link.href, link])).values()];
+};
+
+export const linkRows = (links: readonly MessageLink[]): readonly PanelRow[] =>
+	links.map(({href, host}) => ({
+		key: href,
+		lines: width => [[boldSpan(host, 'link')], ...wrapLine([span(safeText(href, 'name'), 'muted')], width, 3)],
+	}));
+
+/** @returns the code blocks of a message as text; `undefined` where there are none */
+export const codeOf = ({content, type}: Message): string | undefined => {
+	const blocks = messageBlocks(content, type).flatMap(block => (block.kind === 'code' ? [block.spans] : []));
+	return blocks.length === 0 ? undefined : blocks.map(spans => spans.map(({text}) => text).join('')).join('\n\n');
+};

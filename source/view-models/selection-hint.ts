@@ -1,0 +1,21 @@
+/** The line below the composer while messages are selected: what can be done with them by this person in this room. */
+import type {RoomRow} from '../domain/room.ts';
+import type {AccountSource} from './account-source.ts';
+import {messageHint} from './message-abilities.ts';
+import type {ScreenLine} from './screen-line.ts';
+import type {createTimeline} from './timeline.ts';
+
+export type SelectionScene = {
+	readonly source: Pick<AccountSource, 'details'>;
+	readonly room: RoomRow | undefined;
+	/** The account's. */
+	readonly userId: string;
+	readonly timeline: Pick<ReturnType<typeof createTimeline>, 'selected' | 'picked'>;
+};
+
+/** @param width cells */
+export const selectionHint = ({source, room, userId, timeline}: SelectionScene, width: number): ScreenLine => {
+	const power = room === undefined ? undefined : source.details.power(room.rid);
+	const mayRemoveOthers = power !== undefined && power.of(userId) >= power.toAct('redact');
+	return messageHint(timeline.selected(), {mayRemoveOthers, pickedCount: timeline.picked().length, width});
+};
