@@ -208,6 +208,8 @@ export type ShellActions = {
 	readonly logout: (request: LogoutRequest) => Promise<LogoutResult>;
 	readonly whoami: () => Promise<AccountStatus>;
 	readonly doctor: () => Promise<readonly DoctorCheck[]>;
+	/** Until Ctrl-C is pressed twice. @throws ExpectedError `usage` without a terminal */
+	readonly keys: () => Promise<void>;
 	/** Runs the demo until it is left. @returns the exit code of the screen */
 	readonly demo: (request: DemoRequest) => Promise<number | undefined>;
 	/** Help of one verb, or of all; to stdout. @throws ExpectedError `usage` for an unknown verb */

@@ -3,6 +3,7 @@ import type {ShellCommand} from './define-command.ts';
 import {demoCommand} from './shell/demo.ts';
 import {doctorCommand} from './shell/doctor.ts';
 import {helpCommand} from './shell/help.ts';
+import {keysCommand} from './shell/keys.ts';
 import {loginCommand} from './shell/login.ts';
 import {logoutCommand} from './shell/logout.ts';
 import {readCommand} from './shell/read.ts';
@@ -19,6 +20,7 @@ export const shellTable: readonly ShellCommand[] = [
 	logoutCommand,
 	whoamiCommand,
 	doctorCommand,
+	keysCommand,
 	demoCommand,
 	helpCommand,
 ];

@@ -46,10 +46,11 @@ export type TerminalModes = {
 
 const mouseOn = '\u001B[?1000h\u001B[?1006h';
 const mouseOff = '\u001B[?1006l\u001B[?1000l';
-const kittyQuery = '\u001B[?u';
+/** Asks whether the terminal has the kitty keyboard protocol. */
+export const kittyQuery = '\u001B[?u';
 /** Disambiguate escape codes (1) and report alternate keys (4): Esc alone needs no waiting, Alt-< and Cyrillic work. */
-const kittyPush = '\u001B[>5u';
-const kittyPop = '\u001B[<u';
+export const kittyPush = '\u001B[>5u';
+export const kittyPop = '\u001B[<u';
 
 const saveTitle = '\u001B[22;0t';
 

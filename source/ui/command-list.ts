@@ -33,7 +33,7 @@ const groups: readonly (readonly [CommandGroup, SafeText])[] = [
 
 /** Keys that only move within what is open now mean nothing from a list over it. */
 const isListed = ({scope, summary}: ScreenCommand): boolean =>
-	summary !== '' && (scope === 'everywhere' || scope === 'composer' || scope === 'inbox');
+	summary !== '' && (scope === 'everywhere' || scope === 'composer' || scope === 'message' || scope === 'inbox');
 
 const needsWords = ({parameters}: ScreenCommand): boolean =>
 	Object.values(parameters).some(({isOptional}) => isOptional !== true);

@@ -1,9 +1,10 @@
 /** From input events to commands and text: the one place that keys come through. */
-import type {CommandScope, PanelScope, ScreenContext} from '../commands/define-command.ts';
+import type {CommandScope, ScreenContext} from '../commands/define-command.ts';
 import type {Keymap} from '../commands/keymap.ts';
 import type {InputEvent} from '../terminal/input-event.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
+import {scopesOf} from './key-scopes.ts';
 import type {Sender} from './sender.ts';
 
 /** Commands that change the composer wait while its text is being stored. */
@@ -24,18 +25,9 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 	const {model, keymap, context, sender, drafts} = options;
 	const {screen: actions} = context;
 
-	const scopes = (): readonly CommandScope[] => {
-		if (model.isHelpOpen()) return ['help', 'everywhere'];
-		const pane = model.focusedPane();
-		const panel = model.panels.scope() as PanelScope | undefined;
-		if (pane === 'panel' && panel !== undefined) return [panel, 'panel', 'everywhere'];
-		if (pane === 'composer' && model.menuTakesKeys()) return ['completion', 'composer', 'everywhere'];
-		return [pane === 'timeline' ? 'message' : pane, 'everywhere'];
-	};
-
 	/** @returns whether the key means something here. */
 	const press = (event: InputEvent, key: string): boolean => {
-		const command = keymap.find(scopes(), key);
+		const command = keymap.find(scopesOf(model), key);
 		if (command === undefined) return false;
 		if (composerScopes.includes(command.scope) && sender.hold(event)) return true;
 		command.run({}, context);

@@ -44,17 +44,31 @@ const slashLines = (commands: readonly ScreenCommand[], width: number): readonly
 		.filter(command => command.isSlash)
 		.flatMap(command => entryLines(safeText(slashUsage(command), 'line'), command.summary, width));
 
-/** @param width cells. @returns all lines; the screen shows a part. */
-export const helpLines = (commands: readonly ScreenCommand[], width: number): readonly ScreenLine[] => [
+/** Scopes that count now come first, the innermost of them on top; the others as they are. */
+const inOrder = (now: readonly CommandScope[]): typeof scopes => {
+	const placeOf = (scope: CommandScope): number => (now.includes(scope) ? now.indexOf(scope) : now.length);
+	return scopes.toSorted(([first], [second]) => placeOf(first) - placeOf(second));
+};
+
+/**
+ * @param width cells
+ * @param now scopes of the keys that count where the help was asked for, innermost first
+ * @returns all lines; the screen shows a part
+ */
+export const helpLines = (
+	commands: readonly ScreenCommand[],
+	width: number,
+	now: readonly CommandScope[] = [],
+): readonly ScreenLine[] => [
 	cutLine(
 		[boldSpan(literal` Keys and commands`, 'title'), span(literal`   Esc closes · ↑ ↓ PgUp PgDn scroll`, 'muted')],
 		width,
 	),
-	...scopes.flatMap(([scope, title]) => [
-		emptyLine,
-		[boldSpan(literal` ${title}`, 'heading')],
-		...keyLines(commands, scope, width),
-	]),
+	...inOrder(now).flatMap(([scope, title]) => {
+		const lines = keyLines(commands, scope, width);
+		const here = now[0] === scope ? [span(literal`  where you are`, 'muted')] : [];
+		return lines.length === 0 ? [] : [emptyLine, [boldSpan(literal` ${title}`, 'heading'), ...here], ...lines];
+	}),
 	emptyLine,
 	[boldSpan(literal` Commands, typed into the composer`, 'heading')],
 	...slashLines(commands, width),

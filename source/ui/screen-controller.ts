@@ -5,13 +5,14 @@ import {createKeymap} from '../commands/keymap.ts';
 import {screenTable} from '../commands/screen-table.ts';
 import type {EngineNotice} from '../domain/session.ts';
 import {clipboardSequence} from '../terminal/osc.ts';
-import {createScreenModel} from '../view-models/screen-model.ts';
+import {createScreenModel, type ScreenModel} from '../view-models/screen-model.ts';
 import {commandHint, keyHints} from './command-hints.ts';
 import {createComposerParts} from './composer-parts.ts';
 import {createDispatcher} from './dispatcher.ts';
 import {createDraftKeeper} from './draft-keeper.ts';
 import {helpLines} from './help-lines.ts';
 import {createHistoryLoader} from './history-loader.ts';
+import {scopesBelowHelp} from './key-scopes.ts';
 import {createNoticeBatch} from './notice-batch.ts';
 import {createRoomVisits} from './room-visits.ts';
 import {createScreenActions} from './screen-actions.ts';
@@ -35,7 +36,7 @@ export const createController = (
 		log,
 		onLoaded: () => model.update(),
 	});
-	const model = createScreenModel({
+	const model: ScreenModel = createScreenModel({
 		source: reader,
 		menu,
 		userId: account.userId,
@@ -44,7 +45,7 @@ export const createController = (
 		onError: error => log.error('screen', 'a part could not be shown', {error}),
 		hints: keyHints(),
 		commandHint,
-		helpLines: width => helpLines(screenTable, width),
+		helpLines: width => helpLines(screenTable, width, scopesBelowHelp(model)),
 	});
 	const port = {model, session, log};
 	const drafts = createDraftKeeper(port, {roomIdOf: rid => reader.room(rid)?.roomId, kept: rid => reader.draft(rid)});

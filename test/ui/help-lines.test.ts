@@ -5,6 +5,18 @@ import {helpLines} from '../../source/ui/help-lines.ts';
 import {lineWidth} from '../../source/view-models/screen-line.ts';
 
 suite('the help', () => {
+	test('begins with the keys that count where it was asked for', () => {
+		const titles = (now: Parameters<typeof helpLines>[2]): readonly string[] =>
+			helpLines(screenTable, 100, now)
+				.map(line => line.map(({text}) => text).join(''))
+				.filter(line => /^ [A-Z]/.test(line))
+				.slice(1);
+		assert.match(titles(['inbox', 'everywhere'])[0] ?? '', /^ In the inbox {2}where you are$/);
+		assert.equal(titles(['inbox', 'everywhere'])[1], ' Everywhere');
+		assert.match(titles(['switcher', 'panel', 'everywhere'])[0] ?? '', /^ In lists/);
+		assert.equal(titles([])[0], ' Everywhere');
+	});
+
 	for (const width of [200, 80, 40]) {
 		test(`every key, command and summary is whole at ${width} columns`, () => {
 			const lines = helpLines(screenTable, width);

@@ -21,6 +21,12 @@ const steps: readonly Step[] = [
 	},
 	{name: 'list-last', summary: 'Go to the last entry', keys: ['ctrl-end'], run: ({panel}) => panel.moveToEnd('last')},
 	{name: 'list-choose', summary: 'Choose the entry', keys: ['enter'], run: ({panel}) => panel.choose()},
+	{
+		name: 'list-help',
+		summary: 'Show the keys of this list, and all others',
+		keys: ['?'],
+		run: ({screen}) => screen.toggleHelp(),
+	},
 	{name: 'list-close', summary: 'Close the list', keys: ['escape'], run: ({panel}) => panel.close()},
 ];
 
