@@ -1,66 +1,53 @@
-/** What an account keeps on the server: client data, room tags, the profile (client-server API §Client Config, §Room Tagging, §Profiles). */
+/** What an account keeps on the server: client data, room tags, filters, the profile (client-server API §Client Config, §Room Tagging, §Filtering, §Profiles). */
 import {asObject, asString, type JsonObject, type JsonValue} from '../../domain/json.ts';
-import {memberContent, addEvent} from './events.ts';
+import {addEvent, memberContent} from './events.ts';
 import type {Call, Handler, Routes} from './http.ts';
 import {forbidden, MatrixError, notFound} from './matrix-error.ts';
-import {membershipOf, nextPosition, userOf, type AccountData, type User, type World} from './world.ts';
+import {accountDataOf, membershipOf, nextPosition, userOf, type AccountData, type User, type World} from './world.ts';
 
-const requireSelf = ({user, params}: Call): void => {
-	if (params['userId'] !== user.id) throw forbidden('The account data of others are theirs');
-};
-
-/** As Synapse refuses it. */
-const requireOwnProfile = ({user, params}: Call): void => {
-	if (params['userId'] !== user.id) throw new MatrixError(400, 'M_FORBIDDEN', 'The profile of others is theirs');
+const requireSelf = ({user, part}: Call): void => {
+	if (part('userId') !== user.id) throw forbidden('The account data of others are theirs');
 };
 
 const dataOf = (call: Call): Map<string, AccountData> => {
 	requireSelf(call);
-	const {user, params} = call;
-	const {roomId} = params;
-	if (roomId === undefined) return user.accountData;
-	const data = user.roomData.get(roomId) ?? new Map<string, AccountData>();
-	user.roomData.set(roomId, data);
-	return data;
-};
-
-/** Types that have endpoints of their own. */
-const reserved = new Set(['m.push_rules', 'm.fully_read']);
-
-const put: Handler = call => {
-	const {type = ''} = call.params;
-	if (reserved.has(type)) throw new MatrixError(405, 'M_BAD_JSON', `${type} has an endpoint of its own`);
-	dataOf(call).set(type, {content: call.body, position: nextPosition(call.world)});
-	return {};
+	return accountDataOf(call.user, call.part('roomId'));
 };
 
 const get: Handler = call => {
-	const found = dataOf(call).get(call.params['type'] ?? '');
+	const found = dataOf(call).get(call.part('type'));
 	if (found === undefined) throw notFound('There are no such account data');
 	return found.content;
 };
 
-const changeTags = (call: Call, change: (tags: Record<string, JsonValue | undefined>) => void): JsonObject => {
-	const data = dataOf(call);
-	const tags = {...asObject(data.get('m.tag')?.content['tags'])};
-	change(tags);
-	data.set('m.tag', {content: {tags}, position: nextPosition(call.world)});
-	return {};
+const put: Handler = call => {
+	const type = call.part('type');
+	if (['m.push_rules', 'm.fully_read'].includes(type))
+		throw new MatrixError(405, 'M_BAD_JSON', `${type} has an endpoint of its own`);
+	dataOf(call).set(type, {content: call.body, position: nextPosition(call.world)});
+};
+
+const tagsOf = (call: Call): JsonObject => asObject(dataOf(call).get('m.tag')?.content['tags']);
+
+const setTag = (call: Call, value: JsonObject | undefined): void => {
+	const content = {tags: {...tagsOf(call), [call.part('tag')]: value}};
+	dataOf(call).set('m.tag', {content, position: nextPosition(call.world)});
 };
 
 /** The rooms of the person show the new name and picture. */
-export const setProfile = (world: World, user: User, name: string, value: JsonValue | undefined): void => {
-	const {[name]: _, ...others} = user.profile;
-	user.profile = value === undefined ? others : {...others, [name]: value};
-	for (const room of user.rooms) {
-		if (membershipOf(room, user.id) !== 'join') continue;
-		addEvent(world, room, {
-			type: 'm.room.member',
-			sender: user.id,
-			stateKey: user.id,
-			content: memberContent(world, user.id, 'join'),
-		});
-	}
+const setProfile = (world: World, user: User, change: JsonObject): void => {
+	user.profile = {...user.profile, ...change};
+	const member = {type: 'm.room.member', sender: user.id, stateKey: user.id};
+	for (const room of user.rooms)
+		if (membershipOf(room, user.id) === 'join')
+			addEvent(world, room, {...member, content: memberContent(world, user.id, 'join')});
+};
+
+const changeProfile = (call: Call, value: JsonValue | undefined): void => {
+	const {world, user, part} = call;
+	// As Synapse refuses it.
+	if (part('userId') !== user.id) throw new MatrixError(400, 'M_FORBIDDEN', 'The profile of others is theirs');
+	setProfile(world, user, {[part('name')]: value});
 };
 
 export const accountDataRoutes: Routes = {
@@ -68,48 +55,32 @@ export const accountDataRoutes: Routes = {
 	'PUT user/{userId}/account_data/{type}': put,
 	'GET user/{userId}/rooms/{roomId}/account_data/{type}': get,
 	'PUT user/{userId}/rooms/{roomId}/account_data/{type}': put,
-	'GET user/{userId}/rooms/{roomId}/tags': call => ({tags: asObject(dataOf(call).get('m.tag')?.content['tags'])}),
-	'PUT user/{userId}/rooms/{roomId}/tags/{tag}': call =>
-		changeTags(call, tags => {
-			tags[call.params['tag'] ?? ''] = call.body;
-		}),
-	'DELETE user/{userId}/rooms/{roomId}/tags/{tag}': call =>
-		changeTags(call, tags => void delete tags[call.params['tag'] ?? '']),
-	'PUT profile/{userId}/{name}': call => {
-		requireOwnProfile(call);
-		const {name = ''} = call.params;
-		const value = call.body[name];
-		setProfile(call.world, call.user, name, value === '' ? undefined : value);
-		return {};
+	'GET user/{userId}/rooms/{roomId}/tags': call => ({tags: tagsOf(call)}),
+	'PUT user/{userId}/rooms/{roomId}/tags/{tag}': call => setTag(call, call.body),
+	'DELETE user/{userId}/rooms/{roomId}/tags/{tag}': call => setTag(call, undefined),
+	'POST user/{userId}/filter': call => {
+		requireSelf(call);
+		return {filter_id: String(call.user.filters.push(call.body) - 1)};
 	},
-	'DELETE profile/{userId}/{name}': call => {
-		requireOwnProfile(call);
-		setProfile(call.world, call.user, call.params['name'] ?? '', undefined);
-		return {};
+	'GET user/{userId}/filter/{filterId}': call => {
+		requireSelf(call);
+		const filter = call.user.filters[Number(call.part('filterId'))];
+		if (filter === undefined) throw notFound('There is no such filter');
+		return filter;
 	},
-	'PUT presence/{userId}/status': () => ({}),
-	'GET presence/{userId}/status': () => ({presence: 'offline'}),
+	'open GET profile/{userId}/{name?}': ({world, part}) => {
+		const [{profile}, name] = [userOf(world, part('userId')), part('name')];
+		if (name !== '' && profile[name] === undefined) throw notFound(`There is no ${name}`);
+		return name === '' ? profile : {[name]: profile[name]};
+	},
+	'PUT profile/{userId}/{name}': call => changeProfile(call, call.body[call.part('name')] || undefined),
+	'DELETE profile/{userId}/{name}': call => changeProfile(call, undefined),
 	'POST user_directory/search': ({world, user, body}) => {
 		const term = (asString(body['search_term']) ?? '').toLowerCase();
-		const found = [...world.users.values()].filter(
-			({id, profile}) =>
-				id !== user.id && `${id} ${asString(profile['displayname']) ?? ''}`.toLowerCase().includes(term),
-		);
-		const results = found.slice(0, 50).map(({id, profile}) => ({
-			user_id: id,
-			display_name: asString(profile['displayname']) ?? null,
-			avatar_url: asString(profile['avatar_url']) ?? null,
-		}));
-		return {results, limited: found.length > 50};
-	},
-};
-
-export const openProfileRoutes: Routes = {
-	'GET profile/{userId}': ({world, params}) => userOf(world, params['userId'] ?? '').profile,
-	'GET profile/{userId}/{name}': ({world, params}) => {
-		const {name = ''} = params;
-		const value = userOf(world, params['userId'] ?? '').profile[name];
-		if (value === undefined) throw notFound(`There is no ${name}`);
-		return {[name]: value};
+		const results = [...world.users.values()].flatMap(({id, profile: {displayname, avatar_url: avatar}}) => {
+			const isFound = id !== user.id && `${id} ${asString(displayname) ?? ''}`.toLowerCase().includes(term);
+			return isFound ? [{user_id: id, display_name: displayname ?? null, avatar_url: avatar ?? null}] : [];
+		});
+		return {results: results.slice(0, 50), limited: results.length > 50};
 	},
 };

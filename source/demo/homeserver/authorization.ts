@@ -1,50 +1,55 @@
-/** Who may do what in a room (room version 11 §Authorization rules, client-server API §Permissions). */
+/** Who may do what in a room (room version 11 §Authorization rules; client-server API §Permissions, §Annotating events, §Threading). */
 import {asArray, asInteger, asObject, asString, isObject, type JsonObject} from '../../domain/json.ts';
-import type {NewEvent} from './events.ts';
-import {forbidden, MatrixError} from './matrix-error.ts';
-import {membershipOf, stateEvent, type Room, type World} from './world.ts';
+import {relatedTo, relationOf, type NewEvent} from './events.ts';
+import {forbidden, MatrixError, notFound} from './matrix-error.ts';
+import {membershipOf, stateEvent, stateText, type Room, type World} from './world.ts';
 
 const levelsOf = (room: Room): JsonObject => stateEvent(room, 'm.room.power_levels')?.content ?? {};
 
 /** The power of a person; the creator has 100 before there are levels. */
-export const powerOf = (room: Room, userId: string): number => {
+const powerOf = (room: Room, userId: string): number => {
 	const levels = stateEvent(room, 'm.room.power_levels');
 	if (levels === undefined) return stateEvent(room, 'm.room.create')?.sender === userId ? 100 : 0;
 	return asInteger(asObject(levels.content['users'])[userId]) ?? asInteger(levels.content['users_default']) ?? 0;
 };
 
-const defaults: Readonly<Record<string, number>> = {
-	invite: 0,
-	kick: 50,
-	ban: 50,
-	redact: 50,
-	state_default: 50,
+/** What somebody needs for an action where the levels do not say. */
+export const defaultLevels: Readonly<Record<string, number>> = {
 	events_default: 0,
+	state_default: 50,
+	ban: 50,
+	kick: 50,
+	redact: 50,
+	invite: 0,
 };
 
-const levelFor = (room: Room, action: string): number => asInteger(levelsOf(room)[action]) ?? defaults[action] ?? 0;
-
-const levelToSend = (room: Room, type: string, isState: boolean): number =>
-	asInteger(asObject(levelsOf(room)['events'])[type]) ?? levelFor(room, isState ? 'state_default' : 'events_default');
-
-export const requirePower = (room: Room, userId: string, action: string): void => {
-	if (powerOf(room, userId) < levelFor(room, action)) throw forbidden(`${userId} has not the power to ${action}`);
+const requireRight = (condition: boolean, why: string): void => {
+	if (!condition) throw forbidden(why);
 };
 
-/** @throws MatrixError 403 when the person may not send state of this type */
-export const requirePowerToSend = (room: Room, userId: string, type: string): void => {
-	if (powerOf(room, userId) < levelToSend(room, type, true)) throw forbidden(`${userId} has not the power for ${type}`);
+const requirePower = (room: Room, userId: string, action: string): void => {
+	const needed = asInteger(levelsOf(room)[action]) ?? defaultLevels[action] ?? 0;
+	requireRight(powerOf(room, userId) >= needed, `${userId} has not the power to ${action}`);
+};
+
+/** @throws MatrixError 403 when the person may not send events of this type */
+export const requirePowerToSend = (room: Room, userId: string, type: string, isState = true): void => {
+	const needed = asInteger(asObject(levelsOf(room)['events'])[type]);
+	if (needed === undefined) return requirePower(room, userId, isState ? 'state_default' : 'events_default');
+	requireRight(powerOf(room, userId) >= needed, `${userId} has not the power to send ${type}`);
 };
 
 /** Every number of power levels, by a name of its own. */
-const flatLevels = (levels: JsonObject): ReadonlyMap<string, unknown> =>
-	new Map(
-		[...Object.keys(defaults), 'users_default', 'users', 'events', 'notifications'].flatMap(name =>
-			isObject(levels[name])
-				? Object.entries(levels[name]).map(([key, level]): [string, unknown] => [`${name} ${key}`, level])
-				: [[name, levels[name]]],
-		),
+const flatLevels = (levels: JsonObject): ReadonlyMap<string, unknown> => {
+	const names = [...Object.keys(defaultLevels), 'users_default', 'users', 'events', 'notifications'];
+	return new Map(
+		names.flatMap((name): [string, unknown][] => {
+			const level = levels[name];
+			if (!isObject(level)) return [[name, level]];
+			return Object.entries(level).map(([key, each]) => [`${name} ${key}`, each]);
+		}),
 	);
+};
 
 /** Nobody changes a level that is above their own, or that of somebody as powerful, or gives more than they have. */
 const authorizeLevels = (room: Room, sender: string, levels: JsonObject): void => {
@@ -56,57 +61,45 @@ const authorizeLevels = (room: Room, sender: string, levels: JsonObject): void =
 			throw new MatrixError(400, 'M_BAD_JSON', `The level ${name} is no integer`);
 		if (old === next) continue;
 		const isOfPeer = name.startsWith('users ') && name !== `users ${sender}`;
-		requireRight(
-			(old ?? 0) < own || (!isOfPeer && old === own) || old === undefined,
-			`${sender} cannot change ${name}`,
-		);
-		requireRight((next ?? 0) <= own, `${sender} cannot set ${name} so high`);
+		const mayChange = old === undefined || old < own || (old === own && !isOfPeer);
+		requireRight(mayChange && (next ?? 0) <= own, `${sender} cannot change ${name} so`);
 	}
 };
 
-const joinRule = (room: Room): string =>
-	asString(stateEvent(room, 'm.room.join_rules')?.content['join_rule']) ?? 'invite';
-
+/** Members of one of the rooms that a restricted room names may join it. */
 const mayJoinBySpace = (world: World, room: Room, userId: string): boolean =>
-	asArray(stateEvent(room, 'm.room.join_rules')?.content['allow'])
-		.filter(isObject)
-		.some(({room_id: id}) => {
-			const other = world.rooms.get(asString(id) ?? '');
-			return other !== undefined && membershipOf(other, userId) === 'join';
-		});
+	asArray(stateEvent(room, 'm.room.join_rules')?.content['allow']).some(allowed => {
+		const other = world.rooms.get(asString(asObject(allowed)['room_id']) ?? '');
+		return other !== undefined && membershipOf(other, userId) === 'join';
+	});
 
-const memberships = ['join', 'invite', 'leave', 'ban', 'knock'];
-
-const requireRight = (condition: boolean, why: string): void => {
-	if (!condition) throw forbidden(why);
+const requireNotBanned = (membership: string): void => {
+	if (membership === 'ban') throw new MatrixError(403, 'M_BAD_STATE', 'A ban has to be lifted first');
 };
-
-const banned = (userId: string): MatrixError => new MatrixError(403, 'M_BAD_STATE', `${userId} is banned`);
 
 const authorizeOwnMembership = (world: World, room: Room, userId: string, membership: string): void => {
 	const now = membershipOf(room, userId);
-	const rule = joinRule(room);
-	if (now === 'ban') throw banned(userId);
+	const isHere = now === 'join' || now === 'invite';
+	const rule = stateText(room, 'm.room.join_rules', 'join_rule') ?? 'invite';
+	requireNotBanned(now);
 	if (membership === 'join') {
 		const isOpen = rule === 'public' || (rule.includes('restricted') && mayJoinBySpace(world, room, userId));
 		const isFirst = room.timeline.length === 1 && stateEvent(room, 'm.room.create')?.sender === userId;
-		requireRight(now === 'join' || now === 'invite' || isOpen || isFirst, `${userId} is not invited`);
-	} else if (membership === 'knock') {
-		requireRight(rule.startsWith('knock') && now !== 'join' && now !== 'invite', 'Nobody can knock here');
-	} else {
-		requireRight(membership === 'leave' && now !== 'leave', `${userId} is not in the room`);
-	}
+		requireRight(isHere || isOpen || isFirst, `${userId} is not invited`);
+	} else if (membership === 'knock') requireRight(rule.startsWith('knock') && !isHere, 'Nobody can knock here');
+	else requireRight(membership === 'leave' && now !== 'leave', `${userId} is not in the room`);
 };
 
 const authorizeMembership = (world: World, room: Room, {sender, stateKey: target = '', content}: NewEvent): void => {
 	const membership = asString(content['membership']) ?? '';
-	if (!memberships.includes(membership)) throw new MatrixError(400, 'M_UNKNOWN', 'There is no such membership');
-	const now = membershipOf(room, target);
+	if (!['join', 'invite', 'leave', 'ban', 'knock'].includes(membership))
+		throw new MatrixError(400, 'M_UNKNOWN', 'There is no such membership');
 	if (target === sender && membership !== 'invite' && membership !== 'ban')
 		return authorizeOwnMembership(world, room, sender, membership);
+	const now = membershipOf(room, target);
 	requireRight(membershipOf(room, sender) === 'join', `${sender} is not in the room`);
 	if (membership === 'invite') {
-		if (now === 'ban') throw banned(target);
+		requireNotBanned(now);
 		requireRight(now !== 'join', `${target} is in the room already`);
 		return requirePower(room, sender, 'invite');
 	}
@@ -118,20 +111,28 @@ const authorizeMembership = (world: World, room: Room, {sender, stateKey: target
 
 /** @throws MatrixError 403 when the sender may not put this event into the room */
 export const authorize = (world: World, room: Room, event: NewEvent): void => {
-	const {type, sender, stateKey} = event;
-	if (type === 'm.room.create') throw forbidden('A room is created once');
+	const {type, sender, stateKey, content} = event;
+	requireRight(type !== 'm.room.create', 'A room is created once');
 	if (type === 'm.room.member' && stateKey !== undefined) return authorizeMembership(world, room, event);
 	requireRight(membershipOf(room, sender) === 'join', `${sender} is not in the room`);
-	requireRight(
-		powerOf(room, sender) >= levelToSend(room, type, stateKey !== undefined),
-		`${sender} has not the power to send ${type}`,
-	);
-	if (type === 'm.room.power_levels' && stateKey === '') authorizeLevels(room, sender, event.content);
-	if (stateKey?.startsWith('@') === true && stateKey !== sender)
-		throw forbidden(`The state ${type} of ${stateKey} is theirs to set`);
-	if (type === 'm.room.redaction') {
-		const target = world.events.get(asString(event.content['redacts']) ?? '');
-		if (target?.room !== room) throw new MatrixError(404, 'M_NOT_FOUND', 'There is no such event to redact');
-		if (target.sender !== sender) requirePower(room, sender, 'redact');
-	}
+	requirePowerToSend(room, sender, type, stateKey !== undefined);
+	if (type === 'm.room.power_levels' && stateKey === '') authorizeLevels(room, sender, content);
+	const isOfAnother = stateKey?.startsWith('@') === true && stateKey !== sender;
+	requireRight(!isOfAnother, `The state ${type} of ${stateKey} is theirs to set`);
+	if (type !== 'm.room.redaction') return;
+	const target = world.events.get(asString(content['redacts']) ?? '');
+	if (target?.room !== room) throw notFound('There is no such event to redact');
+	if (target.sender !== sender) requirePower(room, sender, 'redact');
+};
+
+/** @throws MatrixError 400 for the same reaction twice, and for a thread within a thread */
+export const requireGoodRelation = (world: World, room: Room, event: NewEvent): void => {
+	const {type, eventId = '', key} = relationOf(event);
+	const target = world.events.get(eventId);
+	if (target?.room !== room) return;
+	const isSame = (other: NewEvent): boolean => other.sender === event.sender && relationOf(other).key === key;
+	if (type === 'm.annotation' && relatedTo(target, type).some(isSame))
+		throw new MatrixError(400, 'M_DUPLICATE_ANNOTATION', 'The same reaction is there already');
+	if (type === 'm.thread' && relationOf(target).type !== undefined)
+		throw new MatrixError(400, 'M_UNKNOWN', 'A thread begins at an event without a relation');
 };

@@ -1,59 +1,46 @@
-/** What a client wants to see of events (client-server API §Filtering). */
-import {asArray, asInteger, asObject, isObject, parseJson, type JsonObject} from '../../domain/json.ts';
-import type {Call, Routes} from './http.ts';
-import {badParameter, forbidden, MatrixError, notFound} from './matrix-error.ts';
-import type {StoredEvent, User} from './world.ts';
+/** How much of what a client wants to see: filters, limits, tokens (client-server API §Filtering, §Pagination). */
+import {asArray, asInteger, isObject, parseJson, type JsonObject} from '../../domain/json.ts';
+import type {Call} from './http.ts';
+import {badParameter, MatrixError} from './matrix-error.ts';
 
-type Filterable = Pick<StoredEvent, 'type' | 'sender' | 'content'>;
+const matchesGlob = (text: string, pattern: unknown): boolean =>
+	typeof pattern === 'string' && (pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern);
 
-const matchesGlob = (type: string, pattern: unknown): boolean =>
-	typeof pattern === 'string' && (pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern);
+/** @returns whether the list of the filter names the value, and the opposite list does not; without a list everything is wanted. */
+export const isWanted = (filter: JsonObject, name: 'types' | 'rooms', value: string): boolean => {
+	const isNamed = (list: string): boolean => asArray(filter[list]).some(pattern => matchesGlob(value, pattern));
+	return (filter[name] === undefined || isNamed(name)) && !isNamed(`not_${name}`);
+};
 
-/** @returns whether the list of the filter names the value; without a list everything is wanted. */
-const isWanted = (filter: JsonObject, name: string, matches: (item: unknown) => boolean): boolean =>
-	(filter[name] === undefined || asArray(filter[name]).some(matches)) && !asArray(filter[`not_${name}`]).some(matches);
-
-/** @returns a test by an event filter. */
-export const eventTest =
-	(filter: JsonObject) =>
-	({type, sender, content}: Filterable): boolean =>
-		isWanted(filter, 'types', pattern => matchesGlob(type, pattern)) &&
-		isWanted(filter, 'senders', id => id === sender) &&
-		(filter['contains_url'] === undefined || (typeof content['url'] === 'string') === filter['contains_url']);
-
-export const isRoomWanted = (filter: JsonObject, roomId: string): boolean =>
-	isWanted(filter, 'rooms', id => id === roomId);
-
-/** How many events are wanted at most. */
+/** How many are wanted at most. */
 export const limitOf = (value: unknown, usual: number): number =>
 	Math.min(Math.max(asInteger(Number(value ?? usual)) ?? usual, 1), 1000);
 
 /** @returns the filter of a request: JSON, or the id of one that was stored. @throws MatrixError 400 */
 export const filterOf = ({query, user}: Call): JsonObject => {
 	const text = query.get('filter') ?? '{}';
-	if (text.startsWith('{')) {
-		const filter = parseJson(text);
-		if (!isObject(filter)) throw new MatrixError(400, 'M_NOT_JSON', 'The filter is no JSON');
-		return filter;
-	}
-	const stored = user.filters[Number(text)];
-	if (stored === undefined) throw badParameter('There is no such filter');
-	return asObject(stored);
+	const filter = text.startsWith('{') ? parseJson(text) : user.filters[Number(text)];
+	if (isObject(filter)) return filter;
+	throw text.startsWith('{')
+		? new MatrixError(400, 'M_NOT_JSON', 'The filter is no JSON')
+		: badParameter('There is no such filter');
 };
 
-const requireSelf = (user: User, userId: string | undefined): void => {
-	if (userId !== user.id) throw forbidden('The filters of others are theirs');
+/** @returns the number of the change in a token: `t5` stands between the changes 5 and 6. @throws MatrixError 400 */
+export const positionOf = ({query}: Call, name: string): number | undefined => {
+	const token = query.get(name) ?? '';
+	const [, position] = /^[st](\d+)$/.exec(token) ?? [];
+	if (token !== '' && position === undefined)
+		throw new MatrixError(400, 'M_UNKNOWN', 'The token is none of this server');
+	return position === undefined ? undefined : Number(position);
 };
 
-export const filterRoutes: Routes = {
-	'POST user/{userId}/filter': ({user, params, body}) => {
-		requireSelf(user, params['userId']);
-		return {filter_id: String(user.filters.push(body) - 1)};
-	},
-	'GET user/{userId}/filter/{filterId}': ({user, params}) => {
-		requireSelf(user, params['userId']);
-		const filter = user.filters[Number(params['filterId'])];
-		if (filter === undefined) throw notFound('There is no such filter');
-		return filter;
-	},
+/** @returns the part of a list that is wanted, and the tokens of its neighbours: `p5` stands after the first five. */
+export const partOf = <Item>(items: readonly Item[], from: unknown, limit: number) => {
+	const start = Number(/^p(\d+)$/.exec(String(from))?.[1] ?? 0);
+	return {
+		page: items.slice(start, start + limit),
+		next: start + limit < items.length ? `p${start + limit}` : undefined,
+		previous: start > 0 ? `p${Math.max(0, start - limit)}` : undefined,
+	};
 };

@@ -12,8 +12,8 @@ export type Call = {
 	readonly world: World;
 	readonly user: User;
 	readonly device: Device;
-	/** The parts of the path that are in braces. */
-	readonly params: Readonly<Record<string, string>>;
+	/** @returns what stands in the path where the route has this name in braces; '' where nothing does. */
+	readonly part: (name: string) => string;
 	readonly query: URLSearchParams;
 	/** Empty where none was sent. */
 	readonly body: JsonObject;
@@ -26,53 +26,45 @@ export type Call = {
 /** An answer that is no JSON. */
 export type Download = {readonly bytes: Uint8Array; readonly headers: Readonly<Record<string, string>>};
 
-export type Handler = (call: Call) => JsonObject | Download | Promise<JsonObject>;
+/** Answers `{}` where it returns nothing. */
+export type Handler = (call: Call) => JsonObject | Download | Promise<JsonObject> | void;
 
-/** By method and path below `/_matrix/client/v3/`, such as `GET rooms/{roomId}/state`. */
+/**
+ * By method and path below `/_matrix/client/v3/`, such as `GET rooms/{roomId}/state/{type}/{stateKey?}`. Where the method
+ * follows `open`, everybody is answered without an access token, and `user` and `device` are not there.
+ */
 export type Routes = Readonly<Record<string, Handler>>;
 
-export type RouteTables = {
-	/** Need an access token. */
-	readonly closed: Routes;
-	/** Are answered to everybody; `user` and `device` are not there. */
-	readonly open: Routes;
-};
+type Route = {readonly isOpen: boolean; readonly method: string; readonly path: readonly string[]};
 
 const largestBody = 64 * 1024 * 1024;
-const json = {'content-type': 'application/json'};
-const corsHeaders = {
+const headers = {
+	'content-type': 'application/json',
 	'access-control-allow-origin': '*',
 	'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS',
 	'access-control-allow-headers': 'X-Requested-With, Content-Type, Authorization',
 };
 
-type CompiledRoute = {
-	readonly method: string;
-	readonly parts: readonly string[];
-	readonly handler: Handler;
-	readonly isOpen: boolean;
+const parseRoute = (route: string): Route => {
+	const isOpen = route.startsWith('open ');
+	const [method = '', path = ''] = route.replace('open ', '').split(' ');
+	return {isOpen, method, path: path.split('/')};
 };
 
-const compile = ({closed, open}: RouteTables): readonly CompiledRoute[] =>
-	[...Object.entries(closed), ...Object.entries(open)].map(([key, handler], index) => {
-		const [method = '', path = ''] = key.split(' ');
-		return {method, parts: path.split('/'), handler, isOpen: index >= Object.keys(closed).length};
-	});
-
-/** @returns the parts in braces, or `undefined` where the path is another one. */
-const match = (parts: readonly string[], path: readonly string[]): Record<string, string> | undefined => {
-	if (parts.length !== path.length) return undefined;
-	const params: Record<string, string> = {};
-	for (const [index, part] of parts.entries()) {
-		const given = path[index] ?? '';
-		if (part.startsWith('{')) params[part.slice(1, -1)] = given;
-		else if (part !== given) return undefined;
+/** @returns what stands in the braces of the route, or `undefined` where the path is another one. */
+const match = (route: Route, path: readonly string[]): ReadonlyMap<string, string> | undefined => {
+	const parts = new Map<string, string>();
+	for (const [index, part] of route.path.entries()) {
+		const given = path[index];
+		const [, name, isOptional] = /^\{(\w+)(\?)?\}$/.exec(part) ?? [];
+		if (given === undefined ? isOptional === undefined : name === undefined && part !== given) return undefined;
+		if (name !== undefined) parts.set(name, given ?? '');
 	}
-	return params;
+	return path.length > route.path.length ? undefined : parts;
 };
 
 /** Every version of an endpoint is answered alike; what is no endpoint of clients keeps its whole path. */
-const partsOf = (pathname: string): readonly string[] => {
+const splitPath = (pathname: string): readonly string[] => {
 	try {
 		return pathname
 			.replace(/^\/_matrix\/(?:client|media)\/(?:r0|v\d+)\//, '')
@@ -96,16 +88,16 @@ const readBody = async (request: IncomingMessage): Promise<Buffer> => {
 	return Buffer.concat(chunks);
 };
 
-const parseBody = (bytes: Buffer, contentType: string, isUpload: boolean): JsonObject => {
-	if (bytes.length === 0 || isUpload) return {};
+const parseBody = (bytes: Buffer): JsonObject => {
+	if (bytes.length === 0) return {};
 	const body = parseJson(bytes.toString('utf8'));
-	if (body === undefined) throw new MatrixError(400, 'M_NOT_JSON', `The body is no JSON (${contentType})`);
+	if (body === undefined) throw new MatrixError(400, 'M_NOT_JSON', 'The body is no JSON');
 	if (!isObject(body)) throw new MatrixError(400, 'M_BAD_JSON', 'The body is no JSON object');
 	return body;
 };
 
-const deviceOf = (world: World, request: IncomingMessage, url: URL): Device => {
-	const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? url.searchParams.get('access_token');
+const deviceOf = (world: World, request: IncomingMessage, query: URLSearchParams): Device => {
+	const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? query.get('access_token');
 	if (token === null) throw new MatrixError(401, 'M_MISSING_TOKEN', 'The access token is missing');
 	const device = world.sessions.get(token);
 	if (device === undefined)
@@ -132,48 +124,48 @@ export type ListeningServer = {
  */
 export const serveWorld = async (
 	world: World,
-	{tables, port, faults}: {readonly tables: RouteTables; readonly port: number; readonly faults: FaultSwitch},
+	{routes, port, faults}: {readonly routes: Routes; readonly port: number; readonly faults: FaultSwitch},
 ): Promise<ListeningServer> => {
-	const routes = compile(tables);
+	const parsed = Object.entries(routes).map(([route, handler]) => ({...parseRoute(route), route, handler}));
 
-	const answer = async (request: IncomingMessage, response: ServerResponse): Promise<JsonObject | Download> => {
-		const {method = 'GET', headers} = request;
-		const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-		const path = partsOf(url.pathname);
-		const gone = new AbortController();
-		response.once('close', () => gone.abort());
-		let isKnown = false;
-		for (const route of routes) {
-			const params = match(route.parts, path);
-			isKnown ||= params !== undefined;
-			if (params === undefined || route.method !== method) continue;
-			const contentType = headers['content-type'] ?? '';
-			const bytes = await readBody(request);
-			const body = parseBody(bytes, contentType, path.join('/') === 'upload');
-			const {searchParams: query} = url;
-			const known = {world, params, query, body, bytes, contentType, signal: gone.signal};
-			if (route.isOpen) return route.handler(known as unknown as Call);
-			const device = deviceOf(world, request, url);
-			return route.handler({...known, device, user: device.user});
-		}
-		throw new MatrixError(isKnown ? 405 : 404, 'M_UNRECOGNIZED', `There is no ${method} ${url.pathname} here`);
+	const answer = async (request: IncomingMessage, signal: AbortSignal): Promise<JsonObject | Download> => {
+		const {method = 'GET'} = request;
+		const {pathname, searchParams: query} = new URL(request.url ?? '/', 'http://127.0.0.1');
+		const path = splitPath(pathname);
+		const found = parsed.flatMap(route => {
+			const parts = match(route, path);
+			return parts === undefined ? [] : [{...route, parts}];
+		});
+		const route = found.find(each => each.method === method);
+		if (route === undefined)
+			throw new MatrixError(found.length === 0 ? 404 : 405, 'M_UNRECOGNIZED', `There is no ${method} ${pathname} here`);
+		const contentType = request.headers['content-type'] ?? '';
+		const bytes = await readBody(request);
+		const body = route.route === 'POST upload' ? {} : parseBody(bytes);
+		const part = (name: string): string => route.parts.get(name) ?? '';
+		const known = {world, part, query, body, bytes, contentType, signal};
+		if (route.isOpen) return (await route.handler(known as unknown as Call)) ?? {};
+		const device = deviceOf(world, request, query);
+		return (await route.handler({...known, device, user: device.user})) ?? {};
 	};
 
 	const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-		if (request.method === 'OPTIONS') return void response.writeHead(200, corsHeaders).end();
+		if (request.method === 'OPTIONS') return void response.writeHead(200, headers).end();
 		if (await faults.spoil(request, response)) return;
+		const gone = new AbortController();
+		response.once('close', () => gone.abort());
 		try {
-			const result = await answer(request, response);
-			if (isDownload(result)) response.writeHead(200, {...corsHeaders, ...result.headers}).end(result.bytes);
-			else response.writeHead(200, {...corsHeaders, ...json}).end(JSON.stringify(result));
+			const result = await answer(request, gone.signal);
+			if (isDownload(result)) response.writeHead(200, {...headers, ...result.headers}).end(result.bytes);
+			else response.writeHead(200, headers).end(JSON.stringify(result));
 		} catch (error) {
-			const {status, body} =
+			const refusal =
 				error instanceof MatrixError
 					? error
 					: new MatrixError(500, 'M_UNKNOWN', `A bug of the server: ${String(error)}`);
 			// What is still coming of a body would be taken for the next request.
-			response.writeHead(status, {...corsHeaders, ...json, ...(request.complete ? {} : {connection: 'close'})});
-			response.end(JSON.stringify(body));
+			response.writeHead(refusal.status, {...headers, ...(request.complete ? {} : {connection: 'close'})});
+			response.end(JSON.stringify(refusal.body));
 		}
 	};
 

@@ -1,27 +1,17 @@
 /** The keys of end-to-end encryption and the messages to single devices (client-server API §End-to-End Encryption, §Send-to-Device messaging). */
 import {isDeepStrictEqual} from 'node:util';
-import {asArray, asObject, asString, isObject, type JsonObject, type JsonValue} from '../../domain/json.ts';
+import {asArray, asObject, isObject, type JsonObject, type JsonValue} from '../../domain/json.ts';
 import type {Call, Routes} from './http.ts';
 import {once} from './rooms.ts';
 import {requireAuth} from './sessions.ts';
 import {MatrixError} from './matrix-error.ts';
-import {
-	membersOf,
-	membershipOf,
-	nextPosition,
-	stateAt,
-	stateEvent,
-	tell,
-	type Device,
-	type Room,
-	type User,
-	type World,
-} from './world.ts';
+import {membersOf, membershipOf, nextPosition, tell, type Device, type User, type World} from './world.ts';
 
 /** What a request about keys is made of; people of the demo make theirs without HTTP. */
 type KeyCall = Pick<Call, 'world' | 'user' | 'device' | 'body'>;
 
 const algorithm = 'signed_curve25519';
+const keyNames = ['master', 'self_signing', 'user_signing'] as const;
 
 /** Tells everybody who shares a room that devices or identity of a person are others now. */
 const noteChange = (world: World, user: User): void => {
@@ -33,47 +23,32 @@ const sharesRoom = (user: User, other: User): boolean =>
 	user === other ||
 	[...other.rooms].some(room => membershipOf(room, other.id) === 'join' && membershipOf(room, user.id) === 'join');
 
-const wasJoined = (room: Room, userId: string, position: number): boolean => {
-	const current = stateEvent(room, 'm.room.member', userId);
-	return (current && stateAt(current, position))?.content['membership'] === 'join';
-};
-
 /** @returns whose keys are to be asked for anew, and whose no longer matter (§Tracking the device list for a user). */
-export const deviceChanges = (
-	world: World,
-	user: User,
-	since: number,
-): {readonly changed: readonly string[]; readonly left: readonly string[]} => {
-	if (since === 0) return {changed: [], left: []};
-	const [met, parted] = [new Set<string>(), new Set<string>()];
+export const deviceChanges = (world: World, user: User, since: number) => {
+	const [changed, left] = [new Set<string>(), new Set<string>()];
 	for (const room of user.rooms) {
 		if (room.membersPosition <= since) continue;
-		const [wasHere, isHere] = [wasJoined(room, user.id, since), membershipOf(room, user.id) === 'join'];
+		const isTogether = (id: string, position?: number): boolean =>
+			[user.id, id].every(each => membershipOf(room, each, position) === 'join');
 		for (const {stateKey = ''} of membersOf(room, 'join', 'leave', 'ban')) {
-			if (stateKey === user.id) continue;
-			const together = isHere && membershipOf(room, stateKey) === 'join';
-			const wereTogether = wasHere && wasJoined(room, stateKey, since);
-			if (together && !wereTogether) met.add(stateKey);
-			if (wereTogether && !together) parted.add(stateKey);
+			const [wereTogether, areTogether] = [isTogether(stateKey, since), isTogether(stateKey)];
+			if (areTogether && !wereTogether) changed.add(stateKey);
+			if (wereTogether && !areTogether) left.add(stateKey);
 		}
 	}
-	for (const {userId} of world.keyChanges.slice(world.keyChanges.findLastIndex(({position}) => position <= since) + 1))
-		met.add(userId);
+	left.delete(user.id);
+	changed.delete(user.id);
+	const first = world.keyChanges.findLastIndex(({position}) => position <= since) + 1;
+	for (const {userId} of world.keyChanges.slice(first)) changed.add(userId);
 	const isShared = (id: string): boolean => {
 		const other = world.users.get(id);
-		return other !== undefined && sharesRoom(user, other);
+		return since > 0 && other !== undefined && sharesRoom(user, other);
 	};
-	return {changed: [...met].filter(isShared), left: [...parted].filter(id => !isShared(id))};
+	return {changed: [...changed].filter(isShared), left: [...left].filter(id => since > 0 && !isShared(id))};
 };
 
 /** @returns the counts that stand in each sync answer. */
-export const keyCounts = ({
-	oneTimeKeys,
-	fallbackKeys,
-}: Device): {
-	readonly device_one_time_keys_count: Readonly<Record<string, number>>;
-	readonly device_unused_fallback_key_types: readonly string[];
-} => ({
+export const keyCounts = ({oneTimeKeys, fallbackKeys}: Device) => ({
 	device_one_time_keys_count: {[algorithm]: oneTimeKeys.size},
 	device_unused_fallback_key_types: [...fallbackKeys].flatMap(([type, {isUsed}]) => (isUsed ? [] : [type])),
 });
@@ -90,14 +65,9 @@ export const sendToDevice = (
 	event: {readonly type: string; readonly sender: string; readonly content: JsonObject},
 ): void => void device.inbox.push({position: nextPosition(world), event});
 
-const withName = ({keys = {}, name}: Device): JsonObject => ({
-	...keys,
-	unsigned: name === undefined ? {} : {device_display_name: name},
-});
-
 export const uploadKeys = ({world, user, device, body}: KeyCall): JsonObject => {
-	const keys = body['device_keys'];
-	for (const [id, key] of Object.entries(asObject(body['one_time_keys'])))
+	const [keys, oneTimeKeys] = [body['device_keys'], Object.entries(asObject(body['one_time_keys']))];
+	for (const [id, key] of oneTimeKeys)
 		if (device.oneTimeKeys.has(id) && !isDeepStrictEqual(device.oneTimeKeys.get(id), key))
 			throw new MatrixError(400, 'M_UNKNOWN', `One time key ${id} already exists`);
 	if (isObject(keys)) {
@@ -106,37 +76,35 @@ export const uploadKeys = ({world, user, device, body}: KeyCall): JsonObject => 
 		device.keys = keys;
 		noteChange(world, user);
 	}
-	for (const [id, key] of Object.entries(asObject(body['one_time_keys'])))
-		if (key !== undefined) device.oneTimeKeys.set(id, key);
+	for (const [id, key = null] of oneTimeKeys) device.oneTimeKeys.set(id, key);
 	for (const [id, key] of Object.entries(asObject(body['fallback_keys'])))
-		if (key !== undefined) device.fallbackKeys.set(id.split(':')[0] ?? '', {key: {[id]: key}, isUsed: false});
+		device.fallbackKeys.set(id.split(':')[0] ?? '', {key: {[id]: key}, isUsed: false});
 	return {one_time_key_counts: {[algorithm]: device.oneTimeKeys.size}};
 };
 
 export const queryKeys = ({world, user, body}: KeyCall): JsonObject => {
-	const answer: Record<
-		'device_keys' | 'master_keys' | 'self_signing_keys' | 'user_signing_keys',
-		Record<string, JsonObject>
-	> = {
-		device_keys: {},
-		master_keys: {},
-		self_signing_keys: {},
-		user_signing_keys: {},
-	};
 	if (!isObject(body['device_keys'])) throw new MatrixError(400, 'M_BAD_JSON', 'device_keys is no object');
-	for (const [id, wanted] of Object.entries(body['device_keys'])) {
-		const other = world.users.get(id);
-		answer.device_keys[id] = {};
-		if (other === undefined) continue;
-		const ids = asArray(wanted);
-		const devices = [...other.devices.values()].filter(
+	const wanted = Object.entries(body['device_keys']);
+	const devicesOf = (id: string, ids: readonly unknown[]): JsonObject => {
+		const devices = [...(world.users.get(id)?.devices.values() ?? [])].filter(
 			({id: each, keys}) => keys !== undefined && (ids.length === 0 || ids.includes(each)),
 		);
-		answer.device_keys[id] = Object.fromEntries(devices.map(device => [device.id, withName(device)]));
-		for (const [name, key] of other.crossSigning)
-			if (name !== 'user_signing' || other === user) answer[`${name}_keys` as keyof typeof answer][id] = key;
-	}
-	return {...answer, failures: {}};
+		return Object.fromEntries(
+			devices.map(({id: each, keys, name}) => [each, {...keys, unsigned: {device_display_name: name}}]),
+		);
+	};
+	const identities = (name: string): JsonObject =>
+		Object.fromEntries(
+			wanted.flatMap(([id]) => {
+				const key = world.users.get(id)?.crossSigning.get(name);
+				return key === undefined || (name === 'user_signing' && id !== user.id) ? [] : [[id, key]];
+			}),
+		);
+	return {
+		device_keys: Object.fromEntries(wanted.map(([id, ids]) => [id, devicesOf(id, asArray(ids))])),
+		...Object.fromEntries(keyNames.map(name => [`${name}_keys`, identities(name)])),
+		failures: {},
+	};
 };
 
 /** A one-time key, which is given away once, or else the fallback key. */
@@ -161,8 +129,6 @@ export const claimKeys = ({world, body}: KeyCall): JsonObject => {
 		}
 	return {one_time_keys: claimed, failures: {}};
 };
-
-const keyNames = ['master', 'self_signing', 'user_signing'] as const;
 
 /** §Cross-signing: the first identity needs no password, another one does (MSC3967). */
 export const uploadIdentity = (call: KeyCall): JsonObject => {
@@ -217,19 +183,15 @@ export const sendMessages = ({world, user, body}: KeyCall, type: string): JsonOb
 	return {};
 };
 
-const putToDevice = (call: Call): JsonObject => {
-	if (!isObject(call.body['messages'])) throw new MatrixError(400, 'M_MISSING_PARAM', 'messages is missing');
-	const {type = '', txnId} = call.params;
-	return once(call.device, `to-device ${type} ${txnId}`, () => sendMessages(call, type));
-};
-
 export const keyRoutes: Routes = {
 	'POST keys/upload': uploadKeys,
 	'POST keys/query': queryKeys,
 	'POST keys/claim': claimKeys,
-	'GET keys/changes': ({world, user, query}) =>
-		deviceChanges(world, user, Number(asString(query.get('from'))?.slice(1) ?? 0)),
 	'POST keys/device_signing/upload': uploadIdentity,
 	'POST keys/signatures/upload': uploadSignatures,
-	'PUT sendToDevice/{type}/{txnId}': putToDevice,
+	'PUT sendToDevice/{type}/{txnId}': call => {
+		if (!isObject(call.body['messages'])) throw new MatrixError(400, 'M_MISSING_PARAM', 'messages is missing');
+		const [type, txnId] = [call.part('type'), call.part('txnId')];
+		return once(call.device, `to-device ${type} ${txnId}`, () => sendMessages(call, type));
+	},
 };

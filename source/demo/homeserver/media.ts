@@ -8,16 +8,16 @@ const largestFile = 50 * 1024 * 1024;
 
 /** @returns the mxc address. */
 export const addMedia = (world: World, media: Media): string => {
-	const id = newId(18);
+	const id = newId(24);
 	world.media.set(id, media);
 	return `mxc://${world.serverName}/${id}`;
 };
 
 /** A thumbnail is the file itself: a client has to scale it anyway. */
-const download = ({world, params}: Call): Download => {
-	const media = params['server'] === world.serverName ? world.media.get(params['id'] ?? '') : undefined;
+const download = ({world, part}: Call): Download => {
+	const media = part('server') === world.serverName ? world.media.get(part('id')) : undefined;
 	if (media === undefined) throw notFound('There is no such file');
-	const name = encodeURIComponent(params['name'] ?? media.name ?? 'file');
+	const name = encodeURIComponent(part('name') || (media.name ?? 'file'));
 	return {
 		bytes: media.bytes,
 		headers: {
@@ -30,16 +30,11 @@ const download = ({world, params}: Call): Download => {
 
 export const mediaRoutes: Routes = {
 	'GET media/config': () => ({'m.upload.size': largestFile}),
-	'GET config': () => ({'m.upload.size': largestFile}),
-	'POST upload': ({world, bytes, contentType, query}) => ({
-		content_uri: addMedia(world, {
-			bytes,
-			type: contentType || 'application/octet-stream',
-			name: query.get('filename') ?? undefined,
-		}),
-	}),
-	'GET media/download/{server}/{id}': download,
-	'GET media/download/{server}/{id}/{name}': download,
+	'POST upload': ({world, bytes, contentType, query}) => {
+		const media = {bytes, type: contentType || 'application/octet-stream', name: query.get('filename') ?? undefined};
+		return {content_uri: addMedia(world, media)};
+	},
+	'GET media/download/{server}/{id}/{name?}': download,
 	'GET media/thumbnail/{server}/{id}': call => {
 		for (const name of ['width', 'height'])
 			if (!call.query.has(name)) throw new MatrixError(400, 'M_MISSING_PARAM', `${name} is missing`);

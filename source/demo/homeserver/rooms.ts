@@ -1,18 +1,12 @@
-/** Making rooms, sending events into them, and who is in them (client-server API §Room Creation, §Sending events, §Room membership). */
+/** Making rooms, sending into them, coming and going (client-server API §Room Creation, §Sending events, §Room membership). */
+import {isDeepStrictEqual} from 'node:util';
 import {asArray, asObject, asString, isObject, type JsonObject} from '../../domain/json.ts';
-import {authorize} from './authorization.ts';
+import {authorize, defaultLevels, requireGoodRelation, requirePowerToSend} from './authorization.ts';
 import {addEvent, memberContent, type NewEvent} from './events.ts';
-import {badParameter, MatrixError, notFound} from './matrix-error.ts';
-import {
-	addRoom,
-	membershipOf,
-	nextPosition,
-	userOf,
-	type Device,
-	type Room,
-	type StoredEvent,
-	type World,
-} from './world.ts';
+import type {Call, Handler, Routes} from './http.ts';
+import {badParameter, forbidden, MatrixError, notFound} from './matrix-error.ts';
+import {addRoom, ensure, membershipOf, stateEvent, userOf} from './world.ts';
+import type {Device, Room, StoredEvent, World} from './world.ts';
 
 const largestEvent = 65_536;
 
@@ -38,29 +32,27 @@ export const findRoom = (world: World, idOrAlias: string): Room => {
 	return room;
 };
 
-export const setMembership = (
-	world: World,
-	room: Room,
-	{
-		sender,
-		userId,
-		membership,
-		more = {},
-		timestamp,
-	}: {
-		readonly sender: string;
-		readonly userId: string;
-		readonly membership: string;
-		readonly more?: JsonObject;
-		/** @default now */
-		readonly timestamp?: number | undefined;
-	},
-): StoredEvent => {
-	const profile =
-		membership === 'leave' || membership === 'ban'
-			? {membership, ...more}
-			: memberContent(world, userId, membership, more);
-	return sendEvent(world, room, {type: 'm.room.member', sender, stateKey: userId, content: profile, timestamp});
+/** @throws MatrixError 403 also where there is no such room, so that nobody learns which rooms exist */
+export const joinedRoom = ({world, user, part}: Call, roomId = part('roomId')): Room => {
+	const room = world.rooms.get(roomId);
+	if (room !== undefined && membershipOf(room, user.id) === 'join') return room;
+	throw forbidden(`${user.id} is not in the room ${roomId}`);
+};
+
+type MemberChange = {
+	readonly sender: string;
+	readonly userId: string;
+	readonly membership: string;
+	readonly more?: JsonObject;
+	/** @default now */
+	readonly timestamp?: number | undefined;
+};
+
+export const setMembership = (world: World, room: Room, change: MemberChange): StoredEvent => {
+	const {sender, userId, membership, more, timestamp} = change;
+	const isGone = membership === 'leave' || membership === 'ban';
+	const content = isGone ? {membership, ...more} : memberContent(world, userId, membership, more);
+	return sendEvent(world, room, {type: 'm.room.member', sender, stateKey: userId, content, timestamp});
 };
 
 /** Joins once: whoever is in the room already stays as they are. */
@@ -90,91 +82,167 @@ const eventLevels = {
 	'm.room.encryption': 100,
 };
 
-/** @throws MatrixError 400, 409 */
-export const requireFreeAlias = (world: World, alias: string): void => {
+/** Gives an address to a room. @throws MatrixError 400, 409 */
+const addAlias = (world: World, alias: string, roomId: string): void => {
 	if (!/^#[^:]+:.+$/.test(alias)) throw badParameter(`${alias} is no address`);
 	if (!alias.endsWith(`:${world.serverName}`))
 		throw new MatrixError(400, 'M_UNKNOWN', `${alias} is no address of this server`);
 	if (world.aliases.has(alias)) throw new MatrixError(409, 'M_UNKNOWN', `${alias} is taken`);
-};
-
-const requireTexts = (request: JsonObject, names: readonly string[]): void => {
-	for (const name of names)
-		if (request[name] !== undefined && typeof request[name] !== 'string')
-			throw new MatrixError(400, 'M_UNKNOWN', `${name} is no text`);
+	world.aliases.set(alias, roomId);
 };
 
 /** @throws MatrixError 400 for what is no user id, 404 for one that nobody has */
-export const requireUser = (world: World, id: string): void => {
+const requireUser = (world: World, id: string): void => {
 	if (!id.startsWith('@')) throw new MatrixError(400, 'M_UNKNOWN', `${id} is no user id`);
 	userOf(world, id);
 };
 
-/** §Creation: the events in the order that the specification gives. @param timestamp now without @throws MatrixError 400 */
-export const createRoom = (world: World, sender: string, request: JsonObject, timestamp?: number): Room => {
-	requireTexts(request, ['name', 'topic', 'room_alias_name']);
-	if ((asString(request['room_version']) ?? roomVersion) !== roomVersion)
+/** What a new room is asked to be. @throws MatrixError 400 */
+const parseRequest = (world: World, request: JsonObject) => {
+	for (const name of ['name', 'topic', 'room_alias_name'])
+		if (request[name] !== undefined && typeof request[name] !== 'string')
+			throw new MatrixError(400, 'M_UNKNOWN', `${name} is no text`);
+	if ((request['room_version'] ?? roomVersion) !== roomVersion)
 		throw new MatrixError(400, 'M_UNSUPPORTED_ROOM_VERSION', `Rooms here have the version ${roomVersion}`);
-	const visibility = asString(request['visibility']) ?? 'private';
-	const preset = presets[asString(request['preset']) ?? (visibility === 'public' ? 'public_chat' : 'private_chat')];
+	const isPublic = request['visibility'] === 'public';
+	const preset = presets[asString(request['preset']) ?? (isPublic ? 'public_chat' : 'private_chat')];
 	if (preset === undefined) throw new MatrixError(400, 'M_BAD_JSON', 'There is no such preset');
 	const invited = asArray(request['invite']).filter(id => typeof id === 'string');
 	for (const id of invited) requireUser(world, id);
 	const aliasName = asString(request['room_alias_name']);
 	const alias = aliasName === undefined ? undefined : `#${aliasName}:${world.serverName}`;
 	if (alias !== undefined && world.aliases.has(alias)) throw new MatrixError(400, 'M_ROOM_IN_USE', `${alias} is taken`);
-	if (alias !== undefined) requireFreeAlias(world, alias);
-	const room = addRoom(world, visibility === 'public');
-	if (alias !== undefined) world.aliases.set(alias, room.id);
+	return {isPublic, preset, invited, alias, initial: asArray(request['initial_state']).filter(isObject)};
+};
+
+/** §Creation: the events in the order that the specification gives. @param timestamp now without @throws MatrixError 400 */
+export const createRoom = (world: World, sender: string, request: JsonObject, timestamp?: number): Room => {
+	const {isPublic, preset, invited, alias, initial} = parseRequest(world, request);
+	const room = addRoom(world, isPublic);
+	if (alias !== undefined) addAlias(world, alias, room.id);
 	const set = (type: string, content: JsonObject, stateKey = ''): void =>
-		void addEvent(world, room, {type, sender, content, stateKey, timestamp});
-	const initial = asArray(request['initial_state']).filter(isObject);
+		void addEvent(world, room, {type: `m.room.${type}`, sender, content, stateKey, timestamp});
 	/** What the request brings itself comes in its place. */
 	const preSet = (type: string, content: JsonObject): void => {
-		if (!initial.some(event => event['type'] === type && (event['state_key'] ?? '') === '')) set(type, content);
+		if (!initial.some(event => event['type'] === `m.room.${type}` && !event['state_key'])) set(type, content);
 	};
-	set('m.room.create', {...asObject(request['creation_content']), room_version: roomVersion});
+	set('create', {...asObject(request['creation_content']), room_version: roomVersion});
 	joinRoom(world, room, sender, timestamp);
-	const powerful = [sender, ...(preset.isTrusted ? invited : [])];
-	preSet('m.room.power_levels', {
-		users: Object.fromEntries(powerful.map(id => [id, 100])),
+	preSet('power_levels', {
+		...defaultLevels,
+		invite: preset.rule === 'public' ? 50 : 0,
+		users: Object.fromEntries([sender, ...(preset.isTrusted ? invited : [])].map(id => [id, 100])),
 		users_default: 0,
 		events: eventLevels,
-		events_default: 0,
-		state_default: 50,
-		ban: 50,
-		kick: 50,
-		redact: 50,
-		invite: preset.rule === 'public' ? 50 : 0,
 		...asObject(request['power_level_content_override']),
 	});
-	if (alias !== undefined) preSet('m.room.canonical_alias', {alias});
-	preSet('m.room.join_rules', {join_rule: preset.rule});
-	preSet('m.room.history_visibility', {history_visibility: 'shared'});
-	if (preset.hasGuests) preSet('m.room.guest_access', {guest_access: 'can_join'});
-	for (const event of initial)
-		set(asString(event['type']) ?? '', asObject(event['content']), asString(event['state_key']) ?? '');
-	if (request['name'] !== undefined) set('m.room.name', {name: request['name']});
-	if (request['topic'] !== undefined) set('m.room.topic', {topic: request['topic']});
-	const more = request['is_direct'] === true ? {is_direct: true} : {};
+	if (alias !== undefined) preSet('canonical_alias', {alias});
+	preSet('join_rules', {join_rule: preset.rule});
+	preSet('history_visibility', {history_visibility: 'shared'});
+	if (preset.hasGuests) preSet('guest_access', {guest_access: 'can_join'});
+	for (const event of initial) {
+		const [type = '', stateKey = ''] = [asString(event['type']), asString(event['state_key'])];
+		addEvent(world, room, {type, sender, content: asObject(event['content']), stateKey, timestamp});
+	}
+	for (const name of ['name', 'topic']) if (request[name] !== undefined) set(name, {[name]: request[name]});
+	const more = {is_direct: request['is_direct'] === true ? true : undefined};
 	for (const userId of invited) setMembership(world, room, {sender, userId, membership: 'invite', more, timestamp});
 	return room;
 };
 
 /** §Transaction identifiers: the same request again changes nothing and gets the same answer. */
-export const once = (device: Device, key: string, act: () => JsonObject): JsonObject => {
-	const answer = device.answers.get(key) ?? act();
-	device.answers.set(key, answer);
-	return answer;
+export const once = (device: Device, key: string, act: () => JsonObject): JsonObject =>
+	ensure(device.answers, key, act);
+
+const send = (call: Call, type: string, content: JsonObject): JsonObject => {
+	const {world, user, device, part} = call;
+	const [roomId, txnId] = [part('roomId'), part('txnId')];
+	return once(device, `${type} ${roomId} ${txnId}`, () => {
+		const event = {type, sender: user.id, content, origin: {device, txnId}};
+		const room = joinedRoom(call);
+		requireGoodRelation(world, room, event);
+		return {event_id: sendEvent(world, room, event).eventId};
+	});
 };
 
-/** §Typing Notifications. @param duration milliseconds; 0 for nobody types any more */
-export const setTyping = (world: World, room: Room, userId: string, duration: number): void => {
-	if (duration > 0) room.typing.set(userId, world.now() + duration);
-	else room.typing.delete(userId);
-	room.typingPosition = room.position = nextPosition(world);
-	if (duration > 0)
-		setTimeout(() => {
-			if ((room.typing.get(userId) ?? Number.POSITIVE_INFINITY) <= world.now()) setTyping(world, room, userId, 0);
-		}, duration + 1).unref();
+/** Setting state to what it is makes no event. */
+const putState: Handler = call => {
+	const {world, user, part, body} = call;
+	const [room, type, stateKey] = [joinedRoom(call), part('type'), part('stateKey')];
+	const before = stateEvent(room, type, stateKey);
+	const isSame = before?.sender === user.id && isDeepStrictEqual(before.content, body);
+	const event = isSame ? before : sendEvent(world, room, {type, sender: user.id, stateKey, content: body});
+	return {event_id: event.eventId};
+};
+
+const change = ({world, user, body}: Call, room: Room, userId: string, membership: string): void => {
+	const reason = asString(body['reason']);
+	setMembership(world, room, {sender: user.id, userId, membership, more: reason === undefined ? {} : {reason}});
+};
+
+/** @param expected what somebody has to be before */
+const changeOther =
+	(membership: string, expected?: string): Handler =>
+	call => {
+		const room = joinedRoom(call);
+		const userId = asString(call.body['user_id']);
+		if (userId === undefined) throw new MatrixError(400, 'M_MISSING_PARAM', 'user_id is missing');
+		if (expected !== undefined && membershipOf(room, userId) !== expected)
+			throw new MatrixError(403, 'M_BAD_STATE', `${userId} is not ${expected}ned`);
+		if (membership === 'invite') requireUser(call.world, userId);
+		change(call, room, userId, membership);
+	};
+
+const enter =
+	(membership: 'join' | 'knock'): Handler =>
+	call => {
+		const room = findRoom(call.world, call.part('roomId'));
+		// Whoever has joined may come again.
+		const isDone = membership === 'join' && membershipOf(room, call.user.id) === 'join';
+		if (!isDone) change(call, room, call.user.id, membership);
+		return {room_id: room.id};
+	};
+
+export const roomRoutes: Routes = {
+	'POST createRoom': ({world, user, body}) => ({room_id: createRoom(world, user.id, body).id}),
+	'PUT rooms/{roomId}/send/{type}/{txnId}': call => send(call, call.part('type'), call.body),
+	'PUT rooms/{roomId}/redact/{eventId}/{txnId}': call =>
+		send(call, 'm.room.redaction', {...call.body, redacts: call.part('eventId')}),
+	'PUT rooms/{roomId}/state/{type}/{stateKey?}': putState,
+	'POST join/{roomId}': enter('join'),
+	'POST rooms/{roomId}/join': enter('join'),
+	'POST knock/{roomId}': enter('knock'),
+	'POST rooms/{roomId}/leave': call => {
+		const room = findRoom(call.world, call.part('roomId'));
+		// Leaving twice changes nothing.
+		if (stateEvent(room, 'm.room.member', call.user.id)?.content['membership'] !== 'leave')
+			change(call, room, call.user.id, 'leave');
+	},
+	'POST rooms/{roomId}/forget': ({world, user, part}) => {
+		const room = world.rooms.get(part('roomId'));
+		if (room === undefined) return;
+		if (membershipOf(room, user.id) === 'join') throw new MatrixError(400, 'M_UNKNOWN', 'You are still in the room');
+		user.rooms.delete(room);
+	},
+	'POST rooms/{roomId}/invite': changeOther('invite'),
+	'POST rooms/{roomId}/kick': changeOther('leave'),
+	'POST rooms/{roomId}/ban': changeOther('ban'),
+	'POST rooms/{roomId}/unban': changeOther('leave', 'ban'),
+	'GET joined_rooms': ({user}) => ({
+		joined_rooms: [...user.rooms].filter(room => membershipOf(room, user.id) === 'join').map(({id}) => id),
+	}),
+	'PUT directory/room/{alias}': call => {
+		const roomId = asString(call.body['room_id']) ?? '';
+		addAlias(call.world, call.part('alias'), joinedRoom(call, roomId).id);
+	},
+	'DELETE directory/room/{alias}': call => {
+		const alias = call.part('alias');
+		requirePowerToSend(joinedRoom(call, findRoom(call.world, alias).id), call.user.id, 'm.room.canonical_alias');
+		call.world.aliases.delete(alias);
+	},
+	'PUT directory/list/room/{roomId}': call => {
+		const room = joinedRoom(call);
+		requirePowerToSend(room, call.user.id, 'm.room.canonical_alias');
+		room.isPublished = call.body['visibility'] !== 'private';
+	},
 };

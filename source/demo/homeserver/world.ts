@@ -2,9 +2,9 @@
  * All that the homeserver knows: people, devices, rooms (appendices §Identifier grammar). Each change gets a number; a sync
  * token is the number of the last change that a client has seen.
  */
-import {randomBytes} from 'node:crypto';
+import {randomUUID} from 'node:crypto';
 import {asString, type JsonObject, type JsonValue} from '../../domain/json.ts';
-import {forbidden, notFound} from './matrix-error.ts';
+import {notFound} from './matrix-error.ts';
 
 /** An event of a room, and the number of the change that it was. */
 export type StoredEvent = {
@@ -35,33 +35,31 @@ export type Receipt = {
 	readonly position: number;
 };
 
-/** An event that notifies a person. */
-export type Notification = {
-	readonly event: StoredEvent;
-	readonly isHighlight: boolean;
-	readonly thread: string | undefined;
-};
+/** An event that notifies a person; `thread` is `main` or the root of one. */
+type Notification = {readonly event: StoredEvent; readonly isHighlight: boolean; readonly thread: string};
 
-export type Room = {
-	readonly id: string;
-	readonly timeline: StoredEvent[];
+const emptyRoom = (id: string, isPublished: boolean) => ({
+	id,
+	isPublished,
+	timeline: [] as StoredEvent[],
 	/** Current state, by type and state key. */
-	readonly state: Map<string, Map<string, StoredEvent>>;
+	state: new Map<string, Map<string, StoredEvent>>(),
 	/** Events that point to an event, by its id. */
-	readonly relations: Map<string, StoredEvent[]>;
+	relations: new Map<string, StoredEvent[]>(),
 	/** The newest of each person, type and thread. */
-	readonly receipts: Map<string, Receipt>;
+	receipts: new Map<string, Receipt>(),
 	/** Until when people type, in milliseconds since the Unix epoch. */
-	readonly typing: Map<string, number>;
-	typingPosition: number;
-	/** Of people who have a device here. */
-	readonly notifications: Map<string, Notification[]>;
-	isPublished: boolean;
+	typing: new Map<string, number>(),
+	typingPosition: 0,
+	/** Of people who can sign in. */
+	notifications: new Map<string, Notification[]>(),
 	/** Number of the last change of any kind. */
-	position: number;
+	position: 0,
 	/** Number of the last change of a member. */
-	membersPosition: number;
-};
+	membersPosition: 0,
+});
+
+export type Room = ReturnType<typeof emptyRoom>;
 
 /** Content and the number of its last change. */
 export type AccountData = {readonly content: JsonObject; readonly position: number};
@@ -90,23 +88,25 @@ export type KeyBackup = {
 	etag: number;
 };
 
-export type User = {
-	readonly id: string;
+const newUser = (id: string, password: string | undefined, profile: JsonObject) => ({
+	id,
 	/** `undefined`: nobody can sign in, as with the ghosts of bridges. */
-	password: string | undefined;
-	profile: JsonObject;
-	readonly devices: Map<string, Device>;
-	readonly rooms: Set<Room>;
-	readonly accountData: Map<string, AccountData>;
+	password,
+	profile,
+	devices: new Map<string, Device>(),
+	rooms: new Set<Room>(),
+	accountData: new Map<string, AccountData>(),
 	/** By room id and type. */
-	readonly roomData: Map<string, Map<string, AccountData>>;
-	readonly filters: JsonObject[];
+	roomData: new Map<string, Map<string, AccountData>>(),
+	filters: [] as JsonObject[],
 	/** `master`, `self_signing` and `user_signing` keys, as they were uploaded. */
-	readonly crossSigning: Map<string, JsonObject>;
-	readonly backups: KeyBackup[];
+	crossSigning: new Map<string, JsonObject>(),
+	backups: [] as KeyBackup[],
 	/** Those that were deleted count too: a version is never given twice. */
-	backupCount: number;
-};
+	backupCount: 0,
+});
+
+export type User = ReturnType<typeof newUser>;
 
 export type Media = {readonly bytes: Uint8Array; readonly type: string; readonly name: string | undefined};
 
@@ -118,55 +118,36 @@ export type Happening =
 	| {readonly kind: 'sync'; readonly device: Device}
 	| {readonly kind: 'keys'; readonly user: User};
 
-export type World = {
-	/** The part of ids after the colon. */
-	serverName: string;
-	/** Base URL of the client-server API; set when the server listens. */
-	url: string;
-	/** Milliseconds since the Unix epoch. */
-	readonly now: () => number;
-	readonly users: Map<string, User>;
-	readonly rooms: Map<string, Room>;
-	readonly events: Map<string, StoredEvent>;
-	/** Room ids by address. */
-	readonly aliases: Map<string, string>;
-	/** By access token. */
-	readonly sessions: Map<string, Device>;
-	readonly media: Map<string, Media>;
-	/** Who got other keys or devices, in order. */
-	readonly keyChanges: {readonly position: number; readonly userId: string}[];
-	/** Number of the last change. */
-	position: number;
-	/** Told of what happens, in order. */
-	readonly listeners: Set<(happening: Happening) => void>;
-	/** Requests that wait for a change. */
-	readonly waiting: Set<() => void>;
-};
-
-export const createWorld = (serverName: string, now: () => number = Date.now): World => ({
+/** @param serverName the part of ids after the colon @param now milliseconds since the Unix epoch */
+export const createWorld = (serverName: string, now: () => number = Date.now) => ({
 	serverName,
+	/** Base URL of the client-server API; set when the server listens. */
 	url: '',
 	now,
-	users: new Map(),
-	rooms: new Map(),
-	events: new Map(),
-	aliases: new Map(),
-	sessions: new Map(),
-	media: new Map(),
-	keyChanges: [],
+	users: new Map<string, User>(),
+	rooms: new Map<string, Room>(),
+	events: new Map<string, StoredEvent>(),
+	/** Room ids by address. */
+	aliases: new Map<string, string>(),
+	/** By access token. */
+	sessions: new Map<string, Device>(),
+	media: new Map<string, Media>(),
+	/** Who got other keys or devices, in order. */
+	keyChanges: [] as {readonly position: number; readonly userId: string}[],
+	/** Number of the last change. */
 	position: 0,
-	listeners: new Set(),
-	waiting: new Set(),
+	/** Told of what happens, in order. */
+	listeners: new Set<(happening: Happening) => void>(),
+	/** Requests that wait for a change. */
+	waiting: new Set<() => void>(),
 });
+
+export type World = ReturnType<typeof createWorld>;
 
 /** Something changes: @returns its number. Requests that wait look again, when all of this turn is done. */
 export const nextPosition = (world: World): number => {
-	const {waiting} = world;
-	if (waiting.size > 0) {
-		const woken = [...waiting];
-		waiting.clear();
-		setImmediate(() => woken.forEach(wake => wake()));
-	}
+	for (const wake of world.waiting) setImmediate(wake);
+	world.waiting.clear();
 	return (world.position += 1);
 };
 
@@ -188,21 +169,15 @@ export const waitForChange = (world: World, timeout: number, signal: AbortSignal
 		world.waiting.add(end);
 	});
 
-/** Asking the system for each id would take most of the time that an event needs. */
-const createRandomPool = (size: number): ((bytes: number) => Buffer) => {
-	let pool = Buffer.alloc(0);
-	return bytes => {
-		if (pool.length < bytes) pool = randomBytes(Math.max(size, bytes));
-		const taken = pool.subarray(0, bytes);
-		pool = pool.subarray(bytes);
-		return taken;
-	};
+/** @returns an opaque id, such as that of an event or a device, of at most 64 characters. */
+export const newId = (length = 32): string => `${randomUUID()}${randomUUID()}`.replaceAll('-', '').slice(0, length);
+
+/** @returns what the map has there; where there is nothing yet, it is made. */
+export const ensure = <Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value => {
+	const value = map.get(key) ?? make();
+	map.set(key, value);
+	return value;
 };
-
-const takeRandom = createRandomPool(8192);
-
-/** @returns an opaque id, such as that of an event or a device. */
-export const newId = (bytes = 24): string => takeRandom(bytes).toString('base64url');
 
 /** Makes a person, who has no device yet. */
 export const addUser = (
@@ -210,38 +185,14 @@ export const addUser = (
 	id: string,
 	{password, profile = {}}: Partial<Pick<User, 'password' | 'profile'>> = {},
 ): User => {
-	const user: User = {
-		id,
-		password,
-		profile,
-		devices: new Map(),
-		rooms: new Set(),
-		accountData: new Map(),
-		roomData: new Map(),
-		filters: [],
-		crossSigning: new Map(),
-		backups: [],
-		backupCount: 0,
-	};
+	const user = newUser(id, password, profile);
 	world.users.set(id, user);
 	return user;
 };
 
 /** Makes a room in which there is nothing yet, not even its creation. */
 export const addRoom = (world: World, isPublished = false): Room => {
-	const room: Room = {
-		id: `!${newId(12)}:${world.serverName}`,
-		timeline: [],
-		state: new Map(),
-		relations: new Map(),
-		receipts: new Map(),
-		typing: new Map(),
-		typingPosition: 0,
-		notifications: new Map(),
-		isPublished,
-		position: 0,
-		membersPosition: 0,
-	};
+	const room = emptyRoom(`!${newId(18)}:${world.serverName}`, isPublished);
 	world.rooms.set(room.id, room);
 	return room;
 };
@@ -253,29 +204,43 @@ export const userOf = (world: World, id: string): User => {
 	return user;
 };
 
+/** @returns the account data of a person, or those about one room, by type. */
+export const accountDataOf = (user: User, roomId = ''): Map<string, AccountData> =>
+	roomId === '' ? user.accountData : ensure(user.roomData, roomId, () => new Map<string, AccountData>());
+
 export const stateEvent = (room: Room, type: string, stateKey = ''): StoredEvent | undefined =>
 	room.state.get(type)?.get(stateKey);
 
-export const membershipOf = (room: Room, userId: string): string =>
-	asString(stateEvent(room, 'm.room.member', userId)?.content['membership']) ?? 'leave';
+/** @returns a text in the state of a room, such as its name. */
+export const stateText = (room: Room, type: string, name: string): string | undefined =>
+	asString(stateEvent(room, type)?.content[name]);
 
-/** @returns member events of those who joined or are invited. */
-export const membersOf = (room: Room, ...memberships: readonly string[]): readonly StoredEvent[] =>
-	[...(room.state.get('m.room.member')?.values() ?? [])].filter(({content}) =>
-		memberships.includes(asString(content['membership']) ?? ''),
-	);
-
-/** @throws MatrixError 403 also where there is no such room, so that nobody learns which rooms exist */
-export const joinedRoom = (world: World, roomId: string, userId: string): Room => {
-	const room = world.rooms.get(roomId);
-	if (room === undefined || membershipOf(room, userId) !== 'join')
-		throw forbidden(`${userId} is not in the room ${roomId}`);
-	return room;
+/** @returns all state, or that of one type, as it was after the change of a number. */
+export const stateOf = (
+	room: Room,
+	{type, position}: {readonly type?: string; readonly position?: number | undefined} = {},
+): readonly StoredEvent[] => {
+	const types =
+		type === undefined ? [...room.state.values()] : [room.state.get(type) ?? new Map<string, StoredEvent>()];
+	return types.flatMap(ofType => [...ofType.values()].flatMap(current => stateAt(current, position) ?? []));
 };
 
 /** @returns the state event that stood there when the change of that number was done. */
-export const stateAt = (current: StoredEvent, position: number): StoredEvent | undefined => {
-	let event: StoredEvent | undefined = current;
+export const stateAt = (
+	current: StoredEvent | undefined,
+	position = Number.POSITIVE_INFINITY,
+): StoredEvent | undefined => {
+	let event = current;
 	while (event !== undefined && event.position > position) event = event.replaced;
 	return event;
 };
+
+const membershipIn = (member: StoredEvent | undefined): string => asString(member?.content['membership']) ?? 'leave';
+
+/** @param position as it was after the change of this number. @default now */
+export const membershipOf = (room: Room, userId: string, position?: number): string =>
+	membershipIn(stateAt(stateEvent(room, 'm.room.member', userId), position));
+
+/** @returns member events of those who joined or are invited. */
+export const membersOf = (room: Room, ...memberships: readonly string[]): readonly StoredEvent[] =>
+	stateOf(room, {type: 'm.room.member'}).filter(member => memberships.includes(membershipIn(member)));

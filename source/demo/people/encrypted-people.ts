@@ -1,8 +1,8 @@
 /** The encrypted conversations of the demo: who makes the rooms, speaks first, types, reads and answers. */
 import {setTimeout as pause} from 'node:timers/promises';
 import {asArray} from '../../domain/json.ts';
-import {setReceipt} from '../homeserver/receipts.ts';
-import {createRoom, joinRoom, setTyping} from '../homeserver/rooms.ts';
+import {setReceipt, setTyping} from '../homeserver/receipts.ts';
+import {createRoom, joinRoom} from '../homeserver/rooms.ts';
 import {fullUserId} from '../homeserver/sessions.ts';
 import {addUser, nextPosition, waitForChange, type Room, type User, type World} from '../homeserver/world.ts';
 import {createEncryptedPerson, type EncryptedPerson} from './encrypted-person.ts';

@@ -167,7 +167,7 @@ const createOwnDevice = (crypto: Crypto, machine: RustCrypto.OlmMachine, world: 
 			const settings = new crypto.DecryptionSettings(crypto.TrustRequirement.Untrusted);
 			try {
 				const decrypted = await machine.decryptRoomEvent(
-					JSON.stringify(clientEvent(event, user.id)),
+					JSON.stringify(clientEvent(event, {userId: user.id})),
 					new crypto.RoomId(event.room.id),
 					settings,
 				);

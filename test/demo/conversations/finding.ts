@@ -38,7 +38,6 @@ export const directory: Conversation = {
 				differs: {'': 'the demo tells nobody which rooms there are'},
 			},
 		),
-		anna('GET rooms/{room}/aliases'),
 		bob('DELETE directory/room/%23{unique}-2:{server}'),
 		anna('DELETE directory/room/%23{unique}-2:{server}'),
 		anna('DELETE directory/room/%23{unique}-2:{server}'),
@@ -103,7 +102,6 @@ export const media: Conversation = {
 	people: ['anna'],
 	asks: [
 		anna('GET /_matrix/client/v1/media/config'),
-		anna('GET /_matrix/media/v3/config'),
 		nobody('POST /_matrix/media/v3/upload?filename=note.txt', text('a file')),
 		anna('POST /_matrix/media/v3/upload?filename=note.txt', text('a file'), {keep: {file: 'content_uri'}}),
 		nobody('GET /_matrix/client/v1/media/download/{server}/{file.id}'),

@@ -61,7 +61,7 @@ export const keys: Conversation = {
 	asks: [
 		anna('POST createRoom', {preset: 'private_chat', invite: ['{bob}']}, {keep: {room: 'room_id'}}),
 		bob('POST join/{room}', {}),
-		bob('GET sync', undefined, {keep: {since: 'next_batch', start: 'next_batch'}}),
+		bob('GET sync', undefined, {keep: {since: 'next_batch'}}),
 		anna('POST keys/upload', {}),
 		anna('POST keys/upload', names => ({
 			device_keys: deviceKeys(names, 'anna'),
@@ -97,7 +97,6 @@ export const keys: Conversation = {
 		})),
 		bob('POST keys/query', {device_keys: {'{anna}': []}}),
 		bob('GET sync?since={since}&timeout=5000', undefined, {keep: {since: 'next_batch'}}),
-		bob('GET keys/changes?from={start}&to={since}'),
 		bob('PUT sendToDevice/m.test/1', {messages: {'{anna}': {'{anna.device}': {text: 'hello'}, NONE: {text: 'no'}}}}),
 		bob('PUT sendToDevice/m.test/1', {messages: {'{anna}': {'{anna.device}': {text: 'hello'}}}}),
 		bob('PUT sendToDevice/m.test/2', {messages: {'{anna}': {'*': {text: 'to all'}}, '@none:{server}': {'*': {}}}}),

@@ -82,10 +82,8 @@ export const membership: Conversation = {
 		bob('POST join/{room}'),
 		anna('POST rooms/{room}/invite', {user_id: '{bob}'}),
 		anna('GET rooms/{room}/state/m.room.member/{bob}', undefined, {differs: {'/reason': lostReason}}),
-		anna('GET rooms/{room}/joined_members'),
 		anna('GET rooms/{room}/members', undefined, {differs: {'/chunk/1/content/reason': lostReason}}),
 		carl('GET rooms/{room}/members'),
-		carl('GET rooms/{room}/joined_members'),
 		carl('GET rooms/{room}/state'),
 		bob('POST rooms/{room}/invite', {user_id: '{carl}'}),
 		anna('GET rooms/{room}/members?membership=join', undefined, {differs: {'/chunk/1/content/reason': lostReason}}),
@@ -130,7 +128,6 @@ export const membership: Conversation = {
 		bob('PUT rooms/{open}/state/m.room.member/{bob}', {membership: 'join', displayname: 'Bob here'}),
 		bob('PUT rooms/{open}/state/m.room.member/{anna}', {membership: 'leave'}),
 		bob('PUT rooms/{open}/state/m.room.member/{bob}', {membership: 'nonsense'}),
-		anna('GET rooms/{open}/joined_members'),
 		anna('POST createRoom', {creation_content: {type: 'm.space'}}, {keep: {space: 'room_id'}}),
 		anna(
 			'POST createRoom',
