@@ -2,11 +2,11 @@
 import {asObject, asString, type JsonObject, type JsonValue} from '../../domain/json.ts';
 import {addEvent, memberContent} from './events.ts';
 import type {Call, Handler, Routes} from './http.ts';
-import {forbidden, MatrixError, notFound} from './matrix-error.ts';
+import {demand, found} from './matrix-error.ts';
 import {accountDataOf, membershipOf, nextPosition, userOf, type AccountData, type User, type World} from './world.ts';
 
 const requireSelf = ({user, part}: Call): void => {
-	if (part('userId') !== user.id) throw forbidden('The account data of others are theirs');
+	demand(part('userId') === user.id, 403, 'M_FORBIDDEN', 'The account data of others are theirs');
 };
 
 const dataOf = (call: Call): Map<string, AccountData> => {
@@ -14,16 +14,12 @@ const dataOf = (call: Call): Map<string, AccountData> => {
 	return accountDataOf(call.user, call.part('roomId'));
 };
 
-const get: Handler = call => {
-	const found = dataOf(call).get(call.part('type'));
-	if (found === undefined) throw notFound('There are no such account data');
-	return found.content;
-};
+const get: Handler = call => found(dataOf(call).get(call.part('type')), 'There are no such account data').content;
 
 const put: Handler = call => {
 	const type = call.part('type');
-	if (['m.push_rules', 'm.fully_read'].includes(type))
-		throw new MatrixError(405, 'M_BAD_JSON', `${type} has an endpoint of its own`);
+	const isFree = type !== 'm.push_rules' && type !== 'm.fully_read';
+	demand(isFree, 405, 'M_BAD_JSON', `${type} has an endpoint of its own`);
 	dataOf(call).set(type, {content: call.body, position: nextPosition(call.world)});
 };
 
@@ -46,7 +42,7 @@ const setProfile = (world: World, user: User, change: JsonObject): void => {
 const changeProfile = (call: Call, value: JsonValue | undefined): void => {
 	const {world, user, part} = call;
 	// As Synapse refuses it.
-	if (part('userId') !== user.id) throw new MatrixError(400, 'M_FORBIDDEN', 'The profile of others is theirs');
+	demand(part('userId') === user.id, 400, 'M_FORBIDDEN', 'The profile of others is theirs');
 	setProfile(world, user, {[part('name')]: value});
 };
 
@@ -64,14 +60,11 @@ export const accountDataRoutes: Routes = {
 	},
 	'GET user/{userId}/filter/{filterId}': call => {
 		requireSelf(call);
-		const filter = call.user.filters[Number(call.part('filterId'))];
-		if (filter === undefined) throw notFound('There is no such filter');
-		return filter;
+		return found(call.user.filters[Number(call.part('filterId'))], 'There is no such filter');
 	},
 	'open GET profile/{userId}/{name?}': ({world, part}) => {
 		const [{profile}, name] = [userOf(world, part('userId')), part('name')];
-		if (name !== '' && profile[name] === undefined) throw notFound(`There is no ${name}`);
-		return name === '' ? profile : {[name]: profile[name]};
+		return name === '' ? profile : {[name]: found(profile[name], `There is no ${name}`)};
 	},
 	'PUT profile/{userId}/{name}': call => changeProfile(call, call.body[call.part('name')] || undefined),
 	'DELETE profile/{userId}/{name}': call => changeProfile(call, undefined),

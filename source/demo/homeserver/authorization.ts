@@ -1,7 +1,7 @@
 /** Who may do what in a room (room version 11 §Authorization rules; client-server API §Permissions, §Annotating events, §Threading). */
 import {asArray, asInteger, asObject, asString, isObject, type JsonObject} from '../../domain/json.ts';
 import {relatedTo, relationOf, type NewEvent} from './events.ts';
-import {forbidden, MatrixError, notFound} from './matrix-error.ts';
+import {demand} from './matrix-error.ts';
 import {membershipOf, stateEvent, stateText, type Room, type World} from './world.ts';
 
 const levelsOf = (room: Room): JsonObject => stateEvent(room, 'm.room.power_levels')?.content ?? {};
@@ -14,21 +14,12 @@ const powerOf = (room: Room, userId: string): number => {
 };
 
 /** What somebody needs for an action where the levels do not say. */
-export const defaultLevels: Readonly<Record<string, number>> = {
-	events_default: 0,
-	state_default: 50,
-	ban: 50,
-	kick: 50,
-	redact: 50,
-	invite: 0,
-};
+export const defaultLevels = {events_default: 0, state_default: 50, ban: 50, kick: 50, redact: 50, invite: 0};
 
-const requireRight = (condition: boolean, why: string): void => {
-	if (!condition) throw forbidden(why);
-};
+const requireRight = (condition: boolean, why: string): void => demand(condition, 403, 'M_FORBIDDEN', why);
 
-const requirePower = (room: Room, userId: string, action: string): void => {
-	const needed = asInteger(levelsOf(room)[action]) ?? defaultLevels[action] ?? 0;
+const requirePower = (room: Room, userId: string, action: keyof typeof defaultLevels): void => {
+	const needed = asInteger(levelsOf(room)[action]) ?? defaultLevels[action];
 	requireRight(powerOf(room, userId) >= needed, `${userId} has not the power to ${action}`);
 };
 
@@ -42,13 +33,11 @@ export const requirePowerToSend = (room: Room, userId: string, type: string, isS
 /** Every number of power levels, by a name of its own. */
 const flatLevels = (levels: JsonObject): ReadonlyMap<string, unknown> => {
 	const names = [...Object.keys(defaultLevels), 'users_default', 'users', 'events', 'notifications'];
-	return new Map(
-		names.flatMap((name): [string, unknown][] => {
-			const level = levels[name];
-			if (!isObject(level)) return [[name, level]];
-			return Object.entries(level).map(([key, each]) => [`${name} ${key}`, each]);
-		}),
-	);
+	const entries = names.flatMap((name): [string, unknown][] => {
+		const level = levels[name];
+		return isObject(level) ? Object.entries(level).map(([key, each]) => [`${name} ${key}`, each]) : [[name, level]];
+	});
+	return new Map(entries);
 };
 
 /** Nobody changes a level that is above their own, or that of somebody as powerful, or gives more than they have. */
@@ -57,8 +46,7 @@ const authorizeLevels = (room: Room, sender: string, levels: JsonObject): void =
 	const own = powerOf(room, sender);
 	for (const name of new Set([...before.keys(), ...after.keys()])) {
 		const [old, next] = [asInteger(before.get(name)), asInteger(after.get(name))];
-		if (after.get(name) !== undefined && next === undefined)
-			throw new MatrixError(400, 'M_BAD_JSON', `The level ${name} is no integer`);
+		demand(next === after.get(name), 400, 'M_BAD_JSON', `The level ${name} is no integer`);
 		if (old === next) continue;
 		const isOfPeer = name.startsWith('users ') && name !== `users ${sender}`;
 		const mayChange = old === undefined || old < own || (old === own && !isOfPeer);
@@ -73,9 +61,8 @@ const mayJoinBySpace = (world: World, room: Room, userId: string): boolean =>
 		return other !== undefined && membershipOf(other, userId) === 'join';
 	});
 
-const requireNotBanned = (membership: string): void => {
-	if (membership === 'ban') throw new MatrixError(403, 'M_BAD_STATE', 'A ban has to be lifted first');
-};
+const requireNotBanned = (membership: string): void =>
+	demand(membership !== 'ban', 403, 'M_BAD_STATE', 'A ban has to be lifted first');
 
 const authorizeOwnMembership = (world: World, room: Room, userId: string, membership: string): void => {
 	const now = membershipOf(room, userId);
@@ -92,8 +79,8 @@ const authorizeOwnMembership = (world: World, room: Room, userId: string, member
 
 const authorizeMembership = (world: World, room: Room, {sender, stateKey: target = '', content}: NewEvent): void => {
 	const membership = asString(content['membership']) ?? '';
-	if (!['join', 'invite', 'leave', 'ban', 'knock'].includes(membership))
-		throw new MatrixError(400, 'M_UNKNOWN', 'There is no such membership');
+	const isKnown = ['join', 'invite', 'leave', 'ban', 'knock'].includes(membership);
+	demand(isKnown, 400, 'M_UNKNOWN', 'There is no such membership');
 	if (target === sender && membership !== 'invite' && membership !== 'ban')
 		return authorizeOwnMembership(world, room, sender, membership);
 	const now = membershipOf(room, target);
@@ -121,7 +108,7 @@ export const authorize = (world: World, room: Room, event: NewEvent): void => {
 	requireRight(!isOfAnother, `The state ${type} of ${stateKey} is theirs to set`);
 	if (type !== 'm.room.redaction') return;
 	const target = world.events.get(asString(content['redacts']) ?? '');
-	if (target?.room !== room) throw notFound('There is no such event to redact');
+	demand(target?.room === room, 404, 'M_NOT_FOUND', 'There is no such event to redact');
 	if (target.sender !== sender) requirePower(room, sender, 'redact');
 };
 
@@ -131,8 +118,8 @@ export const requireGoodRelation = (world: World, room: Room, event: NewEvent): 
 	const target = world.events.get(eventId);
 	if (target?.room !== room) return;
 	const isSame = (other: NewEvent): boolean => other.sender === event.sender && relationOf(other).key === key;
-	if (type === 'm.annotation' && relatedTo(target, type).some(isSame))
-		throw new MatrixError(400, 'M_DUPLICATE_ANNOTATION', 'The same reaction is there already');
-	if (type === 'm.thread' && relationOf(target).type !== undefined)
-		throw new MatrixError(400, 'M_UNKNOWN', 'A thread begins at an event without a relation');
+	const isTwice = type === 'm.annotation' && relatedTo(target, type).some(isSame);
+	demand(!isTwice, 400, 'M_DUPLICATE_ANNOTATION', 'The same reaction is there already');
+	const isNested = type === 'm.thread' && relationOf(target).type !== undefined;
+	demand(!isNested, 400, 'M_UNKNOWN', 'A thread begins at an event without a relation');
 };

@@ -2,7 +2,7 @@
 import {asObject, asString, type JsonObject} from '../../domain/json.ts';
 import {limitOf, partOf} from './filter.ts';
 import type {Handler, Routes} from './http.ts';
-import {forbidden, notFound} from './matrix-error.ts';
+import {demand} from './matrix-error.ts';
 import {findRoom} from './rooms.ts';
 import {membersOf, membershipOf, stateOf, stateText, type Room, type StoredEvent} from './world.ts';
 
@@ -58,7 +58,7 @@ const hierarchy: Handler = ({world, user, part, query}) => {
 	const rooms = new Map<Room, JsonObject>();
 	const visit = (room: Room | undefined, depth: number): void => {
 		if (room === undefined || depth > deepest || rooms.has(room) || !mayEnter(room, user.id)) return;
-		const children = stateOf(room, {type: 'm.space.child'}).filter(isChild);
+		const children = stateOf(room, 'm.space.child').filter(isChild);
 		const state = children.map(({type, stateKey, sender, content, timestamp}) => {
 			return {type, state_key: stateKey, sender, content, origin_server_ts: timestamp};
 		});
@@ -66,7 +66,7 @@ const hierarchy: Handler = ({world, user, part, query}) => {
 		for (const {stateKey = ''} of children) visit(world.rooms.get(stateKey), depth + 1);
 	};
 	visit(world.rooms.get(part('roomId')), 0);
-	if (rooms.size === 0) throw forbidden(`${user.id} may not see the space`);
+	demand(rooms.size > 0, 403, 'M_FORBIDDEN', `${user.id} may not see the space`);
 	const {page, next} = partOf([...rooms.values()], query.get('from'), limitOf(query.get('limit'), 50));
 	return {rooms: page, next_batch: next};
 };
@@ -77,7 +77,7 @@ export const directoryRoutes: Routes = {
 	'GET rooms/{roomId}/hierarchy': hierarchy,
 	'GET room_summary/{roomId}': ({world, user, part}) => {
 		const room = findRoom(world, part('roomId'));
-		if (!mayEnter(room, user.id)) throw notFound('There is no such room');
+		demand(mayEnter(room, user.id), 404, 'M_NOT_FOUND', 'There is no such room');
 		return {...fullSummaryOf(room), membership: membershipOf(room, user.id)};
 	},
 	'open GET directory/list/room/{roomId}': ({world, part}) => ({

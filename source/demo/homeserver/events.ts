@@ -2,17 +2,8 @@
 import {asObject, asString, type JsonObject} from '../../domain/json.ts';
 import {redactedState} from '../../domain/redacted-state.ts';
 import {notifyMembers} from './push.ts';
-import {
-	ensure,
-	newId,
-	nextPosition,
-	stateEvent,
-	tell,
-	userOf,
-	type Room,
-	type StoredEvent,
-	type World,
-} from './world.ts';
+import {ensure, newId, nextPosition, stateEvent, tell, userOf} from './world.ts';
+import type {Room, StoredEvent, World} from './world.ts';
 
 /** What is known of an event before it is in the room. */
 export type NewEvent = Pick<StoredEvent, 'type' | 'sender' | 'content'> & {

@@ -3,6 +3,7 @@
  * `PUT /_mx/fault` with `{"kind": …, "path": …, "times": …}` switches it on, `DELETE` off.
  */
 import type {IncomingMessage, ServerResponse} from 'node:http';
+import {text} from 'node:stream/consumers';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {gzipSync} from 'node:zlib';
 import {asInteger, asObject, asString, parseJson} from '../../domain/json.ts';
@@ -19,6 +20,8 @@ const refuse =
 /** The sign-in page of a network, as HTML. */
 export const hotelPage = '<!doctype html><title>Hotel</title>Welcome';
 
+const tooMany = {errcode: 'M_LIMIT_EXCEEDED', error: 'Too many requests', retry_after_ms: 200};
+
 /** The ways to answer badly. */
 export const spoilers = {
 	/** The headers and the first bytes come, then nothing more. */
@@ -31,11 +34,7 @@ export const spoilers = {
 	},
 	/** The connection is broken by a TCP reset. */
 	reset: response => void response.socket?.resetAndDestroy(),
-	'429': refuse(
-		429,
-		{errcode: 'M_LIMIT_EXCEEDED', error: 'Too many requests', retry_after_ms: 200},
-		{'retry-after': '1'},
-	),
+	'429': refuse(429, tooMany, {'retry-after': '1'}),
 	/** The page of a proxy or of the network of a hotel. */
 	html: response => void response.writeHead(200, {'content-type': 'text/html; charset=utf-8'}).end(hotelPage),
 	null: response => void response.writeHead(200, json).end('null'),
@@ -43,9 +42,8 @@ export const spoilers = {
 	bomb: response => {
 		// Parts of a gzip file may follow each other; one small part is made, not 200 MiB.
 		const part = gzipSync(Buffer.alloc(1024 * 1024, ' '));
-		response
-			.writeHead(200, {...json, 'content-encoding': 'gzip'})
-			.end(Buffer.concat(Array.from({length: 200}, () => part)));
+		response.writeHead(200, {...json, 'content-encoding': 'gzip'});
+		response.end(Buffer.concat(Array.from({length: 200}, () => part)));
 	},
 	/** The sign-in has expired, and the device may come back. */
 	'401-soft': refuse(401, {errcode: 'M_UNKNOWN_TOKEN', error: 'The token has expired', soft_logout: true}),
@@ -62,21 +60,15 @@ export type Fault = {
 	readonly times?: number | undefined;
 };
 
-export type FaultSwitch = {
-	/** From now on; `undefined` for a server that behaves. */
-	readonly set: (fault: Fault | undefined) => void;
-	/** Answers badly, if that is wished of this request. @returns whether it was answered */
-	readonly spoil: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
-};
-
 const slowness = 3000;
 
 const isFaultKind = (kind: string | undefined): kind is FaultKind =>
 	kind !== undefined && (Object.hasOwn(spoilers, kind) || kind === 'slow');
 
-export const createFaultSwitch = (): FaultSwitch => {
+export const createFaultSwitch = () => {
 	let fault: Fault | undefined;
 	let left = 0;
+	/** From now on; `undefined` for a server that behaves. */
 	const set = (next: Fault | undefined): void => {
 		fault = next;
 		left = next?.times ?? Number.POSITIVE_INFINITY;
@@ -84,35 +76,26 @@ export const createFaultSwitch = (): FaultSwitch => {
 
 	/** Only whoever may use the machine reaches this: the server listens on loopback alone. */
 	const command = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-		let text = '';
-		for await (const chunk of request.setEncoding('utf8')) text += String(chunk);
-		const body = asObject(parseJson(text));
-		const kind = asString(body['kind']);
-		if (request.method === 'DELETE') set(undefined);
-		else if (isFaultKind(kind)) set({kind, path: asString(body['path']), times: asInteger(body['times'])});
-		else
-			return refuse(400, {errcode: 'M_INVALID_PARAM', error: `Try one of: ${Object.keys(spoilers).join(', ')}, slow`})(
-				response,
-			);
+		const body = asObject(parseJson(await text(request)));
+		const [kind, path, times] = [asString(body['kind']), asString(body['path']), asInteger(body['times'])];
+		const isOn = request.method !== 'DELETE';
+		const error = `Try one of: ${Object.keys(spoilers).join(', ')}, slow`;
+		if (isOn && !isFaultKind(kind)) return refuse(400, {errcode: 'M_INVALID_PARAM', error})(response);
+		set(isOn && isFaultKind(kind) ? {kind, path, times} : undefined);
 		refuse(200, {})(response);
 	};
 
-	return {
-		set,
-		async spoil(request, response) {
-			const {url = ''} = request;
-			if (url === '/_mx/fault') {
-				await command(request, response);
-				return true;
-			}
-			if (fault === undefined || left <= 0 || !url.includes(fault.path ?? '')) return false;
-			left -= 1;
-			if (fault.kind !== 'slow') {
-				spoilers[fault.kind](response);
-				return true;
-			}
-			await sleep(slowness, undefined, {ref: false});
-			return false;
-		},
+	/** Answers badly, if that is wished of this request. @returns whether it was answered */
+	const spoil = async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
+		const {url = ''} = request;
+		const isCommand = url === '/_mx/fault';
+		if (isCommand) await command(request, response);
+		if (isCommand || fault === undefined || left <= 0 || !url.includes(fault.path ?? '')) return isCommand;
+		left -= 1;
+		if (fault.kind === 'slow') await sleep(slowness, undefined, {ref: false});
+		else spoilers[fault.kind](response);
+		return fault?.kind !== 'slow';
 	};
+
+	return {set, spoil};
 };

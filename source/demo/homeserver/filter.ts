@@ -1,7 +1,7 @@
 /** How much of what a client wants to see: filters, limits, tokens (client-server API §Filtering, §Pagination). */
 import {asArray, asInteger, isObject, parseJson, type JsonObject} from '../../domain/json.ts';
 import type {Call} from './http.ts';
-import {badParameter, MatrixError} from './matrix-error.ts';
+import {demand} from './matrix-error.ts';
 
 const matchesGlob = (text: string, pattern: unknown): boolean =>
 	typeof pattern === 'string' && (pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern);
@@ -19,19 +19,17 @@ export const limitOf = (value: unknown, usual: number): number =>
 /** @returns the filter of a request: JSON, or the id of one that was stored. @throws MatrixError 400 */
 export const filterOf = ({query, user}: Call): JsonObject => {
 	const text = query.get('filter') ?? '{}';
-	const filter = text.startsWith('{') ? parseJson(text) : user.filters[Number(text)];
-	if (isObject(filter)) return filter;
-	throw text.startsWith('{')
-		? new MatrixError(400, 'M_NOT_JSON', 'The filter is no JSON')
-		: badParameter('There is no such filter');
+	const isJson = text.startsWith('{');
+	const filter = isJson ? parseJson(text) : user.filters[Number(text)];
+	demand(isObject(filter), 400, isJson ? 'M_NOT_JSON' : 'M_INVALID_PARAM', 'There is no such filter');
+	return filter;
 };
 
 /** @returns the number of the change in a token: `t5` stands between the changes 5 and 6. @throws MatrixError 400 */
 export const positionOf = ({query}: Call, name: string): number | undefined => {
 	const token = query.get(name) ?? '';
 	const [, position] = /^[st](\d+)$/.exec(token) ?? [];
-	if (token !== '' && position === undefined)
-		throw new MatrixError(400, 'M_UNKNOWN', 'The token is none of this server');
+	demand(token === '' || position !== undefined, 400, 'M_UNKNOWN', 'The token is none of this server');
 	return position === undefined ? undefined : Number(position);
 };
 

@@ -1,42 +1,78 @@
-/** Rooms as they are and were: state, members, pages of messages, relations (client-server API §Getting events for a room). */
-import type {JsonObject} from '../../domain/json.ts';
+/** Rooms as they are and were, and who may see which of their events (client-server API §Room History Visibility, §Getting events for a room). */
+import {asString, type JsonObject} from '../../domain/json.ts';
 import {clientEvent, relatedTo} from './events.ts';
 import {filterOf, isWanted, limitOf, partOf, positionOf} from './filter.ts';
 import type {Call, Handler, Routes} from './http.ts';
-import {badParameter, notFound} from './matrix-error.ts';
-import {createVisibility, visibleRoom} from './visibility.ts';
-import {stateAt, stateEvent, stateOf, type Room, type StoredEvent} from './world.ts';
+import {demand, found, notFound} from './matrix-error.ts';
+import {stateAt, stateEvent, stateOf, stateText, type Room, type StoredEvent} from './world.ts';
 
-const roomOf = ({world, part, user}: Call): Room => visibleRoom(world, part('roomId'), user.id);
+type Stretch = readonly [from: number, to: number];
 
-const visibleEvent = (call: Call): StoredEvent => {
-	const room = roomOf(call);
-	const event = call.world.events.get(call.part('eventId'));
-	if (event?.room !== room || !createVisibility(room, call.user.id)(event)) throw notFound('There is no such event');
-	return event;
+/** The stretches of numbers in which a person was in the room, or invited. */
+const stays = (room: Room, userId: string, memberships: readonly string[]): readonly Stretch[] => {
+	const found: Stretch[] = [];
+	let end = Number.POSITIVE_INFINITY;
+	for (let event = stateEvent(room, 'm.room.member', userId); event !== undefined; event = event.replaced) {
+		// The leave itself is seen, too.
+		if (memberships.includes(asString(event.content['membership']) ?? '')) found.push([event.position, end]);
+		end = event.position;
+	}
+	return found;
+};
+
+/** @returns a test for events of the room. @throws MatrixError 403 for somebody who never was there */
+export const createVisibility = (room: Room, userId: string): ((event: StoredEvent) => boolean) => {
+	const joined = stays(room, userId, ['join']);
+	const known = stays(room, userId, ['join', 'invite']);
+	const rule = stateEvent(room, 'm.room.history_visibility');
+	const isOpen = rule?.content['history_visibility'] === 'world_readable';
+	demand(isOpen || joined.length > 0, 403, 'M_FORBIDDEN', `${userId} is not in the room`);
+	const last = Math.max(0, ...joined.map(([, to]) => to));
+	const inside = (list: readonly Stretch[], position: number): boolean =>
+		list.some(([from, to]) => position >= from && position <= to);
+	const allows = (setting: StoredEvent | undefined, position: number): boolean => {
+		const visibility = setting?.content['history_visibility'] ?? 'shared';
+		if (visibility === 'world_readable' || inside(joined, position)) return true;
+		if (visibility === 'shared') return position <= last;
+		return visibility === 'invited' && inside(known, position);
+	};
+	return ({type, position, replaced}) =>
+		allows(stateAt(rule, position), position) ||
+		// A change of the rule is seen by whoever may see what was before it.
+		(type === 'm.room.history_visibility' && allows(replaced, position));
+};
+
+type View = {readonly room: Room; readonly isVisible: (event: StoredEvent) => boolean};
+
+/** @returns the room of the path as it is seen by somebody who is or was in it. @throws MatrixError 403 */
+const viewOf = ({world, user, part}: Call): View => {
+	const room = world.rooms.get(part('roomId'));
+	const isReadable = room && stateText(room, 'm.room.history_visibility', 'history_visibility') === 'world_readable';
+	// Whoever has forgotten the room is as somebody who was never there.
+	const mayLook = room !== undefined && (isReadable === true || user.rooms.has(room));
+	demand(mayLook, 403, 'M_FORBIDDEN', `${user.id} is not in the room ${part('roomId')}`);
+	return {room, isVisible: createVisibility(room, user.id)};
+};
+
+const eventOf = ({world, part}: Call, {room, isVisible}: View): StoredEvent => {
+	const event = world.events.get(part('eventId'));
+	return found(event?.room === room && isVisible(event) ? event : undefined, 'There is no such event');
 };
 
 const told = ({user, device}: Call, events: readonly StoredEvent[]): readonly JsonObject[] =>
 	events.map(event => clientEvent(event, {userId: user.id, deviceId: device.id}));
 
 /** The events between the tokens `from` and `to`, in the direction that is asked for, as many as are wanted. */
-const pageOf = (
-	call: Call,
-	events: readonly StoredEvent[],
-	usual: {readonly direction: string; readonly limit: number},
-) => {
-	const direction = call.query.get('dir') ?? usual.direction;
-	if (direction !== 'b' && direction !== 'f') throw badParameter('The direction is b or f');
+const pageOf = (call: Call, events: readonly StoredEvent[], usualDirection: 'b' | 'f', usualLimit: number) => {
+	const direction = call.query.get('dir') ?? usualDirection;
+	const limit = limitOf(call.query.get('limit'), usualLimit);
+	demand(['b', 'f'].includes(direction), 400, 'M_INVALID_PARAM', 'The direction is b or f');
 	const isBackward = direction === 'b';
 	const from = positionOf(call, 'from') ?? (isBackward ? call.world.position : 0);
 	const to = positionOf(call, 'to') ?? (isBackward ? 0 : Number.POSITIVE_INFINITY);
 	const [older, newer] = [Math.min(from, to), Math.max(from, to)];
 	const inside = events.filter(({position}) => position > older && position <= newer);
-	const {page, next} = partOf(
-		isBackward ? inside.toReversed() : inside,
-		undefined,
-		limitOf(call.query.get('limit'), usual.limit),
-	);
+	const {page, next} = partOf(isBackward ? inside.toReversed() : inside, undefined, limit);
 	const last = page.at(-1);
 	const end = last && `t${isBackward ? last.position - 1 : last.position}`;
 	return {page, start: `t${from}`, end, isLast: next === undefined, isBackward};
@@ -44,11 +80,10 @@ const pageOf = (
 
 /** §Lazy-loading room members: with those who wrote the page. */
 const messages: Handler = call => {
-	const room = roomOf(call);
+	const {room, isVisible} = viewOf(call);
 	const filter = filterOf(call);
-	const isVisible = createVisibility(room, call.user.id);
 	const events = room.timeline.filter(event => isVisible(event) && isWanted(filter, 'types', event.type));
-	const {page, start, end, isLast, isBackward} = pageOf(call, events, {direction: 'f', limit: 10});
+	const {page, start, end, isLast, isBackward} = pageOf(call, events, 'f', 10);
 	const senders = filter['lazy_load_members'] === true ? new Set(page.map(({sender}) => sender)) : [];
 	const position = page.at(-1)?.position;
 	const people = [...senders].flatMap(id => {
@@ -64,13 +99,13 @@ const messages: Handler = call => {
 };
 
 const context: Handler = call => {
-	const {user, query} = call;
-	const event = visibleEvent(call);
-	const {room} = event;
+	const {query} = call;
+	const view = viewOf(call);
+	const {room, isVisible} = view;
+	const event = eventOf(call, view);
 	const limit = query.get('limit') === '0' ? 0 : limitOf(query.get('limit'), 10);
 	const half = Math.floor(limit / 2);
 	const filter = filterOf(call);
-	const isVisible = createVisibility(room, user.id);
 	const isMeant = ({type}: StoredEvent): boolean => isWanted(filter, 'types', type);
 	const all = room.timeline.filter(each => isVisible(each) && (each === event || isMeant(each)));
 	const index = all.indexOf(event);
@@ -86,7 +121,7 @@ const context: Handler = call => {
 		events_after: told(call, after),
 		state: told(
 			call,
-			stateOf(room, {position: last.position}).filter(each => !isIdle(each) && isMeant(each)),
+			stateOf(room, undefined, last.position).filter(each => !isIdle(each) && isMeant(each)),
 		),
 		start: `t${(before[0] ?? event).position - 1}`,
 		end: `t${last.position}`,
@@ -95,13 +130,13 @@ const context: Handler = call => {
 
 /** §Relationships API: newest first unless asked otherwise. */
 const relations: Handler = call => {
-	const event = visibleEvent(call);
-	const isVisible = createVisibility(event.room, call.user.id);
+	const view = viewOf(call);
+	const event = eventOf(call, view);
 	const [relType, type] = [call.part('relType'), call.part('type')];
 	const children = relatedTo(event, relType || undefined).filter(
-		child => isVisible(child) && (type === '' || type === child.type),
+		child => view.isVisible(child) && (type === '' || type === child.type),
 	);
-	const {page, start, end, isLast} = pageOf(call, children, {direction: 'b', limit: 5});
+	const {page, start, end, isLast} = pageOf(call, children, 'b', 5);
 	const next = isLast ? undefined : end;
 	return {chunk: told(call, page), next_batch: next, prev_batch: call.query.has('from') ? start : undefined};
 };
@@ -109,8 +144,7 @@ const relations: Handler = call => {
 /** §Querying threads: those with the newest replies first. */
 const threads: Handler = call => {
 	const {user, query} = call;
-	const room = roomOf(call);
-	const isVisible = createVisibility(room, user.id);
+	const {room, isVisible} = viewOf(call);
 	const isOwnOnly = query.get('include') === 'participated';
 	const roots = room.timeline.flatMap(event => {
 		const replies = room.relations.has(event.eventId) ? relatedTo(event, 'm.thread') : [];
@@ -125,15 +159,15 @@ const threads: Handler = call => {
 
 export const historyRoutes: Routes = {
 	// The only answer of the API that is an array.
-	'GET rooms/{roomId}/state': call => told(call, stateOf(roomOf(call))) as unknown as JsonObject,
+	'GET rooms/{roomId}/state': call => told(call, stateOf(viewOf(call).room)) as unknown as JsonObject,
 	'GET rooms/{roomId}/state/{type}/{stateKey?}': call => {
-		const event = stateEvent(roomOf(call), call.part('type'), call.part('stateKey'));
-		if (event === undefined) throw notFound('There is no such state');
+		const current = stateEvent(viewOf(call).room, call.part('type'), call.part('stateKey'));
+		const event = found(current, 'There is no such state');
 		return call.query.get('format') === 'event' ? clientEvent(event, {userId: call.user.id}) : event.content;
 	},
 	'GET rooms/{roomId}/members': call => {
 		const [wanted, unwanted] = [call.query.get('membership'), call.query.get('not_membership')];
-		const members = stateOf(roomOf(call), {type: 'm.room.member', position: positionOf(call, 'at')});
+		const members = stateOf(viewOf(call).room, 'm.room.member', positionOf(call, 'at'));
 		const isMeant = ({content: {membership}}: StoredEvent): boolean =>
 			(wanted === null || membership === wanted) && (unwanted === null || membership !== unwanted);
 		return {chunk: told(call, members.filter(isMeant))};
@@ -141,7 +175,7 @@ export const historyRoutes: Routes = {
 	'GET rooms/{roomId}/messages': messages,
 	'GET rooms/{roomId}/event/{eventId}': call => {
 		try {
-			return told(call, [visibleEvent(call)])[0];
+			return told(call, [eventOf(call, viewOf(call))])[0];
 		} catch {
 			// Also for somebody who may not see the room.
 			throw notFound('There is no such event');

@@ -2,9 +2,10 @@
 import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo, Socket} from 'node:net';
+import {buffer} from 'node:stream/consumers';
 import {isObject, parseJson, type JsonObject} from '../../domain/json.ts';
-import type {FaultSwitch} from './faults.ts';
-import {MatrixError} from './matrix-error.ts';
+import {createFaultSwitch} from './faults.ts';
+import {demand, MatrixError} from './matrix-error.ts';
 import type {Device, User, World} from './world.ts';
 
 /** A request of somebody who is signed in. */
@@ -35,32 +36,18 @@ export type Handler = (call: Call) => JsonObject | Download | Promise<JsonObject
  */
 export type Routes = Readonly<Record<string, Handler>>;
 
-type Route = {readonly isOpen: boolean; readonly method: string; readonly path: readonly string[]};
-
-const largestBody = 64 * 1024 * 1024;
-const headers = {
-	'content-type': 'application/json',
-	'access-control-allow-origin': '*',
-	'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS',
-	'access-control-allow-headers': 'X-Requested-With, Content-Type, Authorization',
-};
-
-const parseRoute = (route: string): Route => {
-	const isOpen = route.startsWith('open ');
-	const [method = '', path = ''] = route.replace('open ', '').split(' ');
-	return {isOpen, method, path: path.split('/')};
-};
+const json = {'content-type': 'application/json'};
 
 /** @returns what stands in the braces of the route, or `undefined` where the path is another one. */
-const match = (route: Route, path: readonly string[]): ReadonlyMap<string, string> | undefined => {
+const match = (route: readonly string[], path: readonly string[]): ReadonlyMap<string, string> | undefined => {
 	const parts = new Map<string, string>();
-	for (const [index, part] of route.path.entries()) {
+	for (const [index, part] of route.entries()) {
 		const given = path[index];
 		const [, name, isOptional] = /^\{(\w+)(\?)?\}$/.exec(part) ?? [];
 		if (given === undefined ? isOptional === undefined : name === undefined && part !== given) return undefined;
 		if (name !== undefined) parts.set(name, given ?? '');
 	}
-	return path.length > route.path.length ? undefined : parts;
+	return path.length > route.length ? undefined : parts;
 };
 
 /** Every version of an endpoint is answered alike; what is no endpoint of clients keeps its whole path. */
@@ -77,28 +64,17 @@ const splitPath = (pathname: string): readonly string[] => {
 	}
 };
 
-const readBody = async (request: IncomingMessage): Promise<Buffer> => {
-	const chunks: Buffer[] = [];
-	let size = 0;
-	for await (const chunk of request) {
-		size += (chunk as Buffer).length;
-		if (size > largestBody) throw new MatrixError(413, 'M_TOO_LARGE', 'The body is too large');
-		chunks.push(chunk as Buffer);
-	}
-	return Buffer.concat(chunks);
-};
-
 const parseBody = (bytes: Buffer): JsonObject => {
 	if (bytes.length === 0) return {};
 	const body = parseJson(bytes.toString('utf8'));
-	if (body === undefined) throw new MatrixError(400, 'M_NOT_JSON', 'The body is no JSON');
-	if (!isObject(body)) throw new MatrixError(400, 'M_BAD_JSON', 'The body is no JSON object');
+	demand(body !== undefined, 400, 'M_NOT_JSON', 'The body is no JSON');
+	demand(isObject(body), 400, 'M_BAD_JSON', 'The body is no JSON object');
 	return body;
 };
 
-const deviceOf = (world: World, request: IncomingMessage, query: URLSearchParams): Device => {
-	const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? query.get('access_token');
-	if (token === null) throw new MatrixError(401, 'M_MISSING_TOKEN', 'The access token is missing');
+const deviceOf = (world: World, request: IncomingMessage): Device => {
+	const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+	demand(token, 401, 'M_MISSING_TOKEN', 'The access token is missing');
 	const device = world.sessions.get(token);
 	if (device === undefined)
 		throw new MatrixError(401, 'M_UNKNOWN_TOKEN', 'Nobody is signed in with this token', {soft_logout: false});
@@ -108,63 +84,47 @@ const deviceOf = (world: World, request: IncomingMessage, query: URLSearchParams
 
 const isDownload = (answer: JsonObject | Download): answer is Download => answer['bytes'] instanceof Uint8Array;
 
-export type ListeningServer = {
-	/** Base URL of the client-server API. */
-	readonly url: string;
-	/** Breaks all connections, if wished by a TCP reset; clients find nobody until `listen`. */
-	readonly close: (options?: {readonly isReset?: boolean}) => Promise<void>;
-	/** Listens again on the same port. */
-	readonly listen: () => Promise<void>;
-};
-
-/**
- * Answers on 127.0.0.1.
- * @param port 0 for a free one
- * @throws Error when the port is taken
- */
-export const serveWorld = async (
-	world: World,
-	{routes, port, faults}: {readonly routes: Routes; readonly port: number; readonly faults: FaultSwitch},
-): Promise<ListeningServer> => {
-	const parsed = Object.entries(routes).map(([route, handler]) => ({...parseRoute(route), route, handler}));
+/** Answers on 127.0.0.1. @param port 0 for a free one @throws Error when the port is taken */
+export const serveWorld = async (world: World, routes: Routes, port: number) => {
+	const faults = createFaultSwitch();
+	const parsed = Object.entries(routes).map(([route, handler]) => {
+		const [path = '', method = '', open] = route.split(' ').toReversed();
+		return {isOpen: open !== undefined, method, path, handler};
+	});
 
 	const answer = async (request: IncomingMessage, signal: AbortSignal): Promise<JsonObject | Download> => {
 		const {method = 'GET'} = request;
 		const {pathname, searchParams: query} = new URL(request.url ?? '/', 'http://127.0.0.1');
 		const path = splitPath(pathname);
 		const found = parsed.flatMap(route => {
-			const parts = match(route, path);
+			const parts = match(route.path.split('/'), path);
 			return parts === undefined ? [] : [{...route, parts}];
 		});
 		const route = found.find(each => each.method === method);
-		if (route === undefined)
-			throw new MatrixError(found.length === 0 ? 404 : 405, 'M_UNRECOGNIZED', `There is no ${method} ${pathname} here`);
+		demand(route, found.length === 0 ? 404 : 405, 'M_UNRECOGNIZED', `There is no ${method} ${pathname} here`);
 		const contentType = request.headers['content-type'] ?? '';
-		const bytes = await readBody(request);
-		const body = route.route === 'POST upload' ? {} : parseBody(bytes);
+		const bytes = await buffer(request);
+		const body = route.path === 'upload' ? {} : parseBody(bytes);
 		const part = (name: string): string => route.parts.get(name) ?? '';
 		const known = {world, part, query, body, bytes, contentType, signal};
 		if (route.isOpen) return (await route.handler(known as unknown as Call)) ?? {};
-		const device = deviceOf(world, request, query);
+		const device = deviceOf(world, request);
 		return (await route.handler({...known, device, user: device.user})) ?? {};
 	};
 
 	const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-		if (request.method === 'OPTIONS') return void response.writeHead(200, headers).end();
 		if (await faults.spoil(request, response)) return;
 		const gone = new AbortController();
 		response.once('close', () => gone.abort());
 		try {
 			const result = await answer(request, gone.signal);
-			if (isDownload(result)) response.writeHead(200, {...headers, ...result.headers}).end(result.bytes);
-			else response.writeHead(200, headers).end(JSON.stringify(result));
+			if (isDownload(result)) response.writeHead(200, result.headers).end(result.bytes);
+			else response.writeHead(200, json).end(JSON.stringify(result));
 		} catch (error) {
-			const refusal =
-				error instanceof MatrixError
-					? error
-					: new MatrixError(500, 'M_UNKNOWN', `A bug of the server: ${String(error)}`);
+			const bug = new MatrixError(500, 'M_UNKNOWN', `A bug of the server: ${String(error)}`);
+			const refusal = error instanceof MatrixError ? error : bug;
 			// What is still coming of a body would be taken for the next request.
-			response.writeHead(refusal.status, {...headers, ...(request.complete ? {} : {connection: 'close'})});
+			response.writeHead(refusal.status, {...json, ...(request.complete ? {} : {connection: 'close'})});
 			response.end(JSON.stringify(refusal.body));
 		}
 	};
@@ -183,15 +143,20 @@ export const serveWorld = async (
 		return (server.address() as AddressInfo).port;
 	};
 	const taken = await listen(port);
+	world.url = `http://127.0.0.1:${taken}`;
 	return {
-		url: `http://127.0.0.1:${taken}`,
-		async close({isReset = false} = {}) {
+		/** Base URL of the client-server API. */
+		url: world.url,
+		faults,
+		/** Breaks all connections, if wished by a TCP reset; clients find nobody until `listen`. */
+		async close({isReset = false} = {}): Promise<void> {
 			const closed = once(server, 'close');
 			server.close();
 			if (isReset) for (const socket of sockets) socket.resetAndDestroy();
 			server.closeAllConnections();
 			await closed;
 		},
-		listen: async () => void (await listen(taken)),
+		/** Listens again on the same port. */
+		listen: async (): Promise<void> => void (await listen(taken)),
 	};
 };

@@ -2,10 +2,9 @@
 import {isDeepStrictEqual} from 'node:util';
 import {asArray, asObject, isObject, type JsonObject, type JsonValue} from '../../domain/json.ts';
 import type {Call, Routes} from './http.ts';
-import {once} from './rooms.ts';
 import {requireAuth} from './sessions.ts';
-import {MatrixError} from './matrix-error.ts';
-import {membersOf, membershipOf, nextPosition, tell, type Device, type User, type World} from './world.ts';
+import {demand} from './matrix-error.ts';
+import {ensure, membersOf, membershipOf, nextPosition, tell, type Device, type User, type World} from './world.ts';
 
 /** What a request about keys is made of; people of the demo make theirs without HTTP. */
 type KeyCall = Pick<Call, 'world' | 'user' | 'device' | 'body'>;
@@ -26,8 +25,8 @@ const sharesRoom = (user: User, other: User): boolean =>
 /** @returns whose keys are to be asked for anew, and whose no longer matter (§Tracking the device list for a user). */
 export const deviceChanges = (world: World, user: User, since: number) => {
 	const [changed, left] = [new Set<string>(), new Set<string>()];
-	for (const room of user.rooms) {
-		if (room.membersPosition <= since) continue;
+	const rooms = since === 0 ? [] : [...user.rooms].filter(({membersPosition}) => membersPosition > since);
+	for (const room of rooms) {
 		const isTogether = (id: string, position?: number): boolean =>
 			[user.id, id].every(each => membershipOf(room, each, position) === 'join');
 		for (const {stateKey = ''} of membersOf(room, 'join', 'leave', 'ban')) {
@@ -44,7 +43,7 @@ export const deviceChanges = (world: World, user: User, since: number) => {
 		const other = world.users.get(id);
 		return since > 0 && other !== undefined && sharesRoom(user, other);
 	};
-	return {changed: [...changed].filter(isShared), left: [...left].filter(id => since > 0 && !isShared(id))};
+	return {changed: [...changed].filter(isShared), left: [...left].filter(id => !isShared(id))};
 };
 
 /** @returns the counts that stand in each sync answer. */
@@ -59,20 +58,19 @@ export const takeInbox = (device: Device, since: number): readonly JsonObject[] 
 	return device.inbox.map(({event}) => event);
 };
 
-export const sendToDevice = (
-	world: World,
-	device: Device,
-	event: {readonly type: string; readonly sender: string; readonly content: JsonObject},
-): void => void device.inbox.push({position: nextPosition(world), event});
+type ToDevice = {readonly type: string; readonly sender: string; readonly content: JsonObject};
+
+export const sendToDevice = (world: World, {inbox}: Device, event: ToDevice): void =>
+	void inbox.push({position: nextPosition(world), event});
 
 export const uploadKeys = ({world, user, device, body}: KeyCall): JsonObject => {
 	const [keys, oneTimeKeys] = [body['device_keys'], Object.entries(asObject(body['one_time_keys']))];
 	for (const [id, key] of oneTimeKeys)
-		if (device.oneTimeKeys.has(id) && !isDeepStrictEqual(device.oneTimeKeys.get(id), key))
-			throw new MatrixError(400, 'M_UNKNOWN', `One time key ${id} already exists`);
+		if (device.oneTimeKeys.has(id))
+			demand(isDeepStrictEqual(device.oneTimeKeys.get(id), key), 400, 'M_UNKNOWN', `There is a key ${id} already`);
 	if (isObject(keys)) {
-		if (keys['user_id'] !== user.id || keys['device_id'] !== device.id)
-			throw new MatrixError(400, 'M_BAD_JSON', 'These are the keys of another device');
+		const isOwn = keys['user_id'] === user.id && keys['device_id'] === device.id;
+		demand(isOwn, 400, 'M_BAD_JSON', 'These are the keys of another device');
 		device.keys = keys;
 		noteChange(world, user);
 	}
@@ -83,26 +81,21 @@ export const uploadKeys = ({world, user, device, body}: KeyCall): JsonObject => 
 };
 
 export const queryKeys = ({world, user, body}: KeyCall): JsonObject => {
-	if (!isObject(body['device_keys'])) throw new MatrixError(400, 'M_BAD_JSON', 'device_keys is no object');
+	demand(isObject(body['device_keys']), 400, 'M_BAD_JSON', 'device_keys is no object');
 	const wanted = Object.entries(body['device_keys']);
-	const devicesOf = (id: string, ids: readonly unknown[]): JsonObject => {
-		const devices = [...(world.users.get(id)?.devices.values() ?? [])].filter(
-			({id: each, keys}) => keys !== undefined && (ids.length === 0 || ids.includes(each)),
-		);
-		return Object.fromEntries(
-			devices.map(({id: each, keys, name}) => [each, {...keys, unsigned: {device_display_name: name}}]),
-		);
-	};
-	const identities = (name: string): JsonObject =>
-		Object.fromEntries(
-			wanted.flatMap(([id]) => {
-				const key = world.users.get(id)?.crossSigning.get(name);
-				return key === undefined || (name === 'user_signing' && id !== user.id) ? [] : [[id, key]];
-			}),
-		);
+	const devicesOf = (id: string, ids: readonly unknown[]) =>
+		[...(world.users.get(id)?.devices.values() ?? [])].flatMap(({id: each, keys, name}) => {
+			const isMeant = keys !== undefined && (ids.length === 0 || ids.includes(each));
+			return isMeant ? [[each, {...keys, unsigned: {device_display_name: name}}]] : [];
+		});
+	const identities = (name: string) =>
+		wanted.flatMap(([id]) => {
+			const key = name === 'user_signing' && id !== user.id ? undefined : world.users.get(id)?.crossSigning.get(name);
+			return key === undefined ? [] : [[id, key]];
+		});
 	return {
-		device_keys: Object.fromEntries(wanted.map(([id, ids]) => [id, devicesOf(id, asArray(ids))])),
-		...Object.fromEntries(keyNames.map(name => [`${name}_keys`, identities(name)])),
+		device_keys: Object.fromEntries(wanted.map(([id, ids]) => [id, Object.fromEntries(devicesOf(id, asArray(ids)))])),
+		...Object.fromEntries(keyNames.map(name => [`${name}_keys`, Object.fromEntries(identities(name))])),
 		failures: {},
 	};
 };
@@ -133,22 +126,18 @@ export const claimKeys = ({world, body}: KeyCall): JsonObject => {
 /** §Cross-signing: the first identity needs no password, another one does (MSC3967). */
 export const uploadIdentity = (call: KeyCall): JsonObject => {
 	const {world, user, body} = call;
-	const given = keyNames.flatMap(name =>
-		isObject(body[`${name}_key`]) ? [[name, asObject(body[`${name}_key`])] as const] : [],
-	);
-	const isSame = given.every(
-		([name, key]) => JSON.stringify(user.crossSigning.get(name)?.['keys']) === JSON.stringify(key['keys']),
-	);
-	if (user.crossSigning.has('master') && !isSame) requireAuth(call, 'm.login.password');
+	const given = keyNames.map(name => [name, asObject(body[`${name}_key`])] as const).filter(([, {keys}]) => keys);
+	const isSame = given.every(([name, {keys}]) => isDeepStrictEqual(user.crossSigning.get(name)?.['keys'], keys));
+	if (user.crossSigning.has('master') && !isSame) requireAuth(call);
 	for (const [name, key] of given) user.crossSigning.set(name, key);
 	noteChange(world, user);
 	return {};
 };
 
 const withSignatures = (signed: JsonObject, added: JsonObject): JsonObject => {
-	const signatures: Record<string, JsonObject> = {...(asObject(signed['signatures']) as Record<string, JsonObject>)};
+	const signatures = {...asObject(signed['signatures'])} as Record<string, JsonObject>;
 	for (const [userId, ofUser] of Object.entries(asObject(added['signatures'])))
-		signatures[userId] = {...asObject(signatures[userId]), ...asObject(ofUser)};
+		signatures[userId] = {...signatures[userId], ...asObject(ofUser)};
 	return {...signed, signatures};
 };
 
@@ -190,8 +179,8 @@ export const keyRoutes: Routes = {
 	'POST keys/device_signing/upload': uploadIdentity,
 	'POST keys/signatures/upload': uploadSignatures,
 	'PUT sendToDevice/{type}/{txnId}': call => {
-		if (!isObject(call.body['messages'])) throw new MatrixError(400, 'M_MISSING_PARAM', 'messages is missing');
+		demand(isObject(call.body['messages']), 400, 'M_MISSING_PARAM', 'messages is missing');
 		const [type, txnId] = [call.part('type'), call.part('txnId')];
-		return once(call.device, `to-device ${type} ${txnId}`, () => sendMessages(call, type));
+		return ensure(call.device.answers, `to-device ${type} ${txnId}`, () => sendMessages(call, type));
 	},
 };

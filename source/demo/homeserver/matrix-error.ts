@@ -14,6 +14,18 @@ export class MatrixError extends Error {
 	}
 }
 
-export const forbidden = (error: string): MatrixError => new MatrixError(403, 'M_FORBIDDEN', error);
 export const notFound = (error: string): MatrixError => new MatrixError(404, 'M_NOT_FOUND', error);
-export const badParameter = (error: string): MatrixError => new MatrixError(400, 'M_INVALID_PARAM', error);
+
+/** @throws MatrixError unless the condition holds */
+export const demand: (condition: unknown, status: number, errcode: string, error: string) => asserts condition = (
+	condition,
+	...refusal
+) => {
+	if (!condition) throw new MatrixError(...refusal);
+};
+
+/** @returns what was looked for. @throws MatrixError 404 where that is nothing */
+export const found = <Value>(value: Value | undefined, error: string): Value => {
+	if (value === undefined) throw notFound(error);
+	return value;
+};

@@ -1,6 +1,6 @@
 /** Files (client-server API §Content Repository). */
 import type {Call, Download, Routes} from './http.ts';
-import {MatrixError, notFound} from './matrix-error.ts';
+import {demand, found} from './matrix-error.ts';
 import {newId, type Media, type World} from './world.ts';
 
 /** Bytes. */
@@ -15,8 +15,8 @@ export const addMedia = (world: World, media: Media): string => {
 
 /** A thumbnail is the file itself: a client has to scale it anyway. */
 const download = ({world, part}: Call): Download => {
-	const media = part('server') === world.serverName ? world.media.get(part('id')) : undefined;
-	if (media === undefined) throw notFound('There is no such file');
+	const isOurs = part('server') === world.serverName;
+	const media = found(isOurs ? world.media.get(part('id')) : undefined, 'There is no such file');
 	const name = encodeURIComponent(part('name') || (media.name ?? 'file'));
 	return {
 		bytes: media.bytes,
@@ -31,13 +31,13 @@ const download = ({world, part}: Call): Download => {
 export const mediaRoutes: Routes = {
 	'GET media/config': () => ({'m.upload.size': largestFile}),
 	'POST upload': ({world, bytes, contentType, query}) => {
+		demand(bytes.length <= largestFile, 413, 'M_TOO_LARGE', 'The file is too large');
 		const media = {bytes, type: contentType || 'application/octet-stream', name: query.get('filename') ?? undefined};
 		return {content_uri: addMedia(world, media)};
 	},
 	'GET media/download/{server}/{id}/{name?}': download,
 	'GET media/thumbnail/{server}/{id}': call => {
-		for (const name of ['width', 'height'])
-			if (!call.query.has(name)) throw new MatrixError(400, 'M_MISSING_PARAM', `${name} is missing`);
+		for (const name of ['width', 'height']) demand(call.query.has(name), 400, 'M_MISSING_PARAM', `${name} is missing`);
 		return download(call);
 	},
 };

@@ -1,9 +1,9 @@
 /** Push rules, and what they make of an event: the counts of unread messages (client-server API §Push Notifications). */
 import {asArray, asInteger, asObject, asString, isObject, type JsonObject, type JsonValue} from '../../domain/json.ts';
-import {badParameter, MatrixError, notFound} from './matrix-error.ts';
+import {demand, found} from './matrix-error.ts';
 import type {Call, Routes} from './http.ts';
 import {ensure, membersOf, membershipOf, nextPosition, stateEvent} from './world.ts';
-import type {Room, StoredEvent, User, World} from './world.ts';
+import type {Notification, Room, StoredEvent, User, World} from './world.ts';
 
 type Rule = JsonObject & {readonly rule_id: string; readonly enabled: boolean; readonly actions: readonly JsonValue[]};
 type Ruleset = Readonly<Record<string, readonly Rule[]>>;
@@ -80,23 +80,13 @@ const valueAt = (event: StoredEvent, key: string): unknown => {
 	return value;
 };
 
-/** §Conditions for push rules: `*` and `?` stand for any characters; in a body the pattern may be any whole words of it. */
+/** `*` and `?` stand for any characters; in a body the pattern may be any whole words of it. */
 const globMatches = (value: unknown, pattern: string, isBody: boolean): boolean => {
 	if (typeof value !== 'string') return false;
 	if (!isBody && !/[*?]/.test(pattern)) return value.toLowerCase() === pattern.toLowerCase();
-	const glob = pattern
-		.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-
-		.replaceAll(String.raw`\*`, '.*')
-		.replaceAll(String.raw`\?`, '.');
+	const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`);
+	const glob = escaped.replaceAll('*', '.*').replaceAll('?', '.');
 	return new RegExp(isBody ? String.raw`(?:^|\W)${glob}(?:$|\W)` : `^${glob}$`, 'is').test(value);
-};
-
-/** @param is a number, or one with an operator before it, such as `>=3` */
-const countMatches = (count: number, is: string): boolean => {
-	const [, operator = '', wanted] = /^(==|<=|>=|<|>)?(\d+)$/.exec(is) ?? [];
-	const sides: Readonly<Record<string, readonly number[]>> = {'<': [-1], '<=': [-1, 0], '>': [1], '>=': [1, 0]};
-	return (sides[operator] ?? [0]).includes(Math.sign(count - Number(wanted)));
 };
 
 const mayNotify = ({room, sender}: StoredEvent, key: string): boolean => {
@@ -105,25 +95,23 @@ const mayNotify = ({room, sender}: StoredEvent, key: string): boolean => {
 	return level >= (asInteger(asObject(levels['notifications'])[key]) ?? 50);
 };
 
-const conditionHolds = (condition: JsonObject, event: StoredEvent, user: User): boolean => {
-	const text = (name: string): string => asString(condition[name]) ?? '';
-	const key = text('key');
-	switch (condition['kind']) {
-		case 'event_match':
-			return globMatches(valueAt(event, key), text('pattern'), key === 'content.body');
-		case 'event_property_is':
-			return valueAt(event, key) === condition['value'];
-		case 'event_property_contains':
-			return asArray(valueAt(event, key)).includes(condition['value']);
-		case 'contains_display_name':
-			return globMatches(event.content['body'], asString(user.profile['displayname']) ?? '\0', true);
-		case 'room_member_count':
-			return countMatches(membersOf(event.room, 'join').length, text('is'));
-		case 'sender_notification_permission':
-			return mayNotify(event, key);
-		default:
-			return false;
-	}
+type Condition = {readonly key: string; readonly text: string; readonly value: unknown};
+
+/** §Conditions for push rules: whether one of a kind holds; `text` is its pattern or count. */
+const conditionHolds: Readonly<Record<string, (event: StoredEvent, user: User, condition: Condition) => boolean>> = {
+	event_match: (event, _, {key, text}) => globMatches(valueAt(event, key), text, key === 'content.body'),
+	event_property_is: (event, _, {key, value}) => valueAt(event, key) === value,
+	event_property_contains: (event, _, {key, value}) => asArray(valueAt(event, key)).includes(value),
+	contains_display_name: ({content}, {profile}) =>
+		globMatches(content['body'], asString(profile['displayname']) ?? '\0', true),
+	room_member_count: ({room}, _, {text}) => membersOf(room, 'join').length === Number(text.replace('==', '')),
+	sender_notification_permission: (event, _, {key}) => mayNotify(event, key),
+};
+
+const holds = (condition: unknown, event: StoredEvent, user: User): boolean => {
+	const {kind, key, pattern, is: count, value} = asObject(condition);
+	const text = asString(pattern) ?? asString(count) ?? '';
+	return conditionHolds[asString(kind) ?? '']?.(event, user, {key: asString(key) ?? '', text, value}) === true;
 };
 
 /** Guess from the text whom it is for; not where the event says so itself. */
@@ -134,15 +122,15 @@ const ruleApplies = (kind: string, {enabled, rule_id: id, ...rule}: Rule, event:
 	if (kind === 'room') return event.room.id === id;
 	if (kind === 'sender') return event.sender === id;
 	if (kind === 'content') return globMatches(event.content['body'], asString(rule['pattern']) ?? '', true);
-	return asArray(rule['conditions']).every(condition => isObject(condition) && conditionHolds(condition, event, user));
+	return asArray(rule['conditions']).every(condition => holds(condition, event, user));
 };
 
 /** @returns what the first rule says that applies. */
 const actionsFor = (event: StoredEvent, user: User): readonly JsonValue[] => {
 	const rules = rulesOf(user);
 	for (const kind of kinds) {
-		const found = rules[kind]?.find(each => ruleApplies(kind, each, event, user));
-		if (found !== undefined) return found.actions;
+		const first = rules[kind]?.find(each => ruleApplies(kind, each, event, user));
+		if (first !== undefined) return first.actions;
 	}
 	return [];
 };
@@ -167,48 +155,46 @@ export const threadOf = ({content}: StoredEvent): string => {
 	return (type === 'm.thread' ? asString(root) : undefined) ?? 'main';
 };
 
-type Counts = {notification_count: number; highlight_count: number};
+const noCounts = {notification_count: 0, highlight_count: 0};
 
-/** @returns counts of what is not read yet, of the main timeline and of each thread (§Receiving notifications). */
-export const unreadCounts = (
-	room: Room,
-	userId: string,
-): {readonly main: Counts; readonly threads: Readonly<Record<string, Counts>>} => {
+/** @returns counts of what is not read yet: in all, of the main timeline and of each thread (§Receiving notifications). */
+export const unreadCounts = (room: Room, userId: string) => {
 	const own = [...room.receipts.values()].filter(receipt => receipt.userId === userId);
 	const joined = stateEvent(room, 'm.room.member', userId)?.position ?? 0;
-	const isUnread = ({position}: StoredEvent, thread: string): boolean =>
+	const isUnread = ({event: {position, redaction}, thread}: Notification): boolean =>
 		position > joined &&
+		redaction === undefined &&
 		!own.some(({threadId, event}) => (threadId ?? thread) === thread && event.position >= position);
 	const list = membershipOf(room, userId) === 'join' ? (room.notifications.get(userId) ?? []) : [];
-	const counts: Record<string, Counts> = {};
-	for (const {event, isHighlight, thread} of list) {
-		if (event.redaction !== undefined || !isUnread(event, thread)) continue;
-		const ofThread = (counts[thread] ??= {notification_count: 0, highlight_count: 0});
-		ofThread.notification_count += 1;
-		ofThread.highlight_count += isHighlight ? 1 : 0;
-	}
-	const {main = {notification_count: 0, highlight_count: 0}, ...threads} = counts;
-	return {main, threads};
+	const counts: Record<string, typeof noCounts> = {};
+	const total = {...noCounts};
+	for (const {isHighlight, thread} of list.filter(isUnread))
+		for (const each of [total, (counts[thread] ??= {...noCounts})]) {
+			each.notification_count += 1;
+			each.highlight_count += isHighlight ? 1 : 0;
+		}
+	const {main = noCounts, ...threads} = counts;
+	return {total, main, threads};
 };
 
-const findRule = ({user, part}: Call): Rule => {
-	const found = rulesOf(user)[part('kind')]?.find(({rule_id: id}) => id === part('ruleId'));
-	if (found === undefined) throw notFound('There is no such push rule');
-	return found;
-};
+const findRule = ({user, part}: Call): Rule =>
+	found(
+		rulesOf(user)[part('kind')]?.find(({rule_id: id}) => id === part('ruleId')),
+		'There is no such push rule',
+	);
 
 /** Puts the rule where one of its name was, else before all; without one that of the path goes. */
 const replaceRule = ({world, user, part}: Call, next: Rule | undefined): void => {
 	const [rules, kind] = [rulesOf(user), part('kind')];
 	const ofKind = rules[kind];
-	if (ofKind === undefined) throw badParameter(`There are no rules of the kind ${kind}`);
+	demand(ofKind, 400, 'M_INVALID_PARAM', `There are no rules of the kind ${kind}`);
 	const index = ofKind.findIndex(({rule_id: id}) => id === part('ruleId'));
 	const changed = ofKind.toSpliced(Math.max(index, 0), index < 0 ? 0 : 1, ...(next === undefined ? [] : [next]));
 	store(world, user, {...rules, [kind]: changed});
 };
 
 const actionsOf = ({body}: Call): readonly JsonValue[] => {
-	if (!Array.isArray(body['actions'])) throw new MatrixError(400, 'M_UNKNOWN', 'The actions are missing');
+	demand(Array.isArray(body['actions']), 400, 'M_UNKNOWN', 'The actions are missing');
 	return body['actions'] as readonly JsonValue[];
 };
 
@@ -217,13 +203,13 @@ export const pushRoutes: Routes = {
 	'PUT pushrules/global/{kind}/{ruleId}': call => {
 		const {conditions, pattern} = call.body;
 		const [id, actions] = [call.part('ruleId'), actionsOf(call)];
-		if (id.startsWith('.')) throw new MatrixError(400, 'M_UNKNOWN', 'The names of predefined rules begin with a dot');
-		if (call.part('kind') === 'content' && typeof pattern !== 'string')
-			throw new MatrixError(400, 'M_UNKNOWN', 'The pattern is missing');
+		demand(!id.startsWith('.'), 400, 'M_UNKNOWN', 'The names of predefined rules begin with a dot');
+		const isComplete = call.part('kind') !== 'content' || typeof pattern === 'string';
+		demand(isComplete, 400, 'M_UNKNOWN', 'The pattern is missing');
 		replaceRule(call, {rule_id: id, default: false, enabled: true, actions, conditions, pattern});
 	},
 	'DELETE pushrules/global/{kind}/{ruleId}': call => {
-		if (findRule(call)['default'] === true) throw notFound('Predefined rules stay');
+		demand(findRule(call)['default'] !== true, 404, 'M_NOT_FOUND', 'Predefined rules stay');
 		replaceRule(call, undefined);
 	},
 	'PUT pushrules/global/{kind}/{ruleId}/enabled': call =>

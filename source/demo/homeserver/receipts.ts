@@ -1,10 +1,10 @@
 /** What people have read, and who types (client-server API §Receipts, §Fully read markers, §Typing Notifications). */
 import {asString, type JsonObject} from '../../domain/json.ts';
 import type {Call, Routes} from './http.ts';
-import {badParameter, MatrixError, notFound} from './matrix-error.ts';
+import {demand} from './matrix-error.ts';
 import {threadOf} from './push.ts';
 import {joinedRoom} from './rooms.ts';
-import {accountDataOf, nextPosition, tell, type Receipt, type Room, type StoredEvent, type World} from './world.ts';
+import {accountDataOf, nextPosition, tell, type Receipt, type Room, type World} from './world.ts';
 
 /** @returns m.receipt with what changed; private receipts are the reader's alone. */
 export const receiptsSince = (room: Room, userId: string, since: number): readonly JsonObject[] => {
@@ -17,17 +17,16 @@ export const receiptsSince = (room: Room, userId: string, since: number): readon
 	return Object.keys(content).length === 0 ? [] : [{type: 'm.receipt', content}];
 };
 
+type NewReceipt = Omit<Receipt, 'position' | 'timestamp'> & {readonly timestamp?: number};
+
 /** Moves a receipt forward; one to an older event changes nothing. @param receipt its time is now without */
-export const setReceipt = (
-	world: World,
-	{timestamp = world.now(), ...given}: Omit<Receipt, 'position' | 'timestamp'> & {readonly timestamp?: number},
-): void => {
-	const {userId, type, event, threadId} = given;
+export const setReceipt = (world: World, given: NewReceipt): void => {
+	const {userId, type, event, threadId, timestamp = world.now()} = given;
 	const {room} = event;
 	const key = `${userId} ${type} ${threadId ?? ''}`;
 	if ((room.receipts.get(key)?.event.position ?? 0) >= event.position) return;
 	room.position = nextPosition(world);
-	const receipt: Receipt = {...given, timestamp, position: room.position};
+	const receipt = {...given, timestamp, position: room.position};
 	room.receipts.set(key, receipt);
 	tell(world, {kind: 'receipt', receipt});
 };
@@ -43,43 +42,26 @@ export const setTyping = (world: World, room: Room, userId: string, duration: nu
 	if (duration > 0) setTimeout(end, duration + 1).unref();
 };
 
-const eventOf = (world: World, room: Room, eventId: string): StoredEvent => {
-	const event = world.events.get(eventId);
-	if (event?.room !== room) throw notFound('There is no such event in the room');
-	return event;
-};
-
-/** Where a client asks for it, a marker of a type is moved to an event of the room. */
-const mark = (call: Call, type: string, eventId: string, threadId?: string): void => {
-	const {world, user} = call;
-	const room = joinedRoom(call);
-	if (type === 'm.fully_read') {
-		const content = {event_id: eventId};
-		accountDataOf(user, room.id).set(type, {content, position: nextPosition(world)});
-		return;
-	}
-	setReceipt(world, {userId: user.id, type, event: eventOf(world, room, eventId), threadId});
-};
-
-/** The thread that a receipt is for, if it is for one. @throws MatrixError 400 */
-const wantedThread = ({world, body, part}: Call, room: Room): string | undefined => {
-	const threadId = asString(body['thread_id']);
-	if (body['thread_id'] === undefined) return undefined;
-	if (threadId === undefined || threadId === '' || part('type') === 'm.fully_read')
-		throw badParameter('Only receipts are for threads, and those have names');
-	const event = eventOf(world, room, part('eventId'));
-	if (![threadOf(event), event.eventId].includes(threadId)) throw badParameter('The event is not in that thread');
-	return threadId;
-};
-
 const markers = ['m.fully_read', 'm.read', 'm.read.private'];
+
+/** Moves a marker of a type to an event of the room that a client names. */
+const mark = (call: Call, type: string, eventId: string): void => {
+	const {world, user, body} = call;
+	const room = joinedRoom(call);
+	const event = world.events.get(eventId);
+	demand(event?.room === room, 404, 'M_NOT_FOUND', 'There is no such event in the room');
+	const [given, threadId] = [body['thread_id'], asString(body['thread_id'])];
+	const isInThread = type !== 'm.fully_read' && [threadOf(event), eventId].includes(threadId ?? '');
+	demand(given === undefined || isInThread, 400, 'M_INVALID_PARAM', 'The event is not in that thread');
+	if (type !== 'm.fully_read') return setReceipt(world, {userId: user.id, type, event, threadId});
+	accountDataOf(user, room.id).set(type, {content: {event_id: eventId}, position: nextPosition(world)});
+};
 
 export const receiptRoutes: Routes = {
 	'POST rooms/{roomId}/receipt/{type}/{eventId}': call => {
-		const {world, part} = call;
-		const [room, type] = [joinedRoom(call), part('type')];
-		if (!markers.includes(type)) throw badParameter(`There are no receipts of the type ${type}`);
-		mark(call, type, eventOf(world, room, part('eventId')).eventId, wantedThread(call, room));
+		const type = call.part('type');
+		demand(markers.includes(type), 400, 'M_INVALID_PARAM', `There are no receipts of the type ${type}`);
+		mark(call, type, call.part('eventId'));
 	},
 	'POST rooms/{roomId}/read_markers': call => {
 		joinedRoom(call);
@@ -90,7 +72,7 @@ export const receiptRoutes: Routes = {
 	},
 	'PUT rooms/{roomId}/typing/{userId}': call => {
 		const {world, user, part, body} = call;
-		if (part('userId') !== user.id) throw new MatrixError(400, 'M_FORBIDDEN', 'Others type for themselves');
+		demand(part('userId') === user.id, 400, 'M_FORBIDDEN', 'Others type for themselves');
 		setTyping(world, joinedRoom(call), user.id, body['typing'] === true ? Number(body['timeout'] ?? 30_000) : 0);
 	},
 };

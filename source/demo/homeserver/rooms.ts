@@ -4,11 +4,12 @@ import {asArray, asObject, asString, isObject, type JsonObject} from '../../doma
 import {authorize, defaultLevels, requireGoodRelation, requirePowerToSend} from './authorization.ts';
 import {addEvent, memberContent, type NewEvent} from './events.ts';
 import type {Call, Handler, Routes} from './http.ts';
-import {badParameter, forbidden, MatrixError, notFound} from './matrix-error.ts';
+import {demand, found} from './matrix-error.ts';
 import {addRoom, ensure, membershipOf, stateEvent, userOf} from './world.ts';
-import type {Device, Room, StoredEvent, World} from './world.ts';
+import type {Room, StoredEvent, World} from './world.ts';
 
-const largestEvent = 65_536;
+/** Bytes; an event has 64 KiB. */
+const largestContent = 63 * 1024;
 
 /** Appendices §Canonical JSON: other numbers have no form of their own. */
 const hasOnlyIntegers = (value: unknown): boolean =>
@@ -18,34 +19,29 @@ const hasOnlyIntegers = (value: unknown): boolean =>
 
 /** Puts an event into a room if its sender may. @throws MatrixError 400, 403, 413 */
 export const sendEvent = (world: World, room: Room, event: NewEvent): StoredEvent => {
-	if (!hasOnlyIntegers(event.content)) throw new MatrixError(400, 'M_BAD_JSON', 'Numbers in events are integers');
-	if (Buffer.byteLength(JSON.stringify(event.content)) > largestEvent - 1024)
-		throw new MatrixError(413, 'M_TOO_LARGE', 'The event is too large');
+	demand(hasOnlyIntegers(event.content), 400, 'M_BAD_JSON', 'Numbers in events are integers');
+	const size = Buffer.byteLength(JSON.stringify(event.content));
+	demand(size <= largestContent, 413, 'M_TOO_LARGE', 'The event is too large');
 	authorize(world, room, event);
 	return addEvent(world, room, event);
 };
 
 /** @returns the room of an id or address. @throws MatrixError 404 */
-export const findRoom = (world: World, idOrAlias: string): Room => {
-	const room = world.rooms.get(world.aliases.get(idOrAlias) ?? idOrAlias);
-	if (room === undefined) throw notFound(`There is no room ${idOrAlias}`);
-	return room;
-};
+export const findRoom = ({rooms, aliases}: World, idOrAlias: string): Room =>
+	found(rooms.get(aliases.get(idOrAlias) ?? idOrAlias), `There is no room ${idOrAlias}`);
 
 /** @throws MatrixError 403 also where there is no such room, so that nobody learns which rooms exist */
 export const joinedRoom = ({world, user, part}: Call, roomId = part('roomId')): Room => {
 	const room = world.rooms.get(roomId);
-	if (room !== undefined && membershipOf(room, user.id) === 'join') return room;
-	throw forbidden(`${user.id} is not in the room ${roomId}`);
+	const isIn = room !== undefined && membershipOf(room, user.id) === 'join';
+	demand(isIn, 403, 'M_FORBIDDEN', `${user.id} is not in the room ${roomId}`);
+	return room;
 };
 
-type MemberChange = {
-	readonly sender: string;
+type MemberChange = Pick<NewEvent, 'sender' | 'timestamp'> & {
 	readonly userId: string;
 	readonly membership: string;
 	readonly more?: JsonObject;
-	/** @default now */
-	readonly timestamp?: number | undefined;
 };
 
 export const setMembership = (world: World, room: Room, change: MemberChange): StoredEvent => {
@@ -61,57 +57,47 @@ export const joinRoom = (world: World, room: Room, userId: string, timestamp?: n
 		setMembership(world, room, {sender: userId, userId, membership: 'join', timestamp});
 };
 
-type RoomPreset = {readonly rule: string; readonly hasGuests: boolean; readonly isTrusted: boolean};
-
 const roomVersion = '11';
 
-const presets: Readonly<Record<string, RoomPreset>> = {
-	private_chat: {rule: 'invite', hasGuests: true, isTrusted: false},
-	trusted_private_chat: {rule: 'invite', hasGuests: true, isTrusted: true},
-	public_chat: {rule: 'public', hasGuests: false, isTrusted: false},
-};
+const presets = new Map([
+	['private_chat', {rule: 'invite', hasGuests: true, isTrusted: false}],
+	['trusted_private_chat', {rule: 'invite', hasGuests: true, isTrusted: true}],
+	['public_chat', {rule: 'public', hasGuests: false, isTrusted: false}],
+]);
 
+const levelOf = (level: number, ...names: readonly string[]) =>
+	Object.fromEntries(names.map(name => [`m.room.${name}`, level]));
 const eventLevels = {
-	'm.room.name': 50,
-	'm.room.avatar': 50,
-	'm.room.canonical_alias': 50,
-	'm.room.history_visibility': 100,
-	'm.room.power_levels': 100,
-	'm.room.tombstone': 100,
-	'm.room.server_acl': 100,
-	'm.room.encryption': 100,
+	...levelOf(50, 'name', 'avatar', 'canonical_alias'),
+	...levelOf(100, 'history_visibility', 'power_levels', 'tombstone', 'server_acl', 'encryption'),
 };
 
 /** Gives an address to a room. @throws MatrixError 400, 409 */
 const addAlias = (world: World, alias: string, roomId: string): void => {
-	if (!/^#[^:]+:.+$/.test(alias)) throw badParameter(`${alias} is no address`);
-	if (!alias.endsWith(`:${world.serverName}`))
-		throw new MatrixError(400, 'M_UNKNOWN', `${alias} is no address of this server`);
-	if (world.aliases.has(alias)) throw new MatrixError(409, 'M_UNKNOWN', `${alias} is taken`);
+	demand(/^#[^:]+:.+$/.test(alias), 400, 'M_INVALID_PARAM', `${alias} is no address`);
+	demand(alias.endsWith(`:${world.serverName}`), 400, 'M_UNKNOWN', `${alias} is no address of this server`);
+	demand(!world.aliases.has(alias), 409, 'M_UNKNOWN', `${alias} is taken`);
 	world.aliases.set(alias, roomId);
 };
 
 /** @throws MatrixError 400 for what is no user id, 404 for one that nobody has */
 const requireUser = (world: World, id: string): void => {
-	if (!id.startsWith('@')) throw new MatrixError(400, 'M_UNKNOWN', `${id} is no user id`);
+	demand(id.startsWith('@'), 400, 'M_UNKNOWN', `${id} is no user id`);
 	userOf(world, id);
 };
 
 /** What a new room is asked to be. @throws MatrixError 400 */
 const parseRequest = (world: World, request: JsonObject) => {
-	for (const name of ['name', 'topic', 'room_alias_name'])
-		if (request[name] !== undefined && typeof request[name] !== 'string')
-			throw new MatrixError(400, 'M_UNKNOWN', `${name} is no text`);
-	if ((request['room_version'] ?? roomVersion) !== roomVersion)
-		throw new MatrixError(400, 'M_UNSUPPORTED_ROOM_VERSION', `Rooms here have the version ${roomVersion}`);
+	const isPossible = [undefined, roomVersion].includes(asString(request['room_version']));
+	demand(isPossible, 400, 'M_UNSUPPORTED_ROOM_VERSION', `Rooms here have the version ${roomVersion}`);
 	const isPublic = request['visibility'] === 'public';
-	const preset = presets[asString(request['preset']) ?? (isPublic ? 'public_chat' : 'private_chat')];
-	if (preset === undefined) throw new MatrixError(400, 'M_BAD_JSON', 'There is no such preset');
+	const preset = presets.get(asString(request['preset']) ?? (isPublic ? 'public_chat' : 'private_chat'));
+	demand(preset, 400, 'M_BAD_JSON', 'There is no such preset');
 	const invited = asArray(request['invite']).filter(id => typeof id === 'string');
 	for (const id of invited) requireUser(world, id);
 	const aliasName = asString(request['room_alias_name']);
 	const alias = aliasName === undefined ? undefined : `#${aliasName}:${world.serverName}`;
-	if (alias !== undefined && world.aliases.has(alias)) throw new MatrixError(400, 'M_ROOM_IN_USE', `${alias} is taken`);
+	demand(!world.aliases.has(alias ?? ''), 400, 'M_ROOM_IN_USE', `${alias} is taken`);
 	return {isPublic, preset, invited, alias, initial: asArray(request['initial_state']).filter(isObject)};
 };
 
@@ -150,14 +136,11 @@ export const createRoom = (world: World, sender: string, request: JsonObject, ti
 	return room;
 };
 
-/** §Transaction identifiers: the same request again changes nothing and gets the same answer. */
-export const once = (device: Device, key: string, act: () => JsonObject): JsonObject =>
-	ensure(device.answers, key, act);
-
 const send = (call: Call, type: string, content: JsonObject): JsonObject => {
 	const {world, user, device, part} = call;
 	const [roomId, txnId] = [part('roomId'), part('txnId')];
-	return once(device, `${type} ${roomId} ${txnId}`, () => {
+	// §Transaction identifiers: the same request again changes nothing and gets the same answer.
+	return ensure(device.answers, `${type} ${roomId} ${txnId}`, () => {
 		const event = {type, sender: user.id, content, origin: {device, txnId}};
 		const room = joinedRoom(call);
 		requireGoodRelation(world, room, event);
@@ -186,9 +169,9 @@ const changeOther =
 	call => {
 		const room = joinedRoom(call);
 		const userId = asString(call.body['user_id']);
-		if (userId === undefined) throw new MatrixError(400, 'M_MISSING_PARAM', 'user_id is missing');
-		if (expected !== undefined && membershipOf(room, userId) !== expected)
-			throw new MatrixError(403, 'M_BAD_STATE', `${userId} is not ${expected}ned`);
+		demand(userId, 400, 'M_MISSING_PARAM', 'user_id is missing');
+		const isExpected = expected === undefined || membershipOf(room, userId) === expected;
+		demand(isExpected, 403, 'M_BAD_STATE', `${userId} is not ${expected}ned`);
 		if (membership === 'invite') requireUser(call.world, userId);
 		change(call, room, userId, membership);
 	};
@@ -221,16 +204,13 @@ export const roomRoutes: Routes = {
 	'POST rooms/{roomId}/forget': ({world, user, part}) => {
 		const room = world.rooms.get(part('roomId'));
 		if (room === undefined) return;
-		if (membershipOf(room, user.id) === 'join') throw new MatrixError(400, 'M_UNKNOWN', 'You are still in the room');
+		demand(membershipOf(room, user.id) !== 'join', 400, 'M_UNKNOWN', 'You are still in the room');
 		user.rooms.delete(room);
 	},
 	'POST rooms/{roomId}/invite': changeOther('invite'),
 	'POST rooms/{roomId}/kick': changeOther('leave'),
 	'POST rooms/{roomId}/ban': changeOther('ban'),
 	'POST rooms/{roomId}/unban': changeOther('leave', 'ban'),
-	'GET joined_rooms': ({user}) => ({
-		joined_rooms: [...user.rooms].filter(room => membershipOf(room, user.id) === 'join').map(({id}) => id),
-	}),
 	'PUT directory/room/{alias}': call => {
 		const roomId = asString(call.body['room_id']) ?? '';
 		addAlias(call.world, call.part('alias'), joinedRoom(call, roomId).id);

@@ -1,23 +1,15 @@
 /** Who is signed in: versions, discovery, login, registration, devices (client-server API §Server Discovery, §Client Authentication). */
 import {asObject, asString, type JsonObject} from '../../domain/json.ts';
 import type {Call, Routes} from './http.ts';
-import {forbidden, MatrixError, notFound} from './matrix-error.ts';
+import {demand, found, MatrixError} from './matrix-error.ts';
 import {setDefaultRules} from './push.ts';
 import {addUser, ensure, newId, nextPosition, type Device, type User, type World} from './world.ts';
 
 const versions = ['v1.1', 'v1.2', 'v1.3', 'v1.4', 'v1.5', 'v1.6', 'v1.7', 'v1.8', 'v1.9', 'v1.10', 'v1.11', 'v1.12'];
-const unstableFeatures = {
-	'org.matrix.simplified_msc3575': true,
-	'org.matrix.msc3440.stable': true,
-	'org.matrix.msc3771': true,
-	'org.matrix.msc3773': true,
-};
 const capabilities = {
 	'm.change_password': {enabled: false},
-	'm.room_versions': {default: '11', available: {11: 'stable'}},
-	'm.set_displayname': {enabled: true},
-	'm.set_avatar_url': {enabled: true},
 	'm.3pid_changes': {enabled: false},
+	'm.room_versions': {default: '11', available: {11: 'stable'}},
 };
 
 /** @returns the full id of a localpart or id. */
@@ -28,11 +20,9 @@ export const fullUserId = (world: World, user: string): string =>
 const freeUserId = (world: World, localpart: string): string => {
 	const id = fullUserId(world, localpart);
 	const user = world.users.get(id);
-	if (!/^@[a-z0-9._=/+-]+:/.test(id))
-		throw new MatrixError(400, 'M_INVALID_USERNAME', `${localpart} cannot be a user name`);
-	if (user !== undefined && user.password === undefined)
-		throw new MatrixError(400, 'M_EXCLUSIVE', `${id} belongs to a bridge`);
-	if (user !== undefined) throw new MatrixError(400, 'M_USER_IN_USE', `${id} is taken`);
+	demand(/^@[a-z0-9._=/+-]+:/.test(id), 400, 'M_INVALID_USERNAME', `${localpart} cannot be a user name`);
+	// Nobody signs in as those whom a bridge has made.
+	demand(user === undefined, 400, user?.password === undefined ? 'M_EXCLUSIVE' : 'M_USER_IN_USE', `${id} is taken`);
 	return id;
 };
 
@@ -47,12 +37,10 @@ const endSessions = (world: World, device: Device): void => {
 	for (const [token, each] of world.sessions) if (each === device) world.sessions.delete(token);
 };
 
+type NewDevice = {readonly deviceId?: string | undefined; readonly name?: string | undefined};
+
 /** Makes a device, or signs in again on one that is there: older tokens of it end. @returns its access token */
-export const signIn = (
-	world: World,
-	user: User,
-	{deviceId = newId(10), name}: {deviceId?: string | undefined; name?: string | undefined} = {},
-): {readonly device: Device; readonly token: string} => {
+export const signIn = (world: World, user: User, {deviceId = newId(10), name}: NewDevice = {}) => {
 	const device = ensure(user.devices, deviceId, () => ({
 		user,
 		id: deviceId,
@@ -86,10 +74,8 @@ const passwordOf = (world: World, body: JsonObject): User | undefined => {
  * §User-Interactive Authentication API: the password of the account, or nothing where `stage` is `m.login.dummy`.
  * @throws MatrixError 401 with what is to be done
  */
-export const requireAuth = (
-	{world, user, body}: Pick<Call, 'world' | 'user' | 'body'>,
-	stage: 'm.login.password' | 'm.login.dummy',
-): void => {
+export const requireAuth = (call: Pick<Call, 'world' | 'user' | 'body'>, stage = 'm.login.password'): void => {
+	const {world, user, body} = call;
 	const auth = asObject(body['auth']);
 	const challenge = {flows: [{stages: [stage]}], params: {}, session: newId()};
 	if (auth['type'] !== stage) throw new MatrixError(401, undefined, 'More is needed', challenge);
@@ -97,7 +83,7 @@ export const requireAuth = (
 	const owner = passwordOf(world, auth);
 	if (owner === undefined)
 		throw new MatrixError(401, 'M_FORBIDDEN', 'The password is wrong', {...challenge, completed: []});
-	if (owner !== user) throw forbidden('This is the password of somebody else');
+	demand(owner === user, 403, 'M_FORBIDDEN', 'This is the password of somebody else');
 };
 
 const newSession = ({world, body}: Call, user: User): JsonObject => {
@@ -108,28 +94,20 @@ const newSession = ({world, body}: Call, user: User): JsonObject => {
 
 const wellKnown = ({url}: World): JsonObject => ({'m.homeserver': {base_url: `${url}/`}});
 
-const describe = ({id, name, lastSeen}: Device): JsonObject => ({
-	device_id: id,
-	display_name: name,
-	last_seen_ts: lastSeen,
-	last_seen_ip: '127.0.0.1',
-});
-
-const ownDevice = ({user, part}: Call): Device => {
-	const device = user.devices.get(part('deviceId'));
-	if (device === undefined) throw notFound('There is no such device');
-	return device;
+const describe = ({id, name, lastSeen}: Device): JsonObject => {
+	return {device_id: id, display_name: name, last_seen_ts: lastSeen, last_seen_ip: '127.0.0.1'};
 };
 
+const ownDevice = ({user, part}: Call): Device => found(user.devices.get(part('deviceId')), 'There is no such device');
+
 export const sessionRoutes: Routes = {
-	'open GET versions': () => ({versions, unstable_features: unstableFeatures}),
+	'open GET versions': () => ({versions, unstable_features: {'org.matrix.simplified_msc3575': true}}),
 	'open GET .well-known/matrix/client': ({world}) => wellKnown(world),
 	'open GET login': () => ({flows: [{type: 'm.login.password'}]}),
 	'open POST login': call => {
 		const user = passwordOf(call.world, call.body);
-		if (call.body['type'] !== 'm.login.password')
-			throw new MatrixError(400, 'M_UNKNOWN', 'Only m.login.password is known here');
-		if (user === undefined) throw forbidden('Invalid username or password');
+		demand(call.body['type'] === 'm.login.password', 400, 'M_UNKNOWN', 'Only m.login.password is known here');
+		demand(user, 403, 'M_FORBIDDEN', 'Invalid username or password');
 		return {...newSession(call, user), well_known: wellKnown(call.world)};
 	},
 	'open GET register/available': ({world, query}) => {
@@ -151,7 +129,7 @@ export const sessionRoutes: Routes = {
 		ownDevice(call).name = asString(call.body['display_name']);
 	},
 	'DELETE devices/{deviceId}': call => {
-		requireAuth(call, 'm.login.password');
+		requireAuth(call);
 		const device = call.user.devices.get(call.part('deviceId'));
 		if (device !== undefined) removeDevice(call.world, device);
 	},

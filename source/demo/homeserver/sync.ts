@@ -1,41 +1,30 @@
-/** What happened since a client asked last (client-server API §Syncing). */
-import {asObject, type JsonObject} from '../../domain/json.ts';
+/** What happened since a client asked last (client-server API §Syncing), and which rooms were active last (MSC4186). */
+import {asArray, asInteger, asObject, type JsonObject} from '../../domain/json.ts';
 import {clientEvent, strippedState} from './events.ts';
 import {filterOf, isWanted, limitOf, positionOf} from './filter.ts';
 import type {Call, Routes} from './http.ts';
 import {deviceChanges, keyCounts, takeInbox} from './keys.ts';
 import {unreadCounts} from './push.ts';
 import {receiptsSince} from './receipts.ts';
-import {createVisibility} from './visibility.ts';
-import {membersOf, membershipOf, nextPosition, stateAt, stateEvent, stateOf, stateText, tell} from './world.ts';
-import {waitForChange, type AccountData, type Room, type StoredEvent} from './world.ts';
+import {createVisibility} from './history.ts';
+import {membersOf, membershipOf, nextPosition, stateEvent, stateOf, stateText, tell} from './world.ts';
+import {waitForChange, type AccountData, type Room, type StoredEvent, type User} from './world.ts';
 
 const longestPoll = 60_000;
 
 /** What is asked of each room. */
-type Request = {
-	readonly call: Call;
-	/** Number of the last change that the client has seen; 0 for none. */
-	readonly since: number;
-	/** Of rooms, and of their timelines. */
-	readonly filter: JsonObject;
-	readonly timelineFilter: JsonObject;
-	readonly accountFilter: JsonObject;
-	readonly isLazy: boolean;
-};
-
-const parseRequest = (call: Call): Request => {
+const parseRequest = (call: Call) => {
 	const top = filterOf(call);
 	const filter = asObject(top['room']);
-	return {
-		call,
-		since: positionOf(call, 'since') ?? 0,
-		filter,
-		timelineFilter: asObject(filter['timeline']),
-		accountFilter: asObject(top['account_data']),
-		isLazy: ['state', 'timeline'].some(name => asObject(filter[name])['lazy_load_members'] === true),
-	};
+	const isLazy = ['state', 'timeline'].some(name => asObject(filter[name])['lazy_load_members'] === true);
+	const [stateFilter, timelineFilter] = [asObject(filter['state']), asObject(filter['timeline'])];
+	const accountFilter = asObject(top['account_data']);
+	/** Number of the last change that the client has seen; 0 for none. */
+	const since = positionOf(call, 'since') ?? 0;
+	return {call, since, filter, stateFilter, timelineFilter, accountFilter, isLazy};
 };
+
+type Request = ReturnType<typeof parseRequest>;
 
 const isEmpty = (part: object): boolean => Object.keys(part).length === 0;
 
@@ -51,21 +40,9 @@ const heroesOf = (room: Room, userId: string): readonly string[] => {
 	return (present.length > 0 ? present : others('leave', 'ban')).slice(0, 5).map(({stateKey = ''}) => stateKey);
 };
 
-/** §Lazy-loading room members: the people whose events the client gets, and the heroes of its summary. */
-const withoutIdleMembers = (
-	state: readonly StoredEvent[],
-	room: Room,
-	{people, position}: {readonly people: readonly string[]; readonly position: number},
-): readonly StoredEvent[] => {
-	const needed = new Set(people);
-	const isNeeded = ({type, stateKey = ''}: StoredEvent): boolean => type !== 'm.room.member' || needed.has(stateKey);
-	const members = people.flatMap(id => stateAt(stateEvent(room, 'm.room.member', id), position) ?? []);
-	return [...new Set([...state.filter(isNeeded), ...members])];
-};
-
 /** Timeline, state and summary of a room that the person is in, or was until the number `until`. */
 const historyOf = (room: Room, request: Request, isNew: boolean, until = request.call.world.position) => {
-	const {call, timelineFilter, filter, isLazy} = request;
+	const {call, timelineFilter, stateFilter, isLazy} = request;
 	const {id: userId} = call.user;
 	const since = isNew ? 0 : request.since;
 	const limit = limitOf(timelineFilter['limit'], 10);
@@ -78,13 +55,16 @@ const historyOf = (room: Room, request: Request, isNew: boolean, until = request
 		if ((isLimited = timeline.length === limit)) break;
 		timeline.unshift(event);
 	}
-	const before = (timeline[0]?.position ?? until + 1) - 1;
-	const all = stateOf(room, {position: before}).filter(({position}) => position > since);
 	// Only clients that do not know all members need a summary.
 	const hasSummary = isLazy && (isNew || room.membersPosition > since);
 	const heroes = hasSummary ? heroesOf(room, userId) : [];
-	const people = [userId, ...timeline.map(({sender}) => sender), ...heroes];
-	const state = isLazy ? withoutIdleMembers(all, room, {people, position: before}) : all;
+	const people = new Set([userId, ...timeline.map(({sender}) => sender), ...heroes]);
+	/** §Lazy-loading room members: the people whose events the client gets, and the heroes. */
+	const isNeeded = ({type, stateKey = '', position}: StoredEvent): boolean =>
+		isLazy && type === 'm.room.member' ? people.has(stateKey) : position > since;
+	const position = (timeline[0]?.position ?? until + 1) - 1;
+	const state = stateOf(room, undefined, position);
+	const wanted = state.filter(event => isNeeded(event) && isWanted(stateFilter, 'types', event.type));
 	const shown = (events: readonly StoredEvent[]): readonly JsonObject[] =>
 		events.map(event => clientEvent(event, {userId, deviceId: call.device.id, isSync: true}));
 	const summary = {
@@ -93,10 +73,10 @@ const historyOf = (room: Room, request: Request, isNew: boolean, until = request
 		'm.invited_member_count': membersOf(room, 'invite').length,
 	};
 	return {
-		timeline: {events: shown(timeline), limited: isLimited, prev_batch: `t${before}`},
-		state: {events: shown(state.filter(({type}) => isWanted(asObject(filter['state']), 'types', type)))},
+		timeline: {events: shown(timeline), limited: isLimited, prev_batch: `t${position}`},
+		state: {events: shown(wanted)},
 		summary: hasSummary ? summary : {},
-		hasNews: timeline.length > 0 || all.length > 0,
+		hasNews: timeline.length > 0 || state.some(event => event.position > since),
 	};
 };
 
@@ -111,10 +91,7 @@ const joinedPart = (room: Room, request: Request): JsonObject | undefined => {
 	const receipts = receiptsSince(room, user.id, isNew ? 0 : since);
 	const ephemeral = [...receipts, ...(room.typingPosition > since ? [typing] : [])];
 	if (!hasNews && ephemeral.length === 0 && data.length === 0) return undefined;
-	const {main, threads} = unreadCounts(room, user.id);
-	const sum = (count: keyof typeof main): number =>
-		[main, ...Object.values(threads)].reduce((total, each) => total + each[count], 0);
-	const total = {notification_count: sum('notification_count'), highlight_count: sum('highlight_count')};
+	const {total, main, threads} = unreadCounts(room, user.id);
 	const hasThreads = timelineFilter['unread_thread_notifications'] === true;
 	return {
 		...history,
@@ -175,6 +152,46 @@ const answer = (request: Request): {readonly body: JsonObject; readonly hasNews:
 	return {body, hasNews: ![...Object.values(rooms), data, messages, lists.changed, lists.left].every(isEmpty)};
 };
 
+/** What MSC4186 asks of a room. */
+type Wish = {readonly required: readonly unknown[]; readonly limit: number};
+
+/** A room that was active lately, with its newest messages. */
+const roomPart = (room: Room, user: User, {required, limit}: Wish): JsonObject => {
+	const direct = Object.values(asObject(user.accountData.get('m.direct')?.content));
+	const others = membersOf(room, 'join', 'invite').filter(({stateKey}) => stateKey !== user.id);
+	const common = {
+		name: stateText(room, 'm.room.name', 'name'),
+		heroes: others.slice(0, 5).map(({stateKey, content: {displayname, avatar_url: avatar}}) => {
+			return {user_id: stateKey, displayname, avatar_url: avatar};
+		}),
+		is_dm: direct.some(rooms => asArray(rooms).includes(room.id)),
+		initial: true,
+		joined_count: membersOf(room, 'join').length,
+		invited_count: membersOf(room, 'invite').length,
+	};
+	const member = stateEvent(room, 'm.room.member', user.id);
+	if (member?.content['membership'] === 'invite') return {...common, invite_state: strippedState(room, member)};
+	const timeline = room.timeline.filter(createVisibility(room, user.id)).slice(-limit);
+	const senders = new Set(timeline.map(({sender}) => sender));
+	const state = required.flatMap(entry => {
+		const [type = '', key = ''] = asArray(entry).map(String);
+		const isRequired = ({stateKey = ''}: StoredEvent): boolean =>
+			key === '$LAZY' ? senders.has(stateKey) : stateKey === (key === '$ME' ? user.id : key);
+		return stateOf(room, type).filter(isRequired);
+	});
+	return {
+		...common,
+		...unreadCounts(room, user.id).main,
+		required_state: [...new Set(state)].map(event => clientEvent(event, {userId: user.id})),
+		timeline: timeline.map(event => clientEvent(event, {userId: user.id})),
+		prev_batch: `t${(timeline[0]?.position ?? 1) - 1}`,
+		limited: timeline.length < room.timeline.length,
+		bump_stamp: lastChange(room),
+	};
+};
+
+const lastChange = (room: Room): number => room.timeline.at(-1)?.position ?? 0;
+
 export const syncRoutes: Routes = {
 	'GET sync': async call => {
 		const {query, world, signal, device} = call;
@@ -189,5 +206,21 @@ export const syncRoutes: Routes = {
 			if (hasNews || request.since === 0 || left <= 0 || signal.aborted) return body;
 			await waitForChange(world, left, signal);
 		}
+	},
+	// One request without positions, for the first rooms that a client shows.
+	'POST unstable/org.matrix.simplified_msc3575/sync': ({world, user, body}) => {
+		const newest = [...user.rooms]
+			.filter(room => ['join', 'invite'].includes(membershipOf(room, user.id)))
+			.toSorted((one, other) => lastChange(other) - lastChange(one));
+		const rooms: Record<string, JsonObject> = {};
+		const lists: Record<string, JsonObject> = {};
+		for (const [name, list] of Object.entries(asObject(body['lists']))) {
+			const {ranges, required_state: required, timeline_limit: limit} = asObject(list);
+			const [from = 0, to = 0] = asArray(asArray(ranges)[0]).map(Number);
+			lists[name] = {count: newest.length};
+			for (const room of newest.slice(from, to + 1))
+				rooms[room.id] = roomPart(room, user, {required: asArray(required), limit: asInteger(limit) ?? 1});
+		}
+		return {pos: String(world.position), lists, rooms};
 	},
 };

@@ -3,8 +3,9 @@
  * token is the number of the last change that a client has seen.
  */
 import {randomUUID} from 'node:crypto';
+import {EventEmitter, once} from 'node:events';
 import {asString, type JsonObject, type JsonValue} from '../../domain/json.ts';
-import {notFound} from './matrix-error.ts';
+import {found} from './matrix-error.ts';
 
 /** An event of a room, and the number of the change that it was. */
 export type StoredEvent = {
@@ -36,7 +37,7 @@ export type Receipt = {
 };
 
 /** An event that notifies a person; `thread` is `main` or the root of one. */
-type Notification = {readonly event: StoredEvent; readonly isHighlight: boolean; readonly thread: string};
+export type Notification = {readonly event: StoredEvent; readonly isHighlight: boolean; readonly thread: string};
 
 const emptyRoom = (id: string, isPublished: boolean) => ({
 	id,
@@ -79,16 +80,21 @@ export type Device = {
 	readonly answers: Map<string, JsonObject>;
 };
 
+/** The key of a session, encrypted, and what it is about. */
+export type BackedUpKey = {readonly roomId: string; readonly sessionId: string; readonly key: JsonObject};
+
 export type KeyBackup = {
 	readonly version: string;
 	readonly algorithm: string;
 	authData: JsonObject;
 	/** By room and session. */
-	readonly sessions: Map<string, Map<string, JsonObject>>;
+	readonly keys: Map<string, BackedUpKey>;
 	etag: number;
 };
 
-const newUser = (id: string, password: string | undefined, profile: JsonObject) => ({
+type NewUser = {readonly password?: string | undefined; readonly profile?: JsonObject};
+
+const newUser = (id: string, {password, profile = {}}: NewUser) => ({
 	id,
 	/** `undefined`: nobody can sign in, as with the ghosts of bridges. */
 	password,
@@ -138,16 +144,15 @@ export const createWorld = (serverName: string, now: () => number = Date.now) =>
 	position: 0,
 	/** Told of what happens, in order. */
 	listeners: new Set<(happening: Happening) => void>(),
-	/** Requests that wait for a change. */
-	waiting: new Set<() => void>(),
+	/** Says `change` to requests that wait for one. */
+	changes: new EventEmitter().setMaxListeners(0),
 });
 
 export type World = ReturnType<typeof createWorld>;
 
 /** Something changes: @returns its number. Requests that wait look again, when all of this turn is done. */
 export const nextPosition = (world: World): number => {
-	for (const wake of world.waiting) setImmediate(wake);
-	world.waiting.clear();
+	if (world.changes.listenerCount('change') > 0) setImmediate(() => world.changes.emit('change'));
 	return (world.position += 1);
 };
 
@@ -156,18 +161,10 @@ export const tell = (world: World, happening: Happening): void => {
 };
 
 /** Waits for a change, at most so many milliseconds, or until the client is gone. */
-export const waitForChange = (world: World, timeout: number, signal: AbortSignal): Promise<void> =>
-	new Promise(resolve => {
-		const end = (): void => {
-			clearTimeout(timer);
-			world.waiting.delete(end);
-			signal.removeEventListener('abort', end);
-			resolve();
-		};
-		const timer = setTimeout(end, timeout);
-		signal.addEventListener('abort', end);
-		world.waiting.add(end);
-	});
+export const waitForChange = async ({changes}: World, timeout: number, signal: AbortSignal): Promise<void> => {
+	const end = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
+	await once(changes, 'change', {signal: end}).catch(() => undefined);
+};
 
 /** @returns an opaque id, such as that of an event or a device, of at most 64 characters. */
 export const newId = (length = 32): string => `${randomUUID()}${randomUUID()}`.replaceAll('-', '').slice(0, length);
@@ -180,12 +177,8 @@ export const ensure = <Key, Value>(map: Map<Key, Value>, key: Key, make: () => V
 };
 
 /** Makes a person, who has no device yet. */
-export const addUser = (
-	world: World,
-	id: string,
-	{password, profile = {}}: Partial<Pick<User, 'password' | 'profile'>> = {},
-): User => {
-	const user = newUser(id, password, profile);
+export const addUser = (world: World, id: string, options: NewUser = {}): User => {
+	const user = newUser(id, options);
 	world.users.set(id, user);
 	return user;
 };
@@ -198,11 +191,7 @@ export const addRoom = (world: World, isPublished = false): Room => {
 };
 
 /** @throws MatrixError 404 */
-export const userOf = (world: World, id: string): User => {
-	const user = world.users.get(id);
-	if (user === undefined) throw notFound(`There is no ${id} here`);
-	return user;
-};
+export const userOf = (world: World, id: string): User => found(world.users.get(id), `There is no ${id} here`);
 
 /** @returns the account data of a person, or those about one room, by type. */
 export const accountDataOf = (user: User, roomId = ''): Map<string, AccountData> =>
@@ -216,20 +205,13 @@ export const stateText = (room: Room, type: string, name: string): string | unde
 	asString(stateEvent(room, type)?.content[name]);
 
 /** @returns all state, or that of one type, as it was after the change of a number. */
-export const stateOf = (
-	room: Room,
-	{type, position}: {readonly type?: string; readonly position?: number | undefined} = {},
-): readonly StoredEvent[] => {
-	const types =
-		type === undefined ? [...room.state.values()] : [room.state.get(type) ?? new Map<string, StoredEvent>()];
-	return types.flatMap(ofType => [...ofType.values()].flatMap(current => stateAt(current, position) ?? []));
+export const stateOf = (room: Room, type?: string, position?: number): readonly StoredEvent[] => {
+	const types = type === undefined ? room.state.values() : [room.state.get(type) ?? new Map<string, StoredEvent>()];
+	return [...types].flatMap(ofType => [...ofType.values()]).flatMap(event => stateAt(event, position) ?? []);
 };
 
 /** @returns the state event that stood there when the change of that number was done. */
-export const stateAt = (
-	current: StoredEvent | undefined,
-	position = Number.POSITIVE_INFINITY,
-): StoredEvent | undefined => {
+export const stateAt = (current: StoredEvent | undefined, position = Infinity): StoredEvent | undefined => {
 	let event = current;
 	while (event !== undefined && event.position > position) event = event.replaced;
 	return event;
@@ -243,4 +225,4 @@ export const membershipOf = (room: Room, userId: string, position?: number): str
 
 /** @returns member events of those who joined or are invited. */
 export const membersOf = (room: Room, ...memberships: readonly string[]): readonly StoredEvent[] =>
-	stateOf(room, {type: 'm.room.member'}).filter(member => memberships.includes(membershipIn(member)));
+	stateOf(room, 'm.room.member').filter(member => memberships.includes(membershipIn(member)));

@@ -44,7 +44,7 @@ export const accounts: Conversation = {
 		nobody('GET account/whoami'),
 		nobody('GET no/such/endpoint'),
 		nobody('GET createRoom'),
-		nobody('GET account/whoami?access_token=nonsense'),
+
 		anna('GET account/whoami'),
 		phone('GET account/whoami'),
 		phone('GET devices'),

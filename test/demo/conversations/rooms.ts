@@ -60,8 +60,6 @@ export const creation: Conversation = {
 			},
 		),
 		anna('GET rooms/{direct}/state/m.room.member/{bob}?format=event'),
-		anna('GET joined_rooms'),
-		bob('GET joined_rooms'),
 	],
 };
 

@@ -1,5 +1,6 @@
 /** People answer when they are written to; bridges tell what became of a message; all of it ends with the demo. */
 import assert from 'node:assert/strict';
+import {once} from 'node:events';
 import {suite, test} from 'node:test';
 import type {Demo} from '../../../source/demo/demo.ts';
 import {sendEvent, setMembership, joinRoom, createRoom} from '../../../source/demo/homeserver/rooms.ts';
@@ -221,8 +222,5 @@ suite('The answer book', () => {
 
 /** Resolves when the person types there. */
 const nextTyping = async ({stage: {world}}: Demo, room: Room, userId: string): Promise<void> => {
-	while (!room.typing.has(userId))
-		await new Promise<void>(resolve => {
-			world.waiting.add(resolve);
-		});
+	while (!room.typing.has(userId)) await once(world.changes, 'change');
 };
