@@ -6,7 +6,7 @@ import {suite, test} from 'node:test';
 import {createGunzip} from 'node:zlib';
 import {asObject, parseJson, type JsonObject} from '../../source/domain/json.ts';
 import type {NetState} from '../../source/domain/session.ts';
-import type {FaultKind} from '../../source/demo/homeserver/faults.ts';
+import type {FaultKind} from '../../source/demo/faults.ts';
 import {assertAllThere, startEngineHere, waitForNet} from '../faults/network-scene.ts';
 import {
 	createHome,

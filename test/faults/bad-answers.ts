@@ -1,5 +1,5 @@
 /** Answers that no homeserver should give, for a fault proxy or a faulty server. */
-import {hotelPage, spoilers} from '../../source/demo/homeserver/faults.ts';
+import {hotelPage, spoilers} from '../../source/demo/faults.ts';
 import type {Outcome, ProxyAnswer, RawAnswer} from '../engine/fault-proxy.ts';
 
 const json = {'content-type': 'application/json'};

@@ -3,11 +3,10 @@ import {asObject, asString, type JsonObject, type JsonValue} from '../../domain/
 import {addEvent, memberContent} from './events.ts';
 import type {Call, Handler, Routes} from './http.ts';
 import {demand, found} from './matrix-error.ts';
-import {accountDataOf, membershipOf, nextPosition, userOf, type AccountData, type User, type World} from './world.ts';
+import {accountDataOf, membershipOf, nextPosition, userOf, type AccountData} from './world.ts';
 
-const requireSelf = ({user, part}: Call): void => {
+const requireSelf = ({user, part}: Call): void =>
 	demand(part('userId') === user.id, 403, 'M_FORBIDDEN', 'The account data of others are theirs');
-};
 
 const dataOf = (call: Call): Map<string, AccountData> => {
 	requireSelf(call);
@@ -31,19 +30,14 @@ const setTag = (call: Call, value: JsonObject | undefined): void => {
 };
 
 /** The rooms of the person show the new name and picture. */
-const setProfile = (world: World, user: User, change: JsonObject): void => {
-	user.profile = {...user.profile, ...change};
-	const member = {type: 'm.room.member', sender: user.id, stateKey: user.id};
-	for (const room of user.rooms)
-		if (membershipOf(room, user.id) === 'join')
-			addEvent(world, room, {...member, content: memberContent(world, user.id, 'join')});
-};
-
-const changeProfile = (call: Call, value: JsonValue | undefined): void => {
-	const {world, user, part} = call;
+const setProfile = ({world, user, part}: Call, value: JsonValue | undefined): void => {
 	// As Synapse refuses it.
 	demand(part('userId') === user.id, 400, 'M_FORBIDDEN', 'The profile of others is theirs');
-	setProfile(world, user, {[part('name')]: value});
+	user.profile = {...user.profile, [part('name')]: value};
+	for (const room of [...user.rooms].filter(each => membershipOf(each, user.id) === 'join')) {
+		const content = memberContent(world, user.id, 'join');
+		addEvent(world, room, {type: 'm.room.member', sender: user.id, stateKey: user.id, content});
+	}
 };
 
 export const accountDataRoutes: Routes = {
@@ -66,8 +60,8 @@ export const accountDataRoutes: Routes = {
 		const [{profile}, name] = [userOf(world, part('userId')), part('name')];
 		return name === '' ? profile : {[name]: found(profile[name], `There is no ${name}`)};
 	},
-	'PUT profile/{userId}/{name}': call => changeProfile(call, call.body[call.part('name')] || undefined),
-	'DELETE profile/{userId}/{name}': call => changeProfile(call, undefined),
+	'PUT profile/{userId}/{name}': call => setProfile(call, call.body[call.part('name')] || undefined),
+	'DELETE profile/{userId}/{name}': call => setProfile(call, undefined),
 	'POST user_directory/search': ({world, user, body}) => {
 		const term = (asString(body['search_term']) ?? '').toLowerCase();
 		const results = [...world.users.values()].flatMap(({id, profile: {displayname, avatar_url: avatar}}) => {

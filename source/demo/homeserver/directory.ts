@@ -23,25 +23,20 @@ const summaryOf = (room: Room): JsonObject => ({
 });
 
 /** Spaces and summaries tell the version of a room as well. */
-const fullSummaryOf = (room: Room): JsonObject => ({
-	...summaryOf(room),
-	room_version: stateText(room, 'm.room.create', 'room_version'),
-});
+const fullSummaryOf = (room: Room): JsonObject => {
+	return {...summaryOf(room), room_version: stateText(room, 'm.room.create', 'room_version')};
+};
 
 const publicRooms: Handler = ({world, query, body}) => {
 	const term = (asString(asObject(body['filter'])['generic_search_term']) ?? '').toLowerCase();
+	const isFound = ({name, topic, canonical_alias: alias}: JsonObject): boolean =>
+		[name, topic, alias].some(text => (asString(text) ?? '').toLowerCase().includes(term));
 	const found = [...world.rooms.values()]
-		.filter(({isPublished}) => isPublished)
-		.map(summaryOf)
-		.filter(({name, topic, canonical_alias: alias}) =>
-			[name, topic, alias].some(text => (asString(text) ?? '').toLowerCase().includes(term)),
-		)
+		.flatMap(room => (room.isPublished ? [summaryOf(room)] : []))
+		.filter(isFound)
 		.toSorted((one, other) => Number(other['num_joined_members']) - Number(one['num_joined_members']));
-	const {page, next, previous} = partOf(
-		found,
-		body['since'] ?? query.get('since'),
-		limitOf(body['limit'] ?? query.get('limit'), 50),
-	);
+	const [since, limit] = ['since', 'limit'].map(name => body[name] ?? query.get(name));
+	const {page, next, previous} = partOf(found, since, limitOf(limit, 50));
 	return {chunk: page, total_room_count_estimate: found.length, next_batch: next, prev_batch: previous};
 };
 
@@ -80,11 +75,10 @@ export const directoryRoutes: Routes = {
 		demand(mayEnter(room, user.id), 404, 'M_NOT_FOUND', 'There is no such room');
 		return {...fullSummaryOf(room), membership: membershipOf(room, user.id)};
 	},
-	'open GET directory/list/room/{roomId}': ({world, part}) => ({
-		visibility: findRoom(world, part('roomId')).isPublished ? 'public' : 'private',
-	}),
-	'open GET directory/room/{alias}': ({world, part}) => ({
-		room_id: findRoom(world, part('alias')).id,
-		servers: [world.serverName],
-	}),
+	'open GET directory/list/room/{roomId}': ({world, part}) => {
+		return {visibility: findRoom(world, part('roomId')).isPublished ? 'public' : 'private'};
+	},
+	'open GET directory/room/{alias}': ({world, part}) => {
+		return {room_id: findRoom(world, part('alias')).id, servers: [world.serverName]};
+	},
 };

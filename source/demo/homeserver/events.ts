@@ -30,19 +30,9 @@ export const relatedTo = ({room, eventId}: StoredEvent, type?: string): readonly
 /** Puts an event into a room; whether its sender may is asked before (authorization.ts). */
 export const addEvent = (world: World, room: Room, input: NewEvent): StoredEvent => {
 	const {type, sender, content, stateKey, timestamp = world.now(), origin} = input;
-	const event: StoredEvent = {
-		position: nextPosition(world),
-		eventId: `$${newId(43)}`,
-		room,
-		type,
-		sender,
-		timestamp,
-		stateKey,
-		content,
-		replaced: stateKey === undefined ? undefined : stateEvent(room, type, stateKey),
-		origin,
-		redaction: undefined,
-	};
+	const given = {room, type, sender, timestamp, stateKey, content, origin, redaction: undefined};
+	const replaced = stateKey === undefined ? undefined : stateEvent(room, type, stateKey);
+	const event: StoredEvent = {position: nextPosition(world), eventId: `$${newId(43)}`, ...given, replaced};
 	room.timeline.push(event);
 	world.events.set(event.eventId, event);
 	room.position = event.position;
@@ -111,15 +101,11 @@ const strippedTypes = ['create', 'name', 'avatar', 'topic', 'join_rules', 'canon
 export const strippedState = (room: Room, member: StoredEvent): readonly JsonObject[] => {
 	const inviter = stateEvent(room, 'm.room.member', member.sender);
 	const events = new Set([...strippedTypes.map(type => stateEvent(room, `m.room.${type}`)), inviter, member]);
-	return [...events]
-		.filter(event => event !== undefined)
-		.map(({type, stateKey, sender, content, eventId, timestamp}) => ({
-			type,
-			state_key: stateKey,
-			sender,
-			content,
-			...(eventId === member.eventId ? {event_id: eventId, origin_server_ts: timestamp} : {}),
-		}));
+	return [...events].flatMap(event => {
+		if (event === undefined) return [];
+		const told = {type: event.type, state_key: event.stateKey, sender: event.sender, content: event.content};
+		return event === member ? [{...told, event_id: event.eventId, origin_server_ts: event.timestamp}] : [told];
+	});
 };
 
 /** @returns a copy of the person's profile as the member event has it. */

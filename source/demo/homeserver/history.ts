@@ -10,14 +10,14 @@ type Stretch = readonly [from: number, to: number];
 
 /** The stretches of numbers in which a person was in the room, or invited. */
 const stays = (room: Room, userId: string, memberships: readonly string[]): readonly Stretch[] => {
-	const found: Stretch[] = [];
+	const stretches: Stretch[] = [];
 	let end = Number.POSITIVE_INFINITY;
 	for (let event = stateEvent(room, 'm.room.member', userId); event !== undefined; event = event.replaced) {
 		// The leave itself is seen, too.
-		if (memberships.includes(asString(event.content['membership']) ?? '')) found.push([event.position, end]);
+		if (memberships.includes(asString(event.content['membership']) ?? '')) stretches.push([event.position, end]);
 		end = event.position;
 	}
-	return found;
+	return stretches;
 };
 
 /** @returns a test for events of the room. @throws MatrixError 403 for somebody who never was there */
@@ -90,12 +90,8 @@ const messages: Handler = call => {
 		const current = stateEvent(room, 'm.room.member', id);
 		return stateAt(current, position) ?? current ?? [];
 	});
-	return {
-		chunk: told(call, page),
-		start,
-		end: isBackward && isLast ? undefined : end,
-		state: people.length === 0 ? undefined : told(call, people),
-	};
+	const state = people.length === 0 ? undefined : told(call, people);
+	return {chunk: told(call, page), start, end: isBackward && isLast ? undefined : end, state};
 };
 
 const context: Handler = call => {
@@ -115,14 +111,12 @@ const context: Handler = call => {
 	const senders = new Set([event, ...before, ...after].map(({sender}) => sender));
 	const isIdle = ({type, stateKey = ''}: StoredEvent): boolean =>
 		filter['lazy_load_members'] === true && type === 'm.room.member' && !senders.has(stateKey);
+	const state = stateOf(room, undefined, last.position).filter(each => !isIdle(each) && isMeant(each));
 	return {
 		event: told(call, [event])[0],
 		events_before: told(call, before.toReversed()),
 		events_after: told(call, after),
-		state: told(
-			call,
-			stateOf(room, undefined, last.position).filter(each => !isIdle(each) && isMeant(each)),
-		),
+		state: told(call, state),
 		start: `t${(before[0] ?? event).position - 1}`,
 		end: `t${last.position}`,
 	};
@@ -133,9 +127,8 @@ const relations: Handler = call => {
 	const view = viewOf(call);
 	const event = eventOf(call, view);
 	const [relType, type] = [call.part('relType'), call.part('type')];
-	const children = relatedTo(event, relType || undefined).filter(
-		child => view.isVisible(child) && (type === '' || type === child.type),
-	);
+	const isMeant = (child: StoredEvent): boolean => view.isVisible(child) && (type === '' || type === child.type);
+	const children = relatedTo(event, relType || undefined).filter(isMeant);
 	const {page, start, end, isLast} = pageOf(call, children, 'b', 5);
 	const next = isLast ? undefined : end;
 	return {chunk: told(call, page), next_batch: next, prev_batch: call.query.has('from') ? start : undefined};

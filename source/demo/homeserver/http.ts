@@ -2,9 +2,10 @@
 import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo, Socket} from 'node:net';
+import querystring from 'node:querystring';
 import {buffer} from 'node:stream/consumers';
 import {isObject, parseJson, type JsonObject} from '../../domain/json.ts';
-import {createFaultSwitch} from './faults.ts';
+import {createFaultSwitch} from '../faults.ts';
 import {demand, MatrixError} from './matrix-error.ts';
 import type {Device, User, World} from './world.ts';
 
@@ -51,18 +52,13 @@ const match = (route: readonly string[], path: readonly string[]): ReadonlyMap<s
 };
 
 /** Every version of an endpoint is answered alike; what is no endpoint of clients keeps its whole path. */
-const splitPath = (pathname: string): readonly string[] => {
-	try {
-		return pathname
-			.replace(/^\/_matrix\/(?:client|media)\/(?:r0|v\d+)\//, '')
-			.replace(/^\/(?:_matrix\/client\/)?/, '')
-			.replace(/\/$/, '')
-			.split('/')
-			.map(decodeURIComponent);
-	} catch {
-		throw new MatrixError(400, 'M_UNRECOGNIZED', 'The path is not well encoded');
-	}
-};
+const splitPath = (pathname: string): readonly string[] =>
+	pathname
+		.replace(/^\/_matrix\/(?:client|media)\/(?:r0|v\d+)\//, '')
+		.replace(/^\/(?:_matrix\/client\/)?/, '')
+		.replace(/\/$/, '')
+		.split('/')
+		.map(part => querystring.unescape(part));
 
 const parseBody = (bytes: Buffer): JsonObject => {
 	if (bytes.length === 0) return {};

@@ -8,23 +8,11 @@ import type {BackedUpKey, KeyBackup, User} from './world.ts';
 const findBackup = ({backups}: User, version: string): KeyBackup =>
 	found(version === '' ? backups.at(-1) : backups.find(each => each.version === version), 'There is no such backup');
 
-/** The backup of a request about keys, and those of them that it names: all, of one room, or of one session. */
-const keysOf = ({user, query, part}: Call) => {
+/** The backup that a request about keys is for. */
+const wantedBackup = ({user, query}: Call): KeyBackup => {
 	const version = query.get('version') ?? '';
 	demand(version, 400, 'M_MISSING_PARAM', 'The version of the backup is missing');
-	const backup = findBackup(user, version);
-	const [room, session] = [part('roomId'), part('sessionId')];
-	const keys = [...backup.keys].filter(
-		([, {roomId, sessionId}]) => (room === '' || room === roomId) && (session === '' || session === sessionId),
-	);
-	return {backup, keys};
-};
-
-/** Keys go into the newest backup alone. */
-const requireNewest = ({user}: Call, backup: KeyBackup): void => {
-	const {version} = findBackup(user, '');
-	if (backup.version === version) return;
-	throw new MatrixError(403, 'M_WRONG_ROOM_KEYS_VERSION', 'There is a newer backup', {current_version: version});
+	return findBackup(user, version);
 };
 
 const state = ({keys, etag}: KeyBackup): JsonObject => ({count: keys.size, etag: String(etag)});
@@ -38,9 +26,11 @@ const isBetter = (next: JsonObject, kept: JsonObject | undefined): boolean => {
 	return (difference('first_message_index') || difference('forwarded_count')) < 0;
 };
 
+/** Keys go into the newest backup alone. */
 const put: Handler = call => {
-	const {backup} = keysOf(call);
-	requireNewest(call, backup);
+	const [backup, {version}] = [wantedBackup(call), findBackup(call.user, '')];
+	if (backup.version !== version)
+		throw new MatrixError(403, 'M_WRONG_ROOM_KEYS_VERSION', 'There is a newer backup', {current_version: version});
 	const [room, session] = [call.part('roomId'), call.part('sessionId')];
 	const ofRoom = session === '' ? call.body : {sessions: {[session]: call.body}};
 	const rooms = room === '' ? asObject(call.body['rooms']) : {[room]: ofRoom};
@@ -58,21 +48,15 @@ const put: Handler = call => {
 	return state(backup);
 };
 
+/** All keys, those of a room, or that of a session. */
 const get: Handler = call => {
-	const {keys} = keysOf(call);
+	const [room, session] = [call.part('roomId'), call.part('sessionId')];
 	const rooms: Record<string, {readonly sessions: Record<string, JsonObject>}> = {};
-	for (const [, {roomId, sessionId, key}] of keys) (rooms[roomId] ??= {sessions: {}}).sessions[sessionId] = key;
-	if (call.part('roomId') === '') return {rooms};
-	if (call.part('sessionId') === '') return rooms[call.part('roomId')] ?? {sessions: {}};
-	return found(keys[0], 'The backup has no such key')[1].key;
-};
-
-const remove: Handler = call => {
-	const {backup, keys} = keysOf(call);
-	requireNewest(call, backup);
-	for (const [name] of keys) backup.keys.delete(name);
-	backup.etag += 1;
-	return state(backup);
+	for (const {roomId, sessionId, key} of wantedBackup(call).keys.values())
+		(rooms[roomId] ??= {sessions: {}}).sessions[sessionId] = key;
+	const ofRoom = rooms[room] ?? {sessions: {}};
+	if (room === '') return {rooms};
+	return session === '' ? ofRoom : found(ofRoom.sessions[session], 'The backup has no such key');
 };
 
 export const keyBackupRoutes: Routes = {
@@ -99,5 +83,4 @@ export const keyBackupRoutes: Routes = {
 	},
 	'PUT room_keys/keys/{roomId?}/{sessionId?}': put,
 	'GET room_keys/keys/{roomId?}/{sessionId?}': get,
-	'DELETE room_keys/keys/{roomId?}/{sessionId?}': remove,
 };

@@ -102,15 +102,11 @@ export const queryKeys = ({world, user, body}: KeyCall): JsonObject => {
 
 /** A one-time key, which is given away once, or else the fallback key. */
 const claimKey = (device: Device | undefined): JsonValue | undefined => {
-	const [first] = device?.oneTimeKeys ?? [];
-	if (device !== undefined && first !== undefined) {
-		device.oneTimeKeys.delete(first[0]);
-		return {[first[0]]: first[1]};
-	}
+	const [id, key] = device?.oneTimeKeys.entries().next().value ?? [];
+	if (id !== undefined && device?.oneTimeKeys.delete(id) === true) return {[id]: key};
 	const fallback = device?.fallbackKeys.get(algorithm);
-	if (fallback === undefined) return undefined;
-	fallback.isUsed = true;
-	return fallback.key;
+	if (fallback !== undefined) fallback.isUsed = true;
+	return fallback?.key;
 };
 
 export const claimKeys = ({world, body}: KeyCall): JsonObject => {

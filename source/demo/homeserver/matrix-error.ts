@@ -16,11 +16,10 @@ export class MatrixError extends Error {
 
 export const notFound = (error: string): MatrixError => new MatrixError(404, 'M_NOT_FOUND', error);
 
+type Demand = (condition: unknown, status: number, errcode: string, error: string) => asserts condition;
+
 /** @throws MatrixError unless the condition holds */
-export const demand: (condition: unknown, status: number, errcode: string, error: string) => asserts condition = (
-	condition,
-	...refusal
-) => {
+export const demand: Demand = (condition, ...refusal) => {
 	if (!condition) throw new MatrixError(...refusal);
 };
 

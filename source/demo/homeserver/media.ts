@@ -18,14 +18,8 @@ const download = ({world, part}: Call): Download => {
 	const isOurs = part('server') === world.serverName;
 	const media = found(isOurs ? world.media.get(part('id')) : undefined, 'There is no such file');
 	const name = encodeURIComponent(part('name') || (media.name ?? 'file'));
-	return {
-		bytes: media.bytes,
-		headers: {
-			'content-type': media.type,
-			'content-disposition': `inline; filename*=utf-8''${name}`,
-			'content-security-policy': "sandbox; default-src 'none'",
-		},
-	};
+	const headers = {'content-type': media.type, 'content-disposition': `inline; filename*=utf-8''${name}`};
+	return {bytes: media.bytes, headers};
 };
 
 export const mediaRoutes: Routes = {

@@ -25,13 +25,11 @@ const contains = (key: string, value: string): JsonObject => ({kind: 'event_prop
 const betweenTwo: JsonObject = {kind: 'room_member_count', is: '2'};
 const mayCallAll: JsonObject = {kind: 'sender_notification_permission', key: 'room'};
 
-const rule = (id: string, conditions: readonly JsonObject[], actions: readonly JsonValue[]): Rule => ({
-	rule_id: `.m.rule.${id}`,
-	default: true,
-	enabled: id !== 'master',
-	conditions,
-	actions,
-});
+const rule = (id: string, conditions: readonly JsonObject[], actions: readonly JsonValue[]): Rule => {
+	return {rule_id: `.m.rule.${id}`, default: true, enabled: id !== 'master', conditions, actions};
+};
+
+const localpartOf = (userId: string): string => userId.slice(1).split(':')[0] ?? '';
 
 /** §Predefined Rules. */
 const defaultRules = (userId: string): Ruleset => ({
@@ -49,9 +47,7 @@ const defaultRules = (userId: string): Ruleset => ({
 		rule('room.server_acl', match({type: 'm.room.server_acl', state_key: ''}), []),
 		rule('suppress_edits', [is('content.m\\.relates_to.rel_type', 'm.replace')], []),
 	],
-	content: [
-		{...rule('contains_user_name', [], loudest), conditions: undefined, pattern: /^@([^:]*)/.exec(userId)?.[1]},
-	],
+	content: [{...rule('contains_user_name', [], loudest), conditions: undefined, pattern: localpartOf(userId)}],
 	room: [],
 	sender: [],
 	underride: [

@@ -38,11 +38,8 @@ export const joinedRoom = ({world, user, part}: Call, roomId = part('roomId')): 
 	return room;
 };
 
-type MemberChange = Pick<NewEvent, 'sender' | 'timestamp'> & {
-	readonly userId: string;
-	readonly membership: string;
-	readonly more?: JsonObject;
-};
+type Member = {readonly userId: string; readonly membership: string; readonly more?: JsonObject};
+type MemberChange = Member & Pick<NewEvent, 'sender' | 'timestamp'>;
 
 export const setMembership = (world: World, room: Room, change: MemberChange): StoredEvent => {
 	const {sender, userId, membership, more, timestamp} = change;

@@ -6,11 +6,7 @@ import {setDefaultRules} from './push.ts';
 import {addUser, ensure, newId, nextPosition, type Device, type User, type World} from './world.ts';
 
 const versions = ['v1.1', 'v1.2', 'v1.3', 'v1.4', 'v1.5', 'v1.6', 'v1.7', 'v1.8', 'v1.9', 'v1.10', 'v1.11', 'v1.12'];
-const capabilities = {
-	'm.change_password': {enabled: false},
-	'm.3pid_changes': {enabled: false},
-	'm.room_versions': {default: '11', available: {11: 'stable'}},
-};
+const roomVersions = {default: '11', available: {11: 'stable'}};
 
 /** @returns the full id of a localpart or id. */
 export const fullUserId = (world: World, user: string): string =>
@@ -41,17 +37,9 @@ type NewDevice = {readonly deviceId?: string | undefined; readonly name?: string
 
 /** Makes a device, or signs in again on one that is there: older tokens of it end. @returns its access token */
 export const signIn = (world: World, user: User, {deviceId = newId(10), name}: NewDevice = {}) => {
-	const device = ensure(user.devices, deviceId, () => ({
-		user,
-		id: deviceId,
-		name,
-		lastSeen: world.now(),
-		keys: undefined,
-		oneTimeKeys: new Map(),
-		fallbackKeys: new Map(),
-		inbox: [],
-		answers: new Map(),
-	}));
+	const keys = {keys: undefined, oneTimeKeys: new Map(), fallbackKeys: new Map()};
+	const made = {user, id: deviceId, name, lastSeen: world.now(), ...keys, inbox: [], answers: new Map()};
+	const device: Device = ensure(user.devices, deviceId, () => made);
 	endSessions(world, device);
 	const token = `demo_${newId()}`;
 	world.sessions.set(token, device);
@@ -122,7 +110,7 @@ export const sessionRoutes: Routes = {
 	},
 	'POST logout': ({world, device}) => removeDevice(world, device),
 	'GET account/whoami': ({user, device}) => ({user_id: user.id, device_id: device.id, is_guest: false}),
-	'GET capabilities': () => ({capabilities}),
+	'GET capabilities': () => ({capabilities: {'m.room_versions': roomVersions}}),
 	'GET devices': ({user}) => ({devices: [...user.devices.values()].map(describe)}),
 	'GET devices/{deviceId}': call => describe(ownDevice(call)),
 	'PUT devices/{deviceId}': call => {

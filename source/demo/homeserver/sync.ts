@@ -67,15 +67,15 @@ const historyOf = (room: Room, request: Request, isNew: boolean, until = request
 	const wanted = state.filter(event => isNeeded(event) && isWanted(stateFilter, 'types', event.type));
 	const shown = (events: readonly StoredEvent[]): readonly JsonObject[] =>
 		events.map(event => clientEvent(event, {userId, deviceId: call.device.id, isSync: true}));
-	const summary = {
+	const summary = () => ({
 		'm.heroes': heroes.length === 0 ? undefined : heroes,
 		'm.joined_member_count': membersOf(room, 'join').length,
 		'm.invited_member_count': membersOf(room, 'invite').length,
-	};
+	});
 	return {
 		timeline: {events: shown(timeline), limited: isLimited, prev_batch: `t${position}`},
 		state: {events: shown(wanted)},
-		summary: hasSummary ? summary : {},
+		summary: hasSummary ? summary() : {},
 		hasNews: timeline.length > 0 || state.some(event => event.position > since),
 	};
 };
@@ -114,29 +114,27 @@ const leftPart = (room: Room, member: StoredEvent, request: Request): JsonObject
 	return {timeline: {events, limited: false, prev_batch: `t${member.position}`}, state: {events: []}};
 };
 
-const roomsPart = (request: Request) => {
-	const {call, since, filter} = request;
-	const rooms: Record<string, Record<string, JsonObject>> = {join: {}, invite: {}, knock: {}, leave: {}};
-	const put = (section: string, room: Room, part: JsonObject | undefined): void => {
-		if (part !== undefined) Object.assign(rooms[section] ?? {}, {[room.id]: part});
-	};
-	for (const room of call.user.rooms) {
-		const member = stateEvent(room, 'm.room.member', call.user.id);
-		if (member === undefined || !isWanted(filter, 'rooms', room.id)) continue;
-		const membership = membershipOf(room, call.user.id);
-		if (membership === 'join') put('join', room, joinedPart(room, request));
-		else if (member.position <= since) continue;
-		else if (membership === 'invite' || membership === 'knock')
-			put(membership, room, {[`${membership}_state`]: {events: strippedState(room, member)}});
-		else if (since > 0) put('leave', room, leftPart(room, member, request));
-	}
-	return rooms;
+/** What there is to tell of a room; an invitation and the like are told once. */
+const partOf = (room: Room, member: StoredEvent, request: Request): JsonObject | undefined => {
+	const membership = membershipOf(room, request.call.user.id);
+	if (membership === 'join') return joinedPart(room, request);
+	if (member.position <= request.since) return undefined;
+	if (membership === 'invite' || membership === 'knock')
+		return {[`${membership}_state`]: {events: strippedState(room, member)}};
+	return request.since > 0 ? leftPart(room, member, request) : undefined;
 };
 
+/** An answer as things are now. */
 const answer = (request: Request): {readonly body: JsonObject; readonly hasNews: boolean} => {
-	const {call, since, accountFilter} = request;
+	const {call, since, filter, accountFilter} = request;
 	const {user, device, world} = call;
-	const rooms = roomsPart(request);
+	const rooms: Record<string, Record<string, JsonObject>> = {};
+	for (const room of user.rooms) {
+		const member = stateEvent(room, 'm.room.member', user.id);
+		const part = member && isWanted(filter, 'rooms', room.id) && partOf(room, member, request);
+		const membership = membershipOf(room, user.id);
+		if (part) (rooms[membership === 'ban' ? 'leave' : membership] ??= {})[room.id] = part;
+	}
 	const data = dataSince(user.accountData, since).filter(({type}) => isWanted(accountFilter, 'types', type));
 	const messages = takeInbox(device, since);
 	const lists = deviceChanges(world, user, since);
@@ -144,19 +142,15 @@ const answer = (request: Request): {readonly body: JsonObject; readonly hasNews:
 		next_batch: `s${world.position}`,
 		rooms,
 		account_data: {events: data},
-		presence: {events: []},
 		to_device: {events: messages},
 		device_lists: lists,
 		...keyCounts(device),
 	};
-	return {body, hasNews: ![...Object.values(rooms), data, messages, lists.changed, lists.left].every(isEmpty)};
+	return {body, hasNews: ![rooms, data, messages, lists.changed, lists.left].every(isEmpty)};
 };
 
-/** What MSC4186 asks of a room. */
-type Wish = {readonly required: readonly unknown[]; readonly limit: number};
-
 /** A room that was active lately, with its newest messages. */
-const roomPart = (room: Room, user: User, {required, limit}: Wish): JsonObject => {
+const roomPart = (room: Room, user: User, required: readonly unknown[], limit: number): JsonObject => {
 	const direct = Object.values(asObject(user.accountData.get('m.direct')?.content));
 	const others = membersOf(room, 'join', 'invite').filter(({stateKey}) => stateKey !== user.id);
 	const common = {
@@ -219,7 +213,7 @@ export const syncRoutes: Routes = {
 			const [from = 0, to = 0] = asArray(asArray(ranges)[0]).map(Number);
 			lists[name] = {count: newest.length};
 			for (const room of newest.slice(from, to + 1))
-				rooms[room.id] = roomPart(room, user, {required: asArray(required), limit: asInteger(limit) ?? 1});
+				rooms[room.id] = roomPart(room, user, asArray(required), asInteger(limit) ?? 1);
 		}
 		return {pos: String(world.position), lists, rooms};
 	},

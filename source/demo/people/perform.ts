@@ -5,7 +5,14 @@ import {MatrixError} from '../homeserver/matrix-error.ts';
 import {addMedia} from '../homeserver/media.ts';
 import {setReceipt, setTyping} from '../homeserver/receipts.ts';
 import {joinRoom, sendEvent, setMembership} from '../homeserver/rooms.ts';
-import {membershipOf, nextPosition, stateEvent, type Room, type StoredEvent} from '../homeserver/world.ts';
+import {
+	accountDataOf,
+	membershipOf,
+	nextPosition,
+	stateEvent,
+	type Room,
+	type StoredEvent,
+} from '../homeserver/world.ts';
 import {drawPicture, recordSilence} from './files.ts';
 import type {Stage} from './stage.ts';
 import {verbsAmong, type Step, type StepOf, type Verb} from './steps.ts';
@@ -126,9 +133,7 @@ const letIn = ({stage: {world}, room, from, time}: Scene): void => {
 /** Sets account data of a room. */
 export const setRoomData = (stage: Stage, room: Room, type: string, content: JsonObject): void => {
 	const {world, you} = stage;
-	const data = you.roomData.get(room.id) ?? new Map<string, {content: JsonObject; position: number}>();
-	you.roomData.set(room.id, data);
-	data.set(type, {content, position: nextPosition(world)});
+	accountDataOf(you, room.id).set(type, {content, position: nextPosition(world)});
 };
 
 type Performers = {readonly [Name in Exclude<Verb, 'wait' | 'until'>]: (scene: Scene, step: StepOf<Name>) => unknown};

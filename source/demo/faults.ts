@@ -6,7 +6,7 @@ import type {IncomingMessage, ServerResponse} from 'node:http';
 import {text} from 'node:stream/consumers';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {gzipSync} from 'node:zlib';
-import {asInteger, asObject, asString, parseJson} from '../../domain/json.ts';
+import {asInteger, asObject, asString, parseJson} from '../domain/json.ts';
 
 type Spoiler = (response: ServerResponse) => void;
 
@@ -92,9 +92,10 @@ export const createFaultSwitch = () => {
 		if (isCommand) await command(request, response);
 		if (isCommand || fault === undefined || left <= 0 || !url.includes(fault.path ?? '')) return isCommand;
 		left -= 1;
-		if (fault.kind === 'slow') await sleep(slowness, undefined, {ref: false});
-		else spoilers[fault.kind](response);
-		return fault?.kind !== 'slow';
+		const {kind} = fault;
+		if (kind === 'slow') await sleep(slowness, undefined, {ref: false});
+		else spoilers[kind](response);
+		return kind !== 'slow';
 	};
 
 	return {set, spoil};
