@@ -45,11 +45,9 @@ const mayEnter = (room: Room, userId: string): boolean =>
 
 /** §Querying spaces: depth first, each room once. */
 const hierarchy: Handler = ({world, user, part, query}) => {
-	const isSuggestedOnly = query.get('suggested_only') === 'true';
 	const deepest = Number(query.get('max_depth') ?? Number.POSITIVE_INFINITY);
 	/** A child without servers to ask was removed. */
-	const isChild = ({content}: StoredEvent): boolean =>
-		Array.isArray(content['via']) && (!isSuggestedOnly || content['suggested'] === true);
+	const isChild = ({content}: StoredEvent): boolean => Array.isArray(content['via']);
 	const rooms = new Map<Room, JsonObject>();
 	const visit = (room: Room | undefined, depth: number): void => {
 		if (room === undefined || depth > deepest || rooms.has(room) || !mayEnter(room, user.id)) return;

@@ -11,19 +11,10 @@ import {receiptRoutes} from './receipts.ts';
 import {roomRoutes} from './rooms.ts';
 import {sessionRoutes} from './sessions.ts';
 import {syncRoutes} from './sync.ts';
-import {upgradeRoutes} from './upgrade.ts';
 import type {World} from './world.ts';
 
 const accounts = {...sessionRoutes, ...accountDataRoutes, ...pushRoutes, ...keyRoutes, ...keyBackupRoutes};
-const rooms = {
-	...roomRoutes,
-	...upgradeRoutes,
-	...historyRoutes,
-	...receiptRoutes,
-	...directoryRoutes,
-	...syncRoutes,
-	...mediaRoutes,
-};
+const rooms = {...roomRoutes, ...historyRoutes, ...receiptRoutes, ...directoryRoutes, ...syncRoutes, ...mediaRoutes};
 
 /** One that answers requests. */
 export type Homeserver = Awaited<ReturnType<typeof startHomeserver>>;

@@ -18,31 +18,24 @@ const noteChange = (world: World, user: User): void => {
 	tell(world, {kind: 'keys', user});
 };
 
-const sharesRoom = (user: User, other: User): boolean =>
-	user === other ||
-	[...other.rooms].some(room => membershipOf(room, other.id) === 'join' && membershipOf(room, user.id) === 'join');
+const sharesRoom = (user: User, other: User | undefined): boolean =>
+	[...(other?.rooms ?? [])].some(room => [user, other].every(each => membershipOf(room, each?.id ?? '') === 'join'));
 
 /** @returns whose keys are to be asked for anew, and whose no longer matter (§Tracking the device list for a user). */
 export const deviceChanges = (world: World, user: User, since: number) => {
-	const [changed, left] = [new Set<string>(), new Set<string>()];
-	const rooms = since === 0 ? [] : [...user.rooms].filter(({membersPosition}) => membersPosition > since);
-	for (const room of rooms) {
-		const isTogether = (id: string, position?: number): boolean =>
+	if (since === 0) return {changed: [], left: []};
+	const first = world.keyChanges.findLastIndex(({position}) => position <= since) + 1;
+	const changed = new Set(world.keyChanges.slice(first).map(({userId}) => userId));
+	const left = new Set<string>();
+	for (const room of [...user.rooms].filter(({membersPosition}) => membersPosition > since)) {
+		const areTogether = (id: string, position?: number): boolean =>
 			[user.id, id].every(each => membershipOf(room, each, position) === 'join');
 		for (const {stateKey = ''} of membersOf(room, 'join', 'leave', 'ban')) {
-			const [wereTogether, areTogether] = [isTogether(stateKey, since), isTogether(stateKey)];
-			if (areTogether && !wereTogether) changed.add(stateKey);
-			if (wereTogether && !areTogether) left.add(stateKey);
+			const [before, now] = [areTogether(stateKey, since), areTogether(stateKey)];
+			if (before !== now && stateKey !== user.id) (now ? changed : left).add(stateKey);
 		}
 	}
-	left.delete(user.id);
-	changed.delete(user.id);
-	const first = world.keyChanges.findLastIndex(({position}) => position <= since) + 1;
-	for (const {userId} of world.keyChanges.slice(first)) changed.add(userId);
-	const isShared = (id: string): boolean => {
-		const other = world.users.get(id);
-		return since > 0 && other !== undefined && sharesRoom(user, other);
-	};
+	const isShared = (id: string): boolean => id === user.id || sharesRoom(user, world.users.get(id));
 	return {changed: [...changed].filter(isShared), left: [...left].filter(id => !isShared(id))};
 };
 

@@ -30,8 +30,5 @@ export const mediaRoutes: Routes = {
 		return {content_uri: addMedia(world, media)};
 	},
 	'GET media/download/{server}/{id}/{name?}': download,
-	'GET media/thumbnail/{server}/{id}': call => {
-		for (const name of ['width', 'height']) demand(call.query.has(name), 400, 'M_MISSING_PARAM', `${name} is missing`);
-		return download(call);
-	},
+	'GET media/thumbnail/{server}/{id}': download,
 };

@@ -1,5 +1,5 @@
 /** Push rules, and what they make of an event: the counts of unread messages (client-server API §Push Notifications). */
-import {asArray, asInteger, asObject, asString, isObject, type JsonObject, type JsonValue} from '../../domain/json.ts';
+import {asArray, asInteger, asObject, asString, type JsonObject, type JsonValue} from '../../domain/json.ts';
 import {demand, found} from './matrix-error.ts';
 import type {Call, Routes} from './http.ts';
 import {ensure, membersOf, membershipOf, nextPosition, stateEvent} from './world.ts';
@@ -138,9 +138,8 @@ export const notifyMembers = (world: World, event: StoredEvent): void => {
 		if (user?.password === undefined || user.id === event.sender) continue;
 		const actions = actionsFor(event, user);
 		if (!actions.includes('notify')) continue;
-		const isHighlight = actions.some(
-			action => isObject(action) && action['set_tweak'] === 'highlight' && action['value'] !== false,
-		);
+		const tweaks = actions.map(asObject).filter(({set_tweak: tweak}) => tweak === 'highlight');
+		const isHighlight = tweaks.some(({value}) => value !== false);
 		ensure(event.room.notifications, user.id, () => []).push({event, isHighlight, thread: threadOf(event)});
 	}
 };

@@ -1,4 +1,4 @@
-/** Making rooms, sending into them, coming and going (client-server API §Room Creation, §Sending events, §Room membership). */
+/** Making rooms, sending into them, coming and going (client-server API §Room Creation, §Sending events, §Room membership, §Room Upgrades). */
 import {isDeepStrictEqual} from 'node:util';
 import {asArray, asObject, asString, isObject, type JsonObject} from '../../domain/json.ts';
 import {authorize, defaultLevels, requireGoodRelation, requirePowerToSend} from './authorization.ts';
@@ -183,6 +183,29 @@ const enter =
 		return {room_id: room.id};
 	};
 
+/** State that goes along when a room is replaced. */
+const described = ['name', 'topic', 'avatar', 'encryption'];
+const ruled = ['join_rules', 'history_visibility', 'guest_access', 'power_levels'];
+
+/** §Room Upgrades: a new room takes the place of the old one. */
+const upgrade: Handler = call => {
+	const {world, user, body} = call;
+	const room = joinedRoom(call);
+	const version = asString(body['new_version']);
+	demand(version, 400, 'M_MISSING_PARAM', 'Which version?');
+	requirePowerToSend(room, user.id, 'm.room.tombstone');
+	const carried = [...described, ...ruled].flatMap(name => stateEvent(room, `m.room.${name}`) ?? []);
+	const next = createRoom(world, user.id, {
+		room_version: version,
+		creation_content: {...stateEvent(room, 'm.room.create')?.content, predecessor: {room_id: room.id}},
+		initial_state: carried.map(({type, content}) => ({type, content})),
+	});
+	const content = {body: 'This room has been replaced', replacement_room: next.id};
+	sendEvent(world, room, {type: 'm.room.tombstone', sender: user.id, stateKey: '', content});
+	for (const [alias, id] of world.aliases) if (id === room.id) world.aliases.set(alias, next.id);
+	return {replacement_room: next.id};
+};
+
 export const roomRoutes: Routes = {
 	'POST createRoom': ({world, user, body}) => ({room_id: createRoom(world, user.id, body).id}),
 	'PUT rooms/{roomId}/send/{type}/{txnId}': call => send(call, call.part('type'), call.body),
@@ -204,6 +227,7 @@ export const roomRoutes: Routes = {
 		demand(membershipOf(room, user.id) !== 'join', 400, 'M_UNKNOWN', 'You are still in the room');
 		user.rooms.delete(room);
 	},
+	'POST rooms/{roomId}/upgrade': upgrade,
 	'POST rooms/{roomId}/invite': changeOther('invite'),
 	'POST rooms/{roomId}/kick': changeOther('leave'),
 	'POST rooms/{roomId}/ban': changeOther('ban'),

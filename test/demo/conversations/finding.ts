@@ -85,8 +85,6 @@ export const spaces: Conversation = {
 		anna('PUT rooms/{below}/state/m.space.child/{open}', child({suggested: true})),
 		anna('GET /_matrix/client/v1/rooms/{space}/hierarchy'),
 		anna('GET /_matrix/client/v1/rooms/{space}/hierarchy?max_depth=1'),
-		anna('GET /_matrix/client/v1/rooms/{below}/hierarchy?suggested_only=true'),
-		anna('GET /_matrix/client/v1/rooms/{space}/hierarchy?suggested_only=true'),
 		anna('GET /_matrix/client/v1/rooms/{space}/hierarchy?limit=2', undefined, {keep: {next: 'next_batch'}}),
 		anna('GET /_matrix/client/v1/rooms/{space}/hierarchy?limit=2&from={next}'),
 		bob('GET /_matrix/client/v1/rooms/{space}/hierarchy'),
@@ -109,6 +107,5 @@ export const media: Conversation = {
 		anna('GET /_matrix/client/v1/media/download/{server}/{file.id}/other.txt'),
 		anna('GET /_matrix/client/v1/media/download/{server}/none'),
 		anna('GET /_matrix/client/v1/media/thumbnail/{server}/none?width=32&height=32'),
-		anna('GET /_matrix/client/v1/media/thumbnail/{server}/none'),
 	],
 };
