@@ -1,5 +1,6 @@
 /** Who and what a text names: the words that stand in it, and whom they mean. */
-import {asArray, asObject, asString, type JsonValue} from './json.ts';
+import {parseUserId} from './identifiers.ts';
+import {asArray, asObject, asString, type JsonObject, type JsonValue} from './json.ts';
 
 /** A person or room that was put into a text by its name. */
 export type Mention = {
@@ -35,6 +36,12 @@ const characterAt = (text: string, index: number): string => {
 	return point === undefined ? '' : String.fromCodePoint(point);
 };
 
+/** @returns whether a word that ends before `end` ends there: `@Ann` is not in `@Anna`. */
+export const isWordEnd = (text: string, end: number): boolean => {
+	const next = characterAt(text, end);
+	return !wordCharacter.test(next) || unspaced.test(next);
+};
+
 /** @returns whether a mention may begin at `start`: not within a word or a mail address. */
 export const isMentionStart = (text: string, start: number): boolean => {
 	if (start === 0) return true;
@@ -43,3 +50,67 @@ export const isMentionStart = (text: string, start: number): boolean => {
 	const character = isLow ? characterAt(text, start - 2) : before;
 	return (!wordCharacter.test(character) && !/[@#/\\]/.test(character)) || unspaced.test(character);
 };
+/** The word that names everybody in a room (client-server API §User and room mentions). */
+export const everybody = '@room';
+
+/** What a text may name. */
+export type MentionRules = {
+	/** What was put in by name. */
+	readonly known: readonly Mention[];
+	/** Whether a user id that is written out means somebody. */
+	readonly isPerson: (userId: string) => boolean;
+	/** Whether `@room` notifies. */
+	readonly mayNameEverybody: boolean;
+};
+
+/** Nobody is named. */
+export const noMentions: MentionRules = {known: [], isPerson: () => false, mayNameEverybody: false};
+
+/** What a text names. */
+export type Named = {readonly users: readonly string[]; readonly isEverybody: boolean};
+
+/** A word of a text that names somebody or something; everybody has no id. */
+export type NamedWord = {readonly text: string; readonly mention: Mention | undefined};
+
+const writtenId = /@[\w.=/+-]{1,200}:(?:[A-Za-z0-9.-]+|\[[\da-fA-F:.]+\])(?::\d{1,5})?/y;
+
+const idAt = (text: string, at: number): string | undefined => {
+	writtenId.lastIndex = at;
+	// The full stop behind it ends a sentence.
+	return writtenId.exec(text)?.[0].replace(/[.-]+$/, '');
+};
+
+/** @returns the word that names somebody at an index; `undefined` where there is none */
+export const namedAt = (text: string, at: number, rules: MentionRules): NamedWord | undefined => {
+	if (!isMentionStart(text, at)) return undefined;
+	const known = rules.known
+		.filter(({text: word}) => text.startsWith(word, at) && isWordEnd(text, at + word.length))
+		.reduce<Mention | undefined>(
+			(best, each) => (each.text.length > (best?.text.length ?? 0) ? each : best),
+			undefined,
+		);
+	if (known !== undefined) return {text: known.text, mention: known};
+	const id = idAt(text, at);
+	if (id !== undefined && parseUserId(id)?.localpart && rules.isPerson(id)) return {text: id, mention: {text: id, id}};
+	const isEverybody =
+		rules.mayNameEverybody && text.startsWith(everybody, at) && isWordEnd(text, at + everybody.length);
+	return isEverybody && text.charAt(at + everybody.length) !== ':' ? {text: everybody, mention: undefined} : undefined;
+};
+
+/** @returns whom a text names that is no Markdown. */
+export const namedIn = (text: string, rules: MentionRules): Named => {
+	const users: string[] = [];
+	let isEverybody = false;
+	for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
+		const word = namedAt(text, at, rules);
+		if (word?.mention !== undefined) users.push(word.mention.id);
+		isEverybody ||= word !== undefined && word.mention === undefined;
+	}
+	return {users, isEverybody};
+};
+
+/** @returns the content of `m.mentions` (client-server API §User and room mentions). */
+export const mentionsContent = ({users, isEverybody}: Named): JsonObject => ({
+	...(users.length === 0 ? {} : {user_ids: [...new Set(users)]}),
+	...(isEverybody ? {room: true} : {}),
+});

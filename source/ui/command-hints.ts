@@ -2,18 +2,36 @@
 import {keyLabel} from '../commands/keymap.ts';
 import {screenTable} from '../commands/screen-table.ts';
 import {findSlash, slashUsage} from '../commands/slash.ts';
+import type {EverybodyReader} from './everybody.ts';
+import {span, type ScreenSpan} from '../view-models/screen-line.ts';
+import {everybody, namedIn, noMentions} from '../domain/mention.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 
 /** @returns what the text in the composer will do as a command; `undefined` where it is none. */
-export const commandHint = (text: string): SafeText | undefined => {
+export const commandHint = (text: string): ScreenSpan | undefined => {
 	if (text.startsWith('//') || !text.startsWith('/')) return undefined;
 	const word = /^\/(\S*)/.exec(text)?.[1] ?? '';
 	const command = findSlash(word, screenTable);
-	if (command !== undefined) return safeText(`${slashUsage(command)}  ${command.summary}`, 'line');
+	if (command !== undefined) return span(safeText(`${slashUsage(command)}  ${command.summary}`, 'line'), 'muted');
 	const isBeginning = screenTable.some(each => each.isSlash && each.name.startsWith(word));
 	return isBeginning && text === `/${word}`
-		? literal`Tab completes · ↑ ↓ choose · Enter runs what is written`
-		: literal`no such command; // sends a slash`;
+		? span(literal`Tab completes · ↑ ↓ choose · Enter runs what is written`, 'muted')
+		: span(literal`no such command; // sends a slash`, 'muted');
+};
+
+/** @returns whom `@room` in a text would wake; `undefined` where it is not there. */
+export const everybodyHint = (
+	text: string,
+	{count, needed, own}: ReturnType<EverybodyReader>,
+): ScreenSpan | undefined => {
+	if (!text.includes(everybody) || !namedIn(text, {...noMentions, mayNameEverybody: true}).isEverybody)
+		return undefined;
+	if (own < needed)
+		return span(literal`@room notifies nobody: that needs a power of ${needed} here, yours is ${own}`, 'warning');
+	return span(
+		literal`@room notifies everybody here: ${count} ${count === 1 ? literal`person` : literal`people`}`,
+		'warning',
+	);
 };
 
 /** Reminders for the status line. */

@@ -1,13 +1,13 @@
 /** Where completion finds people, rooms, emoji and files. */
 import type {ScreenCommand} from '../commands/define-command.ts';
 import {slashUsage} from '../commands/slash.ts';
-import {powerToNotify} from '../domain/room-notification.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import type {KnownPerson} from '../store/completion-reader.ts';
 import {loadEmojiNames, type EmojiNames} from '../text/emoji-names.ts';
 import type {CompletionCommand} from '../view-models/completion-place.ts';
 import {ranked} from '../view-models/completion-rank.ts';
 import type {CompletionSource} from '../view-models/completion-rows.ts';
+import type {EverybodyReader} from './everybody.ts';
 import type {FileNames} from './file-names.ts';
 
 export type CompletionSourceOptions = {
@@ -15,6 +15,7 @@ export type CompletionSourceOptions = {
 	readonly userId: string;
 	readonly commands: readonly ScreenCommand[];
 	readonly files: FileNames;
+	readonly everybodyOf: EverybodyReader;
 	/** What was being loaded is there. */
 	readonly onLoaded: () => void;
 	readonly onError: (error: unknown) => void;
@@ -60,8 +61,8 @@ const createEmoji = ({onLoaded, onError}: Pick<CompletionSourceOptions, 'onLoade
 export const createCompletionSource = (
 	options: CompletionSourceOptions,
 ): CompletionSource & {readonly emojiNamed: (code: string) => string | undefined} => {
-	const {reader, userId, commands, files} = options;
-	const {completion, details} = reader;
+	const {reader, userId, commands, files, everybodyOf} = options;
+	const {completion} = reader;
 	const emoji = createEmoji(options);
 	const server = userId.slice(userId.indexOf(':') + 1);
 
@@ -88,10 +89,8 @@ export const createCompletionSource = (
 		emoji: (query, limit) => emoji()?.find(query, limit),
 		files: (query, limit) => files.find(query, limit),
 		everybody(rid) {
-			const room = reader.room(rid);
-			const needed = powerToNotify(details.state(rid, 'm.room.power_levels'));
-			if (room === undefined || room.isDirect || details.power(rid).of(userId) < needed) return undefined;
-			return Math.max(1, room.joinedCount - 1);
+			const {count, needed, own} = everybodyOf(rid);
+			return reader.room(rid)?.isDirect === false && own >= needed ? count : undefined;
 		},
 		emojiNamed: code => emoji()?.named(code),
 	};

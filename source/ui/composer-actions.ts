@@ -43,7 +43,11 @@ export const createComposerActions = (options: ComposerActionOptions): ComposerA
 				return;
 			}
 			if (!completion.ask(facts())) {
-				model.say('Tab completes @people, #rooms, :emoji: and /commands.');
+				model.say(
+					completion.isAsked()
+						? 'Nothing here begins like that.'
+						: 'Tab completes @people, #rooms, :emoji: and /commands.',
+				);
 				return;
 			}
 			const only = completion.only();

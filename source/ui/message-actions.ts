@@ -6,6 +6,7 @@ import type {OutboxItem} from '../domain/outbox-item.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {whyNot, type MessageAct} from '../view-models/message-abilities.ts';
 import {yesQuestion} from '../view-models/question.ts';
+import {sentMentions} from '../view-models/sent-mentions.ts';
 import {editedText} from '../view-models/writings.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
 import type {HistoryLoader} from './history-loader.ts';
@@ -79,7 +80,11 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 	const beginEdit = (target: Message): void => {
 		void drafts.flush();
 		writings.begin({kind: 'edit', target});
-		model.composers.apply(model.composerNumber(), {kind: 'set', text: editedText(target)});
+		model.composers.apply(model.composerNumber(), {
+			kind: 'set',
+			text: editedText(target),
+			mentions: sentMentions(target.content),
+		});
 		write();
 	};
 
@@ -88,7 +93,7 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 		const {isDone} = await session.resolveOutbox({id: item.id, action: 'discard'});
 		if (isDone === false) return model.say('It is being sent: try again in a moment.', 'warning');
 		write();
-		model.edit({kind: 'paste', text: textOfOutbox(item)});
+		model.edit({kind: 'paste', text: textOfOutbox(item), mentions: sentMentions(item.content)});
 		drafts.touch();
 		model.refresh(new Set([item.rid]));
 	};

@@ -6,6 +6,7 @@ import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {composerMeasure} from '../view-models/input-lines.ts';
 import {createRoomTrail} from '../view-models/room-trail.ts';
+import {sentMentions} from '../view-models/sent-mentions.ts';
 import {createComposerActions, type ComposerActionOptions} from './composer-actions.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
 import {createAppearanceActions, type AppearanceOptions} from './appearance-actions.ts';
@@ -194,7 +195,7 @@ const createRequests = (options: ScreenActionOptions, goTo: (room: RoomRow | und
 			return;
 		}
 		if (action === 'discard') {
-			model.edit({kind: 'paste', text: textOfOutbox(item)});
+			model.edit({kind: 'paste', text: textOfOutbox(item), mentions: sentMentions(item.content)});
 		}
 		await session.resolveOutbox({id: item.id, action});
 		refresh(room);

@@ -6,7 +6,7 @@ import {screenTable} from '../commands/screen-table.ts';
 import type {EngineNotice} from '../domain/session.ts';
 import {clipboardSequence} from '../terminal/osc.ts';
 import {createScreenModel, type ScreenModel} from '../view-models/screen-model.ts';
-import {commandHint, keyHints} from './command-hints.ts';
+import {keyHints} from './command-hints.ts';
 import {createComposerParts} from './composer-parts.ts';
 import {createDispatcher} from './dispatcher.ts';
 import {createDraftKeeper} from './draft-keeper.ts';
@@ -30,7 +30,7 @@ export const createController = (
 	const {theming} = ways;
 	const {reader, session, log, account, now = Date.now} = options;
 	const {columns, rows} = output.stream;
-	const {menu, ...composing} = createComposerParts({
+	const {menu, hintOf, mentionRules, ...composing} = createComposerParts({
 		reader,
 		userId: account.userId,
 		log,
@@ -44,7 +44,7 @@ export const createController = (
 		size: {columns, rows},
 		onError: error => log.error('screen', 'a part could not be shown', {error}),
 		hints: keyHints(),
-		commandHint,
+		commandHint: hintOf,
 		helpLines: width => helpLines(screenTable, width, scopesBelowHelp(model)),
 	});
 	const port = {model, session, log};
@@ -53,6 +53,7 @@ export const createController = (
 	const history = createHistoryLoader(port);
 	const sender = createSender({
 		...port,
+		mentionRules,
 		createKey: randomUUID,
 		replay: event => dispatch(event),
 		onSending: rid => {

@@ -1,6 +1,7 @@
 /** Sends what is in the composer. The text stays there until the session has stored it; keys typed meanwhile wait. */
 import {isDeepStrictEqual} from 'node:util';
 import {messageContent} from '../commands/shell/message-content.ts';
+import type {Mention, MentionRules} from '../domain/mention.ts';
 import type {InputEvent} from '../terminal/input-event.ts';
 import {failureText, type ScreenPort} from './screen-port.ts';
 
@@ -11,6 +12,8 @@ type Attempt = {
 	readonly kind: 'm.text' | 'm.emote';
 	/** The composer that holds the text. */
 	readonly composer: number;
+	/** Whom the composer knows by the names in it. */
+	readonly mentions: readonly Mention[];
 	/** Event ids of the message that is answered, or of the one that says this from now on. */
 	readonly replyTo: string | undefined;
 	readonly edits: string | undefined;
@@ -19,6 +22,8 @@ type Attempt = {
 export type SenderOptions = ScreenPort & {
 	/** @returns a new transaction key, unique for ever. */
 	readonly createKey: () => string;
+	/** @returns whom a text in a room may name, besides those whom the composer knows. */
+	readonly mentionRules: (rid: number) => Omit<MentionRules, 'known'>;
 	/** Handles the events that waited. */
 	readonly replay: (event: InputEvent) => void;
 	/** Told which room's text is on its way to the store; `undefined`: none. */
@@ -33,7 +38,8 @@ export type Sender = {
 	readonly isSending: () => boolean;
 };
 
-export const createSender = ({model, session, log, createKey, replay, onSending}: SenderOptions): Sender => {
+export const createSender = (options: SenderOptions): Sender => {
+	const {model, session, log, createKey, replay, onSending, mentionRules} = options;
 	let current: Attempt | undefined;
 	let waiting: InputEvent[] = [];
 	/** The key of an attempt whose answer did not come: the same text again must not become a second message. */
@@ -48,7 +54,8 @@ export const createSender = ({model, session, log, createKey, replay, onSending}
 	};
 
 	const deliver = async (attempt: Attempt): Promise<void> => {
-		const content = await messageContent(attempt.text, 'markdown', attempt.kind);
+		const rules = {...mentionRules(attempt.rid), known: attempt.mentions};
+		const content = await messageContent(attempt.text, 'markdown', attempt.kind, rules);
 		const {roomId: to, replyTo, edits} = attempt;
 		const transactionKey = keyFor(attempt);
 		const relation = edits !== undefined ? {edits} : replyTo === undefined ? {} : {replyTo};
@@ -105,6 +112,7 @@ export const createSender = ({model, session, log, createKey, replay, onSending}
 				text,
 				kind,
 				composer: model.composerNumber(),
+				mentions: model.composer().mentions,
 				replyTo: writing?.kind === 'reply' ? about : undefined,
 				edits: writing?.kind === 'edit' ? about : undefined,
 			};

@@ -1,11 +1,11 @@
 /** The completion menu above the composer: opens by what is typed, is walked through, and gives what takes the word's place. */
 import type {Mention} from '../domain/mention.ts';
-import {literal, type SafeText} from '../text/safe-text.ts';
+import {literal} from '../text/safe-text.ts';
 import {textWidth} from '../text/width.ts';
 import {barePlace, completionPlace, type CompletionPlace} from './completion-place.ts';
 import {completionRows, type CompletionRow, type CompletionSource} from './completion-rows.ts';
 import type {Composer} from './composer.ts';
-import {blanks, boldSpan, cutLine, fillLine, paintLine, span, type ScreenLine} from './screen-line.ts';
+import {blanks, boldSpan, cutLine, fillLine, paintLine, span, type ScreenLine, type ScreenSpan} from './screen-line.ts';
 
 /** Rows that are seen at once. */
 const mostRows = 6;
@@ -121,9 +121,9 @@ export const createCompletion = (source: CompletionSource) => {
 		/** Rows that it would like to have. */
 		wanted: (): number => Math.min(mostRows, open?.rows.length ?? 0),
 		/** What the keys do, for the line below the composer. */
-		hint: (): SafeText | undefined => {
+		hint: (): ScreenSpan | undefined => {
 			if (open === undefined || open.place.kind === 'command' || runsAsTyped(open.place)) return undefined;
-			return literal`Enter takes it · ↑ ↓ · Esc closes`;
+			return span(literal`Enter takes it · ↑ ↓ · Esc closes`, 'muted');
 		},
 
 		/** Up (negative) or down; beyond an end it goes on at the other one. */
@@ -145,9 +145,13 @@ export const createCompletion = (source: CompletionSource) => {
 			const {text, cursor} = facts.composer;
 			asked = completionPlace(text, cursor, source.commands) ?? barePlace(text, cursor);
 			seen = facts;
+			const place = asked;
 			read(facts);
+			asked = place;
 			return open !== undefined;
 		},
+		/** Whether there was something to complete when it was asked for, if not what with. */
+		isAsked: (): boolean => asked !== undefined,
 		/** Whether Enter takes a row. */
 		hasChosen: (): boolean => open?.chosen !== undefined,
 		/** @returns what the chosen row, else the first one, does to the text that was looked at last */

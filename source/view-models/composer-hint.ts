@@ -2,7 +2,7 @@
 import type {RoomRow} from '../domain/room.ts';
 import {literal, type SafeText} from '../text/safe-text.ts';
 import {roomName} from './inbox-row.ts';
-import {cutLine, emptyLine, lineWidth, span, spreadLine, type ScreenLine} from './screen-line.ts';
+import {cutLine, emptyLine, lineWidth, span, spreadLine, type ScreenLine, type ScreenSpan} from './screen-line.ts';
 import type {Pane} from './screen-state.ts';
 
 /** @returns why nothing can be written; `undefined` where it can. */
@@ -20,8 +20,8 @@ export type HintFacts = {
 	readonly pane: Pane;
 	/** Text in the composer. */
 	readonly text: string;
-	/** What the text will do as a command; `undefined` where it is none. */
-	readonly command: SafeText | undefined;
+	/** What the text will do as a command, whom it will wake, or what keys do in the menu; `undefined` where there is nothing to say. */
+	readonly command: ScreenSpan | undefined;
 	/** The text is on its way to the store. */
 	readonly isStoring: boolean;
 	readonly isOnline: boolean;
@@ -48,7 +48,7 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 		if (room === undefined) return emptyLine;
 		return besides([literal`↑ ↓ other rooms`], literal`Enter goes to ${roomName(room)}`, width);
 	}
-	if (command !== undefined) return cutLine([span(command, 'muted')], width);
+	if (command !== undefined) return cutLine([command], width);
 	if (room === undefined) return cutLine([span(literal`/ commands`, 'muted')], width);
 	const reason = closedReason(room);
 	if (reason !== undefined)

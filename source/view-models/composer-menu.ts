@@ -1,7 +1,6 @@
 /** What stands between the separator and the composer: completion, or the preview of the message. */
-import type {SafeText} from '../text/safe-text.ts';
 import type {MenuFacts} from './completion.ts';
-import type {ScreenLine} from './screen-line.ts';
+import type {ScreenLine, ScreenSpan} from './screen-line.ts';
 
 /** The screen model asks it with each of its steps; what it shows may only depend on that. */
 export type ComposerMenu = {
@@ -11,7 +10,7 @@ export type ComposerMenu = {
 	/** @returns at most `height` lines of at most `width` cells */
 	readonly lines: (size: {readonly width: number; readonly height: number}) => readonly ScreenLine[];
 	/** What its keys do, for the line below the composer. */
-	readonly hint: () => SafeText | undefined;
+	readonly hint: () => ScreenSpan | undefined;
 	/** Whether it takes keys before the composer does. */
 	readonly takesKeys: () => boolean;
 };

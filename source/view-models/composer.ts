@@ -39,7 +39,7 @@ export type ComposerAction =
 	| {readonly kind: 'insert'; readonly text: string}
 	| {readonly kind: 'newline'}
 	/** One step of undo, whatever it holds. */
-	| {readonly kind: 'paste'; readonly text: string}
+	| {readonly kind: 'paste'; readonly text: string; readonly mentions?: readonly Mention[]}
 	| {readonly kind: 'move'; readonly to: ComposerMotion}
 	/** Up or down, by wrapped rows of the view, without one by lines. The same state comes back where there is no row. */
 	| {readonly kind: 'row'; readonly by: -1 | 1; readonly view?: ComposerView}
@@ -220,7 +220,7 @@ export const reduceComposer = (state: Composer, action: ComposerAction): Compose
 		case 'newline':
 			return change(state, here, '\n', 'insert');
 		case 'paste':
-			return change(state, here, cleanComposerText(action.text), 'other');
+			return remember(change(state, here, cleanComposerText(action.text), 'other'), action.mentions ?? []);
 		case 'move':
 			return moveTo(state, motionTarget(state.text, state.cursor, action.to));
 		case 'row':

@@ -12,7 +12,7 @@ import {selectionHint} from './selection-hint.ts';
 import {divideFrame, isNarrow, maxComposerRowsOf, type Frame} from './frame.ts';
 import {createInbox} from './inbox.ts';
 import {closedInput, createComposers} from './input-lines.ts';
-import type {ScreenLine, ThemeRole} from './screen-line.ts';
+import type {ScreenLine, ScreenSpan, ThemeRole} from './screen-line.ts';
 import {createPanels, type PanelSource, type Panels} from './panel.ts';
 import {createQuestionHolder} from './question.ts';
 import {cursorCell, withBanner, type Input} from './screen-cursor.ts';
@@ -34,7 +34,7 @@ export type ScreenModelOptions = {
 	/** Reminders of keys for the status line, most important first. */
 	readonly hints: readonly SafeText[];
 	/** @returns what the text in the composer will do as a command, or whom it will wake; `undefined` where there is nothing to say. */
-	readonly commandHint: (text: string, room: RoomRow | undefined) => SafeText | undefined;
+	readonly commandHint: (text: string, room: RoomRow | undefined) => ScreenSpan | undefined;
 	/** What is offered above the composer. @default nothing */
 	readonly menu?: ComposerMenu;
 	/** @returns all lines of the help, for a width. */

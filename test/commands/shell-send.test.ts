@@ -139,3 +139,25 @@ test('a held message says that it waits for a sign-in', async () => {
 	assert.equal(error?.reason, 'queued');
 	assert.match(error?.next ?? '', /mx login/);
 });
+
+test('a user id in Markdown or a link in HTML mentions, code and the output of a program do not', async () => {
+	const mentions = async (...words: readonly string[]) => (await sendWith(words)).content?.['m.mentions'];
+	const {content} = await sendWith(['Family', 'ask @bob:one.test.']);
+	assert.deepEqual(content?.['m.mentions'], {user_ids: ['@bob:one.test']});
+	assert.equal(
+		content?.['formatted_body'],
+		'<p>ask <a href="https://matrix.to/#/%40bob%3Aone.test">@bob:one.test</a>.</p>',
+	);
+	assert.deepEqual(await mentions('Family', '`@bob:one.test`'), {});
+	assert.deepEqual(await mentions('--text', 'Family', 'ask @bob:one.test'), {});
+	assert.deepEqual(await mentions('Family', '@room', 'dinner'), {});
+	assert.deepEqual(
+		await mentions(
+			'--html',
+			'Family',
+			'<a href=\'https://matrix.to/#/@bob:one.test\'>Bob</a> <a href="https://x.test">x</a>',
+		),
+		{user_ids: ['@bob:one.test']},
+	);
+	assert.deepEqual(await mentions('--emote', 'Family', 'hugs @bob:one.test'), {user_ids: ['@bob:one.test']});
+});

@@ -19,7 +19,7 @@ suite('plain words', () => {
 		'1.5 * 2',
 	]) {
 		test(`${JSON.stringify(text)} is sent without HTML`, () => {
-			assert.deepEqual(markdownToHtml(text), {body: text});
+			assert.deepEqual(markdownToHtml(text), {body: text, named: {users: [], isEverybody: false}});
 		});
 	}
 });
@@ -57,6 +57,7 @@ suite('markup', () => {
 		assert.deepEqual(markdownToHtml('**a**\u0000\r\n\uD800'), {
 			body: '**a**\n�',
 			formattedBody: '<p><strong>a</strong><br>\n�</p>',
+			named: {users: [], isEverybody: false},
 		});
 	});
 });
@@ -99,4 +100,67 @@ test('a line that is sent without asking Markdown is one that Markdown would lea
 			assert.equal(markdownToHtml(text).formattedBody, undefined);
 		}),
 	);
+});
+
+suite('names', () => {
+	const rules = {
+		known: [
+			{text: '@Ann', id: '@ann:one.test'},
+			{text: '@Anna Kowalska', id: '@anna:one.test'},
+			{text: '@**bold** `x`', id: '@bold:one.test'},
+			{text: '@<b>&', id: '@html:one.test'},
+			{text: '@田中', id: '@tanaka:one.test'},
+			{text: '#Lunch', id: '!lunch:one.test', servers: ['one.test']},
+		],
+		isPerson: (id: string) => id !== '@stranger:one.test',
+		mayNameEverybody: true,
+	};
+	const pill = (id: string, text: string) => `<a href="https://matrix.to/#/${encodeURIComponent(id)}">${text}</a>`;
+	const cases: readonly (readonly [text: string, html: string | undefined, users: readonly string[]])[] = [
+		['hi @Ann', `<p>hi ${pill('@ann:one.test', '@Ann')}</p>`, ['@ann:one.test']],
+		['@Ann: hi', `<p>${pill('@ann:one.test', '@Ann')}: hi</p>`, ['@ann:one.test']],
+		['@Anna', undefined, []],
+		['@Anna Kowalska!', `<p>${pill('@anna:one.test', '@Anna Kowalska')}!</p>`, ['@anna:one.test']],
+		['x@Ann', undefined, []],
+		['**@Ann**', `<p><strong>${pill('@ann:one.test', '@Ann')}</strong></p>`, ['@ann:one.test']],
+		['`@Ann`', '<p><code>@Ann</code></p>', []],
+		['```\n@Ann\n```', '<pre><code>@Ann\n</code></pre>', []],
+		['[@Ann](https://one.example)', '<p><a href="https://one.example">@Ann</a></p>', []],
+		['\\@Ann', '<p>@Ann</p>', []],
+		['@**bold** `x` yes', `<p>${pill('@bold:one.test', '@**bold** `x`')} yes</p>`, ['@bold:one.test']],
+		['@<b>& x', `<p>${pill('@html:one.test', '@&lt;b&gt;&amp;')} x</p>`, ['@html:one.test']],
+		['@田中さん', `<p>${pill('@tanaka:one.test', '@田中')}さん</p>`, ['@tanaka:one.test']],
+		['- @Ann\n- x', `<ul>\n<li>${pill('@ann:one.test', '@Ann')}</li>\n<li>x</li>\n</ul>`, ['@ann:one.test']],
+		['ask @bob:one.test.', `<p>ask ${pill('@bob:one.test', '@bob:one.test')}.</p>`, ['@bob:one.test']],
+		[
+			'ask @bob:one.test:8448, then',
+			`<p>ask ${pill('@bob:one.test:8448', '@bob:one.test:8448')}, then</p>`,
+			['@bob:one.test:8448'],
+		],
+		['ask @stranger:one.test', undefined, []],
+		['mail bob@bob:one.test', undefined, []],
+		['see #Lunch', '<p>see <a href="https://matrix.to/#/!lunch%3Aone.test?via=one.test">#Lunch</a></p>', []],
+	];
+	for (const [text, html, users] of cases) {
+		test(JSON.stringify(text), () => {
+			const {body, formattedBody, named} = markdownToHtml(text, rules);
+			assert.equal(body, text);
+			assert.equal(formattedBody, html);
+			assert.deepEqual(named, {users, isEverybody: false});
+		});
+	}
+
+	for (const [text, isEverybody] of [
+		['@room dinner', true],
+		['hey @room!', true],
+		['`@room`', false],
+		['@rooms', false],
+		['@room:one.test', false],
+		['x@room', false],
+	] as const) {
+		test(`everybody: ${text}`, () => {
+			assert.equal(markdownToHtml(text, rules).named.isEverybody, isEverybody);
+			assert.equal(markdownToHtml(text, {...rules, mayNameEverybody: false}).named.isEverybody, false);
+		});
+	}
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {literal} from '../../source/text/safe-text.ts';
 import {hintLine, type HintFacts} from '../../source/view-models/composer-hint.ts';
-import {lineWidth} from '../../source/view-models/screen-line.ts';
+import {lineWidth, span} from '../../source/view-models/screen-line.ts';
 import {lunchRoom} from './sample-room.ts';
 
 const show = (more: Partial<HintFacts>, width = 53): string => {
@@ -48,7 +48,7 @@ suite('the hint below the composer', () => {
 	});
 
 	test('a command says what it does, in every room and without one', () => {
-		const command = literal`/quit  Quit mx`;
+		const command = span(literal`/quit  Quit mx`, 'muted');
 		assert.equal(show({text: '/quit', command}), '/quit  Quit mx');
 		assert.equal(show({text: '/quit', command, room: undefined}), '/quit  Quit mx');
 		assert.equal(show({text: '/quit', command, room: {...lunchRoom, membership: 'leave'}}), '/quit  Quit mx');

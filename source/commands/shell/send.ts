@@ -3,6 +3,7 @@ import process from 'node:process';
 import {ExpectedError} from '../../domain/errors.ts';
 import {isEventId, parseRoomAddress} from '../../domain/identifiers.ts';
 import type {JsonObject} from '../../domain/json.ts';
+import {noMentions, type MentionRules} from '../../domain/mention.ts';
 import type {SendReceipt} from '../../domain/session.ts';
 import {safeText} from '../../text/safe-text.ts';
 import {defineShellCommand} from '../define-command.ts';
@@ -57,6 +58,9 @@ const checkReceipt = (receipt: SendReceipt, request: {readonly isWaiting: boolea
 	});
 };
 
+/** A user id in what a person writes means somebody; in the output of a program it need not. */
+const anybody: MentionRules = {...noMentions, isPerson: () => true};
+
 /** Unlike any other call on this machine; a random source would cost 10 ms to load. */
 const uniqueKey = (): string => `${process.pid}.${Date.now()}.${process.hrtime.bigint()}`;
 
@@ -73,13 +77,13 @@ export const sendCommand = defineShellCommand({
 		},
 		text: {
 			kind: 'text',
-			summary: 'The message, in Markdown; without one, or with -, all of stdin',
+			summary: 'The message, in Markdown; a @user:server in it is mentioned; without one, or with -, all of stdin',
 			isOptional: true,
 			isRest: true,
 		},
 	},
 	flags: {
-		text: {kind: 'switch', summary: 'The text is plain, not Markdown'},
+		text: {kind: 'switch', summary: 'The text is plain, not Markdown, and mentions nobody'},
 		html: {kind: 'switch', summary: 'The text is HTML'},
 		notice: {kind: 'switch', summary: 'Send a notice, as bots do'},
 		emote: {kind: 'switch', summary: 'Send an action: "waves" becomes "Anna waves"'},
@@ -105,7 +109,7 @@ export const sendCommand = defineShellCommand({
 		if (flags.txn === '') throw usage('--txn wants a key that is not empty.');
 		const isFromStdin = values.text === undefined || values.text === '-';
 		const text = isFromStdin ? (await context.readStdin()).replace(/\r?\n$/, '') : (values.text ?? '');
-		const content = await messageContent(text, format, kind);
+		const content = await messageContent(text, format, kind, format === 'plain' ? noMentions : anybody);
 		const session = await context.session();
 		const isWaiting = !flags['no-wait'];
 		// Also without --txn the request may have to be repeated, when the running mx ends meanwhile.
