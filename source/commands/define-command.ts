@@ -41,7 +41,17 @@ export type CommandGroup = 'message' | 'room' | 'account' | 'movement' | 'editin
 export type CommandScope = 'everywhere' | 'composer' | 'completion' | 'inbox' | 'message' | 'help' | PanelScope;
 
 /** Lists: keys of all of them, and of single ones. */
-export type PanelScope = 'panel' | 'switcher' | 'commands' | 'reactions' | 'themes' | 'details' | 'source' | 'links';
+export type PanelScope =
+	| 'panel'
+	| 'switcher'
+	| 'commands'
+	| 'reactions'
+	| 'themes'
+	| 'details'
+	| 'source'
+	| 'links'
+	| 'thread'
+	| 'threads';
 
 type Values<Parameters extends Record<string, Parameter>> = {
 	readonly [Name in keyof Parameters]: Parameters[Name] extends {isOptional: true} ? string | undefined : string;

@@ -46,7 +46,13 @@ export type MessageActions = {
 	/** Selects the message that is answered. */
 	readonly jumpToQuoted: () => void;
 	readonly jumpBack: () => void;
-	/** Sends what failed again. */
+	/** Shows the thread of the selected message beside the conversation. */
+	readonly openThread: () => void;
+	/** Lists the threads of the room. */
+	readonly openThreads: () => void;
+	/** What is written from now on goes into the thread that is shown, or into that of the selected message. */
+	readonly writeInThread: () => void;
+	/** Sends what failed again; of what did not fail, writes in its thread. */
 	readonly retry: () => void;
 	/** Forgets what is not sent, after a question. */
 	readonly discard: () => void;

@@ -42,6 +42,9 @@ export type ReplyTarget = {
 	readonly body: string | undefined;
 };
 
+/** The replies of a thread. `last`: milliseconds since the Unix epoch of the newest one. */
+export type ThreadSummary = {readonly count: number; readonly last: number};
+
 /** A timeline event. All strings are untrusted text from the network. */
 export type Message = {
 	/** Row number in the archive. */
@@ -72,4 +75,6 @@ export type Message = {
 	readonly replyTo: ReplyTarget | undefined;
 	readonly threadRoot: string | undefined;
 	readonly isMine: boolean;
+	/** What stands in the thread whose root it is, as far as the archive has it; without one, nothing. */
+	readonly thread?: ThreadSummary | undefined;
 };

@@ -122,10 +122,11 @@ export type Session = RoomRequests & {
 	setUpEncryption(request: {readonly password: string}): Promise<{readonly recoveryKey: string}>;
 	/** Retries a failed message, or drops it. */
 	resolveOutbox(request: {readonly id: number; readonly action: 'retry' | 'discard'}): Promise<JsonObject>;
-	/** Keeps what stands in a room's composer; an empty text forgets it. */
+	/** Keeps what stands in the composer of a room, or of a thread by its root; an empty text forgets it. */
 	saveDraft(request: {
 		readonly roomId: string;
 		readonly text: string;
+		readonly thread?: string | undefined;
 		/** Whom the text names. */
 		readonly mentions?: readonly Mention[] | undefined;
 	}): Promise<JsonObject>;

@@ -126,6 +126,7 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 				type: 'm.room.message',
 				content,
 				endsDraft: request.endsDraft,
+				thread: request.thread,
 			});
 			if (!request.isWaiting) return receiptOf(item);
 			return receiptOf((await outbox.settled(item.id, request.timeout)) ?? item);

@@ -140,8 +140,8 @@ export const createSession = (options: SessionOptions): Session => {
 			outbox.wake();
 			return {isDone};
 		},
-		async saveDraft({roomId, text, mentions}) {
-			stores.drafts.save(requireRoom(roomId).rid, text, parseMentions(mentions));
+		async saveDraft({roomId, text, thread, mentions}) {
+			stores.drafts.save(requireRoom(roomId).rid, text, parseMentions(mentions), thread);
 			return {};
 		},
 		async show({roomId}) {

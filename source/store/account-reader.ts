@@ -19,12 +19,15 @@ export type AccountReader = RoomListReader & {
 	readonly timeline: (window: TimelineWindow) => ReturnType<ReturnType<typeof createMessageReader>['timeline']>;
 	/** One event of a room by its id. */
 	readonly message: (rid: number, eventId: string) => Message | undefined;
+	/** Newest messages of a thread, oldest first, without the root. */
+	readonly thread: (rid: number, root: string, limit: number) => readonly Message[];
 	/** What is known about single messages: versions, who reacted, who read, threads. */
 	readonly about: MessageFacts;
 	readonly outbox: (rid: number) => readonly OutboxItem[];
-	readonly draft: (rid: number) => string;
+	/** @param thread its root; without it, the draft of the room */
+	readonly draft: (rid: number, thread?: string) => string;
 	/** Whom the draft names. */
-	readonly draftMentions: (rid: number) => readonly Mention[];
+	readonly draftMentions: (rid: number, thread?: string) => readonly Mention[];
 	/** What a text may name. */
 	readonly completion: CompletionReader;
 	/** Display name of a member, untrusted. */
@@ -46,7 +49,7 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 	const messages = createMessageReader(database, ownUserId);
 	const rooms = createRoomListReader(database, ownUserId);
 	const outbox = createOutboxReader(database);
-	const draft = prepare(database, `SELECT text, mentions FROM draft WHERE rid = ? AND thread = ''`);
+	const draft = prepare(database, 'SELECT text, mentions FROM draft WHERE rid = ? AND thread = ?');
 	const memberName = prepare(database, 'SELECT display_name FROM member WHERE rid = ? AND user_id = ?');
 	const inviter = prepare(database, 'SELECT inviter FROM room WHERE rid = ?');
 	const lastSync = prepare(database, `SELECT value FROM meta WHERE key = 'last_sync'`);
@@ -61,10 +64,11 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 		...rooms,
 		timeline: window => messages.timeline(window),
 		message: (rid, eventId) => messages.message(rid, eventId),
+		thread: (rid, root, limit) => messages.thread(rid, root, limit),
 		about: createMessageFacts(database, ownUserId),
 		outbox,
-		draft: rid => optionalText(draft.get(rid), 'text') ?? '',
-		draftMentions: rid => parseMentions(json(draft.get(rid), 'mentions')),
+		draft: (rid, thread = '') => optionalText(draft.get(rid, thread), 'text') ?? '',
+		draftMentions: (rid, thread = '') => parseMentions(json(draft.get(rid, thread), 'mentions')),
 		completion: createCompletionReader(database, ownUserId),
 		memberName: (rid, userId) => optionalText(memberName.get(rid, userId), 'display_name'),
 		inviter: rid => optionalText(inviter.get(rid), 'inviter'),

@@ -58,6 +58,11 @@ export const createMessageFacts = (database: Database, ownUserId: string) => {
 			WHERE receipt.rid = ? AND receipt.type = 'm.read' AND user_id <> ? AND (chunk_order, position) >= (?, ?)
 			GROUP BY user_id) AS people ORDER BY time DESC LIMIT ${mostReaders}`,
 	);
+	const threads = prepare(
+		database,
+		`SELECT thread, max(timestamp) AS last FROM event INDEXED BY event_thread_of_room
+		WHERE rid = ? AND thread IS NOT NULL AND relation = 'm.thread' AND redacted_by IS NULL GROUP BY thread ORDER BY last DESC LIMIT ?`,
+	);
 	const recentReactions = prepare(
 		database,
 		`SELECT json_extract(content, '$."m.relates_to".key') AS key FROM outbox WHERE type = 'm.reaction'
@@ -102,6 +107,9 @@ export const createMessageFacts = (database: Database, ownUserId: string) => {
 			const row = one.get(eventId, rid);
 			return row === undefined ? undefined : {received: json(row, 'raw'), decrypted: json(row, 'clear')};
 		},
+
+		/** @returns event ids of the roots of a room's threads, the one that was last written in first. */
+		threads: (rid: number, limit: number): readonly string[] => threads.all(rid, limit).map(row => text(row, 'thread')),
 
 		/** @returns keys that the account reacted with from this device in the last days, newest first. */
 		recentReactions: (count: number): readonly string[] =>

@@ -1,6 +1,6 @@
 /** Reads windows of a timeline as messages: with the shown edit, reactions, the quoted target and the sender's name. */
 import {asInteger, asObject, parseJson, type JsonObject} from '../domain/json.ts';
-import type {EncryptionState, Message, Reaction, ReplyTarget, Shield} from '../domain/message.ts';
+import type {EncryptionState, Message, Reaction, ReplyTarget, Shield, ThreadSummary} from '../domain/message.ts';
 import {prepare} from './bind.ts';
 import {flag, integer, json, optionalText, text} from './columns.ts';
 import type {Database, Row} from './open-database.ts';
@@ -31,6 +31,9 @@ const encryptionStates: readonly EncryptionState[] = ['clear', 'undecrypted', 'd
 
 /** Rows that are shown by what they do to others, not as rows. */
 const isRow = `relation IS NOT 'm.replace' AND type NOT IN ('m.reaction', 'm.room.redaction')`;
+
+/** A message in a thread, not the root and not a change of one. */
+const isReply = `relation = 'm.thread' AND redacted_by IS NULL`;
 
 const contentOf = (row: Row): JsonObject =>
 	asObject(asObject(parseJson(optionalText(row, 'clear') ?? optionalText(row, 'raw') ?? '{}'))['content']);
@@ -67,6 +70,16 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		`SELECT ${eventColumns}, (SELECT chunk_order FROM chunk WHERE chunk.chunk = event.chunk) AS chunk_order
 		FROM event WHERE event_id = ? AND rid = ?`,
 	);
+	const threadSummary = prepare(
+		database,
+		`SELECT count(*) AS count, max(timestamp) AS last FROM event WHERE thread = ? AND rid = ? AND ${isReply}`,
+	);
+	const thread = prepare(
+		database,
+		`SELECT ${eventColumns}, chunk_order FROM event JOIN chunk ON chunk.chunk = event.chunk
+		WHERE event.pk IN (SELECT pk FROM event WHERE thread = ? AND rid = ? AND ${isReply} ORDER BY timestamp DESC LIMIT ?)
+		ORDER BY chunk_order, position`,
+	);
 	const reactions = prepare(
 		database,
 		`SELECT body, count(DISTINCT sender) AS count, max(sender = ?) AS is_mine FROM event
@@ -90,6 +103,12 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 			count: integer(row, 'count'),
 			isMine: flag(row, 'is_mine'),
 		}));
+
+	const threadOf = (eventId: string, rid: number): ThreadSummary | undefined => {
+		const row = threadSummary.get(eventId, rid);
+		const count = integer(row, 'count');
+		return count === 0 ? undefined : {count, last: integer(row, 'last')};
+	};
 
 	const replyOf = (eventId: string | undefined, rid: number): ReplyTarget | undefined => {
 		if (eventId === undefined) return undefined;
@@ -130,6 +149,7 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 			replyTo: replyOf(optionalText(row, 'reply_to'), rid),
 			threadRoot: optionalText(row, 'thread'),
 			isMine: row['sender'] === ownUserId,
+			thread: threadOf(eventId, rid),
 		};
 	};
 
@@ -169,6 +189,12 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		message(rid: number, eventId: string): Message | undefined {
 			const row = one.get(eventId, rid);
 			return row === undefined ? undefined : messageOf(row, integer(row, 'chunk_order'), encryptedSince(rid));
+		},
+
+		/** @returns the newest `limit` messages of a thread, oldest first, without the root. */
+		thread(rid: number, root: string, limit: number): readonly Message[] {
+			const since = encryptedSince(rid);
+			return thread.all(root, rid, limit).map(row => messageOf(row, integer(row, 'chunk_order'), since));
 		},
 
 		timeline(window: TimelineWindow): TimelinePage {

@@ -72,7 +72,7 @@ export const createOutboxStore = (account: AccountDatabase) => {
 		`INSERT INTO outbox(rid, transaction_id, type, content, state, created) VALUES(?, ?, ?, ?, 'queued', ?)
 		ON CONFLICT(transaction_id) DO NOTHING`,
 	);
-	const endDraft = prepare(database, `DELETE FROM draft WHERE rid = ? AND thread = ''`);
+	const endDraft = prepare(database, 'DELETE FROM draft WHERE rid = ? AND thread = ?');
 	const byTransaction = prepare(database, `SELECT ${columns} FROM ${source} WHERE transaction_id = ?`);
 	const byId = prepare(database, `SELECT ${columns} FROM ${source} WHERE outbox.id = ?`);
 	const heads = prepare(
@@ -127,11 +127,13 @@ export const createOutboxStore = (account: AccountDatabase) => {
 			readonly type: string;
 			readonly content: JsonObject;
 			readonly endsDraft?: boolean | undefined;
+			/** Root of the thread whose draft it was. */
+			readonly thread?: string | undefined;
 		}): OutboxJob {
-			const {rid, transactionId, type, content, endsDraft = false} = message;
+			const {rid, transactionId, type, content, endsDraft = false, thread = ''} = message;
 			return account.writeDurably(() => {
 				insert.run(rid, transactionId, type, JSON.stringify(content), Date.now());
-				if (endsDraft) endDraft.run(rid);
+				if (endsDraft) endDraft.run(rid, thread);
 				return jobOf(byTransaction.get(transactionId) as Row);
 			});
 		},

@@ -86,4 +86,8 @@ export const migrations: readonly string[] = [
 	CREATE INDEX member_by_name ON member(rid, membership, display_name);
 	ALTER TABLE draft ADD COLUMN mentions TEXT;
 	`,
+	// The threads of a room are listed without reading those of all others.
+	`
+	CREATE INDEX event_thread_of_room ON event(rid, thread, timestamp) WHERE thread IS NOT NULL;
+	`,
 ];

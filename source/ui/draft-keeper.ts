@@ -10,40 +10,46 @@ export type DraftKeeper = {
 	readonly touch: () => void;
 	/** Keeps what is not kept yet, of all rooms. Never rejects. */
 	readonly flush: () => Promise<void>;
-	/** The text of a room was sent, or is being sent: it is no draft. */
-	readonly setSending: (rid: number | undefined) => void;
+	/** The text of a composer was sent, or is being sent: it is no draft. */
+	readonly setSending: (composer: number | undefined) => void;
 };
 
 /**
  * @param roomIdOf room id of a room number
- * @param kept text that is kept of a room
+ * @param kept text that is kept of a room, or of a thread in it
  */
 export const createDraftKeeper = (
 	{model, session, log}: ScreenPort,
-	source: {readonly roomIdOf: (rid: number) => string | undefined; readonly kept: (rid: number) => string},
+	source: {
+		readonly roomIdOf: (rid: number) => string | undefined;
+		readonly kept: (rid: number, thread: string | undefined) => string;
+	},
 ): DraftKeeper => {
 	const saved = new Map<number, string>();
 	let timer: NodeJS.Timeout | undefined;
 	let sending: number | undefined;
 
-	const save = async (rid: number, {text, mentions}: Pick<Composer, 'text' | 'mentions'>): Promise<void> => {
-		const roomId = source.roomIdOf(rid);
-		const before = saved.get(rid) ?? source.kept(rid);
-		if (roomId === undefined || rid === sending || before === text) return;
-		saved.set(rid, text);
+	const save = async (composer: number, {text, mentions}: Pick<Composer, 'text' | 'mentions'>): Promise<void> => {
+		const place = model.writings.placeOf(composer);
+		const roomId = place === undefined ? undefined : source.roomIdOf(place.rid);
+		if (place === undefined || roomId === undefined || composer === sending) return;
+		const before = saved.get(composer) ?? source.kept(place.rid, place.thread);
+		if (before === text) return;
+		saved.set(composer, text);
 		try {
 			const named = mentions.filter(mention => text.includes(mention.text));
-			await session.saveDraft(named.length === 0 ? {roomId, text} : {roomId, text, mentions: named});
+			const thread = place.thread === undefined ? {} : {thread: place.thread};
+			await session.saveDraft({roomId, text, ...thread, ...(named.length === 0 ? {} : {mentions: named})});
 		} catch (error) {
 			// It is still in memory, and the next pause tries again.
-			saved.set(rid, before);
+			saved.set(composer, before);
 			log.warn('screen', 'a draft could not be kept', {error});
 		}
 	};
 
 	const flush = async (): Promise<void> => {
 		clearTimeout(timer);
-		await Promise.all(Array.from(model.composers.texts(), async ([rid, composer]) => save(rid, composer)));
+		await Promise.all(Array.from(model.composers.texts(), async ([number, composer]) => save(number, composer)));
 	};
 
 	return {

@@ -15,6 +15,7 @@ import {createMessageTargets} from './message-target.ts';
 import {createReactions} from './reactions.ts';
 import type {RoomVisits} from './room-visits.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
+import {createThreadActions} from './thread-actions.ts';
 
 export type MessageActionOptions = ScreenPort &
 	Pick<MessageReadingOptions, 'copy' | 'openLink' | 'now'> & {
@@ -44,6 +45,7 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 	};
 	const targets = createMessageTargets(model, mayRemoveOthers);
 	const reactions = createReactions({...options, find: () => targets.find('react')});
+	const threads = createThreadActions({...options, find: () => targets.find('reply')});
 	const reading = createMessageReading({...options, findAll: act => targets.findAll(act)});
 
 	/** Does something to the message that is meant, or says why it cannot be. */
@@ -126,6 +128,7 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 	return {
 		...reactions,
 		...reading,
+		...threads,
 		select,
 		leave: write,
 		command() {
@@ -184,7 +187,7 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 		retry() {
 			const item = targets.unsent();
 			if (item?.state === 'failed') resolve('retry', item);
-			else model.say('Nothing has failed here.');
+			else threads.writeInThread();
 		},
 		discard() {
 			const item = targets.unsent();

@@ -90,6 +90,9 @@ const createMovements = (options: ScreenActionOptions, selectMessage: () => void
 		const room = model.openedRoom();
 		const isDropped = room !== undefined && model.writings.drop(room.rid);
 		model.timeline.deselect();
+		// The thread beside it was there to be answered.
+		const isLeft = isDropped && model.writings.threadOf(room.rid) === undefined;
+		if (isLeft && model.panels.scope() === 'thread') model.closePanel('all');
 		if (isDropped) model.update();
 		return isDropped;
 	};

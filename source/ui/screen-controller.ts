@@ -48,7 +48,10 @@ export const createController = (
 		helpLines: width => helpLines(screenTable, width, scopesBelowHelp(model)),
 	});
 	const port = {model, session, log};
-	const drafts = createDraftKeeper(port, {roomIdOf: rid => reader.room(rid)?.roomId, kept: rid => reader.draft(rid)});
+	const drafts = createDraftKeeper(port, {
+		roomIdOf: rid => reader.room(rid)?.roomId,
+		kept: (rid, thread) => reader.draft(rid, thread),
+	});
 	const visits = createRoomVisits(port, reader);
 	const history = createHistoryLoader(port);
 	const sender = createSender({
@@ -56,9 +59,9 @@ export const createController = (
 		mentionRules,
 		createKey: randomUUID,
 		replay: event => dispatch(event),
-		onSending: rid => {
-			drafts.setSending(rid);
-			if (rid === undefined) void drafts.flush();
+		onSending: composer => {
+			drafts.setSending(composer);
+			if (composer === undefined) void drafts.flush();
 		},
 	});
 	const context = createScreenActions({

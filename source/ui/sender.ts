@@ -17,6 +17,8 @@ type Attempt = {
 	/** Event ids of the message that is answered, or of the one that says this from now on. */
 	readonly replyTo: string | undefined;
 	readonly edits: string | undefined;
+	/** Event id of the root of the thread that is written in. */
+	readonly thread: string | undefined;
 };
 
 export type SenderOptions = ScreenPort & {
@@ -26,8 +28,8 @@ export type SenderOptions = ScreenPort & {
 	readonly mentionRules: (rid: number) => Omit<MentionRules, 'known'>;
 	/** Handles the events that waited. */
 	readonly replay: (event: InputEvent) => void;
-	/** Told which room's text is on its way to the store; `undefined`: none. */
-	readonly onSending: (rid: number | undefined) => void;
+	/** Told which composer's text is on its way to the store; `undefined`: none. */
+	readonly onSending: (composer: number | undefined) => void;
 };
 
 export type Sender = {
@@ -56,9 +58,10 @@ export const createSender = (options: SenderOptions): Sender => {
 	const deliver = async (attempt: Attempt): Promise<void> => {
 		const rules = {...mentionRules(attempt.rid), known: attempt.mentions};
 		const content = await messageContent(attempt.text, 'markdown', attempt.kind, rules);
-		const {roomId: to, replyTo, edits} = attempt;
+		const {roomId: to, replyTo, edits, thread} = attempt;
 		const transactionKey = keyFor(attempt);
-		const relation = edits !== undefined ? {edits} : replyTo === undefined ? {} : {replyTo};
+		const about = {...(replyTo === undefined ? {} : {replyTo}), ...(thread === undefined ? {} : {thread})};
+		const relation = edits === undefined ? about : {edits};
 		const endsDraft = edits === undefined;
 		await session.send({to, content, ...relation, transactionKey, endsDraft, isWaiting: false, timeout: 0});
 		open = undefined;
@@ -66,7 +69,7 @@ export const createSender = (options: SenderOptions): Sender => {
 
 	const finish = (attempt: Attempt): void => {
 		model.composers.apply(attempt.composer, {kind: 'set', text: ''});
-		model.writings.drop(attempt.rid);
+		model.writings.finish(attempt.rid);
 		const isOpen = model.openedRoom()?.rid === attempt.rid;
 		if (isOpen) model.timeline.deselect();
 		// Who corrects an old message goes on where it stands.
@@ -77,7 +80,7 @@ export const createSender = (options: SenderOptions): Sender => {
 	const setCurrent = (attempt: Attempt | undefined): void => {
 		current = attempt;
 		model.setSending(attempt?.rid);
-		onSending(attempt?.rid);
+		onSending(attempt?.composer);
 	};
 
 	/** Events of the room that was sent from; elsewhere they have no meaning any more. */
@@ -115,6 +118,7 @@ export const createSender = (options: SenderOptions): Sender => {
 				mentions: model.composer().mentions,
 				replyTo: writing?.kind === 'reply' ? about : undefined,
 				edits: writing?.kind === 'edit' ? about : undefined,
+				thread: model.writings.threadOf(room.rid),
 			};
 			setCurrent(attempt);
 			try {

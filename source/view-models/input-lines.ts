@@ -5,6 +5,7 @@ import type {AccountSource} from './account-source.ts';
 import {composerLayout, type ComposerView as ComposerMeasure} from './composer-layout.ts';
 import {emptyComposer, reduceComposer, type Composer, type ComposerAction} from './composer.ts';
 import {span, type ScreenLine} from './screen-line.ts';
+import type {DraftPlace} from './writings.ts';
 
 /** Cells of the prompt. */
 const promptWidth = 2;
@@ -31,12 +32,12 @@ const promptOf = (index: number, isFirst: boolean, hasMore: boolean): ScreenLine
 };
 
 /**
- * @param source what was kept for a room
- * @param isDraft whether the composer of a number keeps the draft of the room of that number
+ * @param source what was kept for a room, or for a thread
+ * @param placeOf what the composer of a number keeps a draft of
  */
 export const createComposers = (
 	source: Pick<AccountSource, 'draft' | 'draftMentions'>,
-	isDraft: (composer: number) => boolean,
+	placeOf: (composer: number) => DraftPlace | undefined,
 ) => {
 	const composers = new Map<number, Composer>();
 	const tops = new Map<number, number>();
@@ -45,7 +46,14 @@ export const createComposers = (
 	const get = (rid: number): Composer => {
 		const known = composers.get(rid);
 		if (known !== undefined) return known.kill === kill ? known : {...known, kill};
-		const kept = isDraft(rid) ? {text: source.draft(rid), mentions: source.draftMentions(rid)} : {text: ''};
+		const place = placeOf(rid);
+		const kept =
+			place === undefined
+				? {text: ''}
+				: {
+						text: source.draft(place.rid, place.thread),
+						mentions: source.draftMentions(place.rid, place.thread),
+					};
 		const composer = {...reduceComposer(emptyComposer, {kind: 'set', ...kept}), kill};
 		composers.set(rid, composer);
 		return composer;

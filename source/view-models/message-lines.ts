@@ -9,7 +9,7 @@ import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {mutedStyle, plainStyle, type Block, type Line, type Span} from '../text/spans.ts';
 import {truncate} from '../text/width.ts';
 import {cutLine, lineWidth, span, type ScreenLine} from './screen-line.ts';
-import {clockText} from './time-text.ts';
+import {clockText, shortTimeText} from './time-text.ts';
 import type {ShownMessage} from './timeline-echo.ts';
 import {inColumns, type Header, type TimelineColumns} from './timeline-columns.ts';
 import {shieldText, undecryptedText} from './unreadable-text.ts';
@@ -27,6 +27,8 @@ export type MessagePlace = {
 	readonly isContinued: boolean;
 	/** @returns the name of a member of the room. */
 	readonly nameOf: (userId: string) => string | undefined;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: number;
 };
 
 const senderName = (message: Message): SafeText => safeText(message.senderName, 'name', message.sender);
@@ -149,13 +151,21 @@ const stateMark = ({pending = [], isMine, redactedBy}: ShownMessage): ScreenLine
 	return isMine && redactedBy === undefined ? sentMark : [];
 };
 
+/** What stands in the thread below a message. */
+const threadLines = ({thread}: Message, {columns, now}: MessagePlace): readonly ScreenLine[] => {
+	if (thread === undefined) return [];
+	const count = thread.count === 1 ? literal`1 reply` : literal`${thread.count} replies`;
+	return [cutLine([span(literal`⤷ ${count}, last ${shortTimeText(thread.last, now)}`, 'accent')], columns.text)];
+};
+
 /** @returns the rows of a message of the archive. */
 export const messageLines = (message: ShownMessage, place: MessagePlace): readonly ScreenLine[] => {
 	const {columns, isContinued} = place;
 	const quiet = quietLine(message, place);
 	const lines = quiet === undefined ? textLines(message, columns.text) : wrapLine(quiet, columns.text, maxReasonRows);
 	const withReactions = withAddition(lines, reactionLine(message.reactions), columns.text);
-	const all = withAddition(withReactions, shieldLine(message), columns.text);
+	const shown = withAddition(withReactions, shieldLine(message), columns.text);
+	const all = [...shown, ...threadLines(message, place)];
 	const header = isContinued ? undefined : headerOf(message);
 	const rows = inColumns(all, {columns, header, state: stateMark(message)});
 	const failed = message.pending?.find(({state}) => state === 'failed');

@@ -54,7 +54,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	const inbox = createInbox(source, now);
 	const timeline = createTimeline({source, userId, now, onError});
 	const writings = createWritings();
-	const composers = createComposers(source, writings.isDraft);
+	const composers = createComposers(source, writings.placeOf);
 	const panels = createPanels();
 	const question = createQuestionHolder(() => update());
 	const typing = new Map<number, readonly string[]>();
@@ -185,6 +185,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			open = rid === undefined ? undefined : source.room(rid);
 			inbox.select(open?.rid);
 			timeline.open(open?.membership === 'invite' ? undefined : open);
+			if (panels.scope() === 'thread') panels.closeAll();
 			if (open === undefined && inbox.count() > 0) focus = 'inbox';
 			else if (focus === 'timeline') focus = 'composer';
 		});

@@ -76,7 +76,7 @@ const linesOf = (item: TimelineItem, {width, now, nameOf, quoteOf, ownUserId}: R
 		case 'unreadable':
 			return noteLines(unreadableText(item.messages.length), columns);
 		case 'message':
-			return messageLines(item.message, {columns, isContinued: item.isContinued, nameOf});
+			return messageLines(item.message, {columns, isContinued: item.isContinued, nameOf, now});
 		case 'outbox':
 			return outboxLines(item.item, {
 				columns,

@@ -6,9 +6,13 @@ import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {boldSpan, span, spreadLine, type ScreenLine} from './screen-line.ts';
 
 /** The message that the text in the composer is about. */
-export type Writing = {readonly kind: 'reply' | 'edit'; readonly target: Message};
+/** `thread`: the target is the root; what is written goes there until it is left. */
+export type Writing = {readonly kind: 'reply' | 'edit' | 'thread'; readonly target: Message};
 
-/** Numbers of composers are those of rooms; below this one they are those of other texts in a room. */
+/** What a composer keeps a draft of: a room, or a thread in it by its root. */
+export type DraftPlace = {readonly rid: number; readonly thread?: string};
+
+/** Numbers of composers are those of rooms; from this one down they are those of other texts in a room. */
 const firstOther = -2;
 
 const messageName = ({isMine, senderName, sender}: Message): SafeText =>
@@ -27,42 +31,78 @@ export const editedText = ({content}: Message): string => {
 	return body.startsWith('/') ? `/${body}` : body;
 };
 
+const bannerWords: Readonly<Record<Writing['kind'], (target: Message) => readonly [sign: SafeText, words: SafeText]>> =
+	{
+		edit: () => [literal`✎ `, literal`editing`],
+		reply: target => [literal`↩ `, literal`replying to ${messageName(target)}`],
+		thread: ({isMine, senderName, sender}) => [
+			literal`⤷ `,
+			isMine ? literal`in your thread` : literal`in the thread of ${safeText(senderName, 'name', sender)}`,
+		],
+	};
+
 export const createWritings = () => {
-	const replies = new Map<number, Message>();
-	const edits = new Map<number, Message>();
+	const byKind = {
+		edit: new Map<number, Message>(),
+		reply: new Map<number, Message>(),
+		thread: new Map<number, Message>(),
+	} as const;
+	const kinds = ['edit', 'reply', 'thread'] as const;
+	const numbers = new Map<string, number>();
+	const places = new Map<number, DraftPlace>();
 
 	const of = (rid: number): Writing | undefined => {
-		const edit = edits.get(rid);
-		if (edit !== undefined) return {kind: 'edit', target: edit};
-		const reply = replies.get(rid);
-		return reply === undefined ? undefined : {kind: 'reply', target: reply};
+		const kind = kinds.find(each => byKind[each].has(rid));
+		const target = kind === undefined ? undefined : byKind[kind].get(rid);
+		return kind === undefined || target === undefined ? undefined : {kind, target};
 	};
+
+	const numberOf = (key: string): number => {
+		const number = numbers.get(key) ?? firstOther - numbers.size;
+		numbers.set(key, number);
+		return number;
+	};
+
+	const drop = (rid: number, from: ReadonlyArray<Writing['kind']>): boolean =>
+		from.some(kind => byKind[kind].delete(rid));
 
 	return {
 		of,
 		begin({kind, target}: Writing): void {
-			(kind === 'edit' ? edits : replies).set(target.rid, target);
+			const thread = byKind.thread.get(target.rid)?.eventId;
+			// What is answered outside of the thread is answered outside of it.
+			if (kind === 'reply' && thread !== target.threadRoot && thread !== target.eventId)
+				byKind.thread.delete(target.rid);
+			byKind[kind].set(target.rid, target);
 		},
 		/** Back to what was written before: of an edit the text goes, of a reply it stays. @returns whether there was something to drop */
-		drop: (rid: number): boolean => edits.delete(rid) || replies.delete(rid),
+		drop: (rid: number): boolean => drop(rid, kinds),
+		/** What was written is sent; a thread is written in until it is left. */
+		finish: (rid: number): boolean => drop(rid, ['edit', 'reply']),
+		/** @returns event id of the root of the thread that is written in. */
+		threadOf: (rid: number): string | undefined => byKind.thread.get(rid)?.eventId,
 
-		/** @returns the number of the composer: an edit has one of its own, so that the draft stays as it was. */
-		composerOf: (rid: number): number => (edits.has(rid) ? firstOther - rid : rid),
-		/** @returns whether the composer of that number keeps a draft of its room. */
-		isDraft: (composer: number): boolean => composer > firstOther,
+		/** @returns the number of the composer: edits and threads have some of their own, so that the draft stays as it was. */
+		composerOf(rid: number): number {
+			if (byKind.edit.has(rid)) return numberOf(`${rid} edit`);
+			const thread = byKind.thread.get(rid)?.eventId;
+			if (thread === undefined) return rid;
+			const number = numberOf(`${rid} ${thread}`);
+			places.set(number, {rid, thread});
+			return number;
+		},
+		/** @returns what the composer of that number keeps a draft of; `undefined`: nothing */
+		placeOf: (composer: number): DraftPlace | undefined =>
+			composer > firstOther ? {rid: composer} : places.get(composer),
 
 		/** The line above the composer. @param width cells */
 		banner(rid: number, width: number): ScreenLine | undefined {
 			const writing = of(rid);
 			if (writing === undefined) return undefined;
 			const {kind, target} = writing;
-			const words = kind === 'edit' ? literal`editing` : literal`replying to ${messageName(target)}`;
-			const line = [
-				boldSpan(kind === 'edit' ? literal`✎ ` : literal`↩ `, 'accent'),
-				span(literal`${words}: `),
-				span(summaryOf(target), 'muted'),
-			];
-			return spreadLine(line, [span(literal`Esc drops`, 'muted')], width);
+			const [sign, words] = bannerWords[kind](target);
+			const line = [boldSpan(sign, 'accent'), span(literal`${words}: `), span(summaryOf(target), 'muted')];
+			return spreadLine(line, [span(kind === 'thread' ? literal`Esc leaves` : literal`Esc drops`, 'muted')], width);
 		},
 	};
 };

@@ -103,6 +103,17 @@ for (const isEncrypted of [false, true]) {
 			roomId,
 			message => message.reactions.length === 1 && message.reactions[0]?.key === '👍🏽',
 		);
+		await engine.session.send({
+			to: roomId,
+			content: text('in the thread'),
+			thread: question,
+			isWaiting: true,
+			timeout: 30_000,
+		});
+		const threaded = await bob.waitForText(roomId, 'in the thread');
+		assert.equal(threaded.threadRootId, question);
+		await waitForMessage(engine, roomId, message => message.eventId === question && message.thread?.count === 1);
+
 		const slip = await sendText(engine, roomId, 'a slip');
 		await engine.session.redact({roomId, eventId: slip, reason: 'wrong room'});
 		await waitForMessage(engine, roomId, message => message.eventId === slip && message.redactedBy === userId);

@@ -7,6 +7,7 @@ import {anna, lunch, setUpSampleScreen, type SampleScreenOptions} from './sample
 
 export const enter = '\r';
 export const escape = '\u001B';
+export const ctrlU = '\u0015';
 export const up = '\u001B[A';
 
 type Sample = ReturnType<typeof setUpSampleScreen>;

@@ -1,87 +1,6 @@
 /** Commands on the selected message: single letters while it is selected, slash commands while writing. */
-import {defineScreenCommand, type CommandGroup, type ScreenCommand} from '../define-command.ts';
-import type {MessageActions} from '../message-actions.ts';
-
-type Key = {
-	readonly name: string;
-	readonly summary: string;
-	readonly group: CommandGroup;
-	readonly keys: readonly string[];
-	readonly run: (actions: MessageActions) => void;
-};
-
-const movements: readonly Key[] = [
-	{
-		name: 'message-up',
-		summary: 'Select the message above',
-		group: 'movement',
-		keys: ['k', 'up', 'ctrl-up', 'ctrl-p'],
-		run: message => message.move(-1),
-	},
-	{
-		name: 'message-down',
-		summary: 'Select the message below',
-		group: 'movement',
-		keys: ['j', 'down', 'ctrl-down', 'ctrl-n'],
-		run: message => message.move(1),
-	},
-	{
-		name: 'message-page-up',
-		summary: 'Go up a page',
-		group: 'movement',
-		keys: ['page-up', 'ctrl-u'],
-		run: message => message.movePages(-1),
-	},
-	{
-		name: 'message-page-down',
-		summary: 'Go down a page',
-		group: 'movement',
-		keys: ['page-down', 'ctrl-d'],
-		run: message => message.movePages(1),
-	},
-	{
-		name: 'message-oldest',
-		summary: 'Select the oldest message that is loaded; again: further',
-		group: 'movement',
-		keys: ['g', 'home', 'ctrl-home'],
-		run: message => message.moveToEnd('oldest'),
-	},
-	{
-		name: 'message-newest',
-		summary: 'Select the newest message',
-		group: 'movement',
-		keys: ['G', 'end', 'ctrl-end'],
-		run: message => message.moveToEnd('newest'),
-	},
-	{
-		name: 'message-day-up',
-		summary: 'Go to the beginning of the day, then to the day before',
-		group: 'movement',
-		keys: ['{'],
-		run: message => message.moveDay(-1),
-	},
-	{
-		name: 'message-day-down',
-		summary: 'Go to the next day',
-		group: 'movement',
-		keys: ['}'],
-		run: message => message.moveDay(1),
-	},
-	{
-		name: 'leave-messages',
-		summary: 'Go back to writing',
-		group: 'screen',
-		keys: ['escape', 'i', 'a'],
-		run: message => message.leave(),
-	},
-	{
-		name: 'message-command',
-		summary: 'Write a slash command about the message',
-		group: 'screen',
-		keys: [':'],
-		run: message => message.command(),
-	},
-];
+import {defineScreenCommand, type ScreenCommand} from '../define-command.ts';
+import {movements, type Key} from './message-movements.ts';
 
 const acts: readonly Key[] = [
 	{name: 'reply-key', summary: 'Reply', group: 'message', keys: ['r'], run: message => message.reply()},
@@ -159,11 +78,12 @@ const acts: readonly Key[] = [
 	},
 	{
 		name: 'retry-key',
-		summary: 'Send again what failed',
+		summary: 'Reply in the thread; send again what failed',
 		group: 'message',
 		keys: ['R'],
 		run: message => message.retry(),
 	},
+	{name: 'thread-key', summary: 'Show the thread', group: 'message', keys: ['t'], run: message => message.openThread()},
 	{
 		name: 'discard-key',
 		summary: 'Forget what is not sent, after a question',
@@ -191,6 +111,12 @@ const words: ReadonlyArray<Omit<Key, 'keys' | 'group'> & {readonly aliases: read
 		aliases: ['o'],
 		summary: 'Open a web address of the selected message',
 		run: message => message.openLinks(),
+	},
+	{
+		name: 'thread',
+		aliases: ['t'],
+		summary: 'Show the thread of the selected message',
+		run: message => message.openThread(),
 	},
 	{
 		name: 'source',
@@ -243,6 +169,26 @@ export const messageCommands: readonly ScreenCommand[] = [
 		isSlash: false,
 		parameters: {},
 		run: (_, {screen}) => screen.toggleHelp(),
+	}),
+	defineScreenCommand({
+		name: 'threads',
+		summary: 'List the threads of the room',
+		group: 'message',
+		keys: ['alt-t'],
+		scope: 'everywhere',
+		isSlash: true,
+		parameters: {},
+		run: (_, {message}) => message.openThreads(),
+	}),
+	defineScreenCommand({
+		name: 'write-in-thread',
+		summary: 'Write in the thread',
+		group: 'message',
+		keys: ['r', 'R', 'i', 'a'],
+		scope: 'thread',
+		isSlash: false,
+		parameters: {},
+		run: (_, {message}) => message.writeInThread(),
 	}),
 	defineScreenCommand({
 		name: 'copy-source',

@@ -1,0 +1,106 @@
+/** Threads: one in the side pane, the list of a room's, and writing in one. */
+import type {MessageActions} from '../commands/message-actions.ts';
+import type {Message} from '../domain/message.ts';
+import type {AccountReader} from '../store/account-reader.ts';
+import {literal} from '../text/safe-text.ts';
+import {threadListRows, threadRows} from '../view-models/thread-rows.ts';
+import type {ScreenPort} from './screen-port.ts';
+
+export type ThreadOptions = ScreenPort & {
+	readonly reader: AccountReader;
+	readonly userId: string;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
+	/** @returns the message that is meant, or why there is none */
+	readonly find: () => Message | string;
+};
+
+export type ThreadActions = Pick<MessageActions, 'openThread' | 'openThreads' | 'writeInThread'>;
+
+/** Messages of a thread that are shown, and threads of a room. */
+const mostReplies = 500;
+const mostThreads = 200;
+
+export const createThreadActions = (options: ThreadOptions): ThreadActions => {
+	const {model, reader, userId, now, find} = options;
+	/** The thread that was opened last. */
+	let opened: {readonly rid: number; readonly rootId: string} | undefined;
+
+	const open = (rid: number, rootId: string): void => {
+		opened = {rid, rootId};
+		model.openPanel({
+			scope: 'thread',
+			place: 'side',
+			title: literal`Thread`,
+			hint: literal`r writes · Enter shows it in the room`,
+			empty: () => literal`Nothing of this thread is stored here.`,
+			rows: () =>
+				threadRows(
+					{
+						rootId,
+						root: reader.message(rid, rootId),
+						replies: reader.thread(rid, rootId, mostReplies),
+						outbox: reader.outbox(rid),
+					},
+					{
+						ownUserId: userId,
+						nameOf: user => reader.memberName(rid, user),
+						quoteOf: eventId => reader.message(rid, eventId),
+						now: now(),
+					},
+				),
+			choose(eventId) {
+				model.closePanel('all');
+				if (!eventId.startsWith('$') || !model.timeline.jumpTo(eventId)) return;
+				model.focusTimeline();
+			},
+		});
+		model.inPanel(panels => panels.moveToEnd('last'));
+	};
+
+	const write = (rid: number, rootId: string): void => {
+		const target = reader.message(rid, rootId);
+		if (target === undefined) return model.say('The first message of this thread is not stored here yet.', 'warning');
+		// Beside the conversation it stays; over it, it would cover what is written.
+		if (model.store.get().frame.sideWidth === 0) model.closePanel('all');
+		model.writings.begin({kind: 'thread', target});
+		model.focusComposer();
+	};
+
+	const withTarget = (run: (rid: number, rootId: string) => void): void => {
+		const message = find();
+		if (typeof message === 'string') model.say(message, 'warning');
+		else run(message.rid, message.threadRoot ?? message.eventId);
+	};
+
+	return {
+		openThread: () => withTarget(open),
+		writeInThread() {
+			const isOpen = model.focusedPane() === 'panel' && model.panels.scope() === 'thread';
+			if (isOpen && opened !== undefined) write(opened.rid, opened.rootId);
+			else withTarget(write);
+		},
+		openThreads() {
+			const room = model.openedRoom();
+			if (room === undefined) return model.say('Open a room first.', 'warning');
+			const {rid} = room;
+			model.openPanel({
+				scope: 'threads',
+				place: 'side',
+				title: literal`Threads`,
+				hint: literal`Enter opens`,
+				empty: () => literal`No threads here yet: R on a message begins one.`,
+				rows: () =>
+					threadListRows(
+						reader.about.threads(rid, mostThreads).map(rootId => ({
+							rootId,
+							root: reader.message(rid, rootId),
+							last: reader.thread(rid, rootId, 1)[0],
+						})),
+						now(),
+					),
+				choose: rootId => open(rid, rootId),
+			});
+		},
+	};
+};

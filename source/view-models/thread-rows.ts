@@ -1,0 +1,87 @@
+/** The rows of a thread, and of the list of a room's threads. */
+import {relationOf} from '../domain/edits.ts';
+import type {Message} from '../domain/message.ts';
+import {isMessageOfItsOwn, type OutboxItem} from '../domain/outbox-item.ts';
+import {plainSummary} from '../text/message-text.ts';
+import {literal, safeText} from '../text/safe-text.ts';
+import type {PanelRow} from './panel.ts';
+import {messageLines, outboxLines} from './message-lines.ts';
+import {boldSpan, cutLine, span, type ScreenLine} from './screen-line.ts';
+import {shortTimeText} from './time-text.ts';
+import {createEcho} from './timeline-echo.ts';
+import {timelineColumns} from './timeline-columns.ts';
+
+/** What a thread is made of. */
+export type ThreadFacts = {
+	readonly root: Message | undefined;
+	readonly rootId: string;
+	/** Oldest first, without the root. */
+	readonly replies: readonly Message[];
+	readonly outbox: readonly OutboxItem[];
+};
+
+export type ThreadContext = {
+	readonly ownUserId: string;
+	readonly nameOf: (userId: string) => string | undefined;
+	readonly quoteOf: (eventId: string) => Message | undefined;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: number;
+};
+
+const missingRoot = [[span(literal`The first message is not stored here yet.`, 'muted')]] as const;
+
+/** @returns the rows of a thread; their keys are event ids, where they have one */
+export const threadRows = (
+	{root, rootId, replies, outbox}: ThreadFacts,
+	{ownUserId, nameOf, quoteOf, now}: ThreadContext,
+): readonly PanelRow[] => {
+	const all = root === undefined ? replies : [root, ...replies];
+	const echoed = createEcho(ownUserId)(all, outbox);
+	const waiting = echoed.outbox.filter(item => isMessageOfItsOwn(item) && relationOf(item.content).thread === rootId);
+	const author = safeText(nameOf(ownUserId), 'name', ownUserId);
+	return [
+		...(root === undefined ? [{key: rootId, isHeading: true, lines: () => missingRoot}] : []),
+		...echoed.messages.map((message): PanelRow => ({
+			key: message.eventId,
+			lines(width) {
+				const place = {columns: timelineColumns(width), isContinued: false, nameOf, now};
+				// Here all of them are in the thread.
+				return messageLines({...message, threadRoot: undefined, thread: undefined}, place);
+			},
+		})),
+		...waiting.map((item): PanelRow => ({
+			key: `o${item.id}`,
+			lines: width => outboxLines(item, {columns: timelineColumns(width), isContinued: false, author, quoteOf}),
+		})),
+	];
+};
+
+const summaryLine = (root: Message | undefined, width: number): ScreenLine => {
+	if (root === undefined) return [span(literal`a thread whose first message is not stored here`, 'muted')];
+	const name = root.isMine ? literal`you` : safeText(root.senderName, 'name', root.sender);
+	const words =
+		root.redactedBy === undefined && root.encryption !== 'undecrypted'
+			? plainSummary(root.content, root.type)
+			: literal`a message that cannot be read`;
+	return cutLine([boldSpan(name, 'name'), span(literal`  ${words}`)], width);
+};
+
+/** @returns one row for each thread. @param now milliseconds since the Unix epoch */
+export const threadListRows = (
+	threads: ReadonlyArray<{
+		readonly rootId: string;
+		readonly root: Message | undefined;
+		readonly last: Message | undefined;
+	}>,
+	now: number,
+): readonly PanelRow[] =>
+	threads.map(({rootId, root, last}) => ({
+		key: rootId,
+		lines(width) {
+			const count = root?.thread?.count ?? 0;
+			const replies = count === 1 ? literal`1 reply` : literal`${count} replies`;
+			const name = last === undefined ? literal`` : safeText(last.senderName, 'name', last.sender);
+			const time = last === undefined ? literal`` : shortTimeText(last.timestamp, now);
+			return [summaryLine(root, width), cutLine([span(literal`  ⤷ ${replies}, ${name} ${time}`, 'muted')], width)];
+		},
+	}));
