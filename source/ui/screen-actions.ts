@@ -63,6 +63,8 @@ const createMovements = (options: ScreenActionOptions, selectMessage: () => void
 
 	const returnTo = (room: RoomRow): void => {
 		void drafts.flush();
+		// A thread of another room beside it would be written in by mistake.
+		if (model.panels.scope() === 'thread') model.closePanel('all');
 		model.openRoom(room.rid);
 		visits.enter();
 		history.check();

@@ -32,6 +32,7 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 			scope: 'thread',
 			place: 'side',
 			title: literal`Thread`,
+			isFollowed: true,
 			hint: literal`r writes · Enter shows it in the room`,
 			empty: () => literal`Nothing of this thread is stored here.`,
 			rows: () =>

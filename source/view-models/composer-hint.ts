@@ -25,8 +25,8 @@ export type HintFacts = {
 	/** The text is on its way to the store. */
 	readonly isStoring: boolean;
 	readonly isOnline: boolean;
-	/** The text is a new one of a message that was sent. */
-	readonly isEdit?: boolean;
+	/** What the text is besides a new message of the room. */
+	readonly writing?: 'reply' | 'edit' | 'thread' | undefined;
 	/** The disk takes nothing: Enter is refused, and the text stays. */
 	readonly isDiskRefusing: boolean;
 };
@@ -54,11 +54,10 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	if (reason !== undefined)
 		return text === '' ? emptyLine : cutLine([span(literal`${reason} · / commands`, 'muted')], width);
 	if (facts.isDiskRefusing) return cutLine([span(literal`what you write stays here for now`, 'muted')], width);
-	if (facts.isEdit === true) return besides([literal`^J new line`], literal`Enter saves the edit`, width);
+	if (facts.writing === 'edit') return besides([literal`^J new line`], literal`Enter saves the edit`, width);
 	const lines = text.split('\n').length;
 	const what = lines < manyLines ? (isOnline ? literal`` : literal`it `) : literal`${lines} lines `;
-	const enter = isOnline
-		? literal`Enter sends ${what}to ${roomName(room)}`
-		: literal`Enter keeps ${what}for ${roomName(room)}`;
+	const whom = facts.writing === 'thread' ? literal`the thread` : roomName(room);
+	const enter = isOnline ? literal`Enter sends ${what}to ${whom}` : literal`Enter keeps ${what}for ${whom}`;
 	return besides([literal`^J new line · / commands`, literal`/ commands`], enter, width);
 };

@@ -54,6 +54,7 @@ const messageReminders: readonly Reminder[] = [
 	[literal`+`, literal`react`, 'react'],
 	[literal`e`, literal`edit`, 'edit'],
 	[literal`d`, literal`remove`, 'remove'],
+	[literal`t`, literal`thread`, 'reply'],
 	[literal`y`, literal`copy`, 'copy'],
 	[literal`v`, literal`details`, 'look'],
 ];

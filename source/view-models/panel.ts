@@ -36,6 +36,8 @@ export type PanelSource<Scope extends string = string> = {
 	readonly choose: (key: string) => void;
 	/** The panel goes, whether something was chosen or not. */
 	readonly onClose?: (() => void) | undefined;
+	/** Who stands on the last row stays on the last one when rows come. @default false */
+	readonly isFollowed?: boolean | undefined;
 	/** The person stands on another row. */
 	readonly onMove?: ((key: string | undefined) => void) | undefined;
 };
@@ -78,10 +80,13 @@ export const createPanels = () => {
 
 	/** What was chosen stays, also when rows come and go; else the nearest one. */
 	const read = (panel: OpenPanel): void => {
-		const before = choosable(panel).findIndex(({key}) => key === panel.chosen);
+		const rows = choosable(panel);
+		const before = rows.findIndex(({key}) => key === panel.chosen);
+		const mustFollow = panel.source.isFollowed === true && before !== -1 && before === rows.length - 1;
 		panel.rows = panel.source.rows(panel.query.text);
 		const now = choosable(panel);
-		if (!now.some(({key}) => key === panel.chosen)) choose(panel, now[clamp(before, 0, now.length - 1)]?.key);
+		if (mustFollow) choose(panel, now.at(-1)?.key);
+		else if (!now.some(({key}) => key === panel.chosen)) choose(panel, now[clamp(before, 0, now.length - 1)]?.key);
 	};
 
 	/** Rows of the panel that fit below `first`, as lines. */

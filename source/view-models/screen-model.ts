@@ -116,8 +116,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		const {text} = composer();
 		const isOnline = net === undefined || net.state === 'online' || net.state === 'connecting';
 		const command = menu.hint() ?? options.commandHint(text, open);
-		const isEdit = open !== undefined && writings.of(open.rid)?.kind === 'edit';
-		const facts = {room: open, pane: focus, text, command, isStoring: isStoring(), isOnline, isEdit};
+		const writing = open === undefined ? undefined : writings.of(open.rid)?.kind;
+		const facts = {room: open, pane: focus, text, command, isStoring: isStoring(), isOnline, writing};
 		return hintLine({...facts, isDiskRefusing: net?.state === 'no-storage'}, width);
 	};
 
@@ -185,7 +185,6 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			open = rid === undefined ? undefined : source.room(rid);
 			inbox.select(open?.rid);
 			timeline.open(open?.membership === 'invite' ? undefined : open);
-			if (panels.scope() === 'thread') panels.closeAll();
 			if (open === undefined && inbox.count() > 0) focus = 'inbox';
 			else if (focus === 'timeline') focus = 'composer';
 		});

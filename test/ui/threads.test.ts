@@ -31,6 +31,7 @@ suite('threads', () => {
 			await screen.waitFor('or swim');
 			screen.press('r');
 			await screen.waitFor(/⤷ in the thread of Anna/);
+			if (rows > 12) await screen.waitFor(/Enter sends to the thread/);
 			screen.press('walking is fine');
 			screen.press(enter);
 			await screen.waitFor('walking is fine');
