@@ -16,6 +16,7 @@ import type {HistoryLoader} from './history-loader.ts';
 import {createMessageActions, textOfOutbox} from './message-actions.ts';
 import {createPanelActions} from './panel-actions.ts';
 import {createRoomActions} from './room-actions.ts';
+import {roomsOf} from './rooms-of-address.ts';
 import type {RoomVisits} from './room-visits.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 import type {Sender} from './sender.ts';
@@ -44,17 +45,6 @@ export type ScreenActionOptions = ScreenPort &
 		/** Hands a web address to the system. */
 		readonly openLink: (href: string) => Promise<void>;
 	};
-
-/** Rooms that an address may mean. */
-const roomsOf = (reader: AccountReader, address: string): readonly RoomRow[] => {
-	const one = (room: RoomRow | undefined): readonly RoomRow[] => (room === undefined ? [] : [room]);
-	if (address.startsWith('!')) return one(reader.roomById(address));
-	if (address.startsWith('#')) {
-		const byAlias = one(reader.roomByAlias(address));
-		return byAlias.length > 0 ? byAlias : reader.roomsByName(address);
-	}
-	return address.startsWith('@') ? one(reader.directRoom(address)) : reader.roomsByName(address);
-};
 
 /** Actions that need no session: moving around. */
 const createMovements = (options: ScreenActionOptions, selectMessage: () => void) => {
