@@ -6,7 +6,7 @@ import type {AccountStatus, EncryptionSetup, Session} from '../domain/session.ts
 import type {SafeText} from '../text/safe-text.ts';
 import type {ComposerActions} from './composer-actions.ts';
 import type {MessageActions} from './message-actions.ts';
-import type {RoomActions} from './room-actions.ts';
+import type {PeopleActions, PlaceActions, RoomActions} from './room-actions.ts';
 import type {FindActions} from './find-actions.ts';
 import type {WhyNot} from './why-not.ts';
 
@@ -51,7 +51,11 @@ export type PanelScope =
 	| 'source'
 	| 'links'
 	| 'thread'
-	| 'threads';
+	| 'threads'
+	| RoomPanelScope;
+
+/** Lists and forms about rooms and people. */
+type RoomPanelScope = 'members' | 'profile' | 'settings' | 'create' | 'preview' | 'directory' | 'spaces';
 
 type Values<Parameters extends Record<string, Parameter>> = {
 	readonly [Name in keyof Parameters]: Parameters[Name] extends {isOptional: true} ? string | undefined : string;
@@ -114,8 +118,7 @@ export type ScreenActions = {
 	readonly nextUnread: () => void;
 	/** Opens a room of the account by address or name. */
 	readonly openRoom: (address: string) => void;
-	/** Accepts the open invitation, or joins by address. */
-	readonly joinRoom: (address: string | undefined) => void;
+	readonly acceptInvitation: () => void;
 	readonly declineInvitation: () => void;
 	/** Lines (positive: towards newer). */
 	readonly scrollLines: (lines: number) => void;
@@ -148,6 +151,8 @@ export type ScreenContext = {
 	readonly panel: PanelActions;
 	readonly find: FindActions;
 	readonly room: RoomActions;
+	readonly people: PeopleActions;
+	readonly places: PlaceActions;
 	readonly message: MessageActions;
 	readonly appearance: AppearanceActions;
 	readonly composer: ComposerActions;

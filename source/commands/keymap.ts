@@ -46,6 +46,7 @@ const names: ReadonlyMap<string, string> = new Map([
 	['end', 'End'],
 	['enter', 'Enter'],
 	['tab', 'Tab'],
+	[' ', 'Space'],
 ]);
 
 const baseLabel = (base: string, hasModifier: boolean): string => {
@@ -61,7 +62,7 @@ export const keyLabel = (key: string): string => {
 	const match = /^((?:super-|ctrl-|alt-|shift-)*)(.+)$/.exec(key);
 	const modifiers = match?.[1] ?? '';
 	const base = match?.[2] ?? key;
-	if (modifiers === '') return base.length === 1 ? base : baseLabel(base, false);
+	if (modifiers === '') return base.length === 1 ? (names.get(base) ?? base) : baseLabel(base, false);
 	const prefix = modifiers
 		.replace('super-', 'Super-')
 		.replace('ctrl-', '^')

@@ -6,6 +6,8 @@ import {composerCommands} from './screen/composer.ts';
 import {findCommands} from './screen/find.ts';
 import {messageCommands} from './screen/message.ts';
 import {panelCommands} from './screen/panel.ts';
+import {peopleCommands} from './screen/people.ts';
+import {placeCommands} from './screen/places.ts';
 import {roomAdministrationCommands} from './screen/room.ts';
 import {roomCommands} from './screen/rooms.ts';
 import {screenCommands} from './screen/screen.ts';
@@ -16,6 +18,8 @@ export const screenTable: readonly ScreenCommand[] = [
 	...completionCommands,
 	...roomCommands,
 	...roomAdministrationCommands,
+	...peopleCommands,
+	...placeCommands,
 	...timelineCommands,
 	...messageCommands,
 	...findCommands,

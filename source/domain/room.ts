@@ -28,4 +28,6 @@ export type RoomRow = {
 	readonly joinedCount: number;
 	/** Protocol id of the bridge (`signal`, `irc` …), `undefined` for plain Matrix. */
 	readonly protocol: string | undefined;
+	/** Room id that a tombstone names: the room goes on there (client-server API §Room Upgrades). */
+	readonly successor?: string | undefined;
 };

@@ -44,7 +44,7 @@ const peopleRoomSize = 100;
 const mostPeople = 5000;
 
 const columns = `rid, room_id, membership, calculated_name, alias, topic, is_direct, direct_user, is_encrypted, unread_count,
-	highlight_count, is_marked_unread, last_activity, joined_count, protocol,
+	highlight_count, is_marked_unread, last_activity, joined_count, protocol, successor,
 	(SELECT body FROM event WHERE event.pk = room.last_event) AS preview`;
 
 const roomOf = (row: Row): RoomRow => ({
@@ -64,6 +64,7 @@ const roomOf = (row: Row): RoomRow => ({
 	preview: optionalText(row, 'preview'),
 	joinedCount: integer(row, 'joined_count'),
 	protocol: optionalText(row, 'protocol'),
+	successor: optionalText(row, 'successor'),
 });
 
 const isUnread = (room: RoomRow): boolean => room.unreadCount > 0 || room.isMarkedUnread;

@@ -16,6 +16,8 @@ const scopes: readonly (readonly [scope: CommandScope, title: SafeText])[] = [
 	['panel', literal`In lists`],
 	['thread', literal`In a thread`],
 	['source', literal`In the source of a message`],
+	['profile', literal`On a person`],
+	['spaces', literal`In the list of spaces`],
 	['help', literal`In this help`],
 ];
 

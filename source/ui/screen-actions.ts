@@ -15,9 +15,9 @@ import {createFindActions} from './find-actions.ts';
 import type {HistoryLoader} from './history-loader.ts';
 import {createMessageActions, textOfOutbox} from './message-actions.ts';
 import {createPanelActions} from './panel-actions.ts';
-import {createRoomActions} from './room-actions.ts';
 import {roomsOf} from './rooms-of-address.ts';
 import type {RoomVisits} from './room-visits.ts';
+import {createRoomParts} from './rooms.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 import type {Sender} from './sender.ts';
 import type {Theming} from './theming.ts';
@@ -39,6 +39,7 @@ export type ScreenActionOptions = ScreenPort &
 		readonly suspend: () => void;
 		readonly theming: Theming;
 		readonly keepSetting: AppearanceOptions['keepSetting'];
+		/** The account's own. */
 		readonly userId: string;
 		/** Puts text into the clipboard of the person's terminal. @returns whether it is short enough */
 		readonly copy: (text: string) => boolean;
@@ -197,10 +198,9 @@ const createRequests = (options: ScreenActionOptions, goTo: (room: RoomRow | und
 	};
 
 	return {
-		joinRoom(address: string | undefined): void {
+		acceptInvitation(): void {
 			const room = model.openedRoom();
-			if (address !== undefined) void sayFailure(options, async () => join(address));
-			else if (room?.membership === 'invite') void sayFailure(options, async () => join(room.roomId));
+			if (room?.membership === 'invite') void sayFailure(options, async () => join(room.roomId));
 			else model.say('No invitation is open.');
 		},
 		declineInvitation(): void {
@@ -236,7 +236,8 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		if (text.trim() === '') {
 			if (room !== undefined && model.writings.of(room.rid)?.kind === 'edit') message.remove(undefined);
 			else if (room === undefined) movements.leaveInbox();
-			else if (room.membership === 'invite') requests.joinRoom(undefined);
+			else if (room.membership === 'invite') requests.acceptInvitation();
+			else if (room.membership === 'join' && room.successor !== undefined) context.room.follow();
 			return;
 		}
 		const parsed = parseInput(text, screenTable);
@@ -275,7 +276,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		enterRoom() {
 			const isSeen = !model.isCovered() && model.openedRoom()?.membership === 'invite';
 			movements.leaveInbox();
-			if (isSeen) requests.joinRoom(undefined);
+			if (isSeen) requests.acceptInvitation();
 		},
 		sendEmote: text => sendText(text, 'm.emote'),
 		toggleHelp: () => model.setHelpOpen(!model.isHelpOpen()),
@@ -303,10 +304,14 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 			model.say(isWritten ? 'Cleared: ^Y puts it back. ^C again quits mx.' : 'Press ^C again to quit mx.');
 		},
 	};
+	const enterRoom = (room: RoomRow): void => {
+		goTo(room);
+		movements.leaveInbox();
+	};
 	const context: ScreenContext = {
 		screen: actions,
 		panel: createPanelActions(model),
-		room: createRoomActions(options),
+		...createRoomParts({...options, enterRoom}),
 		message,
 		appearance: createAppearanceActions(options),
 		composer: createComposerActions({...options, submit}),
@@ -318,10 +323,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 			context: () => context,
 			onFill: drafts.touch,
 			returnTo,
-			enterRoom(room) {
-				goTo(room);
-				movements.leaveInbox();
-			},
+			enterRoom,
 		}),
 	};
 	return context;

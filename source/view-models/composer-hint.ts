@@ -8,7 +8,14 @@ import type {Pane} from './screen-state.ts';
 /** @returns why nothing can be written; `undefined` where it can. */
 export const closedReason = (room: RoomRow): SafeText | undefined => {
 	if (room.membership === 'invite') return literal`the invitation is not accepted yet`;
-	return room.membership === 'join' ? undefined : literal`you are not in this room any more`;
+	if (room.membership !== 'join') return literal`you are not in this room any more`;
+	return room.successor === undefined ? undefined : literal`this room goes on elsewhere`;
+};
+
+/** What stands in place of the composer where nothing can be written. */
+export const closedWords = (room: RoomRow, reason: SafeText): SafeText => {
+	if (room.membership === 'invite') return literal`Enter accepts the invitation`;
+	return room.membership === 'join' ? literal`this room goes on elsewhere · Enter goes there` : reason;
 };
 
 /** So many lines that not all are seen: the hint counts them. */

@@ -17,6 +17,13 @@ export type PanelRow = {
 	readonly lines: (width: number) => readonly ScreenLine[];
 };
 
+/** How the rows of a form are written in. */
+export type PanelField = {
+	readonly edit: (key: string, action: ComposerAction) => void;
+	/** @returns the column of the cursor in the first line of a row; `undefined` where it is not written in. */
+	readonly cursor: (key: string, width: number) => number | undefined;
+};
+
 /** What a panel shows and does. */
 export type PanelSource<Scope extends string = string> = {
 	/** The scope of its keys in the command table, besides `panel`: a `PanelScope`. */
@@ -32,6 +39,8 @@ export type PanelSource<Scope extends string = string> = {
 	readonly rows: (query: string) => readonly PanelRow[];
 	/** Said where there are no rows. */
 	readonly empty: (query: string) => SafeText;
+	/** Rows that are written in take what is typed; there is no query then. */
+	readonly field?: PanelField | undefined;
 	/** Enter. */
 	readonly choose: (key: string) => void;
 	/** The panel goes, whether something was chosen or not. */
@@ -97,12 +106,14 @@ export const createPanels = () => {
 	) => {
 		const lines: ScreenLine[] = [];
 		let last = first;
+		let chosenLine: number | undefined;
 		for (let index = first; index < panel.rows.length && lines.length < height; index++) {
 			const row = panel.rows[index];
 			if (row === undefined) break;
 			const own = row.lines(width);
 			if (lines.length > 0 && lines.length + own.length > height) break;
 			const isChosen = row.key === panel.chosen;
+			if (isChosen) chosenLine = lines.length;
 			lines.push(
 				...own.map(line =>
 					isChosen ? paintLine(fillLine(cutLine(line, width), width, 'selection'), 'selection') : cutLine(line, width),
@@ -110,21 +121,21 @@ export const createPanels = () => {
 			);
 			last = index;
 		}
-		return {lines: lines.slice(0, height), last};
+		return {lines: lines.slice(0, height), last, chosenLine};
 	};
 
 	/** Scrolls just as far as the chosen row needs. */
 	const visibleLines = (
 		panel: OpenPanel,
 		size: {readonly width: number; readonly height: number},
-	): readonly ScreenLine[] => {
+	): {readonly lines: readonly ScreenLine[]; readonly chosenLine: number | undefined} => {
 		const chosen = panel.rows.findIndex(({key}) => key === panel.chosen);
 		panel.top = clamp(panel.top, 0, Math.max(0, panel.rows.length - 1));
 		if (chosen !== -1 && chosen < panel.top)
 			panel.top = panel.rows[chosen - 1]?.isHeading === true ? chosen - 1 : chosen;
 		for (;;) {
-			const {lines, last} = linesFrom(panel, panel.top, size);
-			if (chosen <= last || panel.top >= chosen) return lines;
+			const {last, ...seen} = linesFrom(panel, panel.top, size);
+			if (chosen <= last || panel.top >= chosen) return seen;
 			panel.top += 1;
 		}
 	};
@@ -141,7 +152,7 @@ export const createPanels = () => {
 		scope: (): string | undefined => top()?.source.scope,
 		source: (): PanelSource | undefined => top()?.source,
 		/** Whether typed text narrows the list. */
-		takesText: (): boolean => top()?.source.prompt !== undefined,
+		takesText: (): boolean => top()?.source.prompt !== undefined || top()?.source.field !== undefined,
 		chosen: (): string | undefined => top()?.chosen,
 		place: (): PanelView['place'] | undefined => top()?.source.place,
 
@@ -169,6 +180,11 @@ export const createPanels = () => {
 		edit(action: ComposerAction): void {
 			const panel = top();
 			if (panel === undefined) return;
+			if (panel.source.field !== undefined) {
+				if (panel.chosen !== undefined) panel.source.field.edit(panel.chosen, action);
+				read(panel);
+				return;
+			}
 			const before = panel.query.text;
 			panel.query = reduceComposer(panel.query, action);
 			if (panel.query.text === before) return;
@@ -204,11 +220,13 @@ export const createPanels = () => {
 				cursor = {row: 1, column: 2 + layout.cursor.column};
 			}
 			const rest = Math.max(0, height - lines.length - 1);
-			const shown =
-				panel.rows.length === 0
-					? [[span(source.empty(query.text), 'muted')]]
-					: visibleLines(panel, {width, height: rest});
-			lines.push(...shown);
+			if (panel.rows.length === 0) lines.push([span(source.empty(query.text), 'muted')]);
+			else {
+				const {lines: shown, chosenLine} = visibleLines(panel, {width, height: rest});
+				const column = panel.chosen === undefined ? undefined : source.field?.cursor(panel.chosen, width);
+				if (column !== undefined && chosenLine !== undefined) cursor = {row: lines.length + chosenLine, column};
+				lines.push(...shown);
+			}
 			while (lines.length < height - 1) lines.push(emptyLine);
 			lines.push([span(source.hint, 'muted')]);
 			return {place: source.place, lines: lines.slice(0, height).map(line => cutLine(line, width)), cursor};

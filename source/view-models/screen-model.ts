@@ -2,12 +2,12 @@
 import {reportOf} from '../domain/errors.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {EncryptionSetup, EngineNotice, NetState} from '../domain/session.ts';
-import {literal, type SafeText} from '../text/safe-text.ts';
+import type {SafeText} from '../text/safe-text.ts';
 import type {AccountSource} from './account-source.ts';
 import {closedMenu, type ComposerMenu} from './composer-menu.ts';
 import type {Composer, ComposerAction} from './composer.ts';
 import {emptyLines, headerLine, invitationOf, separatorLine, typingNames} from './conversation-lines.ts';
-import {closedReason, hintLine} from './composer-hint.ts';
+import {closedReason, closedWords, hintLine} from './composer-hint.ts';
 import {selectionHint} from './selection-hint.ts';
 import {divideFrame, isNarrow, maxComposerRowsOf, type Frame} from './frame.ts';
 import {createInbox} from './inbox.ts';
@@ -100,10 +100,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 
 	const inputOf = (width: number): Input => {
 		const reason = open === undefined ? undefined : closedReason(open);
-		if (reason !== undefined && composer().text === '') {
-			const words = open?.membership === 'invite' ? literal`Enter accepts the invitation` : reason;
-			return {lines: [closedInput(words)], cursor: undefined};
-		}
+		if (open !== undefined && reason !== undefined && composer().text === '')
+			return {lines: [closedInput(closedWords(open, reason))], cursor: undefined};
 		const rows = maxComposerRowsOf(size.rows);
 		const banner = open === undefined || rows === 1 ? undefined : writings.banner(open.rid, width);
 		return withBanner(composers.lines(composerNumber(), width, rows - Number(banner !== undefined)), banner);

@@ -33,7 +33,10 @@ suite('slash commands', () => {
 	});
 
 	test('a missing or surplus value is answered with the usage', () => {
-		assert.deepEqual(parse('/join'), {kind: 'refused', sentence: 'Write /join ROOM: Join a room by alias or id.'});
+		assert.deepEqual(parse('/join'), {
+			kind: 'refused',
+			sentence: 'Write /join ROOM: Look at a room by address or link, and join it.',
+		});
 		assert.equal(parse('/join #a:b #c:d').kind, 'refused');
 		assert.equal(parse('/quit now').kind, 'refused');
 	});

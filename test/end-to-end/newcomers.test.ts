@@ -60,6 +60,8 @@ suite('newcomers', await needsServers(), () => {
 		const second = anna.openScreen(t);
 		await second.waitFor('No rooms yet');
 		second.type(`/join #${alias}:${server.serverName}${enter}`);
+		await second.waitFor('→ Join');
+		second.type(enter);
 		await second.waitFor(lines => (lines[1] ?? '').includes('│ Lobby ') && composerText(lines) === '');
 		await writeMessage(second, 'hello lobby');
 		await second.waitFor(lines => lines.some(line => line.includes('hello lobby') && line.includes('✓')));

@@ -38,17 +38,28 @@ suite('finding the way', () => {
 	});
 
 	test('without any room a command can be written, and other text is not taken', async () => {
-		const {screen, fake} = await open({answers: {join: async () => ({roomId: '!elsewhere:one.test'})}});
+		const summary = {
+			roomId: '!elsewhere:one.test',
+			name: 'Lunch',
+			servers: ['one.test'],
+			joinRule: 'public',
+			memberCount: 2,
+		};
+		const answers = {join: async () => ({roomId: summary.roomId}), preview: async () => summary};
+		const {screen, fake} = await open({answers});
 		await screen.waitFor('/join #room:server');
 		screen.press('h');
 		await screen.waitFor('Open a room first, or write a command that begins with a slash.');
 		assert.ok(screen.lines().some(line => line.endsWith('│ >')));
 		screen.press('/join #lunch:one.test');
 		await screen.waitFor('> /join #lunch:one.test');
-		await screen.waitFor('Join a room by alias or id');
+		await screen.waitFor('Look at a room by address or link');
+		screen.press('\r');
+		await screen.waitFor('→ Join');
 		screen.press('\r');
 		await screen.waitFor(() => fake.of('join').length === 1);
-		assert.deepEqual(fake.of('join'), [{room: '#lunch:one.test'}]);
+		assert.deepEqual(fake.of('preview'), [{room: '#lunch:one.test', servers: undefined}]);
+		assert.deepEqual(fake.of('join'), [{room: '!elsewhere:one.test', servers: ['one.test']}]);
 	});
 
 	test('what is pasted where no room is open is neither run nor kept', async () => {

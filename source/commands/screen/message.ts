@@ -47,7 +47,7 @@ const acts: readonly Key[] = [
 		keys: ['alt-<', 'backspace'],
 		run: message => message.jumpBack(),
 	},
-	{name: 'yank', summary: 'Copy the text', group: 'message', keys: ['y'], run: message => message.copy()},
+	{name: 'yank-text', summary: 'Copy the text', group: 'message', keys: ['y'], run: message => message.copy()},
 	{
 		name: 'yank-link',
 		summary: 'Copy a link to the message',

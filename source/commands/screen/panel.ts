@@ -9,8 +9,8 @@ type Step = {
 };
 
 const steps: readonly Step[] = [
-	{name: 'list-up', summary: 'Go up the list', keys: ['up', 'ctrl-p'], run: ({panel}) => panel.move(-1)},
-	{name: 'list-down', summary: 'Go down the list', keys: ['down', 'ctrl-n'], run: ({panel}) => panel.move(1)},
+	{name: 'list-up', summary: 'Go up the list', keys: ['up', 'ctrl-p', 'shift-tab'], run: ({panel}) => panel.move(-1)},
+	{name: 'list-down', summary: 'Go down the list', keys: ['down', 'ctrl-n', 'tab'], run: ({panel}) => panel.move(1)},
 	{name: 'list-page-up', summary: 'Go up a page', keys: ['page-up'], run: ({panel}) => panel.movePages(-1)},
 	{name: 'list-page-down', summary: 'Go down a page', keys: ['page-down'], run: ({panel}) => panel.movePages(1)},
 	{

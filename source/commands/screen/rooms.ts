@@ -76,17 +76,6 @@ export const roomCommands: readonly ScreenCommand[] = [
 		run: ({room}, {screen}) => screen.openRoom(room),
 	}),
 	defineScreenCommand({
-		name: 'join',
-		aliases: ['j'],
-		summary: 'Join a room by alias or id',
-		group: 'room',
-		keys: [],
-		scope: 'everywhere',
-		isSlash: true,
-		parameters: {room: {kind: 'room', summary: '#alias:server or !id'}},
-		run: ({room}, {screen}) => screen.joinRoom(room),
-	}),
-	defineScreenCommand({
 		name: 'accept',
 		summary: 'Accept the invitation that is open',
 		group: 'room',
@@ -95,7 +84,7 @@ export const roomCommands: readonly ScreenCommand[] = [
 		isSlash: true,
 		parameters: {},
 		whyNot: withoutInvitation,
-		run: (_, {screen}) => screen.joinRoom(undefined),
+		run: (_, {screen}) => screen.acceptInvitation(),
 	}),
 	defineScreenCommand({
 		name: 'decline',

@@ -1,0 +1,205 @@
+/** The settings of the open room, changed where they stand. */
+import {lackOfPower, powerName} from '../domain/room-power.ts';
+import {asString} from '../domain/json.ts';
+import {matrixLink} from '../domain/matrix-link.ts';
+import {
+	historyVisibilities,
+	joinRules,
+	notificationLevels,
+	type HistoryVisibility,
+	type JoinRule,
+	type NotificationLevel,
+	type RoomChange,
+} from '../domain/room-requests.ts';
+import type {RoomRow} from '../domain/room.ts';
+import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {createForm, type FormField, type FormOption, type FormValues} from '../view-models/form.ts';
+import {yesQuestion} from '../view-models/question.ts';
+import {historyWords, joinRuleWords, notificationWords} from '../view-models/room-words.ts';
+import {createRoomSteps, type RoomsPort} from './rooms-port.ts';
+
+/** What rows of the form do beside changing a setting. */
+export type SettingsWays = {
+	readonly members: () => void;
+	readonly leave: () => void;
+	readonly upgrade: () => void;
+};
+
+const optionsOf = <Value extends string>(
+	values: readonly Value[],
+	words: Readonly<Record<Value, SafeText>>,
+): readonly FormOption[] => values.map(value => ({value, label: words[value]}));
+
+/** Rules that a room has already stay among the choices, those that need a space are no choice. */
+const joinRuleOptions = (rule: string): readonly FormOption[] =>
+	optionsOf(
+		joinRules.filter(each => each === rule || !each.includes('restricted')),
+		joinRuleWords,
+	);
+
+const encryptionOptions: readonly FormOption[] = [
+	{value: 'no', label: literal`no`},
+	{value: 'yes', label: literal`yes, for ever`},
+];
+
+const isOneOf = <Value extends string>(values: readonly Value[], value: string | undefined): value is Value =>
+	values.some(each => each === value);
+
+export const createRoomSettings = (port: RoomsPort, ways: () => SettingsWays) => {
+	const {model, session, reader, userId: self} = port;
+	const {details} = reader;
+	const steps = createRoomSteps(port);
+
+	const fieldsOf = (rid: number): readonly FormField[] => {
+		const room = reader.room(rid);
+		if (room === undefined) return [];
+		const power = details.power(rid);
+		const own = power.of(self);
+		const lock = (type: string, doing: string): string | undefined =>
+			room.membership === 'join'
+				? lackOfPower(own, power.toSetState(type), doing)
+				: 'You are not in this room any more.';
+		const text = (type: string, member: string): string => asString(details.state(rid, type)?.[member]) ?? '';
+		const rule = text('m.room.join_rules', 'join_rule') || 'invite';
+		const history = text('m.room.history_visibility', 'history_visibility') || 'shared';
+		const link = matrixLink(room.alias ?? room.roomId, room.alias === undefined ? details.servers(rid) : []);
+		const name = powerName(own);
+		return [
+			{
+				kind: 'text',
+				key: 'name',
+				label: literal`Name`,
+				value: text('m.room.name', 'name'),
+				lock: lock('m.room.name', 'change the name'),
+			},
+			{
+				kind: 'text',
+				key: 'topic',
+				label: literal`Topic`,
+				value: text('m.room.topic', 'topic'),
+				lock: lock('m.room.topic', 'change the topic'),
+			},
+			{
+				kind: 'text',
+				key: 'alias',
+				label: literal`Address`,
+				value: room.alias ?? '',
+				placeholder: literal`#name:server`,
+				lock: lock('m.room.canonical_alias', 'change the address'),
+			},
+			{
+				kind: 'choice',
+				key: 'joinRule',
+				label: literal`Who joins`,
+				value: rule,
+				options: joinRuleOptions(rule),
+				lock: lock('m.room.join_rules', 'change who may join'),
+			},
+			{
+				kind: 'choice',
+				key: 'history',
+				label: literal`Who reads`,
+				value: history,
+				options: optionsOf(historyVisibilities, historyWords),
+				lock: lock('m.room.history_visibility', 'change who sees the history'),
+			},
+			{
+				kind: 'choice',
+				key: 'encryption',
+				label: literal`Encrypted`,
+				value: room.isEncrypted ? 'yes' : 'no',
+				options: encryptionOptions,
+				lock: room.isEncrypted
+					? 'Encryption cannot be turned off again.'
+					: lock('m.room.encryption', 'turn encryption on'),
+			},
+			{kind: 'heading', key: 'mine', label: literal`For you`},
+			{
+				kind: 'choice',
+				key: 'notifications',
+				label: literal`Tells of`,
+				value: details.notificationLevel(room.roomId),
+				options: optionsOf(notificationLevels, notificationWords),
+			},
+			{kind: 'text', key: 'ownName', label: literal`Your name`, value: reader.memberName(rid, self) ?? ''},
+			{
+				kind: 'fact',
+				key: 'power',
+				label: literal`Your power`,
+				value: Number.isFinite(own)
+					? literal`${own}, ${safeText(name, 'name')}`
+					: literal`above all: you made the room`,
+			},
+			{kind: 'heading', key: 'about', label: literal`About`},
+			{kind: 'fact', key: 'link', label: literal`Link`, value: safeText(link, 'name')},
+			{kind: 'fact', key: 'id', label: literal`Id`, value: safeText(room.roomId, 'name')},
+			{
+				kind: 'fact',
+				key: 'version',
+				label: literal`Version`,
+				value: safeText(details.version(rid), 'name', 'not known'),
+			},
+			{kind: 'heading', key: 'ways', label: literal`More`},
+			{kind: 'action', key: 'members', label: literal`Members`},
+			{
+				kind: 'action',
+				key: 'upgrade',
+				label: literal`Upgrade the room`,
+				lock: lock('m.room.tombstone', 'upgrade the room'),
+			},
+			{kind: 'action', key: 'leave', label: literal`Leave the room`},
+		];
+	};
+
+	const save = (roomId: string, change: RoomChange): void =>
+		steps.run(async () => {
+			await session.changeRoom({roomId, change});
+			model.say('Saved.', 'ok');
+		});
+
+	const saveJoinRule = (room: RoomRow, value: JoinRule): void => {
+		const send = (): void => save(room.roomId, {kind: 'joinRule', value});
+		if (value === 'public') model.question.ask(yesQuestion(`Let everybody into ${room.name}?`, 'opens it', send));
+		else send();
+	};
+
+	const saveNotifications = (roomId: string, level: NotificationLevel): void =>
+		steps.run(async () => {
+			await session.setNotifications({roomId, level});
+			model.say('Saved.', 'ok');
+		});
+
+	const enter = (room: RoomRow, key: string, value: string): void => {
+		const {roomId} = room;
+		if (key === 'name' || key === 'topic' || key === 'alias' || key === 'ownName')
+			save(roomId, {kind: key, value: value.trim()});
+		else if (key === 'joinRule' && isOneOf(joinRules, value)) saveJoinRule(room, value);
+		else if (key === 'history' && isOneOf(historyVisibilities, value))
+			save(roomId, {kind: 'history', value: value satisfies HistoryVisibility});
+		else if (key === 'notifications' && isOneOf(notificationLevels, value)) saveNotifications(roomId, value);
+		else if (key === 'encryption') {
+			const question = `Encrypt ${room.name} from now on? It cannot be turned off again.`;
+			model.question.ask(yesQuestion(question, 'encrypts', () => save(roomId, {kind: 'encryption'})));
+		}
+	};
+
+	return (room: RoomRow): void => {
+		const form = createForm({
+			scope: 'settings',
+			place: 'over',
+			title: literal`Settings of the room`,
+			hint: literal`Enter saves · ← → choose`,
+			fields: () => fieldsOf(room.rid),
+			onLocked: reason => model.say(reason, 'warning'),
+			onEnter(key, values: FormValues, isChanged) {
+				const {members, leave, upgrade} = ways();
+				if (key === 'members') members();
+				else if (key === 'leave') leave();
+				else if (key === 'upgrade') upgrade();
+				else if (isChanged) enter(room, key, values[key] ?? '');
+				else model.inPanel(panels => panels.move(1));
+			},
+		});
+		model.openPanel(form.source);
+	};
+};

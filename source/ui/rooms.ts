@@ -1,0 +1,37 @@
+/** Joins what commands do to rooms, to people and to find both. */
+import type {PeopleActions, PlaceActions, RoomActions} from '../commands/room-actions.ts';
+import {createRoomCreation} from './create-room.ts';
+import {createDirectory} from './directory.ts';
+import {createMemberChanges} from './member-changes.ts';
+import {createPeopleActions} from './people-actions.ts';
+import {createRoomActions} from './room-actions.ts';
+import {createRoomPreview} from './room-preview.ts';
+import {createRoomSettings} from './room-settings.ts';
+import type {RoomsPort} from './rooms-port.ts';
+import {createSpacePanel} from './space-panel.ts';
+
+export type RoomParts = {readonly room: RoomActions; readonly people: PeopleActions; readonly places: PlaceActions};
+
+export const createRoomParts = (port: RoomsPort): RoomParts => {
+	const changes = createMemberChanges(port);
+	const people = createPeopleActions(port, changes);
+	const openSettings = createRoomSettings(port, () => ({
+		members: people.openMembers,
+		leave: room.leave,
+		upgrade: room.upgrade,
+	}));
+	const room = createRoomActions({...port, changes, openSettings});
+	const preview = createRoomPreview(port);
+	const create = createRoomCreation(port);
+	return {
+		room,
+		people,
+		places: {
+			...createSpacePanel({...port, preview, create}),
+			create: name => create({name}),
+			preview: address => preview.find(address),
+			knock: (address, reason) => preview.knock(address, [], reason),
+			openDirectory: createDirectory(port, preview),
+		},
+	};
+};
