@@ -7,6 +7,10 @@ export type ComposerActions = {
 	/** Enter: takes the chosen row; where none is, it is as without a menu. */
 	readonly enterCompletion: () => void;
 	readonly closeCompletion: () => void;
+	/** What was sent before (-1) or after (1) what stands in the composer. */
+	readonly moveHistory: (steps: -1 | 1) => void;
+	/** Opens the text in the editor of the person. */
+	readonly openEditor: () => void;
 	/** A letter was typed: a name of an emoji between two colons becomes the emoji. */
 	readonly afterTyping: () => void;
 };

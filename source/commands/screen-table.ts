@@ -11,11 +11,13 @@ import {placeCommands} from './screen/places.ts';
 import {roomAdministrationCommands} from './screen/room.ts';
 import {roomCommands} from './screen/rooms.ts';
 import {screenCommands} from './screen/screen.ts';
+import {writingCommands} from './screen/writing.ts';
 import {timelineCommands} from './screen/timeline.ts';
 
 export const screenTable: readonly ScreenCommand[] = [
 	...composerCommands,
 	...completionCommands,
+	...writingCommands,
 	...roomCommands,
 	...roomAdministrationCommands,
 	...peopleCommands,

@@ -9,6 +9,7 @@ import {createMessageFacts, type MessageFacts} from './message-facts.ts';
 import {createMessageReader, type TimelineWindow} from './message-reader.ts';
 import type {Database} from './open-database.ts';
 import {createOutboxReader} from './outbox-store.ts';
+import {createSentMessages} from './sent-messages.ts';
 import {createRoomDetails, type RoomDetails} from './room-details.ts';
 import {createRoomListReader, type RoomListReader} from './room-list-reader.ts';
 
@@ -28,6 +29,8 @@ export type AccountReader = RoomListReader & {
 	readonly draft: (rid: number, thread?: string) => string;
 	/** Whom the draft names. */
 	readonly draftMentions: (rid: number, thread?: string) => readonly Mention[];
+	/** The next older message of the account in a room; without a place the newest one. */
+	readonly sent: ReturnType<typeof createSentMessages>;
 	/** What a text may name. */
 	readonly completion: CompletionReader;
 	/** Display name of a member, untrusted. */
@@ -69,6 +72,7 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 		outbox,
 		draft: (rid, thread = '') => optionalText(draft.get(rid, thread), 'text') ?? '',
 		draftMentions: (rid, thread = '') => parseMentions(json(draft.get(rid, thread), 'mentions')),
+		sent: createSentMessages(database, ownUserId),
 		completion: createCompletionReader(database, ownUserId),
 		memberName: (rid, userId) => optionalText(memberName.get(rid, userId), 'display_name'),
 		inviter: rid => optionalText(inviter.get(rid), 'inviter'),

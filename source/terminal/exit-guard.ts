@@ -29,6 +29,8 @@ export type ExitGuardOptions = {
 	readonly onExit: (cause: ExitCause) => Promise<void>;
 	/** Shows or logs a bug; the terminal is restored by then. Not through `process.stderr`, see `TerminalModes.print`. */
 	readonly report: (error: unknown) => void;
+	/** Whether another program has the terminal: an interrupt from the keys is for it. @default never */
+	readonly isAway?: () => boolean;
 	/** Milliseconds. @default 2000 */
 	readonly patience?: number;
 };
@@ -87,7 +89,7 @@ const isSameHangUp = (first: ExitCause, next: ExitCause): boolean =>
 
 /** Installs the handlers. */
 export const installExitGuard = (options: ExitGuardOptions): ExitGuard => {
-	const {process, stdout, leave, leaveAtExit, onExit, report, patience = 2000} = options;
+	const {process, stdout, leave, leaveAtExit, onExit, report, isAway = () => false, patience = 2000} = options;
 	let first: ExitCause | undefined;
 	const finish = async (cause: ExitCause): Promise<void> => {
 		const signal = cause.kind === 'signal' ? cause.signal : 'SIGTERM';
@@ -119,8 +121,11 @@ export const installExitGuard = (options: ExitGuardOptions): ExitGuard => {
 		if (cause.kind === 'error') report(cause.error);
 		void finish(cause);
 	};
-	const handlers: readonly (readonly [string, (value: unknown) => void])[] = [
-		...signals.map(signal => [signal, () => end({kind: 'signal', signal})] as const),
+	const handlers: readonly (readonly [string, (value: unknown) => unknown])[] = [
+		...signals.map(signal => {
+			const isFromKeys = signal === 'SIGINT' || signal === 'SIGQUIT';
+			return [signal, () => !(isFromKeys && isAway()) && end({kind: 'signal', signal})] as const;
+		}),
 		['uncaughtException', error => end({kind: 'error', error})],
 		['unhandledRejection', error => end({kind: 'error', error})],
 		['exit', leaveAtExit],

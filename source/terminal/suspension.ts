@@ -19,6 +19,14 @@ export type SuspensionOptions = {
 export type Suspension = {
 	/** Stops the program as Ctrl-Z does elsewhere; nothing happens where there is no shell to continue it. */
 	readonly suspend: () => void;
+	/**
+	 * Gives the terminal to another program for as long as the task takes. Meanwhile a stop stops this program without a
+	 * word: the other one has the screen.
+	 * @throws what the task throws
+	 */
+	readonly away: <Result>(task: () => Promise<Result>) => Promise<Result>;
+	/** Whether another program has the terminal. */
+	readonly isAway: () => boolean;
 	/** Takes the handlers away. */
 	readonly dispose: () => void;
 };
@@ -32,9 +40,15 @@ const patience = 200;
 /** Installs the handlers. SIGSTOP cannot be heard: after it, only the return is. */
 export const installSuspension = (options: SuspensionOptions): Suspension => {
 	const {process, leave, leaveAtOnce, enter, refuse, canStop = 'SIGTSTP' in constants.signals} = options;
-	let state: 'running' | 'leaving' | 'stopped' = 'running';
+	let state: 'running' | 'leaving' | 'stopped' | 'away' | 'gone' = 'running';
 	let timer: NodeJS.Timeout | undefined;
 	const resume = (): void => {
+		if (state === 'away') {
+			process.off('SIGTSTP', suspend);
+			process.on('SIGTSTP', suspend);
+			clearTimeout(timer);
+			return;
+		}
 		if (state === 'stopped') process.on('SIGTSTP', suspend);
 		clearTimeout(timer);
 		state = 'running';
@@ -50,7 +64,38 @@ export const installSuspension = (options: SuspensionOptions): Suspension => {
 		process.kill(process.pid, 'SIGTSTP');
 		timer = setTimeout(resume, patience);
 	};
+	/** The other program stops too, and has the terminal again when both go on. */
+	const stopAway = (): void => {
+		process.off('SIGTSTP', suspend);
+		process.kill(process.pid, 'SIGTSTP');
+		timer = setTimeout(resume, patience);
+	};
+	const away = async <Result>(task: () => Promise<Result>): Promise<Result> => {
+		if (state !== 'running') throw new Error('The terminal is given away already');
+		state = 'away';
+		await new Promise<void>(resolve => {
+			const slow = setTimeout(() => {
+				leaveAtOnce();
+				resolve();
+			}, slowness);
+			leave(() => {
+				clearTimeout(slow);
+				resolve();
+			});
+		});
+		try {
+			return await task();
+		} finally {
+			clearTimeout(timer);
+			if (isAway()) {
+				state = 'running';
+				enter();
+			}
+		}
+	};
+	const isAway = (): boolean => state === 'away';
 	const suspend = (): void => {
+		if (canStop && state === 'away') stopAway();
 		if (!canStop) refuse();
 		if (!canStop || state !== 'running') return;
 		state = 'leaving';
@@ -64,8 +109,10 @@ export const installSuspension = (options: SuspensionOptions): Suspension => {
 	process.on('SIGCONT', resume);
 	return {
 		suspend,
+		away,
+		isAway,
 		dispose() {
-			state = 'running';
+			state = 'gone';
 			clearTimeout(timer);
 			process.off('SIGTSTP', suspend);
 			process.off('SIGCONT', resume);

@@ -1,17 +1,22 @@
 /** What commands do with the text that is being written. */
 import type {ComposerActions} from '../commands/composer-actions.ts';
+import type {AccountReader} from '../store/account-reader.ts';
+import {editWithProgram, type EditorOptions} from '../terminal/external-editor.ts';
 import type {Completion, CompletionEdit} from '../view-models/completion.ts';
 import {isInCode} from '../view-models/completion-place.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
-import type {ScreenPort} from './screen-port.ts';
+import {sayFailure, type ScreenPort} from './screen-port.ts';
+import {createSentTexts} from './sent-texts.ts';
 
-export type ComposerActionOptions = Pick<ScreenPort, 'model'> & {
-	readonly completion: Completion;
-	readonly emojiNamed: (code: string) => string | undefined;
-	readonly drafts: Pick<DraftKeeper, 'touch'>;
-	/** What Enter does without a menu. */
-	readonly submit: () => void;
-};
+export type ComposerActionOptions = Pick<ScreenPort, 'model' | 'log'> &
+	EditorOptions & {
+		readonly reader: Pick<AccountReader, 'sent'>;
+		readonly completion: Completion;
+		readonly emojiNamed: (code: string) => string | undefined;
+		readonly drafts: Pick<DraftKeeper, 'touch'>;
+		/** What Enter does without a menu. */
+		readonly submit: () => void;
+	};
 
 /** A whole name between two colons at the end of a text. */
 const closedEmoji = /(?:^|[\s([{"'])(:([a-z+-][a-z0-9_+-]+):)$/i;
@@ -20,6 +25,8 @@ const longestEmoji = 70;
 
 export const createComposerActions = (options: ComposerActionOptions): ComposerActions => {
 	const {model, completion, emojiNamed, drafts, submit} = options;
+	const sentTexts = createSentTexts({model, drafts, sent: options.reader.sent});
+	let isEditing = false;
 
 	const facts = () => ({composer: model.composer(), rid: model.openedRoom()?.rid ?? -1, isActive: true});
 
@@ -36,7 +43,30 @@ export const createComposerActions = (options: ComposerActionOptions): ComposerA
 		if (edit !== undefined) apply(edit);
 	};
 
+	const edit = async (): Promise<void> => {
+		const number = model.composerNumber();
+		const {text} = model.composers.get(number);
+		const written = await editWithProgram(text, options);
+		if (written === text) return;
+		const range = {from: 0, to: model.composers.get(number).text.length};
+		model.composers.apply(number, {kind: 'replace', ...range, text: written});
+		model.update();
+		drafts.touch();
+	};
+
 	return {
+		moveHistory: steps => sentTexts.move(steps),
+		openEditor() {
+			const reason = model.openedRoom() === undefined ? 'Open a room first.' : model.closedReason();
+			if (reason !== undefined || isEditing) {
+				model.say(reason ?? 'The editor is open.', 'warning');
+				return;
+			}
+			isEditing = true;
+			void sayFailure(options, edit).finally(() => {
+				isEditing = false;
+			});
+		},
 		complete() {
 			if (completion.isOpen()) {
 				take();

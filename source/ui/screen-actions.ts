@@ -26,7 +26,7 @@ import type {Theming} from './theming.ts';
 const interruptTime = 2000;
 
 export type ScreenActionOptions = ScreenPort &
-	Pick<ComposerActionOptions, 'completion' | 'emojiNamed'> & {
+	Pick<ComposerActionOptions, 'completion' | 'emojiNamed' | 'environment' | 'away'> & {
 		readonly reader: AccountReader;
 		readonly sender: Sender;
 		readonly drafts: DraftKeeper;

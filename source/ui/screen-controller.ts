@@ -4,6 +4,7 @@ import type {ScreenActions} from '../commands/define-command.ts';
 import {createKeymap} from '../commands/keymap.ts';
 import {screenTable} from '../commands/screen-table.ts';
 import type {EngineNotice} from '../domain/session.ts';
+import type {EditorOptions} from '../terminal/external-editor.ts';
 import {clipboardSequence} from '../terminal/osc.ts';
 import {createScreenModel, type ScreenModel} from '../view-models/screen-model.ts';
 import {keyHints} from './command-hints.ts';
@@ -25,7 +26,10 @@ import type {Theming} from './theming.ts';
 export const createController = (
 	options: ScreenOptions,
 	{modes, input, output}: ScreenTerminal,
-	ways: Pick<ScreenActions, 'quit' | 'redraw' | 'suspend'> & {readonly theming: Theming},
+	ways: Pick<ScreenActions, 'quit' | 'redraw' | 'suspend'> & {
+		readonly theming: Theming;
+		readonly away: EditorOptions['away'];
+	},
 ) => {
 	const {theming} = ways;
 	const {reader, session, log, account, now = Date.now} = options;
@@ -75,6 +79,7 @@ export const createController = (
 			if (sequence !== undefined) output.tell(sequence);
 			return sequence !== undefined;
 		},
+		environment: options.environment,
 		keepSetting: options.keepSetting ?? (async () => undefined),
 		reader,
 		sender,

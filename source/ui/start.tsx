@@ -61,6 +61,7 @@ export const startScreen = async (options: ScreenOptions): Promise<ScreenEnd> =>
 		quit: () => guard.end({kind: 'quit', code: 0}),
 		redraw,
 		suspend: () => suspension.suspend(),
+		away: async task => suspension.away(task),
 	});
 	const {model, drafts} = controller;
 
@@ -108,6 +109,7 @@ export const startScreen = async (options: ScreenOptions): Promise<ScreenEnd> =>
 		stdout,
 		leave,
 		leaveAtExit: modes.leaveAtExit,
+		isAway: suspension.isAway,
 		onExit: async (cause: ExitCause) => {
 			log.info('screen', 'the screen ends', {cause: cause.kind});
 			await drafts.flush();

@@ -1,7 +1,7 @@
 /** What is being written in each room: a new message, an answer to one, or another text of an own one. */
 import type {Message} from '../domain/message.ts';
 import {plainBody, plainSummary} from '../text/message-text.ts';
-import {asString} from '../domain/json.ts';
+import {asObject, asString, type JsonObject} from '../domain/json.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {boldSpan, span, spreadLine, type ScreenLine} from './screen-line.ts';
 
@@ -24,10 +24,11 @@ const summaryOf = ({redactedBy, encryption, content, type}: Message): SafeText =
 	return plainSummary(content, type);
 };
 
-/** @returns what stands in the composer when an own message is edited. */
-export const editedText = ({content}: Message): string => {
-	const body = plainBody(content);
-	if (asString(content['msgtype']) === 'm.emote') return `/me ${body}`;
+/** @returns what is written to say what a message says. */
+export const writtenText = (content: JsonObject): string => {
+	const said = content['m.new_content'] === undefined ? content : asObject(content['m.new_content']);
+	const body = plainBody(said);
+	if (asString(said['msgtype']) === 'm.emote') return `/me ${body}`;
 	return body.startsWith('/') ? `/${body}` : body;
 };
 
@@ -40,6 +41,8 @@ const bannerWords: Readonly<Record<Writing['kind'], (target: Message) => readonl
 			isMine ? literal`in your thread` : literal`in the thread of ${safeText(senderName, 'name', sender)}`,
 		],
 	};
+/** @returns what stands in the composer when an own message is edited. */
+export const editedText = ({content}: Message): string => writtenText(content);
 
 export const createWritings = () => {
 	const byKind = {

@@ -131,3 +131,12 @@ test('who and what is completed is found by indexes, whatever is typed', t => {
 		steps.join('\n'),
 	);
 });
+
+test('what the person sent is found by indexes, from the newest on', t => {
+	const steps = planOf(t, reader => void reader.sent(1));
+	assert.match(steps.filter(step => /\bSCAN\b/.test(step)).join(), /^SCAN (found|\(subquery-\d\))$/);
+	assert.deepEqual(
+		steps.filter(step => step.includes('TEMP B-TREE')),
+		[],
+	);
+});

@@ -1,6 +1,7 @@
 /** Ctrl-Z: the shell gets its screen back before the program stops, however slowly the terminal reads. */
 import assert from 'node:assert/strict';
 import {EventEmitter} from 'node:events';
+import {writeFileSync} from 'node:fs';
 import {setTimeout as wait} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {test, type TestContext} from 'node:test';
@@ -8,15 +9,16 @@ import {spawn} from '@lydell/node-pty';
 import {createScreenOutput} from '../../source/terminal/screen-output.ts';
 import {installSuspension, type SuspensionOptions} from '../../source/terminal/suspension.ts';
 import {createTerminalModes} from '../../source/terminal/terminal-modes.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 import {createFakeStdout} from './fake-terminal.ts';
 
 const program = fileURLToPath(new URL('./programs/suspended-screen.ts', import.meta.url));
 const leaving = '\u001B[?1049l';
 
 /** The program as a job of a shell. */
-const openTerminal = (context: TestContext) => {
+const openTerminal = (context: TestContext, env: NodeJS.ProcessEnv = process.env) => {
 	const script = 'set -m; "$0" --import tsx "$1"; echo "the shell is here"; read line; fg; echo "code=$?;"';
-	const pty = spawn('/bin/sh', ['-c', script, process.execPath, program], {cols: 80, rows: 24});
+	const pty = spawn('/bin/sh', ['-c', script, process.execPath, program], {cols: 80, rows: 24, env});
 	let output = '';
 	pty.onData(data => {
 		output += data;
@@ -51,6 +53,34 @@ for (const [name, key] of [
 		assert.doesNotMatch(output(), /a frame for nobody/);
 	});
 }
+
+test('an editor has the terminal alone, is interrupted alone, and stops and goes on with the program', async context => {
+	const folder = temporaryDirectory(context);
+	const editor = `${folder}/editor`;
+	const script =
+		'#!/bin/sh\ntrap "echo interrupted" INT\necho editing\nread a\nuntil read b; do :; done\necho "$a$b" >> "$1"\n';
+	writeFileSync(editor, script, {mode: 0o755});
+	const {pty, until, output} = openTerminal(context, {...process.env, VISUAL: editor, XDG_RUNTIME_DIR: folder});
+	await until('pid=');
+	pty.write('e');
+	await until('editing');
+	assert.ok(output().lastIndexOf(leaving) < output().indexOf('editing'));
+	pty.write('one\r');
+	await until('one');
+	pty.write('\u0003');
+	await until('interrupted');
+	pty.write('\u001A');
+	await until('the shell is here');
+	assert.doesNotMatch(output(), /back again/);
+	pty.write('\r');
+	await until('--import tsx');
+	assert.doesNotMatch(output(), /back again/);
+	pty.write('two\r');
+	await until('written="as it was\\none');
+	await until('back again;');
+	pty.write('q');
+	await until('code=3;');
+});
 
 /** A program in a terminal that takes bytes only when it is told to, and what becomes of it. */
 const openSlow = (changes: Partial<SuspensionOptions> = {}) => {

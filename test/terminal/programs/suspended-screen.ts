@@ -1,5 +1,9 @@
-/** A screen without Ink that goes to the shell at `z`, and at `f` while a flood of its own is still on its way to the terminal. */
+/**
+ * A screen without Ink that goes to the shell at `z`, and at `f` while a flood of its own is still on its way to the terminal;
+ * at `e` it gives the terminal to the editor.
+ */
 import {writeSync} from 'node:fs';
+import {editWithProgram} from '../../../source/terminal/external-editor.ts';
 import {createInputSource, escapeDelay} from '../../../source/terminal/input-source.ts';
 import {createScreenOutput} from '../../../source/terminal/screen-output.ts';
 import {installSuspension} from '../../../source/terminal/suspension.ts';
@@ -36,7 +40,20 @@ const suspension = installSuspension({
 	refuse: () => output.stream.write('refused;'),
 });
 
+const edit = async (): Promise<void> => {
+	const text = await editWithProgram('as it was', {
+		environment: process.env,
+		away: async task => suspension.away(task),
+	});
+	output.stream.write(`written=${JSON.stringify(text)};`);
+};
+
+process.on('SIGINT', () => {
+	if (!suspension.isAway()) process.exit(9);
+});
+
 const act = (key: string): void => {
+	if (key === 'e') void edit();
 	if (key === 'f') output.stream.write('flood '.repeat(50_000));
 	if (key === 'f' || key === 'z') suspension.suspend();
 	if (key !== 'q') return;
