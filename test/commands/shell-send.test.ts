@@ -146,7 +146,7 @@ test('a user id in Markdown or a link in HTML mentions, code and the output of a
 	assert.deepEqual(content?.['m.mentions'], {user_ids: ['@bob:one.test']});
 	assert.equal(
 		content?.['formatted_body'],
-		'<p>ask <a href="https://matrix.to/#/%40bob%3Aone.test">@bob:one.test</a>.</p>',
+		'<p>ask <a href="https://matrix.to/#/@bob:one.test">@bob:one.test</a>.</p>',
 	);
 	assert.deepEqual(await mentions('Family', '`@bob:one.test`'), {});
 	assert.deepEqual(await mentions('--text', 'Family', 'ask @bob:one.test'), {});

@@ -35,7 +35,7 @@ for (const isEncrypted of [false, true]) {
 			assert.deepEqual(heard.getContent()['m.mentions'], {user_ids: [bob.userId]});
 			assert.equal(
 				heard.getContent()['formatted_body'],
-				`<p>ping <a href="https://matrix.to/#/${encodeURIComponent(bob.userId)}">@Bob the Builder</a></p>`,
+				`<p>ping <a href="https://matrix.to/#/${bob.userId}">@Bob the Builder</a></p>`,
 			);
 			assert.equal(bob.client.getPushActionsForEvent(heard)?.tweaks.highlight, true);
 			const other = await eve.waitForText(roomId, body => body.startsWith('ping @Bob'));

@@ -9,8 +9,7 @@ import {addLunch, lunch, setUpSampleScreen, type SampleScreenOptions} from './sa
 const sample = setUpSampleScreen();
 
 const enter = '\r';
-const pill = (id: string, name: string): string =>
-	`<a href="https://matrix.to/#/${encodeURIComponent(id)}">${name}</a>`;
+const pill = (id: string, name: string): string => `<a href="https://matrix.to/#/${id}">${name}</a>`;
 
 /** What is sent is stored as the engine does. */
 const store = async (request: {readonly to: string; readonly transactionKey: string; readonly content: JsonObject}) => {
