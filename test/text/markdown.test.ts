@@ -115,7 +115,7 @@ suite('names', () => {
 		isPerson: (id: string) => id !== '@stranger:one.test',
 		mayNameEverybody: true,
 	};
-	const pill = (id: string, text: string) => `<a href="https://matrix.to/#/${encodeURIComponent(id)}">${text}</a>`;
+	const pill = (id: string, text: string) => `<a href="https://matrix.to/#/${id}">${text}</a>`;
 	const cases: readonly (readonly [text: string, html: string | undefined, users: readonly string[]])[] = [
 		['hi @Ann', `<p>hi ${pill('@ann:one.test', '@Ann')}</p>`, ['@ann:one.test']],
 		['@Ann: hi', `<p>${pill('@ann:one.test', '@Ann')}: hi</p>`, ['@ann:one.test']],
@@ -139,7 +139,7 @@ suite('names', () => {
 		],
 		['ask @stranger:one.test', undefined, []],
 		['mail bob@bob:one.test', undefined, []],
-		['see #Lunch', '<p>see <a href="https://matrix.to/#/!lunch%3Aone.test?via=one.test">#Lunch</a></p>', []],
+		['see #Lunch', '<p>see <a href="https://matrix.to/#/!lunch:one.test?via=one.test">#Lunch</a></p>', []],
 	];
 	for (const [text, html, users] of cases) {
 		test(JSON.stringify(text), () => {

@@ -117,7 +117,7 @@ suite('copying', () => {
 		screen.press('Y');
 		await screen.waitFor('The link to the message is copied');
 		const id = encodeURIComponent(answer().event_id);
-		assert.equal(clipboard(screen), `https://matrix.to/#/${encodeURIComponent(lunch)}/${id}?via=one.test`);
+		assert.equal(clipboard(screen), `https://matrix.to/#/${lunch}/${id}?via=one.test`);
 	});
 
 	test('what is too long for a clipboard is refused with a reason', async () => {
