@@ -50,6 +50,9 @@ export const createRoomSettings = (port: RoomsPort, ways: () => SettingsWays) =>
 	const {details} = reader;
 	const steps = createRoomSteps(port);
 
+	const linkOf = ({rid, roomId, alias}: RoomRow): string =>
+		matrixLink(alias ?? roomId, alias === undefined ? details.servers(rid) : []);
+
 	const fieldsOf = (rid: number): readonly FormField[] => {
 		const room = reader.room(rid);
 		if (room === undefined) return [];
@@ -62,7 +65,6 @@ export const createRoomSettings = (port: RoomsPort, ways: () => SettingsWays) =>
 		const text = (type: string, member: string): string => asString(details.state(rid, type)?.[member]) ?? '';
 		const rule = text('m.room.join_rules', 'join_rule') || 'invite';
 		const history = text('m.room.history_visibility', 'history_visibility') || 'shared';
-		const link = matrixLink(room.alias ?? room.roomId, room.alias === undefined ? details.servers(rid) : []);
 		const name = powerName(own);
 		return [
 			{
@@ -131,7 +133,7 @@ export const createRoomSettings = (port: RoomsPort, ways: () => SettingsWays) =>
 					: literal`above all: you made the room`,
 			},
 			{kind: 'heading', key: 'about', label: literal`About`},
-			{kind: 'fact', key: 'link', label: literal`Link`, value: safeText(link, 'name')},
+			{kind: 'fact', key: 'link', label: literal`Link`, value: safeText(linkOf(room), 'name')},
 			{kind: 'fact', key: 'id', label: literal`Id`, value: safeText(room.roomId, 'name')},
 			{
 				kind: 'fact',
@@ -140,6 +142,7 @@ export const createRoomSettings = (port: RoomsPort, ways: () => SettingsWays) =>
 				value: safeText(details.version(rid), 'name', 'not known'),
 			},
 			{kind: 'heading', key: 'ways', label: literal`More`},
+			{kind: 'action', key: 'copy', label: literal`Copy the link`},
 			{kind: 'action', key: 'members', label: literal`Members`},
 			{
 				kind: 'action',
@@ -183,6 +186,11 @@ export const createRoomSettings = (port: RoomsPort, ways: () => SettingsWays) =>
 		}
 	};
 
+	const copyLink = ({rid}: RoomRow): void => {
+		const room = reader.room(rid);
+		if (room !== undefined && port.copy(linkOf(room))) model.say('The link is copied to the clipboard.', 'ok');
+	};
+
 	return (room: RoomRow): void => {
 		const form = createForm({
 			scope: 'settings',
@@ -193,7 +201,8 @@ export const createRoomSettings = (port: RoomsPort, ways: () => SettingsWays) =>
 			onLocked: reason => model.say(reason, 'warning'),
 			onEnter(key, values: FormValues, isChanged) {
 				const {members, leave, upgrade} = ways();
-				if (key === 'members') members();
+				if (key === 'copy') copyLink(room);
+				else if (key === 'members') members();
 				else if (key === 'leave') leave();
 				else if (key === 'upgrade') upgrade();
 				else if (isChanged) enter(room, key, values[key] ?? '');

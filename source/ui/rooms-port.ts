@@ -11,6 +11,8 @@ export type RoomsPort = ScreenPort & {
 	readonly userId: string;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
+	/** Puts text into the clipboard of the person's terminal. @returns whether it is short enough */
+	readonly copy: (text: string) => boolean;
 	/** Opens a room, ready to write there. */
 	readonly enterRoom: (room: RoomRow) => void;
 };
