@@ -49,10 +49,13 @@ export const parseMatrixLink = (text: string): MatrixLink | undefined => {
 const viaQuery = (servers: readonly string[]): string =>
 	servers.length === 0 ? '' : `?${servers.map(server => `via=${encodeURIComponent(server)}`).join('&')}`;
 
+/** What may stand in a fragment is left for people to read. */
+const encode = (id: string): string => encodeURIComponent(id).replaceAll('%3A', ':').replaceAll('%40', '@');
+
 /** @returns the matrix.to link of a room, an alias or a person. */
 export const matrixLink = (id: string, servers: readonly string[] = []): string =>
-	`https://matrix.to/#/${encodeURIComponent(id)}${viaQuery(servers)}`;
+	`https://matrix.to/#/${encode(id)}${viaQuery(servers)}`;
 
 /** @returns the matrix.to link of an event. */
 export const eventLink = (roomId: string, eventId: string, servers: readonly string[]): string =>
-	`https://matrix.to/#/${encodeURIComponent(roomId)}/${encodeURIComponent(eventId)}${viaQuery(servers)}`;
+	`https://matrix.to/#/${encode(roomId)}/${encode(eventId)}${viaQuery(servers)}`;
