@@ -37,6 +37,8 @@ const readTopLevel = async (before: readonly string[]): Promise<TopLevelFlags> =
 			jsonl: {type: 'boolean'},
 			quiet: {type: 'boolean', shortFlag: 'q'},
 			color: {type: 'boolean'},
+			mouse: {type: 'boolean'},
+			ascii: {type: 'boolean'},
 			help: {type: 'boolean', shortFlag: 'h'},
 			version: {type: 'boolean'},
 		},

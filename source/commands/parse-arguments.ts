@@ -11,6 +11,8 @@ export const globalFlags = {
 	jsonl: {kind: 'switch', summary: 'Print one JSON object a line'},
 	quiet: {kind: 'switch', alias: 'q', summary: 'Say nothing on stderr but errors'},
 	'no-color': {kind: 'switch', summary: 'No colours, as with NO_COLOR'},
+	'no-mouse': {kind: 'switch', summary: 'Leave the mouse to the terminal'},
+	ascii: {kind: 'switch', summary: 'Draw lines and marks in ASCII'},
 	help: {kind: 'switch', alias: 'h', summary: 'Show the help of mx, or of the verb'},
 	version: {kind: 'switch', summary: 'Print the version'},
 } satisfies Readonly<Record<string, Flag>>;
@@ -21,6 +23,10 @@ export type GlobalOptions = {
 	readonly format: 'text' | 'json' | 'jsonl';
 	readonly isQuiet: boolean;
 	readonly hasColour: boolean;
+	/** Of the screen: what the settings say, unless it is turned off here. */
+	readonly hasMouse: boolean;
+	/** Of the screen: ASCII, whatever the settings say. */
+	readonly isAscii: boolean;
 };
 
 /** The arguments, cut at the verb. */
@@ -38,6 +44,8 @@ export type TopLevelFlags = {
 	readonly jsonl?: boolean | undefined;
 	readonly quiet?: boolean | undefined;
 	readonly color?: boolean | undefined;
+	readonly mouse?: boolean | undefined;
+	readonly ascii?: boolean | undefined;
 	readonly help?: boolean | undefined;
 	readonly version?: boolean | undefined;
 };
@@ -183,7 +191,7 @@ const parseValues = (command: ShellCommand, positionals: readonly string[]): Ver
 };
 
 const globalOptions = (flags: {readonly [Name in keyof TopLevelFlags]?: unknown}): GlobalOptions => {
-	const {profile, json, jsonl, quiet, color} = flags;
+	const {profile, json, jsonl, quiet, color, mouse, ascii} = flags;
 	if (json === true && jsonl === true) throw usage('--json and --jsonl exclude each other.', helpOf(undefined));
 	if (profile === '') throw usage('--profile needs a name.', helpOf(undefined));
 	const format = jsonl === true ? 'jsonl' : 'text';
@@ -192,6 +200,8 @@ const globalOptions = (flags: {readonly [Name in keyof TopLevelFlags]?: unknown}
 		format: json === true ? 'json' : format,
 		isQuiet: quiet === true,
 		hasColour: color !== false,
+		hasMouse: mouse !== false,
+		isAscii: ascii === true,
 	};
 };
 
@@ -223,8 +233,9 @@ export const parseInvocation = (
 	}
 	const command = findVerb(verb, table);
 	const {flags, positionals} = parseFlags(after, {...globalFlags, ...command.flags}, command.name);
-	const {'no-color': hasNoColour, ...others} = flags;
-	const options = globalOptions({...top, ...others, color: hasNoColour === true ? false : top.color});
+	const {'no-color': hasNoColour, 'no-mouse': hasNoMouse, ...others} = flags;
+	const colour = hasNoColour === true ? false : top.color;
+	const options = globalOptions({...top, ...others, color: colour, mouse: hasNoMouse === true ? false : top.mouse});
 	if (top.help || flags['help']) return {kind: 'help', verb: command.name, options};
 	if (top.version || flags['version']) return {kind: 'version', options};
 	const switches = Object.entries(command.flags).flatMap(([name, {kind}]) =>

@@ -151,7 +151,11 @@ export const openScreen = async (given: ScreenStart): Promise<number> => {
 		now,
 		openLink,
 		startRoom: given.startRoom,
-		theme: settings.get('theme'),
+		settings: {
+			...settings.all(),
+			...(options.hasMouse ? {} : {mouse: false}),
+			...(options.isAscii ? {ascii: true} : {}),
+		},
 		keepSetting: async (name, value) => settings.set(name, value),
 	});
 	return exitCode;

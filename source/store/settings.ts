@@ -24,6 +24,10 @@ export type Settings = {
 	readonly bindings: Readonly<Record<string, string>>;
 	/** Whether the mouse scrolls and selects. */
 	readonly mouse: boolean;
+	/** Whether the window is named after what is unread and open. */
+	readonly title: boolean;
+	/** Lines and marks in ASCII; `auto`: where the locale is not UTF-8, and on the console of Linux. */
+	readonly ascii: boolean | 'auto';
 };
 
 /** The name of a preference. */
@@ -33,6 +37,8 @@ export type SettingName = keyof Settings;
 export type SettingsStore = {
 	/** @returns the value in the file if it is a good one, else the default. */
 	get<Name extends SettingName>(name: Name): Settings[Name];
+	/** @returns every value, as `get` gives it. */
+	all(): Settings;
 	/** Writes one preference; everything else in the file stays, unknown keys too. @throws ExpectedError when the disk refuses */
 	set<Name extends SettingName>(name: Name, value: Settings[Name]): Promise<void>;
 	/** Sentences for a person: a file set aside, a value that is not a good one. */
@@ -52,22 +58,40 @@ const asBindings = (value: JsonValue): Readonly<Record<string, string>> | undefi
 		? (value as Readonly<Record<string, string>>)
 		: undefined;
 
+/** @returns a parser that takes one of these words. */
+const oneOf =
+	<Word extends string>(...words: readonly Word[]) =>
+	(value: JsonValue): Word | undefined =>
+		words.find(word => word === value);
+
+const allowedWords = (...words: readonly string[]): string => {
+	const quoted = words.map(word => `"${word}"`);
+	return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
+};
+
+/** A setting that is one of some words, the first of them by default. */
+const choice = <const Words extends readonly [string, ...string[]]>(...words: Words): Setting<Words[number]> => ({
+	fallback: words[0],
+	parse: oneOf(...words),
+	allowed: allowedWords(...words),
+});
+
+const asBoolean = (value: JsonValue): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
+
 const schema: {readonly [Name in SettingName]: Setting<Settings[Name]>} = {
 	theme: {
 		fallback: 'auto',
 		parse: value => (/^[a-z0-9-]{1,64}$/.test(asString(value) ?? '') ? asString(value) : undefined),
 		allowed: 'the name of a theme, or "auto"',
 	},
-	keys: {
-		fallback: 'default',
-		parse: value => (value === 'default' || value === 'vim' || value === 'emacs' ? value : undefined),
-		allowed: '"default", "vim" or "emacs"',
-	},
+	keys: choice('default', 'vim', 'emacs'),
 	bindings: {fallback: {}, parse: asBindings, allowed: 'an object of command names and keys'},
-	mouse: {
-		fallback: true,
-		parse: value => (typeof value === 'boolean' ? value : undefined),
-		allowed: 'true or false',
+	mouse: {fallback: true, parse: asBoolean, allowed: 'true or false'},
+	title: {fallback: true, parse: asBoolean, allowed: 'true or false'},
+	ascii: {
+		fallback: 'auto',
+		parse: value => (value === 'auto' ? value : asBoolean(value)),
+		allowed: '"auto", true or false',
 	},
 };
 
@@ -156,14 +180,16 @@ const writeSetting = async (path: string, name: SettingName, value: JsonValue): 
 export const openSettings = (path: string, now: () => number): SettingsStore => {
 	const first = readSettings(path, now(), dismissIfPossible);
 	let values = first.values;
+	const get = <Name extends SettingName>(name: Name): Settings[Name] => {
+		const value = values[name];
+		const {fallback, parse} = schema[name];
+		return (value === undefined ? undefined : parse(value)) ?? fallback;
+	};
 	const notices = [...(first.notice === undefined ? [] : [first.notice]), ...noticesOf(values)];
 	return {
 		notices,
-		get(name) {
-			const value = values[name];
-			const {fallback, parse} = schema[name];
-			return (value === undefined ? undefined : parse(value)) ?? fallback;
-		},
+		get,
+		all: () => Object.fromEntries(settingNames.map(name => [name, get(name)])) as Settings,
 		async set(name, value) {
 			// A person may have edited the file since: what he wrote is kept, or set aside.
 			const current = readSettings(path, now());

@@ -1,4 +1,4 @@
-/** How many colours the terminal shows, from the environment alone. */
+/** How many colours the terminal shows: by the environment, and by the name that it gives itself. */
 
 /** Colours: none, the 16 of the terminal's own palette, the xterm cube, or 24 bits. */
 export type ColourLevel = 0 | 16 | 256 | '16m';
@@ -13,6 +13,23 @@ const fullColourTerms =
 const fullColourPrograms = new Set(['iTerm.app', 'WezTerm', 'ghostty', 'vscode', 'Hyper', 'rio', 'WarpTerminal']);
 const sixteenColourTerms =
 	/^(?:xterm|screen|tmux|rxvt|linux|cygwin|ansi|putty|vte|konsole|st|eterm|dtterm|nsterm|vt220|vt340)\b/i;
+
+/** Names of XTVERSION of terminals that show 24 bits. */
+const fullColourNames =
+	/^(?:kitty|wezterm|ghostty|foot|contour|iterm2|alacritty|rio|mlterm|konsole|vte|mintty|warp|windows terminal)\b/i;
+
+/** The environment does not pass through SSH as it is, but what the terminal itself says does. */
+const levelOfName = (name: string | undefined): ColourLevel => {
+	if (name === undefined) return 0;
+	if (fullColourNames.test(name)) return '16m';
+	// Both turn what they are given into what they have.
+	return /^(?:xterm|tmux)\b/i.test(name) ? 256 : 0;
+};
+
+const order: readonly ColourLevel[] = [0, 16, 256, '16m'];
+
+const higher = (one: ColourLevel, other: ColourLevel): ColourLevel =>
+	order.indexOf(one) >= order.indexOf(other) ? one : other;
 
 const levelOfTerm = (environment: Environment): ColourLevel => {
 	const term = environment['TERM'] ?? '';
@@ -30,13 +47,16 @@ const levelOfTerm = (environment: Environment): ColourLevel => {
  * NO_COLOR (no-color.org) beats FORCE_COLOR (force-color.org; 0 to 3, else at least 16 colours), which beats what TERM
  * and COLORTERM say.
  * @param isTerminal Whether the output is a terminal: a pipe gets no colour unless it is forced.
+ * @param name What the terminal calls itself (XTVERSION), once it has answered; TERM=dumb and linux are believed.
  */
-export const colourLevel = (environment: Environment, isTerminal: boolean): ColourLevel => {
+export const colourLevel = (environment: Environment, isTerminal: boolean, name?: string): ColourLevel => {
 	if (environment['NO_COLOR']) return 0;
 	const force = environment['FORCE_COLOR'];
-	if (force === undefined) return isTerminal ? levelOfTerm(environment) : 0;
+	const isBelieved = /^(?:dumb|linux)$/.test(environment['TERM'] ?? '');
+	const known = higher(levelOfTerm(environment), isBelieved ? 0 : levelOfName(name));
+	if (force === undefined) return isTerminal ? known : 0;
 	const forced = forcedLevels[force];
 	if (forced !== undefined) return forced;
-	const level = levelOfTerm(environment);
+	const level = known;
 	return level === 0 ? 16 : level;
 };

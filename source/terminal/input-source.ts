@@ -19,6 +19,8 @@ export type InputSourceOptions = {
 	readonly stdin: TerminalInput;
 	/** Milliseconds that a lone ESC waits for the rest of a sequence: `escapeDelay(process.env)`. */
 	readonly escapeDelay: number;
+	/** Whether answers of the terminal are under way: a slow link tears them apart, and no piece may be taken for keys. @default never */
+	readonly isAnswerDue?: () => boolean;
 	/** The terminal is gone (end, or an error such as EIO). */
 	readonly onEnd: () => void;
 };
@@ -48,8 +50,12 @@ const delays: Readonly<Record<Exclude<PendingInput, 'escape'>, number>> = {
 	silence: 25,
 };
 
+/** While answers are due, what is missing may be this many times as late. */
+const answerFactor = 5;
+
 /** @returns a source that is not started yet. */
-export const createInputSource = ({stdin, escapeDelay, onEnd}: InputSourceOptions): InputSource => {
+export const createInputSource = (options: InputSourceOptions): InputSource => {
+	const {stdin, escapeDelay, onEnd, isAnswerDue = () => false} = options;
 	const decoder = createInputDecoder();
 	const listeners = new Set<(event: InputEvent) => void>();
 	let timer: NodeJS.Timeout | undefined;
@@ -65,7 +71,13 @@ export const createInputSource = ({stdin, escapeDelay, onEnd}: InputSourceOption
 	const arm = (): void => {
 		clearTimeout(timer);
 		const pending = decoder.pending();
-		timer = pending === undefined ? undefined : setTimeout(flush, pending === 'escape' ? escapeDelay : delays[pending]);
+		if (pending === undefined) {
+			timer = undefined;
+			return;
+		}
+		const mayBeAnswer = (pending === 'escape' || pending === 'sequence') && isAnswerDue();
+		const delay = pending === 'escape' ? escapeDelay : delays[pending];
+		timer = setTimeout(flush, mayBeAnswer ? delay * answerFactor : delay);
 	};
 	const read = (chunk: Uint8Array | string): void => {
 		const events = decoder.write(chunk);

@@ -14,10 +14,12 @@ export type TerminalModesOptions = {
 	readonly writeSync: (bytes: Uint8Array) => number;
 	/** Ask once for the kitty keyboard protocol; `acceptReply` turns it on when the terminal has it. */
 	readonly hasKittyKeyboard: boolean;
-	/** A question to the terminal, asked whenever it is entered; the answer is a `reply` event of the input. */
-	readonly query?: string | undefined;
+	/** @returns what the terminal is asked whenever it is entered; the answers are `reply` events of the input. */
+	readonly query?: (() => string) | undefined;
 	/** Wheel and click; it takes the terminal's own selection away. */
 	readonly hasMouse: boolean;
+	/** mx names the window: then the name it had comes back, or none where the terminal keeps none. @default false */
+	readonly hasTitle?: boolean;
 };
 
 /** The modes of one terminal. */
@@ -52,7 +54,14 @@ export const kittyQuery = '\u001B[?u';
 export const kittyPush = '\u001B[>5u';
 export const kittyPop = '\u001B[<u';
 
+/** A family of emoji is one grapheme, two cells wide, as mx counts it. */
+const clustersOn = '\u001B[?2027h';
+const clustersOff = '\u001B[?2027l';
+/** The terminal has the mode, and it is off (DECRPM). */
+const clustersAnswer = '\u001B[?2027;2$y';
+
 const saveTitle = '\u001B[22;0t';
+const emptyTitle = '\u001B]0;\u001B\\';
 
 /** Alternate screen, autowrap off, bracketed paste, focus reports, cursor hidden until Ink shows it. */
 const enterModes = '\u001B[?1049h\u001B[?7l\u001B[?2004h\u001B[?1004h\u001B[?25l';
@@ -91,14 +100,18 @@ export const createTerminalModes = (options: TerminalModesOptions): TerminalMode
 	let state: 'outside' | 'inside' | 'leaving' = 'outside';
 	let hasMouse = options.hasMouse;
 	let isKittyPushed = false;
-	const restoring = (): string =>
-		`${leaveModes.slice(0, 1)}${isKittyPushed ? kittyPop : ''}${mouseOff}${leaveModes.slice(1)}`;
+	let hasClusters = false;
+	const restoring = (): string => {
+		const own = `${isKittyPushed ? kittyPop : ''}${hasClusters ? clustersOff : ''}${mouseOff}`;
+		// CAN stays the first.
+		return `${leaveModes.slice(0, 1)}${own}${options.hasTitle === true ? emptyTitle : ''}${leaveModes.slice(1)}`;
+	};
 	const turnOn = (before: string): void => {
 		state = 'inside';
 		isKittyPushed = false;
-		stdout.write(
-			`${before}${enterModes}${hasMouse ? mouseOn : ''}${hasKittyKeyboard ? kittyQuery : ''}${options.query ?? ''}`,
-		);
+		hasClusters = false;
+		const questions = `${hasKittyKeyboard ? kittyQuery : ''}${options.query?.() ?? ''}`;
+		stdout.write(`${before}${enterModes}${hasMouse ? mouseOn : ''}${questions}`);
 	};
 	return {
 		enter: () => {
@@ -135,9 +148,15 @@ export const createTerminalModes = (options: TerminalModesOptions): TerminalMode
 			if (state === 'inside') stdout.write(isOn ? mouseOn : mouseOff);
 		},
 		acceptReply: reply => {
-			if (state !== 'inside' || isKittyPushed || !/^\u001B\[\?\d+u$/.test(reply)) return;
-			isKittyPushed = true;
-			stdout.write(kittyPush);
+			if (state !== 'inside') return;
+			if (!isKittyPushed && hasKittyKeyboard && /^\u001B\[\?\d+u$/.test(reply)) {
+				isKittyPushed = true;
+				stdout.write(kittyPush);
+			}
+			if (!hasClusters && reply === clustersAnswer) {
+				hasClusters = true;
+				stdout.write(clustersOn);
+			}
 		},
 	};
 };

@@ -1,6 +1,10 @@
 /** Lines with roles to text with colours: the only place where escape sequences for styles and links are made. */
 import {Chalk, type ChalkInstance} from 'chalk';
+import {asciiText, withAsciiSigns} from '../domain/ascii-text.ts';
+import type {CharacterSet} from '../terminal/character-set.ts';
 import type {ColourLevel} from '../terminal/colour-level.ts';
+import type {SafeText} from '../text/safe-text.ts';
+import {graphemeWidth} from '../text/width.ts';
 import type {ScreenLine, ScreenStyle, ThemeRole} from '../view-models/screen-line.ts';
 import type {RoleStyle, Theme} from './theme.ts';
 
@@ -49,8 +53,17 @@ const withStyle = (chalk: ChalkInstance, style: ScreenStyle): ChalkInstance => {
 /** OSC 8 (hyperlinks); the target was checked when it was parsed, and the output firewall checks it again. */
 const linked = (text: string, href: string): string => `\u001B]8;;${href}\u001B\\${text}\u001B]8;;\u001B\\`;
 
-/** @param level colours of the terminal. */
-export const createPainter = (theme: Theme, level: ColourLevel): Painter => {
+/** Text as the terminal can show it, as wide as before. */
+const spellings: Readonly<Record<CharacterSet, (text: SafeText) => string>> = {
+	unicode: text => text,
+	'ascii-frames': withAsciiSigns,
+	// A grapheme of a safe text is safe.
+	ascii: text => asciiText(text, grapheme => graphemeWidth(grapheme as SafeText)),
+};
+
+/** @param level colours of the terminal. @param characters what it can show. */
+export const createPainter = (theme: Theme, level: ColourLevel, characters: CharacterSet = 'unicode'): Painter => {
+	const spell = spellings[characters];
 	const base = new Chalk({level: chalkLevels[level]});
 	const paints = new WeakMap<ScreenStyle, Paint>();
 	const lines = new WeakMap<ScreenLine, string>();
@@ -72,7 +85,7 @@ export const createPainter = (theme: Theme, level: ColourLevel): Painter => {
 	return line => {
 		const known = lines.get(line);
 		if (known !== undefined) return known;
-		const painted = line.map(({text, style}) => paintOf(style)(text)).join('') || ' ';
+		const painted = line.map(({text, style}) => paintOf(style)(spell(text))).join('') || ' ';
 		lines.set(line, painted);
 		return painted;
 	};

@@ -21,11 +21,12 @@ import type {ScreenTerminal} from './screen-terminal.ts';
 import {createSender} from './sender.ts';
 import type {ScreenOptions} from './screen-options.ts';
 import type {Theming} from './theming.ts';
+import {createWindowTitle, type WindowTitle} from './window-title.ts';
 
 /** Everything behind the screen; `start` subscribes it to keys and notices, `stop` ends that. */
 export const createController = (
 	options: ScreenOptions,
-	{modes, input, output}: ScreenTerminal,
+	{modes, input, output, probe, characters}: ScreenTerminal,
 	ways: Pick<ScreenActions, 'quit' | 'redraw' | 'suspend'> & {
 		readonly theming: Theming;
 		readonly away: EditorOptions['away'];
@@ -100,11 +101,17 @@ export const createController = (
 		},
 		onReply(reply) {
 			modes.acceptReply(reply);
-			theming.acceptReply(reply);
+			if (probe.accept(reply)) theming.acceptCapabilities(probe.capabilities());
 		},
 	});
 	const batch = createNoticeBatch(model);
 	const ends: (() => void)[] = [];
+	let title: WindowTitle | undefined;
+	const nameWindow = (): void => {
+		const isAscii = characters === 'ascii';
+		title = createWindowTitle({model, reader, isAscii, tell: output.tell});
+		ends.push(title.dispose);
+	};
 	let {startRoom} = options;
 	const openStartRoom = (): void => {
 		const room = startRoom === undefined ? undefined : reader.roomByAlias(startRoom);
@@ -138,7 +145,10 @@ export const createController = (
 			ends.push(model.store.subscribe(look));
 			openStartRoom();
 			input.start();
+			if (options.settings?.title !== false) nameWindow();
 		},
+		/** The terminal was in other hands. */
+		resume: (): void => title?.renew(),
 		stop(): void {
 			for (const end of ends) end();
 			batch.dispose();

@@ -18,8 +18,8 @@ export type ScreenOptions = {
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	readonly stdin: TerminalInput;
 	readonly stdout: TerminalOutput;
-	/** Name of a theme. @default auto */
-	readonly theme?: string | undefined;
+	/** What was set, as far as it is about the screen. @default what holds without a file */
+	readonly settings?: Partial<Settings> | undefined;
 	/** Keeps a preference. @default nowhere */
 	readonly keepSetting?:
 		| (<Name extends keyof Settings>(name: Name, value: Settings[Name]) => Promise<void>)

@@ -1,12 +1,15 @@
 /** The terminal as the screen uses it: what is written to it, read from it, and how it is left. */
 import {writeSync as writeToDescriptor} from 'node:fs';
+import process from 'node:process';
 import {createInputSource, escapeDelay, type TerminalInput} from '../terminal/input-source.ts';
 import {createOutputFirewall} from '../terminal/output-firewall.ts';
 import {createScreenOutput, type TerminalOutput} from '../terminal/screen-output.ts';
 import {createScreenWriter} from '../terminal/screen-writer.ts';
-import {backgroundQuery} from '../terminal/terminal-background.ts';
+import {characterSetOf} from '../terminal/character-set.ts';
 import {createTerminalModes} from '../terminal/terminal-modes.ts';
+import {createTerminalProbe} from '../terminal/terminal-probe.ts';
 import type {Logger} from '../store/log-file.ts';
+import type {Settings} from '../store/settings.ts';
 import {createInkFilter} from './ink-output.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,6 +19,8 @@ export type ScreenTerminalOptions = {
 	readonly stdin: TerminalInput;
 	readonly stdout: TerminalOutput;
 	readonly log: Logger;
+	/** @default what holds without a file */
+	readonly settings?: Partial<Settings> | undefined;
 	/** Writes to the terminal at once. @default to file descriptor 1 */
 	readonly writeSync?: ((bytes: Uint8Array) => number) | undefined;
 };
@@ -31,22 +36,31 @@ const createInkOutput = (onBlocked: (codePoint: string) => void): ((chunk: strin
 
 /** @param onEnd the terminal is gone */
 export const openTerminal = (
-	{stdin, stdout, environment, log, writeSync}: ScreenTerminalOptions,
+	{stdin, stdout, environment, log, writeSync, settings = {}}: ScreenTerminalOptions,
 	onEnd: () => void,
 ) => {
 	const onBlocked = (codePoint: string): void => log.error('screen', 'output blocked', {codePoint});
 	const output = isDrawnByInk(environment)
 		? createScreenOutput(stdout, createInkOutput(onBlocked))
 		: createScreenWriter(stdout, onBlocked);
+	const probe = createTerminalProbe(environment);
 	const modes = createTerminalModes({
 		stdout,
 		writeSync: writeSync ?? (bytes => writeToDescriptor(1, bytes)),
 		hasKittyKeyboard: true,
-		hasMouse: false,
-		query: backgroundQuery,
+		hasMouse: settings.mouse ?? true,
+		hasTitle: settings.title ?? true,
+		query: probe.query,
 	});
-	const input = createInputSource({stdin, escapeDelay: escapeDelay(environment), onEnd});
-	return {output, modes, input};
+	const input = createInputSource({
+		stdin,
+		escapeDelay: escapeDelay(environment),
+		isAnswerDue: probe.isWaiting,
+		onEnd,
+	});
+	const isAscii = settings.ascii === 'auto' ? undefined : settings.ascii;
+	const characters = characterSetOf(environment, isAscii, process.platform);
+	return {output, modes, input, probe, characters};
 };
 
 export type ScreenTerminal = ReturnType<typeof openTerminal>;

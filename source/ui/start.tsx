@@ -44,7 +44,12 @@ export const startScreen = async (options: ScreenOptions): Promise<ScreenEnd> =>
 	const {output, modes, input} = terminal;
 	let instance: Instance | undefined;
 	let isRedrawPlanned = false;
-	const theming = createTheming(environment, options.theme ?? automatic, () => instance?.rerender(app()));
+	const theming = createTheming({
+		environment,
+		name: options.settings?.theme ?? automatic,
+		characters: terminal.characters,
+		onChange: () => instance?.rerender(app()),
+	});
 
 	/** Ink draws only what changed; this makes it draw everything, whatever the terminal shows. */
 	const redraw = (): void => {
@@ -89,6 +94,7 @@ export const startScreen = async (options: ScreenOptions): Promise<ScreenEnd> =>
 			input.stop();
 			input.start();
 			modes.renew();
+			controller.resume();
 			resize();
 			redraw();
 		},

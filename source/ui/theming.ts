@@ -1,6 +1,8 @@
 /** Which theme is on the screen: the chosen one, or dark or light as the terminal is. */
+import type {CharacterSet} from '../terminal/character-set.ts';
 import {colourLevel} from '../terminal/colour-level.ts';
-import {backgroundFrom, backgroundOf} from '../terminal/terminal-background.ts';
+import {backgroundFrom} from '../terminal/terminal-background.ts';
+import type {TerminalCapabilities} from '../terminal/terminal-probe.ts';
 import {createPainter, type Painter} from './painter.ts';
 import {darkTheme} from './theme.ts';
 import {findTheme, themeNames} from './themes.ts';
@@ -11,24 +13,25 @@ export type Theming = {
 	readonly name: () => string;
 	/** Shows a theme; what is no name of one is `auto`. */
 	readonly show: (name: string) => void;
-	/** @param reply of the terminal, perhaps about its background */
-	readonly acceptReply: (reply: string) => void;
+	/** What the terminal said of itself: its background, and the name that tells its colours. */
+	readonly acceptCapabilities: (capabilities: TerminalCapabilities) => void;
 };
 
-/**
- * @param name chosen theme
- * @param onChange another painter is to be used from now on
- */
-export const createTheming = (
-	environment: Readonly<Record<string, string | undefined>>,
-	name: string,
-	onChange: () => void,
-): Theming => {
-	const level = colourLevel(environment, true);
-	const isMultiplexed = environment['TMUX'] !== undefined || environment['STY'] !== undefined;
+export type ThemingOptions = {
+	readonly environment: Readonly<Record<string, string | undefined>>;
+	/** Chosen theme. */
+	readonly name: string;
+	readonly characters: CharacterSet;
+	/** Another painter is to be used from now on. */
+	readonly onChange: () => void;
+};
+
+export const createTheming = ({environment, name, characters, onChange}: ThemingOptions): Theming => {
+	let level = colourLevel(environment, true);
 	let background = backgroundFrom(environment);
 	let chosen = name;
-	const paint = (): Painter => createPainter(findTheme(chosen) ?? findTheme(background) ?? darkTheme(), level);
+	const paint = (): Painter =>
+		createPainter(findTheme(chosen) ?? findTheme(background) ?? darkTheme(), level, characters);
 	let painter = paint();
 
 	const renew = (): void => {
@@ -43,11 +46,13 @@ export const createTheming = (
 			chosen = themeNames.includes(next) ? next : 'auto';
 			renew();
 		},
-		acceptReply(reply) {
-			const answered = backgroundOf(reply, isMultiplexed);
-			if (answered === undefined || answered === background) return;
-			background = answered;
-			if (findTheme(chosen) === undefined) renew();
+		acceptCapabilities(capabilities) {
+			const nextLevel = colourLevel(environment, true, capabilities.name);
+			const nextBackground = capabilities.background ?? background;
+			const isOther = nextLevel !== level || (nextBackground !== background && findTheme(chosen) === undefined);
+			level = nextLevel;
+			background = nextBackground;
+			if (isOther) renew();
 		},
 	};
 };

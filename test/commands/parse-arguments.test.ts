@@ -62,7 +62,14 @@ test('global flags count before and behind the verb', () => {
 	assert.equal(verbOf(['rooms', '--json']).options.format, 'json');
 	assert.equal(verbOf(['rooms'], {jsonl: true}).options.format, 'jsonl');
 	const {options} = verbOf(['rooms', '--profile', 'work', '--no-color', '-q']);
-	assert.deepEqual(options, {profile: 'work', format: 'text', isQuiet: true, hasColour: false});
+	assert.deepEqual(options, {
+		profile: 'work',
+		format: 'text',
+		isQuiet: true,
+		hasColour: false,
+		hasMouse: true,
+		isAscii: false,
+	});
 	assert.equal(verbOf(['rooms'], {color: false, profile: 'home'}).options.hasColour, false);
 	assert.equal(verbOf(['rooms', '--profile', 'work'], {profile: 'home'}).options.profile, 'work');
 });
@@ -84,7 +91,7 @@ test('no verb is the screen; help and version win over everything', () => {
 	assert.deepEqual(parse(['read', '--help']), {
 		kind: 'help',
 		verb: 'read',
-		options: {profile: undefined, format: 'text', isQuiet: false, hasColour: true},
+		options: {profile: undefined, format: 'text', isQuiet: false, hasColour: true, hasMouse: true, isAscii: false},
 	});
 	// A person who asks for help has not decided on the arguments yet.
 	assert.equal(parse(['send', '-h']).kind, 'help');

@@ -43,6 +43,7 @@ export type OpenScreenOptions = {
 	readonly onQuit?: () => Promise<void>;
 	readonly openLink?: (href: string) => Promise<void>;
 	readonly keepSetting?: ScreenOptions['keepSetting'];
+	readonly settings?: ScreenOptions['settings'];
 };
 
 const createFakeInput = () =>
@@ -102,6 +103,7 @@ export const openScreen = async (options: OpenScreenOptions) => {
 		stdout,
 		onFirstFrame: firstFrame.resolve,
 		keepSetting: options.keepSetting,
+		settings: options.settings,
 		onQuit: options.onQuit ?? (async () => undefined),
 		openLink: options.openLink,
 		log: {...silentLog, error: (area, message, fields) => void problems.push({area, message, fields})},

@@ -189,3 +189,44 @@ test('a last line goes to the screen of the shell', async () => {
 	modes.print('bye again');
 	assert.match(stdout.written, /bye again$/);
 });
+
+test('graphemes are counted as clusters where the terminal can, and no longer afterwards', () => {
+	const {stdout, modes} = openModes();
+	modes.enter();
+	modes.acceptReply('\u001B[?2027;2$y');
+	modes.acceptReply('\u001B[?2027;2$y');
+	assert.equal(stdout.written.split('\u001B[?2027h').length, 2);
+	modes.leave();
+	assert.ok(stdout.written.includes('\u001B[?2027l'));
+	for (const answer of ['\u001B[?2027;0$y', '\u001B[?2027;1$y', '\u001B[?2027;4$y']) {
+		const other = openModes();
+		other.modes.enter();
+		other.modes.acceptReply(answer);
+		other.modes.leave();
+		assert.ok(!/2027[hl]/.test(other.stdout.written), answer);
+	}
+});
+
+test('the name of the window is kept, and comes back; where the terminal keeps none it is empty', () => {
+	const {stdout, modes} = openModes({hasTitle: true});
+	modes.enter();
+	assert.ok(stdout.written.startsWith('\u001B[22;0t'));
+	modes.leave();
+	assert.ok(stdout.written.endsWith('\u001B[?1049l\u001B[23;0t'));
+	assert.ok(stdout.written.indexOf('\u001B]0;\u001B\\') < stdout.written.indexOf('\u001B[23;0t'));
+	const unnamed = openModes();
+	unnamed.modes.enter();
+	unnamed.modes.leave();
+	assert.ok(!unnamed.stdout.written.includes('\u001B]0;'));
+});
+
+test('the questions are asked at each return', () => {
+	let asked = 0;
+	const {stdout, modes} = openModes({query: () => `\u001B[${++asked}n`});
+	modes.enter();
+	modes.renew();
+	modes.leave();
+	modes.enter();
+	assert.equal(asked, 3);
+	assert.ok(stdout.written.endsWith('\u001B[3n'));
+});

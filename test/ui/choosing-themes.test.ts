@@ -73,4 +73,13 @@ suite('themes', () => {
 		assert.ok(light.screen.output().includes(accents.light));
 		await light.screen.close();
 	});
+
+	test('a terminal that says what it is gets its colours, whatever did not come through SSH', async () => {
+		const {screen, shows} = await open({TERM: 'xterm', COLORTERM: ''});
+		assert.ok(!screen.output().includes(accents.dark));
+		const since = screen.output().length;
+		screen.press('\u001BP>|kitty(0.40.0)\u001B\\');
+		await shows(accents.dark, since);
+		await screen.close();
+	});
 });

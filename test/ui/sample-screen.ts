@@ -1,7 +1,7 @@
 /** The account that the tests of the screen share: a lunch with Anna, and other rooms. */
 import {afterEach, beforeEach} from 'node:test';
 import type {EncryptionSetup, NetState} from '../../source/domain/session.ts';
-import {createFakeSession, openScreen, type OpenedScreen} from '../helpers/screen.tsx';
+import {createFakeSession, openScreen, type OpenedScreen, type OpenScreenOptions} from '../helpers/screen.tsx';
 import {
 	at,
 	me,
@@ -27,6 +27,8 @@ export type SampleScreenOptions = {
 	readonly rows?: number;
 	readonly environment?: Readonly<Record<string, string>>;
 	readonly openLink?: (href: string) => Promise<void>;
+	readonly settings?: OpenScreenOptions['settings'];
+	readonly keepSetting?: OpenScreenOptions['keepSetting'];
 	/** What the session answers, besides that all is well. */
 	readonly answers?: Parameters<typeof createFakeSession>[0];
 	/** How the engine says that all stands. */

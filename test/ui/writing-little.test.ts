@@ -50,6 +50,8 @@ suite('at 120 by 40', () => {
 		const {screen} = await open({columns: 120, rows: 40});
 		screen.press(altDown);
 		await screen.waitFor('message 79');
+		// The window is named a moment later.
+		await screen.waitFor(() => screen.output().includes('mx · Sunday lunch\u001B'));
 		return screen;
 	};
 
