@@ -2,6 +2,7 @@
 import process from 'node:process';
 import {openAccountReader} from '../../source/store/account-database.ts';
 import {createAccountReader} from '../../source/store/account-reader.ts';
+import {parseSearch} from '../../source/domain/search-query.ts';
 import {createMessageSearch} from '../../source/store/message-search.ts';
 import type {Cipher} from '../../source/store/open-database.ts';
 import {median} from '../figures.ts';
@@ -53,16 +54,16 @@ const rid = reader.roomById(biggestRoom)?.rid ?? 0;
 const newestMessage = reader.timeline({rid, limit: 1}).messages[0];
 if (newestMessage === undefined) throw new Error('The biggest room is empty');
 const before = {chunkOrder: newestMessage.chunkOrder, position: Math.floor(newestMessage.position / 2)};
-const search = createMessageSearch(database);
+const search = createMessageSearch(database, userId);
+const find = (words: string) => {
+	const parsed = parseSearch(words, {now: Date.now()});
+	return parsed.kind === 'query' ? search.find({query: parsed.query, limit: windowSize}).messages : [];
+};
 const results: ArchiveTimes = {
 	firstPaint,
 	newest: medianOf(() => reader.timeline({rid, limit: windowSize})),
 	middle: medianOf(() => reader.timeline({rid, limit: windowSize, before})),
-	searches: Object.fromEntries(
-		Object.entries(searches).map(([name, words]) => [name, medianOf(() => search({words, limit: windowSize}))]),
-	),
-	found: Object.fromEntries(
-		Object.entries(searches).map(([name, words]) => [name, search({words, limit: windowSize}).length]),
-	),
+	searches: Object.fromEntries(Object.entries(searches).map(([name, words]) => [name, medianOf(() => find(words))])),
+	found: Object.fromEntries(Object.entries(searches).map(([name, words]) => [name, find(words).length])),
 };
 process.send?.(results, () => process.exit(0));

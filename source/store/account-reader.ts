@@ -6,6 +6,7 @@ import {prepare} from './bind.ts';
 import {integer, json, optionalText} from './columns.ts';
 import {createCompletionReader, type CompletionReader} from './completion-reader.ts';
 import {createMessageFacts, type MessageFacts} from './message-facts.ts';
+import {createMessageSearch, type MessageSearch} from './message-search.ts';
 import {createMessageReader, type TimelineWindow} from './message-reader.ts';
 import type {Database} from './open-database.ts';
 import {createOutboxReader} from './outbox-store.ts';
@@ -41,6 +42,8 @@ export type AccountReader = RoomListReader & {
 	readonly lastSync: () => number | undefined;
 	/** The newest event of a room that a read receipt may point to. */
 	readonly lastEventId: (rid: number) => string | undefined;
+	/** Messages by their words. */
+	readonly search: MessageSearch;
 	/** Members, settings, power, spaces. */
 	readonly details: RoomDetails;
 	/** Event id of the fully-read marker. */
@@ -81,6 +84,7 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 			return row === undefined ? undefined : integer(row, 'value');
 		},
 		lastEventId: rid => optionalText(lastEvent.get(rid), 'event_id'),
+		search: createMessageSearch(database, ownUserId),
 		details: createRoomDetails(database),
 		fullyRead: rid => optionalText(fullyRead.get(rid), 'fully_read'),
 	};

@@ -9,6 +9,7 @@ import {parseRoomEvent, timeOf, type RoomEvent} from '../domain/room-event.ts';
 import {prepare} from './bind.ts';
 import {integer, text} from './columns.ts';
 import {spaceCjk} from './full-text.ts';
+import {messageKind, shownBody} from './message-kind.ts';
 import type {Database} from './open-database.ts';
 import {createQuarantine} from './quarantine.ts';
 
@@ -74,12 +75,6 @@ const partyOf = (row: EventRow): EditParty => ({
 	content: {...clearContent(row), 'm.relates_to': relatesTo(row)},
 });
 
-const shownBody = (type: string, content: JsonObject): string | undefined => {
-	if (type === 'm.reaction') return relationOf(content).key;
-	if (type === 'm.room.message' || type === 'm.sticker') return asString(content['body']);
-	return undefined;
-};
-
 /** The number of the next row, above the one that is given. */
 const nextPk = '1 + max(?, coalesce((SELECT max(pk) FROM event), 0))';
 
@@ -100,7 +95,7 @@ export const createEventWriter = (database: Database) => {
 		database,
 		`SELECT * FROM event WHERE related_to = ? AND relation = 'm.replace' AND rid = ? AND redacted_by IS NULL ORDER BY timestamp DESC, event_id DESC`,
 	);
-	const setEdit = prepare(database, 'UPDATE event SET edit = ?, body = ? WHERE pk = ?');
+	const setEdit = prepare(database, 'UPDATE event SET edit = ?, body = ?, kind = ? WHERE pk = ?');
 	const setClear = prepare(
 		database,
 		`UPDATE event SET encryption = 2, failure = NULL, type = ?, clear = ?, body = ?, shield = ?,
@@ -110,7 +105,7 @@ export const createEventWriter = (database: Database) => {
 	const setFailure = prepare(database, 'UPDATE event SET failure = ? WHERE pk = ? AND encryption = 1');
 	const stripRow = prepare(
 		database,
-		'UPDATE event SET redacted_by = ?, raw = NULL, clear = NULL, body = NULL, edit = NULL WHERE pk = ?',
+		'UPDATE event SET redacted_by = ?, raw = NULL, clear = NULL, body = NULL, kind = NULL, edit = NULL WHERE pk = ?',
 	);
 	const index = prepare(database, 'INSERT INTO full_text(rowid, body) VALUES(?, ?)');
 	const unindex = prepare(database, 'DELETE FROM full_text WHERE rowid = ?');
@@ -158,7 +153,7 @@ export const createEventWriter = (database: Database) => {
 		);
 		const content = edit === undefined ? clearContent(row) : asObject(clearContent(edit)['m.new_content']);
 		const body = row.encryption === 1 ? undefined : shownBody(row.type, content);
-		setEdit.run(edit?.pk ?? null, body ?? null, row.pk);
+		setEdit.run(edit?.pk, body, body === undefined ? undefined : messageKind(row.type, content), row.pk);
 		reindex(row, body);
 	};
 

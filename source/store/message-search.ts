@@ -1,8 +1,10 @@
-/** Full-text search over the archive, newest first. */
-import {prepare} from './bind.ts';
+/** Searches the archive by words and filters. */
+import type {SearchFilter, SearchQuery} from '../domain/search-query.ts';
+import {prepare, type BoundStatement} from './bind.ts';
 import {integer, optionalText, text} from './columns.ts';
-import {spaceCjk} from './full-text.ts';
 import type {Database} from './open-database.ts';
+import {createSearchNames, type SearchNames} from './search-names.ts';
+import {mostWalked, searchable, searchStatements, type ResolvedFilter, type SearchStatement} from './search-sql.ts';
 
 /** A message that was found. Everything in it is untrusted text. */
 export type FoundMessage = {
@@ -10,52 +12,142 @@ export type FoundMessage = {
 	readonly rid: number;
 	readonly eventId: string;
 	readonly sender: string;
+	readonly senderName: string | undefined;
 	/** Milliseconds since the Unix epoch. */
 	readonly timestamp: number;
 	/** Shown text, of the last edit. */
-	readonly body: string | undefined;
+	readonly body: string;
+	/** `image`, `file`, `link` and so on; `undefined` for plain words. */
+	readonly kind: string | undefined;
 };
 
 /** What is searched for. */
 export type MessageQuery = {
-	/** As a person typed it: messages with all of these words, in any order. */
-	readonly words: string;
+	readonly query: SearchQuery;
 	/** Most messages that are wanted. */
 	readonly limit: number;
+	/** Only in this room. */
+	readonly rid?: number | undefined;
 };
 
-/**
- * The words as an FTS5 expression. Each is a quoted string, in which only the quote itself has a meaning, so nothing that
- * a person types is an operator; a word of Chinese or Japanese characters is a phrase of them.
- */
-const expressionOf = (words: string): string =>
-	words
-		.replaceAll('\0', ' ')
-		.split(/\s+/)
-		.filter(word => word !== '')
-		.map(word => `"${spaceCjk(word).trim().replaceAll('"', '""')}"`)
-		.join(' ');
+export type SearchResult = {
+	readonly messages: readonly FoundMessage[];
+	/** More than `limit` would have been found. */
+	readonly hasMore: boolean;
+	/** Older messages were not looked at: too many would have to be read. */
+	readonly isCut: boolean;
+};
 
-/**
- * @returns a function that searches. Newest means last written: ordering by rank would read every message that has the word,
- * ordering by row reads `limit` of them.
- */
-export const createMessageSearch = (database: Database): ((query: MessageQuery) => readonly FoundMessage[]) => {
-	const search = prepare(
+/** What the archive lacks, so that it cannot be found in it. */
+export type SearchCoverage = {
+	/** Joined rooms whose history is not stored whole. */
+	readonly incompleteRooms: number;
+	/** Messages without their key. */
+	readonly undecrypted: number;
+	/** Milliseconds since the Unix epoch of the oldest message; only of one room. */
+	readonly oldest: number | undefined;
+};
+
+export type MessageSearch = {
+	/** @throws ExpectedError `notFound` or `ambiguous` for names that mean nobody, no room, or too many */
+	readonly find: (request: MessageQuery) => SearchResult;
+	/** @param rid of one room; all of them without */
+	readonly coverage: (rid?: number) => SearchCoverage;
+};
+
+/** Statements that are kept; a person types many queries of few shapes. */
+const mostStatements = 50;
+
+const resolve = (filter: SearchFilter, names: SearchNames, rid: number | undefined): ResolvedFilter => {
+	switch (filter.kind) {
+		case 'from':
+			return {kind: 'senders', userIds: names.people(filter.value, rid)};
+		case 'to':
+			return {kind: 'rooms', rids: names.chatsWith(filter.value)};
+		case 'in':
+			return {kind: 'rooms', rids: names.roomsCalled(filter.value)};
+		case 'on':
+			return {kind: 'rooms', rids: names.roomsOn(filter.value)};
+		default:
+			return filter;
+	}
+};
+
+/** @param ownUserId the account's user id */
+export const createMessageSearch = (database: Database, ownUserId: string): MessageSearch => {
+	const names = createSearchNames(database, ownUserId);
+	const statements = new Map<string, BoundStatement>();
+	const run = ({sql, values}: SearchStatement, column = 'pk'): readonly number[] => {
+		const statement = statements.get(sql) ?? prepare(database, sql);
+		statements.delete(sql);
+		statements.set(sql, statement);
+		const [oldest] = statements.keys();
+		if (statements.size > mostStatements && oldest !== undefined) statements.delete(oldest);
+		return statement.all(...values).map(row => integer(row, column));
+	};
+	const byPk = prepare(
 		database,
-		`SELECT pk, rid, event_id, sender, timestamp, event.body AS body FROM full_text JOIN event ON event.pk = full_text.rowid
-		WHERE full_text MATCH ? ORDER BY full_text.rowid DESC LIMIT ?`,
+		`SELECT pk, rid, event_id, sender, timestamp, body, kind,
+			(SELECT display_name FROM member WHERE member.rid = event.rid AND user_id = sender) AS sender_name
+		FROM event WHERE pk = ? AND body IS NOT NULL`,
 	);
-	return ({words, limit}) => {
-		const expression = expressionOf(words);
-		if (expression === '') return [];
-		return search.all(expression, limit).map(row => ({
-			pk: integer(row, 'pk'),
-			rid: integer(row, 'rid'),
-			eventId: text(row, 'event_id'),
-			sender: text(row, 'sender'),
-			timestamp: integer(row, 'timestamp'),
-			body: optionalText(row, 'body'),
-		}));
+	const incompleteRooms = prepare(
+		database,
+		`SELECT count(DISTINCT chunk.rid) AS count FROM chunk JOIN room ON room.rid = chunk.rid WHERE older = 0 AND membership = 'join'`,
+	);
+	const isIncomplete = prepare(database, 'SELECT 1 AS found FROM chunk WHERE rid = ? AND older = 0 LIMIT 1');
+	const undecrypted = prepare(
+		database,
+		'SELECT count(*) AS count FROM event INDEXED BY event_undecrypted WHERE encryption = 1',
+	);
+	const undecryptedOfRoom = prepare(
+		database,
+		'SELECT count(*) AS count FROM event INDEXED BY event_undecrypted WHERE encryption = 1 AND rid = ?',
+	);
+	const oldest = prepare(
+		database,
+		`SELECT timestamp FROM event INDEXED BY message_of_room WHERE rid = ? AND ${searchable} ORDER BY timestamp LIMIT 1`,
+	);
+
+	return {
+		find({query, limit, rid}) {
+			const filters = query.filters.map(({filter, isExcluded}) => ({filter: resolve(filter, names, rid), isExcluded}));
+			const own: typeof filters = rid === undefined ? [] : [{filter: {kind: 'rooms', rids: [rid]}, isExcluded: false}];
+			const {find, walked} = searchStatements({...query, filters: [...own, ...filters], ownUserId, limit: limit + 1});
+			const found = run(find);
+			const isCut =
+				walked !== undefined &&
+				found.length <= limit &&
+				run({...walked, sql: `SELECT count(*) AS count FROM (${walked.sql})`}, 'count')[0] === mostWalked;
+			const messages = found.slice(0, limit).flatMap(pk => {
+				const row = byPk.get(pk);
+				if (row === undefined) return [];
+				return {
+					pk,
+					rid: integer(row, 'rid'),
+					eventId: text(row, 'event_id'),
+					sender: text(row, 'sender'),
+					senderName: optionalText(row, 'sender_name'),
+					timestamp: integer(row, 'timestamp'),
+					body: text(row, 'body'),
+					kind: optionalText(row, 'kind'),
+				};
+			});
+			return {messages, hasMore: found.length > limit, isCut};
+		},
+
+		coverage(rid) {
+			if (rid === undefined)
+				return {
+					incompleteRooms: integer(incompleteRooms.get(), 'count'),
+					undecrypted: integer(undecrypted.get(), 'count'),
+					oldest: undefined,
+				};
+			return {
+				incompleteRooms: isIncomplete.get(rid) === undefined ? 0 : 1,
+				undecrypted: integer(undecryptedOfRoom.get(rid), 'count'),
+				oldest: integer(oldest.get(rid), 'timestamp') || undefined,
+			};
+		},
 	};
 };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {test, type TestContext} from 'node:test';
 import {createAccountReader, type AccountReader} from '../../source/store/account-reader.ts';
-import {createMessageSearch} from '../../source/store/message-search.ts';
+import {parseSearch} from '../../source/domain/search-query.ts';
 import type {Database, Row} from '../../source/store/open-database.ts';
 import {createRoomWriter} from '../../source/store/room-writer.ts';
 import {member, message, openAccountFixture, ownUser, redaction, syncRoom} from './account-fixture.ts';
@@ -90,14 +90,53 @@ test('a window of a timeline, what belongs to its messages and the newest event 
 	);
 });
 
-test('a search goes through its hits from the newest, without sorting them', t => {
-	const steps = planOf(t, (_reader, database) => {
-		assert.equal(createMessageSearch(database)({words: 'two', limit: 10}).length, 1);
+const searchPlan = (t: TestContext, words: string, rid?: number): readonly string[] =>
+	planOf(t, reader => {
+		const parsed = parseSearch(words, {now: 1_700_000_100_000});
+		assert.ok(parsed.kind === 'query', words);
+		reader.search.find({query: parsed.query, limit: 10, rid});
+		reader.search.coverage();
+		reader.search.coverage(1);
 	});
-	assert.deepEqual(
-		steps.filter(step => !step.startsWith('SCAN full_text VIRTUAL TABLE')),
-		['SEARCH event USING INTEGER PRIMARY KEY (rowid=?)'],
-	);
+
+test('a search by words reads its hits only, and puts them in order by a narrow index', t => {
+	for (const words of [
+		'two',
+		'two from:me has:image before:2026-11-01',
+		'"two three" OR tw* -one',
+		'two is:mention has:reaction',
+	])
+		for (const rid of [undefined, 1])
+			assert.ok(
+				searchPlan(t, words, rid).some(step => /SEARCH event USING (COVERING )?INDEX found_message \(pk=\?/.test(step)),
+				searchPlan(t, words, rid).join('\n'),
+			);
+});
+
+test('no search reads the messages as a table: without words it walks an index from the newest on', t => {
+	const indexes: Readonly<Record<string, string>> = {
+		'from:me': 'message_of_sender',
+		'from:me is:mention': 'message_of_sender',
+		'has:image': 'message_of_kind',
+		'type:notice -tea': 'message_of_kind',
+		'after:2023-01-01': 'message_by_time',
+		'is:thread': 'message_by_time',
+		'on:matrix': 'message_of_room',
+		'from:anna': 'message_of_sender',
+	};
+	for (const [words, index] of Object.entries(indexes)) {
+		const steps = searchPlan(t, words);
+		assert.ok(
+			steps.some(step => step.includes(`INDEX ${index}`)),
+			`${words}\n${steps.join('\n')}`,
+		);
+		const scans = steps.filter(step => /^SCAN event\b/.test(step) && !/USING (COVERING )?INDEX/.test(step));
+		assert.deepEqual(scans, [], words);
+		// What is walked through is in order already.
+		const walk = steps.findIndex(step => step.includes(`INDEX ${index}`));
+		assert.doesNotMatch(steps[walk + 1] ?? '', /TEMP B-TREE FOR ORDER BY/, words);
+	}
+	assert.ok(searchPlan(t, 'has:link', 1).some(step => step.includes('INDEX message_of_room (rid=?)')));
 });
 
 test('what a redaction removes is found by indexes, among however many members', t => {
