@@ -8,6 +8,7 @@ import type {ComposerActions} from './composer-actions.ts';
 import type {MessageActions} from './message-actions.ts';
 import type {PeopleActions, PlaceActions, RoomActions} from './room-actions.ts';
 import type {FindActions} from './find-actions.ts';
+import type {SearchActions} from './search-actions.ts';
 import type {WhyNot} from './why-not.ts';
 
 /** What a parameter names; completion and checks go by it. */
@@ -52,6 +53,7 @@ export type PanelScope =
 	| 'links'
 	| 'thread'
 	| 'threads'
+	| 'search'
 	| RoomPanelScope;
 
 /** Lists and forms about rooms and people. */
@@ -150,6 +152,7 @@ export type ScreenContext = {
 	readonly screen: ScreenActions;
 	readonly panel: PanelActions;
 	readonly find: FindActions;
+	readonly search: SearchActions;
 	readonly room: RoomActions;
 	readonly people: PeopleActions;
 	readonly places: PlaceActions;

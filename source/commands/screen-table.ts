@@ -10,6 +10,7 @@ import {peopleCommands} from './screen/people.ts';
 import {placeCommands} from './screen/places.ts';
 import {roomAdministrationCommands} from './screen/room.ts';
 import {roomCommands} from './screen/rooms.ts';
+import {searchCommands} from './screen/search.ts';
 import {screenCommands} from './screen/screen.ts';
 import {writingCommands} from './screen/writing.ts';
 import {timelineCommands} from './screen/timeline.ts';
@@ -25,6 +26,7 @@ export const screenTable: readonly ScreenCommand[] = [
 	...timelineCommands,
 	...messageCommands,
 	...findCommands,
+	...searchCommands,
 	...panelCommands,
 	...appearanceCommands,
 	...screenCommands,

@@ -14,6 +14,7 @@ const scopes: readonly (readonly [scope: CommandScope, title: SafeText])[] = [
 	['message', literal`On a selected message`],
 	['inbox', literal`In the inbox`],
 	['panel', literal`In lists`],
+	['search', literal`In a search`],
 	['thread', literal`In a thread`],
 	['source', literal`In the source of a message`],
 	['profile', literal`On a person`],

@@ -9,6 +9,7 @@ import {detailRows, sourceKey, sourceRows} from '../view-models/message-details.
 import {codeOf, linkRows, linksOf} from '../view-models/message-links.ts';
 import type {Question} from '../view-models/question.ts';
 import {clockText} from '../view-models/time-text.ts';
+import type {Jumps} from './jumps.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 
 export type MessageReadingOptions = ScreenPort & {
@@ -19,6 +20,7 @@ export type MessageReadingOptions = ScreenPort & {
 	readonly copy: (text: string) => boolean;
 	/** Hands a web address to the system. */
 	readonly openLink: (href: string) => Promise<void>;
+	readonly jumps: Jumps;
 	/** Whom an act is about: what was chosen together, else one message; or why there is none. */
 	readonly findAll: (act: 'copy' | 'look') => readonly Message[] | string;
 };
@@ -28,14 +30,9 @@ export type MessageReading = Pick<
 	'details' | 'source' | 'copySource' | 'copy' | 'copyLink' | 'copyCode' | 'openLinks' | 'jumpToQuoted' | 'jumpBack'
 >;
 
-/** Places that a person can go back to. */
-const maxJumps = 50;
-
 export const createMessageReading = (options: MessageReadingOptions): MessageReading => {
 	const {model, reader, now} = options;
-	/** Where jumps began, newest last. */
 	let shownSource = '';
-	let jumps: ReadonlyArray<{readonly rid: number; readonly eventId: string}> = [];
 
 	const withAll = (act: 'copy' | 'look', run: (messages: readonly Message[]) => void): void => {
 		const messages = options.findAll(act);
@@ -121,12 +118,6 @@ export const createMessageReading = (options: MessageReadingOptions): MessageRea
 		});
 	};
 
-	const jumpTo = (eventId: string): boolean => {
-		const isThere = model.timeline.jumpTo(eventId);
-		if (isThere) model.focusTimeline();
-		return isThere;
-	};
-
 	return {
 		details: () => withOne(openDetails),
 		source: () => withOne(openSource),
@@ -152,18 +143,10 @@ export const createMessageReading = (options: MessageReadingOptions): MessageRea
 			}),
 		openLinks: () => withOne(openLinks),
 		jumpToQuoted: () =>
-			withOne(({rid, eventId, replyTo}) => {
+			withOne(({rid, replyTo}) => {
 				if (replyTo === undefined) return model.say('This message answers no other one.');
-				if (!jumpTo(replyTo.eventId))
-					return model.say('The quoted message is not stored here yet: PgUp loads older ones.', 'warning');
-				jumps = [...jumps, {rid, eventId}].slice(-maxJumps);
+				options.jumps.go({rid, eventId: replyTo.eventId});
 			}),
-		jumpBack() {
-			const rid = model.openedRoom()?.rid;
-			const last = jumps.findLast(jump => jump.rid === rid);
-			if (last === undefined) return model.say('You have not jumped anywhere here.');
-			jumps = jumps.filter(jump => jump !== last);
-			jumpTo(last.eventId);
-		},
+		jumpBack: () => options.jumps.back(),
 	};
 };

@@ -14,10 +14,12 @@ import {composerAction} from './edit-steps.ts';
 import {createFindActions} from './find-actions.ts';
 import type {HistoryLoader} from './history-loader.ts';
 import {createMessageActions, textOfOutbox} from './message-actions.ts';
+import {createJumps} from './jumps.ts';
 import {createPanelActions} from './panel-actions.ts';
 import {roomsOf} from './rooms-of-address.ts';
 import type {RoomVisits} from './room-visits.ts';
 import {createRoomParts} from './rooms.ts';
+import {createSearchActions} from './search-actions.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 import type {Sender} from './sender.ts';
 import type {Theming} from './theming.ts';
@@ -219,7 +221,8 @@ const createRequests = (options: ScreenActionOptions, goTo: (room: RoomRow | und
 /** @returns what commands can do. */
 export const createScreenActions = (options: ScreenActionOptions): ScreenContext => {
 	const {model, reader, sender, drafts, now, quit, redraw, suspend} = options;
-	const message = createMessageActions(options);
+	const jumps = createJumps({...options, enterRoom: room => enterRoom(room)});
+	const message = createMessageActions({...options, jumps});
 	const {goTo, returnTo, trail, ...movements} = createMovements(options, message.select);
 	const requests = createRequests(options, goTo);
 	let interruptedAt = Number.NEGATIVE_INFINITY;
@@ -315,6 +318,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		message,
 		appearance: createAppearanceActions(options),
 		composer: createComposerActions({...options, submit}),
+		search: createSearchActions({...options, jumps}),
 		find: createFindActions({
 			model,
 			reader,

@@ -7,6 +7,7 @@ import {composerLayout} from './composer-layout.ts';
 import {emptyComposer, reduceComposer, type Composer, type ComposerAction} from './composer.ts';
 import {composerMeasure} from './input-lines.ts';
 import {boldSpan, cutLine, emptyLine, fillLine, paintLine, span, spreadLine, type ScreenLine} from './screen-line.ts';
+import {wrapLine} from './wrap-line.ts';
 
 /** One entry. Keys are stable while the entry stays, so that the choice does not jump. */
 export type PanelRow = {
@@ -200,6 +201,11 @@ export const createPanels = () => {
 			const panel = top();
 			if (panel !== undefined) choose(panel, choosable(panel).at(end === 'first' ? 0 : -1)?.key);
 		},
+		/** Stands on a row, if it is there. */
+		select(key: string): void {
+			const panel = top();
+			if (panel !== undefined && choosable(panel).some(row => row.key === key)) choose(panel, key);
+		},
 		/** Enter on the chosen row. */
 		choose(): void {
 			const panel = top();
@@ -220,7 +226,8 @@ export const createPanels = () => {
 				cursor = {row: 1, column: 2 + layout.cursor.column};
 			}
 			const rest = Math.max(0, height - lines.length - 1);
-			if (panel.rows.length === 0) lines.push([span(source.empty(query.text), 'muted')]);
+			if (panel.rows.length === 0)
+				lines.push(...wrapLine([span(source.empty(query.text), 'muted')], width, Math.max(1, rest)));
 			else {
 				const {lines: shown, chosenLine} = visibleLines(panel, {width, height: rest});
 				const column = panel.chosen === undefined ? undefined : source.field?.cursor(panel.chosen, width);

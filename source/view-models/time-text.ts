@@ -61,6 +61,14 @@ export const dayText = (time: number, now: number): SafeText => {
 	return date.getFullYear() === dateOf(now).getFullYear() ? day : literal`${day} ${date.getFullYear()}`;
 };
 
+/** @returns at most eleven cells: `Today`, `3 Mar`, in other years `3 Mar 2024` */
+export const shortDayText = (time: number, now: number): SafeText => {
+	const date = dateOf(time);
+	if (dayNumber(now) === dayNumber(time)) return literal`Today`;
+	const day = literal`${date.getDate()} ${monthOf(date)}`;
+	return date.getFullYear() === dateOf(now).getFullYear() ? day : literal`${day} ${date.getFullYear()}`;
+};
+
 /** @returns at most six cells: `09:05` today, `Mon` in the last six days, else `3 Mar`, in other years `2024` */
 export const shortTimeText = (time: number, now: number): SafeText => {
 	const age = dayNumber(now) - dayNumber(time);

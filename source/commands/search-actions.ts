@@ -1,0 +1,9 @@
+/** Finding messages by their words, and going from hit to hit. */
+export type SearchActions = {
+	/** Opens the search: in the open room, or in all. @param words what is searched for at first */
+	readonly open: (where: 'room' | 'all', words?: string) => void;
+	/** In the open search: all rooms instead of one, or the other way round. */
+	readonly widen: () => void;
+	/** Goes to the hit further down (positive) or up the list of what was found last. */
+	readonly step: (steps: -1 | 1) => void;
+};
