@@ -2,6 +2,10 @@
 export type AppearanceActions = {
 	/** Opens the list of themes; the one that is stood on is shown. */
 	readonly openThemes: () => void;
+	/** Draws the conversation alone and leaves the mouse to the terminal, so that its own selection works; or all as before. */
+	readonly toggleBare: () => void;
+	/** Uses the mouse from now on, or leaves it to the terminal, also after a restart. @param way `on` or `off`; `undefined`: the other one */
+	readonly setMouse: (way: string | undefined) => void;
 	/** Shows a theme from now on, also after a restart. */
 	readonly setTheme: (name: string) => void;
 };

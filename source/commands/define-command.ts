@@ -39,7 +39,15 @@ export type Flag = {
 export type CommandGroup = 'message' | 'room' | 'account' | 'movement' | 'editing' | 'screen' | 'help';
 
 /** Where a key counts; the innermost scope that knows it wins. */
-export type CommandScope = 'everywhere' | 'composer' | 'completion' | 'inbox' | 'message' | 'help' | PanelScope;
+export type CommandScope =
+	| 'everywhere'
+	| 'composer'
+	| 'completion'
+	| 'inbox'
+	| 'message'
+	| 'bare'
+	| 'help'
+	| PanelScope;
 
 /** Lists: keys of all of them, and of single ones. */
 export type PanelScope =

@@ -5,15 +5,17 @@ import {literal, safeText} from '../text/safe-text.ts';
 import {span} from '../view-models/screen-line.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 import {themeNames} from './themes.ts';
+import type {Mouse} from './mouse.ts';
 import type {Theming} from './theming.ts';
 
 export type AppearanceOptions = Pick<ScreenPort, 'model' | 'log'> & {
 	readonly theming: Theming;
+	readonly mouse: Pick<Mouse, 'isOn' | 'set'>;
 	readonly keepSetting: <Name extends keyof Settings>(name: Name, value: Settings[Name]) => Promise<void>;
 };
 
 export const createAppearanceActions = (options: AppearanceOptions): AppearanceActions => {
-	const {model, theming, keepSetting} = options;
+	const {model, theming, mouse, keepSetting} = options;
 
 	const keep = (name: string): void => {
 		theming.show(name);
@@ -21,6 +23,20 @@ export const createAppearanceActions = (options: AppearanceOptions): AppearanceA
 	};
 
 	return {
+		toggleBare() {
+			if (!model.isBare() && model.isHelpOpen()) model.setHelpOpen(false);
+			model.setBare(!model.isBare());
+		},
+		setMouse(way) {
+			if (way !== undefined && way !== 'on' && way !== 'off')
+				return model.say(`The mouse can be on or off, not ${way}: /mouse alone takes the other one.`, 'warning');
+			const isOn = way === undefined ? !mouse.isOn() : way === 'on';
+			mouse.set(isOn);
+			model.say(
+				isOn ? 'The mouse scrolls and selects; Alt-L frees it for a while.' : 'The mouse is left to the terminal.',
+			);
+			void sayFailure(options, async () => keepSetting('mouse', isOn));
+		},
 		setTheme(name) {
 			if (themeNames.includes(name)) keep(name);
 			else model.say(`There is no theme ${name}: try one of ${themeNames.join(', ')}.`, 'warning');

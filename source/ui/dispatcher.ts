@@ -1,7 +1,7 @@
 /** From input events to commands and text: the one place that keys come through. */
 import type {CommandScope, ScreenContext} from '../commands/define-command.ts';
 import type {Keymap} from '../commands/keymap.ts';
-import type {InputEvent} from '../terminal/input-event.ts';
+import type {InputEvent, MouseEvent} from '../terminal/input-event.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
 import {scopesOf} from './key-scopes.ts';
@@ -16,6 +16,7 @@ export type DispatcherOptions = {
 	readonly context: ScreenContext;
 	readonly sender: Pick<Sender, 'hold'>;
 	readonly drafts: Pick<DraftKeeper, 'touch'>;
+	readonly onMouse: (event: MouseEvent) => void;
 	readonly onFocus: (isFocused: boolean) => void;
 	/** An answer of the terminal. */
 	readonly onReply: (text: string) => void;
@@ -62,6 +63,8 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 			return;
 		}
 		if (sender.hold(event)) return;
+		// Nobody writes what he does not see.
+		if (model.isBare()) model.setBare(false);
 		if (model.openedRoom() === undefined) model.focusComposer();
 		else if (model.focusedPane() === 'inbox') actions.leaveInbox();
 		// What is pasted is never a command.
@@ -96,8 +99,7 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 				model.say('Keys that came right behind a paste were dropped.', 'warning');
 				break;
 			case 'mouse':
-				if (event.action === 'wheel-up') actions.scrollLines(-3);
-				if (event.action === 'wheel-down') actions.scrollLines(3);
+				options.onMouse(event);
 				break;
 			case 'focus':
 				options.onFocus(event.isFocused);

@@ -40,6 +40,7 @@ export type ScreenActionOptions = ScreenPort &
 		readonly redraw: () => void;
 		readonly suspend: () => void;
 		readonly theming: Theming;
+		readonly mouse: AppearanceOptions['mouse'];
 		readonly keepSetting: AppearanceOptions['keepSetting'];
 		/** The account's own. */
 		readonly userId: string;

@@ -1,6 +1,6 @@
 /** Everything behind the screen: model, keys, commands and what the engine tells, joined. */
 import {randomUUID} from 'node:crypto';
-import type {ScreenActions} from '../commands/define-command.ts';
+import type {ScreenActions, ScreenContext} from '../commands/define-command.ts';
 import {createKeymap} from '../commands/keymap.ts';
 import {screenTable} from '../commands/screen-table.ts';
 import type {EngineNotice} from '../domain/session.ts';
@@ -14,6 +14,7 @@ import {createDraftKeeper} from './draft-keeper.ts';
 import {helpLines} from './help-lines.ts';
 import {createHistoryLoader} from './history-loader.ts';
 import {scopesBelowHelp} from './key-scopes.ts';
+import {createMouse, type Mouse} from './mouse.ts';
 import {createNoticeBatch} from './notice-batch.ts';
 import {createRoomVisits} from './room-visits.ts';
 import {createScreenActions} from './screen-actions.ts';
@@ -69,8 +70,18 @@ export const createController = (
 			if (composer === undefined) void drafts.flush();
 		},
 	});
-	const context = createScreenActions({
+	const mouse: Mouse = createMouse({
+		model,
+		context: () => context,
+		modes,
+		sender,
+		completion: composing.completion,
+		roomIdOf: rid => reader.room(rid)?.roomId,
+		isOn: options.settings?.mouse ?? true,
+	});
+	const context: ScreenContext = createScreenActions({
 		...port,
+		mouse,
 		...ways,
 		...composing,
 		userId: account.userId,
@@ -95,6 +106,7 @@ export const createController = (
 		context,
 		sender,
 		drafts,
+		onMouse: mouse.accept,
 		onFocus(isFocused) {
 			model.timeline.setWatched(isFocused);
 			visits.setTerminalFocus(isFocused);
@@ -152,6 +164,7 @@ export const createController = (
 		stop(): void {
 			for (const end of ends) end();
 			batch.dispose();
+			mouse.dispose();
 			visits.dispose();
 		},
 	};

@@ -133,6 +133,12 @@ export const createCompletion = (source: CompletionSource) => {
 			const from = open.chosen ?? (steps > 0 ? -1 : count);
 			open.chosen = (((from + steps) % count) + count) % count;
 		},
+		/** @param row from 0 at the first one that is seen. @returns whether there is one: then it is chosen */
+		chooseRow(row: number): boolean {
+			if (open === undefined || open.rows[open.top + row] === undefined) return false;
+			open.chosen = open.top + row;
+			return true;
+		},
 		/** Closes it for this word. */
 		close(): void {
 			closed = open?.place;

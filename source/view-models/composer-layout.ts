@@ -168,6 +168,10 @@ const placeInRow = (text: string, row: Row & {readonly isLast: boolean}, goal: n
 	return row.isLast ? at : before;
 };
 
+/** @returns the index that was pointed at: within a row of a layout, so many cells from the left. */
+export const indexAt = (text: string, row: ComposerRow, cells: number, view: ComposerView): number =>
+	placeInRow(text, {...row, isLast: row.to === text.length || text.charAt(row.to) === '\n'}, cells, view);
+
 /**
  * @param goal Cells from the left that the cursor strives for; `undefined`: where it is.
  * @returns the cursor in the row above or below, `undefined` in the first or last row.

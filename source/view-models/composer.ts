@@ -41,6 +41,8 @@ export type ComposerAction =
 	/** One step of undo, whatever it holds. */
 	| {readonly kind: 'paste'; readonly text: string; readonly mentions?: readonly Mention[]}
 	| {readonly kind: 'move'; readonly to: ComposerMotion}
+	/** To an index, or the next one between two graphemes. */
+	| {readonly kind: 'point'; readonly at: number}
 	/** Up or down, by wrapped rows of the view, without one by lines. The same state comes back where there is no row. */
 	| {readonly kind: 'row'; readonly by: -1 | 1; readonly view?: ComposerView}
 	/** Backspace is `left`, Delete is `right`. */
@@ -223,6 +225,8 @@ export const reduceComposer = (state: Composer, action: ComposerAction): Compose
 			return remember(change(state, here, cleanComposerText(action.text), 'other'), action.mentions ?? []);
 		case 'move':
 			return moveTo(state, motionTarget(state.text, state.cursor, action.to));
+		case 'point':
+			return moveTo(state, graphemeBoundary(state.text, action.at));
 		case 'row':
 			return moveRow(state, action.by, action.view);
 		case 'erase':

@@ -31,6 +31,8 @@ export type FrameRequest = {
 	readonly isInboxShown: boolean;
 	/** Something wants to stand beside the conversation. */
 	readonly hasSide?: boolean | undefined;
+	/** Nothing but the messages, and the line that says how to get back. @default false */
+	readonly isBare?: boolean | undefined;
 	/** Rows that the composer would like. */
 	readonly composerRows: number;
 	/** Rows that the menu above it would like. */
@@ -60,21 +62,23 @@ export const maxComposerRowsOf = (rows: number): number => clamp(Math.floor((row
 export const divideFrame = (request: FrameRequest): Frame => {
 	const columns = Math.max(1, request.columns);
 	const rows = Math.max(1, request.rows);
-	const hasTitle = rows >= 6;
+	const isBare = request.isBare === true;
+	const hasTitle = rows >= 6 && !isBare;
 	const hasStatus = rows >= 4;
-	const hasHeader = rows >= 8;
-	const hasSeparator = rows >= 10;
-	const hasHint = rows >= 12;
+	const hasHeader = rows >= 8 && !isBare;
+	const hasSeparator = rows >= 10 && !isBare;
+	const hasHint = rows >= 12 && !isBare;
 	const paneRows = rows - Number(hasTitle) - Number(hasStatus);
 	const maxComposerRows = maxComposerRowsOf(rows);
-	const composerRows = Math.min(paneRows, clamp(request.composerRows, 1, maxComposerRows));
+	const composerRows = isBare ? 0 : Math.min(paneRows, clamp(request.composerRows, 1, maxComposerRows));
 	const inboxWidth = inboxWidthOf({...request, columns});
 	const isCovered = inboxWidth === columns;
 	const hasDivider = inboxWidth > 0 && !isCovered;
-	const sideWidth = request.hasSide === true && columns >= sideColumns ? clamp(Math.round(columns * 0.3), 30, 50) : 0;
+	const sideWidth =
+		request.hasSide === true && !isBare && columns >= sideColumns ? clamp(Math.round(columns * 0.3), 30, 50) : 0;
 	const mainRows = Math.max(0, paneRows - composerRows - Number(hasHeader) - Number(hasSeparator) - Number(hasHint));
 	// At least half of the messages stay to be seen.
-	const menuRows = Math.min(request.menuRows ?? 0, Math.floor(mainRows / 2));
+	const menuRows = Math.min(isBare ? 0 : (request.menuRows ?? 0), Math.floor(mainRows / 2));
 	return {
 		columns,
 		rows,

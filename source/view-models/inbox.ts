@@ -64,6 +64,8 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 	let selected: number | undefined;
 	let top = 0;
 	let lastMove = Number.NEGATIVE_INFINITY;
+	/** The list was scrolled: the open room may be out of sight until the next step. */
+	let isScrolled = false;
 	let lastView: InboxView = {heading: [], rows: []};
 
 	const refresh = (): void => {
@@ -108,12 +110,14 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 		count: (): number => count,
 		first: (): RoomRow | undefined => rooms[0],
 		select(rid: number | undefined): void {
+			if (rid !== selected) isScrolled = false;
 			selected = rid;
 		},
 
 		/** @returns the room `steps` further down (up, if negative) the list; `undefined` in an empty one. */
 		neighbour(steps: number): RoomRow | undefined {
 			lastMove = now();
+			isScrolled = false;
 			const index = indexOfSelected();
 			target = index === -1 ? 0 : index + steps;
 			if (target >= rooms.length && rooms.length < count) {
@@ -121,6 +125,16 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 				refresh();
 			}
 			return rooms[clamp(target, 0, rooms.length - 1)];
+		},
+
+		/** Scrolls the list; the open room stays open. */
+		scroll(by: number): void {
+			lastMove = now();
+			isScrolled = true;
+			top = Math.max(0, top + by);
+			if (top + pageSize < rooms.length || rooms.length >= count) return;
+			limit = Number.POSITIVE_INFINITY;
+			refresh();
 		},
 
 		/** @returns the room that waits most: mentions, then direct chats, then the rest, each by the order of the list. */
@@ -143,7 +157,7 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 			const rowCount = Math.max(0, height - 1);
 			const index = indexOfSelected();
 			const room = Math.min(margin, Math.floor((rowCount - 1) / 2));
-			if (index !== -1) top = clamp(top, index - rowCount + 1 + room, index - room);
+			if (index !== -1 && !isScrolled) top = clamp(top, index - rowCount + 1 + room, index - room);
 			top = clamp(top, 0, Math.max(0, rooms.length - rowCount));
 			const rows = rooms.slice(top, top + rowCount).map(each => rowOf(each, width));
 			const heading = headingOf(width, isFocused);

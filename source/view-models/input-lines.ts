@@ -2,7 +2,7 @@
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {textWidth} from '../text/width.ts';
 import type {AccountSource} from './account-source.ts';
-import {composerLayout, type ComposerView as ComposerMeasure} from './composer-layout.ts';
+import {composerLayout, indexAt, type ComposerView as ComposerMeasure} from './composer-layout.ts';
 import {emptyComposer, reduceComposer, type Composer, type ComposerAction} from './composer.ts';
 import {span, type ScreenLine} from './screen-line.ts';
 import type {DraftPlace} from './writings.ts';
@@ -69,6 +69,21 @@ export const createComposers = (
 		},
 		/** Rooms whose composer was used, with their text and whom it names. */
 		texts: (): ReadonlyMap<number, Pick<Composer, 'text' | 'mentions'>> => composers,
+
+		/** Puts the cursor where was pointed at, from 0 within the lines; below them, to the end. @param size as `lines` got it */
+		point(
+			rid: number,
+			size: {readonly width: number; readonly maxRows: number},
+			{row, column}: {readonly row: number; readonly column: number},
+		): void {
+			const composer = get(rid);
+			const measure = composerMeasure(size.width);
+			const {rows} = composerLayout(composer, measure, size.maxRows, tops.get(rid) ?? 0);
+			const pointed = rows[Math.max(0, row)];
+			const cells = Math.max(0, column - promptWidth);
+			const at = pointed === undefined ? composer.text.length : indexAt(composer.text, pointed, cells, measure);
+			composers.set(rid, reduceComposer(composer, {kind: 'point', at}));
+		},
 
 		/** @param maxRows at least 1 */
 		lines(rid: number, width: number, maxRows: number): InputLines {

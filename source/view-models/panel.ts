@@ -67,6 +67,8 @@ type OpenPanel = {
 	chosen: string | undefined;
 	/** The first row that is seen. */
 	top: number;
+	/** Keys of the rows that stand on the lines of the last view. */
+	keys: readonly (string | undefined)[];
 };
 
 const maxPanels = 8;
@@ -107,6 +109,7 @@ export const createPanels = () => {
 	) => {
 		const lines: ScreenLine[] = [];
 		let last = first;
+		const keys: (string | undefined)[] = [];
 		let chosenLine: number | undefined;
 		for (let index = first; index < panel.rows.length && lines.length < height; index++) {
 			const row = panel.rows[index];
@@ -120,16 +123,17 @@ export const createPanels = () => {
 					isChosen ? paintLine(fillLine(cutLine(line, width), width, 'selection'), 'selection') : cutLine(line, width),
 				),
 			);
+			keys.push(...own.map(() => (isChoosable(row) ? row.key : undefined)));
 			last = index;
 		}
-		return {lines: lines.slice(0, height), last, chosenLine};
+		return {lines: lines.slice(0, height), keys, last, chosenLine};
 	};
 
 	/** Scrolls just as far as the chosen row needs. */
 	const visibleLines = (
 		panel: OpenPanel,
 		size: {readonly width: number; readonly height: number},
-	): {readonly lines: readonly ScreenLine[]; readonly chosenLine: number | undefined} => {
+	): Omit<ReturnType<typeof linesFrom>, 'last'> => {
 		const chosen = panel.rows.findIndex(({key}) => key === panel.chosen);
 		panel.top = clamp(panel.top, 0, Math.max(0, panel.rows.length - 1));
 		if (chosen !== -1 && chosen < panel.top)
@@ -167,6 +171,7 @@ export const createPanels = () => {
 				rows: [],
 				chosen: undefined,
 				top: 0,
+				keys: [],
 			};
 			stack.push(panel);
 			if (stack.length > maxPanels) stack.shift();
@@ -206,6 +211,15 @@ export const createPanels = () => {
 			const panel = top();
 			if (panel !== undefined && choosable(panel).some(row => row.key === key)) choose(panel, key);
 		},
+		/** @param line of the last view, from 0. @returns whether the row was chosen before: then it is meant */
+		pointAt(line: number): boolean {
+			const panel = top();
+			const key = panel?.keys[line];
+			if (panel === undefined || key === undefined) return false;
+			const isMeant = panel.chosen === key;
+			choose(panel, key);
+			return isMeant;
+		},
 		/** Enter on the chosen row. */
 		choose(): void {
 			const panel = top();
@@ -226,10 +240,12 @@ export const createPanels = () => {
 				cursor = {row: 1, column: 2 + layout.cursor.column};
 			}
 			const rest = Math.max(0, height - lines.length - 1);
+			panel.keys = [];
 			if (panel.rows.length === 0)
 				lines.push(...wrapLine([span(source.empty(query.text), 'muted')], width, Math.max(1, rest)));
 			else {
-				const {lines: shown, chosenLine} = visibleLines(panel, {width, height: rest});
+				const {lines: shown, keys, chosenLine} = visibleLines(panel, {width, height: rest});
+				panel.keys = [...lines.map(() => undefined), ...keys];
 				const column = panel.chosen === undefined ? undefined : source.field?.cursor(panel.chosen, width);
 				if (column !== undefined && chosenLine !== undefined) cursor = {row: lines.length + chosenLine, column};
 				lines.push(...shown);

@@ -7,17 +7,20 @@ import type {AccountSource} from './account-source.ts';
 import {closedMenu, type ComposerMenu} from './composer-menu.ts';
 import type {Composer, ComposerAction} from './composer.ts';
 import {emptyLines, headerLine, invitationOf, separatorLine, typingNames} from './conversation-lines.ts';
-import {closedReason, closedWords, hintLine} from './composer-hint.ts';
-import {selectionHint} from './selection-hint.ts';
-import {divideFrame, isNarrow, maxComposerRowsOf, type Frame} from './frame.ts';
+import {closedReason} from './composer-hint.ts';
+import {divideFrame, isNarrow} from './frame.ts';
+import {createHelpView} from './help-view.ts';
 import {createInbox} from './inbox.ts';
-import {closedInput, createComposers} from './input-lines.ts';
+import {createInputBox, type InputBoxPlace} from './input-box.ts';
+import {createComposers} from './input-lines.ts';
 import type {ScreenLine, ScreenSpan, ThemeRole} from './screen-line.ts';
+import {createPaneChoice} from './pane-choice.ts';
 import {createPanels, type PanelSource, type Panels} from './panel.ts';
 import {createQuestionHolder} from './question.ts';
-import {cursorCell, withBanner, type Input} from './screen-cursor.ts';
+import {cursorCell} from './screen-cursor.ts';
 import {keepParts, type MainView, type Pane, type ScreenState} from './screen-state.ts';
-import {hasEncryptionLine, statusLine, titleLine, type Alert, type StatusFacts} from './status-lines.ts';
+import {createSayings} from './sayings.ts';
+import {bareStatusLine, hasEncryptionLine, statusLine, titleLine, type StatusFacts} from './status-lines.ts';
 import {createStore} from './store.ts';
 import {createTimeline} from './timeline.ts';
 import {createWritings} from './writings.ts';
@@ -46,16 +49,17 @@ export type ScreenModel = ReturnType<typeof createScreenModel>;
 /** Stands for the number of a room where none is open: commands can be written there too. */
 const noRoom = -1;
 
-/** Milliseconds that a sentence of mx stays at least, whatever is typed. */
-const sentenceTime = 2000;
-
 export const createScreenModel = (options: ScreenModelOptions) => {
 	const {source, userId, now, onError, menu = closedMenu} = options;
 	const inbox = createInbox(source, now);
 	const timeline = createTimeline({source, userId, now, onError});
 	const writings = createWritings();
 	const composers = createComposers(source, writings.placeOf);
+	const box = createInputBox({...options, composers, writings, timeline, menu});
 	const panels = createPanels();
+	const panes = createPaneChoice();
+	const help = createHelpView(options.helpLines);
+	const sayings = createSayings(now);
 	const question = createQuestionHolder(() => update());
 	const typing = new Map<number, readonly string[]>();
 	let {size} = options;
@@ -63,18 +67,10 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	let focus: Pane = 'inbox';
 	/** Where the keys go back to when the last panel closes. */
 	let focusBelow: Exclude<Pane, 'panel'> = 'composer';
-	/** Beside the conversation; in a narrow terminal, over it. */
-	let isBeside = true;
-	let isOver = true;
-	let helpTop: number | undefined;
 	let sending: number | undefined;
 	let net: NetState | undefined;
 	let encryption: EncryptionSetup | undefined;
 	let isReminded = false;
-	let alert: Alert | undefined;
-	let sentence:
-		| (NonNullable<StatusFacts['sentence']> & {readonly time: number; readonly isUntilNet: boolean})
-		| undefined;
 	let totals = {unread: 0, highlights: 0};
 
 	/** A failed read is shown and logged; the rest of the screen goes on. */
@@ -84,7 +80,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		} catch (error) {
 			onError(error);
 			const {message, next} = reportOf(error);
-			alert = {message: `What is stored could not be read: ${message}`, next};
+			sayings.warn({message: `What is stored could not be read: ${message}`, next});
 		}
 	};
 
@@ -98,25 +94,19 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		focus = pane;
 	};
 
-	const inputOf = (width: number): Input => {
-		const reason = open === undefined ? undefined : closedReason(open);
-		if (open !== undefined && reason !== undefined && composer().text === '')
-			return {lines: [closedInput(closedWords(open, reason))], cursor: undefined};
-		const rows = maxComposerRowsOf(size.rows);
-		const banner = open === undefined || rows === 1 ? undefined : writings.banner(open.rid, width);
-		return withBanner(composers.lines(composerNumber(), width, rows - Number(banner !== undefined)), banner);
-	};
+	const boxOf = (width: number): InputBoxPlace => ({
+		room: open,
+		composer: composerNumber(),
+		width,
+		terminalRows: size.rows,
+	});
 
 	const isStoring = (): boolean => sending !== undefined && sending === open?.rid;
 
 	const hintOf = (width: number): ScreenLine => {
-		if (focus === 'timeline') return selectionHint({source, room: open, userId, timeline}, width);
-		const {text} = composer();
 		const isOnline = net === undefined || net.state === 'online' || net.state === 'connecting';
-		const command = menu.hint() ?? options.commandHint(text, open);
-		const writing = open === undefined ? undefined : writings.of(open.rid)?.kind;
-		const facts = {room: open, pane: focus, text, command, isStoring: isStoring(), isOnline, writing};
-		return hintLine({...facts, isDiskRefusing: net?.state === 'no-storage'}, width);
+		const isDiskRefusing = net?.state === 'no-storage';
+		return box.hint(boxOf(width), {pane: focus, isStoring: isStoring(), isOnline, isDiskRefusing});
 	};
 
 	const mainOf = (width: number): MainView => {
@@ -125,29 +115,23 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		return {kind: 'lines', lines: open === undefined ? emptyLines(facts, width) : invitationOf(open, source, width)};
 	};
 
-	const helpOf = (frame: Frame): readonly ScreenLine[] | undefined => {
-		if (helpTop === undefined) return undefined;
-		const lines = options.helpLines(frame.columns);
-		helpTop = Math.max(0, Math.min(helpTop, lines.length - frame.paneRows));
-		return lines.slice(helpTop, helpTop + frame.paneRows);
-	};
-
 	const compute = (): ScreenState => {
 		// The width does not depend on the height of the composer, so the first frame only serves for its width.
-		const isInboxShown = isNarrow(size.columns) ? isOver && !panels.isOpen() : isBeside;
-		const hasSide = panels.place() === 'side';
-		const {conversationWidth: width} = divideFrame({...size, isInboxShown, hasSide, composerRows: 1});
-		const input = inputOf(width);
-		const isWriting = focus === 'composer' && input.cursor !== undefined && helpTop === undefined;
+		const isInboxShown = panes.isInboxShown(size.columns, panels.isOpen());
+		const isBare = panes.isBare();
+		const parts = {...size, isInboxShown, hasSide: panels.place() === 'side', isBare};
+		const {conversationWidth: width} = divideFrame({...parts, composerRows: 1});
+		const input = box.input(boxOf(width));
+		const isWriting = focus === 'composer' && input.cursor !== undefined && !help.isOpen();
 		menu.look({composer: composer(), rid: open?.rid ?? noRoom, isActive: isWriting && !isStoring()});
 		const wanted = {composerRows: input.lines.length, menuRows: menu.wanted(width)};
-		const frame = divideFrame({...size, isInboxShown, hasSide, ...wanted});
+		const frame = divideFrame({...parts, ...wanted});
 		if (width > 0) timeline.resize({width, rows: frame.timelineRows});
 		const main = mainOf(width);
 		const isTimeline = main.kind === 'timeline';
 		const panel = panels.view({width: frame.sideWidth || frame.conversationWidth, height: frame.paneRows});
 		const asked = question.current();
-		const said = {userId, net, encryption, isReminded, sentence, alert, totals};
+		const said = {userId, net, encryption, isReminded, totals, ...sayings.facts()};
 		const facts: StatusFacts = {...said, question: asked, hints: options.hints};
 		return {
 			frame,
@@ -162,10 +146,10 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 				isAtEnd: !isTimeline || main.timeline.isAtEnd,
 			}),
 			composer: {menu: menu.lines({width, height: frame.menuRows}), lines: input.lines, hint: hintOf(width)},
-			cursor: helpTop === undefined ? cursorCell(frame, {focus, input, panel}) : undefined,
-			status: statusLine(facts, frame.columns),
+			cursor: help.isOpen() || panes.isBare() ? undefined : cursorCell(frame, {focus, input, panel}),
+			status: (isBare ? bareStatusLine : statusLine)(facts, frame.columns),
 			panel,
-			help: helpOf(frame),
+			help: help.view({columns: frame.columns, rows: frame.paneRows}),
 		};
 	};
 
@@ -213,9 +197,15 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		focusedPane: (): Pane => focus,
 		/** Whether keys mean something to the menu above the composer first. */
 		menuTakesKeys: (): boolean => menu.takesKeys(),
-		isHelpOpen: (): boolean => helpTop !== undefined,
+		isHelpOpen: help.isOpen,
 		isCovered: (): boolean => store.get().frame.conversationWidth === 0,
 		isNarrow: (): boolean => isNarrow(size.columns),
+		isBare: panes.isBare,
+		/** Nothing but the conversation is drawn, or all as before. */
+		setBare(isBare: boolean): void {
+			panes.setBare(isBare);
+			update();
+		},
 		neighbour: (steps: number): RoomRow | undefined => inbox.neighbour(steps),
 		firstRoom: (): RoomRow | undefined => inbox.first(),
 		nextUnread: (): RoomRow | undefined => inbox.nextUnread(),
@@ -226,10 +216,9 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 
 		resize(next: {readonly columns: number; readonly rows: number}): void {
 			const wasNarrow = isNarrow(size.columns);
+			panes.resize({from: size.columns, to: next.columns, focus});
 			size = next;
-			// What is being read or written stays; the inbox comes back by its key.
-			if (!wasNarrow && isNarrow(size.columns)) isOver = focus === 'inbox';
-			else if (wasNarrow && open !== undefined && !isNarrow(size.columns)) focus = 'composer';
+			if (wasNarrow && open !== undefined && !isNarrow(size.columns)) focus = 'composer';
 			update();
 		},
 
@@ -253,18 +242,30 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 					break;
 				case 'net':
 					net = notice.net;
-					if (sentence?.isUntilNet === true) sentence = undefined;
+					sayings.hearOfNet();
 					break;
 				case 'encryption':
 					isReminded &&= notice.encryption.state === encryption?.state;
 					encryption = notice.encryption;
 					break;
 				case 'alert':
-					alert = {message: notice.message, next: notice.next};
+					sayings.warn({message: notice.message, next: notice.next});
 					break;
 				default:
 					notice satisfies never;
 			}
+			update();
+		},
+
+		/** Puts the cursor of the composer into a cell of it, from 0. */
+		pointInComposer(cell: {readonly row: number; readonly column: number}): void {
+			box.point(boxOf(store.get().frame.conversationWidth), cell);
+			update();
+		},
+
+		/** The list scrolls under the pointer; the open room stays open. */
+		scrollInbox(rows: number): void {
+			attempt(() => inbox.scroll(rows));
 			update();
 		},
 
@@ -281,22 +282,18 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 
 		/** @param isUntilNet what is known of the connection next takes the sentence away. */
 		say(text: string, role: ThemeRole = 'muted', isUntilNet = false): void {
-			sentence = {text, role, isUntilNet, time: now()};
+			sayings.say(text, role, isUntilNet);
 			update();
 		},
 
 		/** A key was pressed: what was said before it has been read. */
 		fadeSentence(): void {
-			if (sentence === undefined || now() - sentence.time < sentenceTime) return;
-			sentence = undefined;
-			update();
+			if (sayings.fade()) update();
 		},
 
 		/** @returns whether there was something to dismiss. */
 		dismiss(): boolean {
-			const hadSome = sentence !== undefined || alert !== undefined;
-			sentence = undefined;
-			alert = undefined;
+			const hadSome = sayings.dismiss();
 			update();
 			return hadSome;
 		},
@@ -322,15 +319,14 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 
 		/** Where the inbox covers the conversation, it goes away. */
 		focusComposer(keepsSelection = false): void {
-			if (isNarrow(size.columns)) isOver = false;
+			panes.uncover(size.columns);
 			setFocus('composer', keepsSelection);
 			update();
 		},
 
 		/** In a narrow terminal the inbox covers the conversation and takes the keys. */
 		setInboxShown(isShown: boolean): void {
-			if (isNarrow(size.columns)) isOver = isShown;
-			else isBeside = isShown;
+			panes.setInboxShown(size.columns, isShown);
 			setFocus(isShown && (isNarrow(size.columns) || open === undefined) ? 'inbox' : 'composer');
 			update();
 		},
@@ -340,6 +336,13 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			if (focus !== 'panel') focusBelow = focus;
 			focus = 'panel';
 			attempt(() => panels.open(source, query));
+			update();
+		},
+
+		/** The keys go to the list that is open. */
+		focusPanel(): void {
+			if (focus !== 'panel') focusBelow = focus;
+			focus = 'panel';
 			update();
 		},
 
@@ -358,12 +361,12 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		},
 
 		setHelpOpen(isOpen: boolean): void {
-			helpTop = isOpen ? 0 : undefined;
+			help.setOpen(isOpen);
 			update();
 		},
 
 		scrollHelp(lines: number): void {
-			if (helpTop !== undefined) helpTop += lines;
+			help.scroll(lines);
 			update();
 		},
 	};

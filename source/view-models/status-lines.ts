@@ -163,3 +163,11 @@ export const statusLine = (facts: StatusFacts, width: number): ScreenLine => {
 	const rest = width - lineWidth(left) - 2;
 	return spreadLine(left, hintsIn(hints, rest), width);
 };
+
+const bareHint: ScreenLine = [span(literal`Alt-L goes back `, 'muted')];
+
+/** As `statusLine`, where nothing but the conversation is drawn: how to get back is always said. */
+export const bareStatusLine = (facts: StatusFacts, width: number): ScreenLine => {
+	const rest = Math.max(0, width - lineWidth(bareHint) - 1);
+	return spreadLine(statusLine({...facts, hints: []}, rest), bareHint, width);
+};

@@ -118,6 +118,17 @@ export const createSelecting = (port: SelectingPort) => {
 				return lowest !== undefined && selectAt(lowest.index);
 			},
 
+			/** @param row from 0 at the top of the timeline. @returns whether a message stands there: then it is selected */
+			selectRow(row: number): boolean {
+				const seen = slices();
+				let left = row - port.rows() + seen.reduce((sum, {from, to}) => sum + to - from, 0);
+				for (const {index, from, to} of seen) {
+					if (left >= 0 && left < to - from) return selectAt(index);
+					left -= to - from;
+				}
+				return false;
+			},
+
 			/** Selects the uppermost or lowest message that is seen whole. */
 			selectSeenEnd(end: 'oldest' | 'newest'): void {
 				const seen = seenMessages();

@@ -38,9 +38,11 @@ export const ConversationPane = memo(({frame, header, main, separator, composer,
 				<SafeTextLines lines={composer.menu} />
 			</Box>
 		)}
-		<Box height={frame.composerRows} flexShrink={0}>
-			<SafeTextLines lines={composer.lines} />
-		</Box>
+		{frame.composerRows > 0 && (
+			<Box height={frame.composerRows} flexShrink={0}>
+				<SafeTextLines lines={composer.lines} />
+			</Box>
+		)}
 		{frame.hasHint && <SafeTextLine line={composer.hint} />}
 	</Box>
 ));

@@ -1,0 +1,73 @@
+/** The box that is written in: what is answered, the text, and the line below that says what Enter does. */
+import type {RoomRow} from '../domain/room.ts';
+import type {AccountSource} from './account-source.ts';
+import {closedReason, closedWords, hintLine, type HintFacts} from './composer-hint.ts';
+import type {ComposerMenu} from './composer-menu.ts';
+import {maxComposerRowsOf} from './frame.ts';
+import {closedInput, type createComposers} from './input-lines.ts';
+import {withBanner, type Input} from './screen-cursor.ts';
+import type {ScreenLine, ScreenSpan} from './screen-line.ts';
+import {selectionHint, type SelectionScene} from './selection-hint.ts';
+import type {createWritings} from './writings.ts';
+
+export type InputBoxOptions = {
+	readonly source: AccountSource;
+	readonly userId: string;
+	readonly composers: ReturnType<typeof createComposers>;
+	readonly writings: ReturnType<typeof createWritings>;
+	readonly timeline: SelectionScene['timeline'];
+	readonly menu: ComposerMenu;
+	/** @returns what the text will do as a command, or whom it will wake */
+	readonly commandHint: (text: string, room: RoomRow | undefined) => ScreenSpan | undefined;
+};
+
+/** Which text is written in how much room. */
+export type InputBoxPlace = {
+	readonly room: RoomRow | undefined;
+	/** Number of the composer. */
+	readonly composer: number;
+	/** Cells of the conversation. */
+	readonly width: number;
+	/** Rows of the terminal. */
+	readonly terminalRows: number;
+};
+
+export const createInputBox = (options: InputBoxOptions) => {
+	const {source, userId, composers, writings, timeline, menu} = options;
+
+	const bannerOf = ({room, width, terminalRows}: InputBoxPlace): ScreenLine | undefined =>
+		room === undefined || maxComposerRowsOf(terminalRows) === 1 ? undefined : writings.banner(room.rid, width);
+
+	/** Rows for the text itself. */
+	const rowsFor = (place: InputBoxPlace, banner: ScreenLine | undefined): number =>
+		maxComposerRowsOf(place.terminalRows) - Number(banner !== undefined);
+
+	return {
+		input(place: InputBoxPlace): Input {
+			const {room, composer, width} = place;
+			const reason = room === undefined ? undefined : closedReason(room);
+			if (room !== undefined && reason !== undefined && composers.get(composer).text === '')
+				return {lines: [closedInput(closedWords(room, reason))], cursor: undefined};
+			const banner = bannerOf(place);
+			return withBanner(composers.lines(composer, width, rowsFor(place, banner)), banner);
+		},
+
+		/** Puts the cursor into a cell of the box, from 0. */
+		point(place: InputBoxPlace, {row, column}: {readonly row: number; readonly column: number}): void {
+			const banner = bannerOf(place);
+			const size = {width: place.width, maxRows: rowsFor(place, banner)};
+			composers.point(place.composer, size, {row: row - Number(banner !== undefined), column});
+		},
+
+		hint(
+			{room, composer, width}: InputBoxPlace,
+			facts: Pick<HintFacts, 'pane' | 'isStoring' | 'isOnline' | 'isDiskRefusing'>,
+		): ScreenLine {
+			if (facts.pane === 'timeline') return selectionHint({source, room, userId, timeline}, width);
+			const {text} = composers.get(composer);
+			const command = menu.hint() ?? options.commandHint(text, room);
+			const writing = room === undefined ? undefined : writings.of(room.rid)?.kind;
+			return hintLine({...facts, room, text, command, writing}, width);
+		},
+	};
+};
