@@ -9,6 +9,7 @@ import {createMessageFacts, type MessageFacts} from './message-facts.ts';
 import {createMessageSearch, type MessageSearch} from './message-search.ts';
 import {createMessageReader, type TimelineWindow} from './message-reader.ts';
 import type {Database} from './open-database.ts';
+import {createNewsReader, type NewsReader} from './news-reader.ts';
 import {createOutboxReader} from './outbox-store.ts';
 import {createSentMessages} from './sent-messages.ts';
 import {createRoomDetails, type RoomDetails} from './room-details.ts';
@@ -25,6 +26,8 @@ export type AccountReader = RoomListReader & {
 	readonly thread: (rid: number, root: string, limit: number) => readonly Message[];
 	/** What is known about single messages: versions, who reacted, who read, threads. */
 	readonly about: MessageFacts;
+	/** What has come in, for notifications. */
+	readonly news: NewsReader;
 	readonly outbox: (rid: number) => readonly OutboxItem[];
 	/** @param thread its root; without it, the draft of the room */
 	readonly draft: (rid: number, thread?: string) => string;
@@ -73,6 +76,7 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 		thread: (rid, root, limit) => messages.thread(rid, root, limit),
 		about: createMessageFacts(database, ownUserId),
 		outbox,
+		news: createNewsReader(database),
 		draft: (rid, thread = '') => optionalText(draft.get(rid, thread), 'text') ?? '',
 		draftMentions: (rid, thread = '') => parseMentions(json(draft.get(rid, thread), 'mentions')),
 		sent: createSentMessages(database, ownUserId),

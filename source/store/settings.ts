@@ -28,6 +28,14 @@ export type Settings = {
 	readonly title: boolean;
 	/** Lines and marks in ASCII; `auto`: where the locale is not UTF-8, and on the console of Linux. */
 	readonly ascii: boolean | 'auto';
+	/** How the terminal is told of what came; `auto`: as it understands. */
+	readonly notify: 'auto' | 'bell' | 'osc9' | 'osc99' | 'osc777' | 'off';
+	/** `away`: nobody looks at the terminal, as far as is known; `unfocused`: the terminal says so; `always`. */
+	readonly notifyWhen: 'away' | 'unfocused' | 'always';
+	/** Whose text a notification shows. */
+	readonly notifyText: 'all' | 'unencrypted' | 'none';
+	/** Program and arguments that notify in place of the terminal; see docs/settings.md. */
+	readonly notifyCommand: readonly string[];
 };
 
 /** The name of a preference. */
@@ -78,6 +86,11 @@ const choice = <const Words extends readonly [string, ...string[]]>(...words: Wo
 
 const asBoolean = (value: JsonValue): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
 
+const asProgram = (value: JsonValue): readonly string[] | undefined =>
+	Array.isArray(value) && value.every(each => typeof each === 'string' && !each.includes('\0')) && value[0] !== ''
+		? (value as readonly string[])
+		: undefined;
+
 const schema: {readonly [Name in SettingName]: Setting<Settings[Name]>} = {
 	theme: {
 		fallback: 'auto',
@@ -93,6 +106,10 @@ const schema: {readonly [Name in SettingName]: Setting<Settings[Name]>} = {
 		parse: value => (value === 'auto' ? value : asBoolean(value)),
 		allowed: '"auto", true or false',
 	},
+	notify: choice('auto', 'bell', 'osc9', 'osc99', 'osc777', 'off'),
+	notifyWhen: choice('away', 'unfocused', 'always'),
+	notifyText: choice('all', 'unencrypted', 'none'),
+	notifyCommand: {fallback: [], parse: asProgram, allowed: 'a list of a program and its arguments'},
 };
 
 const settingNames = Object.keys(schema) as readonly SettingName[];

@@ -5,6 +5,7 @@ import {createKeymap} from '../commands/keymap.ts';
 import {screenTable} from '../commands/screen-table.ts';
 import type {EngineNotice} from '../domain/session.ts';
 import type {EditorOptions} from '../terminal/external-editor.ts';
+import type {InputEvent} from '../terminal/input-event.ts';
 import {clipboardSequence} from '../terminal/osc.ts';
 import {createScreenModel, type ScreenModel} from '../view-models/screen-model.ts';
 import {keyHints} from './command-hints.ts';
@@ -16,6 +17,7 @@ import {createHistoryLoader} from './history-loader.ts';
 import {scopesBelowHelp} from './key-scopes.ts';
 import {createMouse, type Mouse} from './mouse.ts';
 import {createNoticeBatch} from './notice-batch.ts';
+import {createNotifications} from './notifications.ts';
 import {createRoomVisits} from './room-visits.ts';
 import {createScreenActions} from './screen-actions.ts';
 import type {ScreenTerminal} from './screen-terminal.ts';
@@ -27,13 +29,14 @@ import {createWindowTitle, type WindowTitle} from './window-title.ts';
 /** Everything behind the screen; `start` subscribes it to keys and notices, `stop` ends that. */
 export const createController = (
 	options: ScreenOptions,
-	{modes, input, output, probe, characters}: ScreenTerminal,
+	terminal: ScreenTerminal,
 	ways: Pick<ScreenActions, 'quit' | 'redraw' | 'suspend'> & {
 		readonly theming: Theming;
 		readonly away: EditorOptions['away'];
 	},
 ) => {
 	const {theming} = ways;
+	const {modes, input, output, probe, characters} = terminal;
 	const {reader, session, log, account, now = Date.now} = options;
 	const {columns, rows} = output.stream;
 	const {menu, hintOf, mentionRules, ...composing} = createComposerParts({
@@ -110,11 +113,21 @@ export const createController = (
 		onFocus(isFocused) {
 			model.timeline.setWatched(isFocused);
 			visits.setTerminalFocus(isFocused);
+			notifier.setFocus(isFocused);
 		},
 		onReply(reply) {
 			modes.acceptReply(reply);
 			if (probe.accept(reply)) theming.acceptCapabilities(probe.capabilities());
 		},
+	});
+	const notifier = createNotifications({
+		...port,
+		reader,
+		userId: account.userId,
+		now,
+		terminal,
+		environment: options.environment,
+		settings: options.settings ?? {},
 	});
 	const batch = createNoticeBatch(model);
 	const ends: (() => void)[] = [];
@@ -138,11 +151,15 @@ export const createController = (
 		start(): void {
 			const hear = (notice: EngineNotice): void => {
 				batch.add(notice);
+				notifier.hear(notice);
 				// A new engine is to know what is on the screen.
 				if (notice.kind === 'changed' && notice.rids === 'all') visits.enter();
 				if (notice.kind === 'net' && notice.net.state === 'online') history.ask();
 			};
-			ends.push(input.subscribe(dispatch), options.subscribe(hear));
+			const noteKey = (event: InputEvent): void => {
+				if (event.kind !== 'reply' && event.kind !== 'focus') notifier.noteInput();
+			};
+			ends.push(input.subscribe(noteKey), input.subscribe(dispatch), options.subscribe(hear));
 			let seen = model.store.get();
 			const look = (): void => {
 				const next = model.store.get();
@@ -165,6 +182,7 @@ export const createController = (
 			for (const end of ends) end();
 			batch.dispose();
 			mouse.dispose();
+			notifier.dispose();
 			visits.dispose();
 		},
 	};

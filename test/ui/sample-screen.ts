@@ -28,6 +28,7 @@ export type SampleScreenOptions = {
 	readonly environment?: Readonly<Record<string, string>>;
 	readonly openLink?: (href: string) => Promise<void>;
 	readonly settings?: OpenScreenOptions['settings'];
+	readonly now?: () => number;
 	readonly keepSetting?: OpenScreenOptions['keepSetting'];
 	/** What the session answers, besides that all is well. */
 	readonly answers?: Parameters<typeof createFakeSession>[0];

@@ -1,0 +1,222 @@
+/** Tells the person what comes in while nobody looks at the screen: what the push rules of the account let through. */
+import {asObject} from '../domain/json.ts';
+import {isUnreadable, type Message} from '../domain/message.ts';
+import {pushVerdict, type PushVerdict} from '../domain/push-rules.ts';
+import {powerToNotify} from '../domain/room-notification.ts';
+import type {RoomRow} from '../domain/room.ts';
+import type {EngineNotice} from '../domain/session.ts';
+import type {AccountReader} from '../store/account-reader.ts';
+import type {Logger} from '../store/log-file.ts';
+import {newsTexts, type NewsDetail, type NewsText, type RoomNews} from '../view-models/news-text.ts';
+import type {ScreenModel} from '../view-models/screen-model.ts';
+
+export type NotifierOptions = {
+	readonly model: Pick<ScreenModel, 'openedRoom' | 'timeline' | 'isCovered' | 'isHelpOpen'>;
+	readonly reader: Pick<AccountReader, 'news' | 'message' | 'room' | 'rooms' | 'memberName' | 'inviter' | 'details'>;
+	readonly log: Logger;
+	readonly userId: string;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
+	/** `away`: nobody looks, as far as is known; `unfocused`: the terminal says so; `always`. */
+	readonly when: 'away' | 'unfocused' | 'always';
+	readonly detail: NewsDetail;
+	readonly notify: (text: NewsText) => void;
+};
+
+export type Notifier = {
+	readonly hear: (notice: EngineNotice) => void;
+	readonly setFocus: (isFocused: boolean) => void;
+	/** A key was pressed: somebody is there. */
+	readonly noteInput: () => void;
+	readonly dispose: () => void;
+};
+
+/** Milliseconds in which is gathered what comes, and between two notifications. */
+const gatherTime = 250;
+const shortestPause = 3000;
+/** Without a key for so long, nobody is there where the terminal does not tell of its focus. */
+const idleTime = 30_000;
+/** For so long the keys of a message may be on their way. */
+const keyPatience = 10_000;
+/** And for so long the counts of the server, which say whether it was read elsewhere. */
+const countPatience = 2000;
+/** What comes at once beyond this is only counted. */
+const mostItems = 200;
+/** Invitations stand on top of the list. */
+const mostInvitations = 50;
+
+type Waiting = {readonly eventId: string; readonly rid: number; readonly since: number};
+
+const isEdit = ({content}: Message): boolean => asObject(content['m.relates_to'])['rel_type'] === 'm.replace';
+
+/** The rules of one look, read once. */
+const createJudge = ({reader, userId}: NotifierOptions) => {
+	const rules = reader.news.pushRules();
+	const factsOf = (room: RoomRow, sender: string) => ({
+		ownUserId: userId,
+		ownName: reader.memberName(room.rid, userId),
+		memberCount: room.joinedCount,
+		senderPower: reader.details.power(room.rid).of(sender),
+		powerToNotify: powerToNotify(reader.details.state(room.rid, 'm.room.power_levels')),
+	});
+	return {
+		message: (message: Message, room: RoomRow): PushVerdict =>
+			pushVerdict(rules, {...message, roomId: room.roomId}, factsOf(room, message.sender)),
+		invitation: (room: RoomRow, sender: string): PushVerdict =>
+			pushVerdict(
+				rules,
+				{
+					type: 'm.room.member',
+					sender,
+					roomId: room.roomId,
+					stateKey: userId,
+					content: {membership: 'invite'},
+				},
+				factsOf(room, sender),
+			),
+	};
+};
+
+export const createNotifier = (options: NotifierOptions): Notifier => {
+	const {model, reader, log, now, when, notify} = options;
+	let isFocused: boolean | undefined;
+	let inputAt = now();
+	let mark = 0;
+	/** What cannot be judged yet. */
+	let unclear: readonly Waiting[] = [];
+	let invited: ReadonlySet<number> = new Set();
+	const news = new Map<number, RoomNews>();
+	let toldAt = Number.NEGATIVE_INFINITY;
+	let timer: NodeJS.Timeout | undefined;
+	let dueAt = Number.POSITIVE_INFINITY;
+
+	const isAway = (): boolean => {
+		if (when === 'always' || isFocused === false) return true;
+		return when === 'away' && isFocused === undefined && now() - inputAt >= idleTime;
+	};
+
+	/** Its newest message is before somebody's eyes. */
+	const isWatched = (room: RoomRow): boolean =>
+		isFocused !== false &&
+		now() - inputAt < idleTime &&
+		model.openedRoom()?.rid === room.rid &&
+		model.timeline.isAtEnd() &&
+		!model.isCovered() &&
+		!model.isHelpOpen();
+
+	/** Read on another device meanwhile, or nothing that counts. */
+	const isRead = ({unreadCount, highlightCount, isMarkedUnread}: RoomRow): boolean =>
+		unreadCount === 0 && highlightCount === 0 && !isMarkedUnread;
+
+	const add = (room: RoomRow, more: Pick<RoomNews, 'message' | 'sender' | 'isHighlight'>): void => {
+		const before = news.get(room.rid);
+		news.set(room.rid, {
+			...more,
+			room,
+			count: (before?.count ?? 0) + 1,
+			isHighlight: more.isHighlight || before?.isHighlight === true,
+		});
+	};
+
+	const judgeMessage = (judge: ReturnType<typeof createJudge>, item: Waiting): Waiting | undefined => {
+		const message = reader.message(item.rid, item.eventId);
+		const room = reader.room(item.rid);
+		if (message === undefined || room?.membership !== 'join') return undefined;
+		const isNothing = message.isMine || message.redactedBy !== undefined || isUnreadable(message) || isEdit(message);
+		if (isNothing || isWatched(room) || reader.details.isIgnored(message.sender)) return undefined;
+		if (isRead(room)) return now() - item.since < countPatience ? item : undefined;
+		// What is in it decides; the keys may come a moment later.
+		if (message.encryption === 'undecrypted' && now() - item.since < keyPatience) return item;
+		const {isNotified, isHighlight} = judge.message(message, room);
+		if (isNotified) add(room, {message, sender: message.senderName ?? message.sender, isHighlight});
+		return undefined;
+	};
+
+	const readInvitations = (): readonly RoomRow[] =>
+		reader.rooms({offset: 0, limit: mostInvitations}).filter(room => room.membership === 'invite');
+
+	const judgeInvitations = (judge: ReturnType<typeof createJudge>): void => {
+		const rooms = readInvitations();
+		for (const room of rooms.filter(each => !invited.has(each.rid))) {
+			const sender = reader.inviter(room.rid) ?? '';
+			const {isNotified} = judge.invitation(room, sender);
+			if (isNotified && !reader.details.isIgnored(sender))
+				add(room, {message: undefined, sender: reader.memberName(room.rid, sender) ?? sender, isHighlight: false});
+		}
+		invited = new Set(rooms.map(room => room.rid));
+	};
+
+	/** Looks after so many milliseconds, unless it looks before that anyway. */
+	const plan = (delay: number): void => {
+		const due = performance.now() + delay;
+		if (timer !== undefined && dueAt <= due) return;
+		clearTimeout(timer);
+		dueAt = due;
+		timer = setTimeout(look, delay).unref();
+	};
+
+	const tell = (): void => {
+		if (!isAway()) news.clear();
+		if (news.size === 0) return;
+		const left = toldAt + shortestPause - now();
+		if (left > 0) {
+			plan(left);
+			return;
+		}
+		toldAt = now();
+		for (const text of newsTexts([...news.values()], options.detail)) notify(text);
+		news.clear();
+	};
+
+	/** A damaged archive says so elsewhere. */
+	const attempt = (task: () => void): void => {
+		try {
+			task();
+		} catch (error) {
+			log.error('screen', 'what came in could not be looked at', {error});
+		}
+	};
+
+	const passOver = (): void => {
+		mark = reader.news.last();
+		unclear = [];
+	};
+
+	const look = (): void => {
+		timer = undefined;
+		attempt(() => {
+			const judge = createJudge(options);
+			const items = reader.news.since(mark, mostItems);
+			mark = items.length === mostItems ? reader.news.last() : (items.at(-1)?.key ?? mark);
+			const fresh = items.map(({rid, eventId}) => ({rid, eventId, since: now()}));
+			unclear = [...unclear, ...fresh].flatMap(item => judgeMessage(judge, item) ?? []);
+			judgeInvitations(judge);
+			if (unclear.length > 0) plan(countPatience);
+			tell();
+		});
+	};
+
+	attempt(() => {
+		passOver();
+		invited = new Set(readInvitations().map(room => room.rid));
+	});
+	return {
+		hear(notice) {
+			if (notice.kind !== 'changed') return;
+			// What comes before somebody's eyes is not told when they have gone.
+			if (!isAway()) attempt(passOver);
+			plan(gatherTime);
+		},
+		setFocus(isNowFocused) {
+			isFocused = isNowFocused;
+			if (!isNowFocused) return;
+			inputAt = now();
+			news.clear();
+		},
+		noteInput() {
+			inputAt = now();
+			if (isFocused === undefined) news.clear();
+		},
+		dispose: () => clearTimeout(timer),
+	};
+};

@@ -1,0 +1,249 @@
+/** Notifications: only while nobody looks, by the push rules, and no more said than is allowed. */
+import assert from 'node:assert/strict';
+import {suite, test} from 'node:test';
+import type {OpenedScreen} from '../helpers/screen.tsx';
+import {event, me, member, state, text, type SampleEvent} from './sample-account.ts';
+import {addLunch, altDown, anna, lunch, setUpSampleScreen, type SampleScreenOptions} from './sample-screen.ts';
+
+const sample = setUpSampleScreen();
+const focusOut = '\u001B[O';
+const focusIn = '\u001B[I';
+const iterm = {TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'iTerm.app'};
+
+/** @returns what was notified by OSC 9, in order. */
+const toldIn = (screen: OpenedScreen): readonly string[] =>
+	Array.from(screen.output().matchAll(/\u001B\]9;([^\u0007\u001B]*)\u001B\\/g), ([, said = '']) => said);
+
+const setRules = (rules: object): void =>
+	sample.account.execute(
+		`INSERT INTO account_data(type, json) VALUES('m.push_rules', ?)`,
+		JSON.stringify({global: rules}),
+	);
+
+const open = async (options: SampleScreenOptions = {}) => {
+	addLunch(sample.account);
+	const opened = await sample.open({environment: iterm, ...options});
+	opened.screen.press(focusOut);
+	return opened;
+};
+
+const receive = (screen: OpenedScreen, timeline: readonly SampleEvent[], more: object = {}): void => {
+	const rids = sample.account.sync({id: lunch, timeline, unread: timeline.length, ...more});
+	screen.notify({kind: 'changed', rids, isListChanged: true});
+};
+
+const until = async (screen: OpenedScreen, told: readonly string[]): Promise<void> => {
+	try {
+		await screen.waitFor(() => JSON.stringify(toldIn(screen)) === JSON.stringify(told));
+	} catch {
+		assert.deepEqual(toldIn(screen), told);
+	}
+};
+
+/** Something that is told of for sure: what came before it and is not told of by then never will be. */
+const untilTold = async (screen: OpenedScreen, before: readonly string[] = []): Promise<void> => {
+	const rids = sample.account.sync({
+		id: '!other:one.test',
+		state: [state('m.room.name', '', {name: 'Other'})],
+		timeline: [text(anna, 'done')],
+		unread: 1,
+	});
+	screen.notify({kind: 'changed', rids, isListChanged: true});
+	await until(screen, [...before, `Other: ${anna}: done`]);
+};
+
+suite('a notification', () => {
+	test('says who wrote what, once', async () => {
+		const {screen} = await open();
+		receive(screen, [text(anna, 'are you there?')]);
+		await until(screen, ['Sunday lunch: Anna Kowalska: are you there?']);
+		screen.notify({kind: 'changed', rids: 'all', isListChanged: true});
+		screen.press(focusIn + focusOut);
+		assert.equal(toldIn(screen).length, 1);
+	});
+
+	test('of several messages names the last and counts them; of many rooms only the numbers', async () => {
+		const {screen} = await open();
+		receive(screen, [text(anna, 'one'), text(anna, 'two'), text(anna, 'three')]);
+		await until(screen, ['Sunday lunch (3): Anna Kowalska: three']);
+	});
+
+	test('of many rooms at once says how many', async () => {
+		const {screen} = await open();
+		const rids = [1, 2, 3, 4, 5].flatMap(index =>
+			sample.account.sync({id: `!r${index}:one.test`, timeline: [text(anna, 'a'), text(anna, 'b')], unread: 2}),
+		);
+		screen.notify({kind: 'changed', rids, isListChanged: true});
+		await until(screen, ['mx: 10 new messages in 5 rooms']);
+	});
+
+	test('is not given while the terminal has the focus, and what came then is not told later', async () => {
+		const {screen} = await open();
+		screen.press(focusIn);
+		receive(screen, [text(anna, 'before your eyes')]);
+		screen.press(altDown);
+		await screen.waitFor('before your eyes');
+		screen.press(focusOut);
+		await untilTold(screen);
+	});
+
+	test('is not given of own messages, reactions, changes, and what was there before or is history', async () => {
+		const {screen} = await open();
+		receive(screen, [
+			text(me, 'mine'),
+			event(anna, {'m.relates_to': {rel_type: 'm.annotation', event_id: '$event1', key: '👍'}}, {type: 'm.reaction'}),
+			event(anna, {
+				msgtype: 'm.text',
+				body: '* changed',
+				'm.new_content': {msgtype: 'm.text', body: 'changed'},
+				'm.relates_to': {rel_type: 'm.replace', event_id: '$event1'},
+			}),
+			state('m.room.topic', '', {topic: 'another'}) as SampleEvent,
+		]);
+		await untilTold(screen);
+	});
+
+	test('is not given of what was read elsewhere', async () => {
+		const {screen} = await open();
+		receive(screen, [text(anna, 'read on the phone')], {unread: 0});
+		await untilTold(screen);
+	});
+
+	test('follows the push rules: a muted room is silent, a mention in it is not', async () => {
+		setRules({
+			override: [
+				{
+					rule_id: '.m.rule.is_user_mention',
+					conditions: [{kind: 'event_property_contains', key: String.raw`content.m\.mentions.user_ids`, value: me}],
+					actions: ['notify', {set_tweak: 'highlight'}],
+				},
+			],
+			room: [{rule_id: lunch, actions: []}],
+			underride: [
+				{
+					rule_id: 'message',
+					conditions: [{kind: 'event_match', key: 'type', pattern: 'm.room.message'}],
+					actions: ['notify'],
+				},
+			],
+		});
+		const {screen} = await open();
+		receive(screen, [text(anna, 'quiet')]);
+		receive(screen, [event(anna, {msgtype: 'm.text', body: 'you!', 'm.mentions': {user_ids: [me]}})]);
+		await until(screen, ['Sunday lunch (mentions you): Anna Kowalska: you!']);
+	});
+
+	test('a mention says so', async () => {
+		const {screen} = await open();
+		receive(screen, [event(anna, {msgtype: 'm.text', body: 'you!', 'm.mentions': {user_ids: [me]}})]);
+		await until(screen, ['Sunday lunch (mentions you): Anna Kowalska: you!']);
+	});
+
+	test('an invitation is told', async () => {
+		const {screen} = await open();
+		setRules({
+			override: [
+				{
+					rule_id: '.m.rule.invite_for_me',
+					conditions: [
+						{kind: 'event_match', key: 'type', pattern: 'm.room.member'},
+						{kind: 'event_match', key: 'content.membership', pattern: 'invite'},
+						{kind: 'event_match', key: 'state_key', pattern: me},
+					],
+					actions: ['notify'],
+				},
+			],
+		});
+		const rids = sample.account.sync({
+			id: '!party:one.test',
+			category: 'invite',
+			state: [
+				state('m.room.name', '', {name: 'Party'}),
+				member(anna, 'Anna Kowalska'),
+				{...member(me, 'Alice', 'invite'), sender: anna},
+			],
+		});
+		screen.notify({kind: 'changed', rids, isListChanged: true});
+		await until(screen, ['Party: Anna Kowalska invites you']);
+	});
+
+	test('of somebody who is ignored there is none', async () => {
+		const {screen} = await open();
+		sample.account.execute(
+			`INSERT INTO account_data(type, json) VALUES('m.ignored_user_list', ?)`,
+			JSON.stringify({ignored_users: {'@eve:one.test': {}}}),
+		);
+		receive(screen, [text('@eve:one.test', 'buy this')]);
+		await untilTold(screen);
+	});
+
+	test('hostile text is words in it', async () => {
+		const {screen} = await open();
+		receive(screen, [text(anna, 'a\u0007b\u001B]52;c;QQ==\u001B\\;c\u009Dd\u202Ee\nf')]);
+		await screen.waitFor(() => toldIn(screen).length === 1);
+		assert.match(toldIn(screen)[0] ?? '', /^[^\u0000-\u001F\u007F-\u009F\u202A-\u202E;]+$/);
+		assert.ok(!screen.output().includes('\u001B]52'));
+	});
+});
+
+suite('the settings', () => {
+	const encrypted = (body: string): SampleEvent => text(anna, body);
+	const encrypt = (): void =>
+		void sample.account.sync({
+			id: lunch,
+			state: [state('m.room.encryption', '', {algorithm: 'm.megolm.v1.aes-sha2'})],
+		});
+
+	test('nothing of encrypted rooms, where they say so', async () => {
+		addLunch(sample.account);
+		encrypt();
+		const {screen} = await open({settings: {notifyText: 'unencrypted'}});
+		receive(screen, [encrypted('the secret')]);
+		await until(screen, ['Sunday lunch: Anna Kowalska: an encrypted message']);
+		assert.ok(!toldIn(screen).join('').includes('secret'));
+	});
+
+	test('no text and no names at all', async () => {
+		const {screen} = await open({settings: {notifyText: 'none'}});
+		receive(screen, [text(anna, 'the secret'), text(anna, 'another')]);
+		await until(screen, ['mx: 2 new messages']);
+	});
+
+	test('only where the terminal says that it is left', async () => {
+		addLunch(sample.account);
+		const {screen} = await sample.open({environment: iterm, settings: {notifyWhen: 'unfocused'}});
+		receive(screen, [text(anna, 'unknown focus')]);
+		screen.press(focusOut);
+		await untilTold(screen);
+	});
+
+	test('always, but not of what is before the eyes', async () => {
+		addLunch(sample.account);
+		const {screen} = await sample.open({environment: iterm, settings: {notifyWhen: 'always'}});
+		screen.press(altDown);
+		await screen.waitFor('the salad, please');
+		receive(screen, [text(anna, 'seen at once')]);
+		await screen.waitFor('seen at once');
+		await untilTold(screen);
+	});
+
+	test('the bell, or nothing', async () => {
+		const {screen} = await open({settings: {notify: 'bell'}});
+		receive(screen, [text(anna, 'ding')]);
+		await screen.waitFor(() => screen.output().includes('\u0007'));
+		assert.deepEqual(toldIn(screen), []);
+		await screen.close();
+		const silent = await open({settings: {notify: 'off'}});
+		receive(silent.screen, [text(anna, 'hush')]);
+		silent.screen.press(altDown);
+		await silent.screen.waitFor('hush');
+		assert.ok(!/\u0007|\u001B\]9;/.test(silent.screen.output()));
+	});
+
+	test('a program that is not there is named in the status line', async () => {
+		const {screen} = await open({settings: {notifyCommand: ['/nowhere/notify-me']}});
+		receive(screen, [text(anna, 'hello?')]);
+		await screen.waitFor('/nowhere/notify-me');
+		assert.deepEqual(toldIn(screen), []);
+	});
+});
