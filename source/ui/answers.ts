@@ -1,0 +1,68 @@
+/** What mx waits for the person with: invitations, messages that failed, a server that is away. */
+import type {RoomRow} from '../domain/room.ts';
+import type {AccountReader} from '../store/account-reader.ts';
+import {sentMentions} from '../view-models/sent-mentions.ts';
+import {textOfOutbox} from './message-actions.ts';
+import {sayFailure, type ScreenPort} from './screen-port.ts';
+
+export type AnswerOptions = ScreenPort & {
+	readonly reader: AccountReader;
+	readonly goTo: (room: RoomRow) => void;
+};
+
+export const createAnswers = (options: AnswerOptions) => {
+	const {model, session, reader, goTo} = options;
+	const refresh = (room: RoomRow): void => model.refresh(new Set([room.rid]));
+
+	const join = async (address: string): Promise<void> => {
+		model.say('Joining…');
+		const {roomId} = await session.join({room: address});
+		const room = reader.roomById(roomId);
+		if (room === undefined) {
+			model.say('Joined; the room appears with the next sync.', 'ok');
+			return;
+		}
+		refresh(room);
+		goTo(reader.roomById(roomId) ?? room);
+		model.say('Joined.', 'ok');
+	};
+
+	const decline = async (room: RoomRow): Promise<void> => {
+		await session.leave({roomId: room.roomId});
+		if (model.openedRoom()?.rid === room.rid) model.openRoom(undefined);
+		refresh(room);
+		model.say('The invitation is declined.');
+	};
+
+	const resolve = async (action: 'retry' | 'discard'): Promise<void> => {
+		const item = model.timeline.failed();
+		const room = model.openedRoom();
+		if (item === undefined || room === undefined) {
+			model.say('No message has failed in this room.');
+			return;
+		}
+		if (action === 'discard') {
+			model.edit({kind: 'paste', text: textOfOutbox(item), mentions: sentMentions(item.content)});
+		}
+		await session.resolveOutbox({id: item.id, action});
+		refresh(room);
+	};
+
+	return {
+		acceptInvitation(): void {
+			const room = model.openedRoom();
+			if (room?.membership === 'invite') void sayFailure(options, async () => join(room.roomId));
+			else model.say('No invitation is open.');
+		},
+		declineInvitation(): void {
+			const room = model.openedRoom();
+			if (room?.membership === 'invite') void sayFailure(options, async () => decline(room));
+			else model.say('No invitation is open.');
+		},
+		resolveFailed: (action: 'retry' | 'discard'): void => void sayFailure(options, async () => resolve(action)),
+		retryNow(): void {
+			model.say('Trying…', 'muted', true);
+			void sayFailure(options, async () => session.retryNow({}));
+		},
+	};
+};

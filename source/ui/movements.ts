@@ -1,0 +1,131 @@
+/** Moving around: from room to room, through the inbox, in the timeline, and out of whatever is open. */
+import type {RoomRow} from '../domain/room.ts';
+import type {AccountReader} from '../store/account-reader.ts';
+import {createRoomTrail} from '../view-models/room-trail.ts';
+import type {DraftKeeper} from './draft-keeper.ts';
+import type {HistoryLoader} from './history-loader.ts';
+import type {RoomVisits} from './room-visits.ts';
+import {roomsOf} from './rooms-of-address.ts';
+import type {ScreenPort} from './screen-port.ts';
+
+export type MovementOptions = Pick<ScreenPort, 'model'> & {
+	readonly reader: AccountReader;
+	readonly drafts: DraftKeeper;
+	readonly visits: RoomVisits;
+	readonly history: HistoryLoader;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
+	/** Selects a message of the timeline. */
+	readonly selectMessage: () => void;
+};
+
+/** Actions that need no session. */
+export const createMovements = (options: MovementOptions) => {
+	const {model, reader, drafts, visits, history, selectMessage} = options;
+	const trail = createRoomTrail<undefined>(options.now);
+
+	const returnTo = (room: RoomRow): void => {
+		void drafts.flush();
+		// A thread of another room beside it would be written in by mistake.
+		if (model.panels.scope() === 'thread') model.closePanel('all');
+		model.openRoom(room.rid);
+		visits.enter();
+		history.check();
+	};
+
+	/** @param isPassing by a step in the list, maybe on the way to another room */
+	const goTo = (room: RoomRow | undefined, isPassing = false): void => {
+		if (room === undefined) {
+			model.say('There are no rooms yet.');
+			return;
+		}
+		if (room.rid === model.openedRoom()?.rid) return;
+		trail.visit(room.rid, isPassing);
+		returnTo(room);
+	};
+
+	const leaveInbox = (): void => {
+		if (model.openedRoom() === undefined) goTo(model.firstRoom());
+		model.focusComposer();
+		visits.check();
+	};
+
+	/** What an answer or an edit was about is dropped; the draft stands there as it was. @returns whether there was one */
+	const dropWriting = (): boolean => {
+		const room = model.openedRoom();
+		const isDropped = room !== undefined && model.writings.drop(room.rid);
+		model.timeline.deselect();
+		// The thread beside it was there to be answered.
+		const isLeft = isDropped && model.writings.threadOf(room.rid) === undefined;
+		if (isLeft && model.panels.scope() === 'thread') model.closePanel('all');
+		if (isDropped) model.update();
+		return isDropped;
+	};
+
+	const afterScroll = (isTowardsOlder: boolean): void => {
+		model.update();
+		if (isTowardsOlder) history.ask();
+		visits.check();
+	};
+
+	return {
+		goTo,
+		returnTo,
+		trail,
+		leaveInbox,
+		moveRoom(steps: number): void {
+			goTo(model.neighbour(steps), true);
+			if (!model.isCovered() && model.openedRoom() !== undefined) model.focusComposer();
+		},
+		walkInbox: (steps: number): void => goTo(model.neighbour(steps), true),
+		nextUnread(): void {
+			const room = model.nextUnread();
+			if (room === undefined) {
+				model.say('Nothing else is unread.');
+				return;
+			}
+			goTo(room);
+			leaveInbox();
+		},
+		openRoom(address: string): void {
+			const [room, ...others] = roomsOf(reader, address);
+			if (room === undefined) model.say(`There is no room ${address}.`, 'warning');
+			else if (others.length > 0)
+				model.say(`${others.length + 1} rooms are called ${address}; use the alias or the id.`, 'warning');
+			else {
+				goTo(room);
+				leaveInbox();
+			}
+		},
+		scrollLines(lines: number): void {
+			if (model.isHelpOpen()) model.scrollHelp(lines);
+			else model.timeline.scrollLines(lines);
+			afterScroll(lines < 0);
+		},
+		scrollPages(pages: number): void {
+			if (model.isHelpOpen()) model.scrollHelp(pages * Math.max(1, model.store.get().frame.paneRows - 2));
+			else model.timeline.scrollPages(pages);
+			afterScroll(pages < 0);
+		},
+		scrollToEnd(end: 'oldest' | 'newest'): void {
+			model.timeline.scrollToEnd(end);
+			afterScroll(end === 'oldest');
+		},
+		cancel(): void {
+			if (model.isHelpOpen()) model.setHelpOpen(false);
+			else if (dropWriting() || model.dismiss()) return;
+			else if (!model.timeline.isAtEnd()) {
+				model.timeline.scrollToEnd('newest');
+				afterScroll(false);
+			} else if (model.openedRoom() === undefined) model.focusInbox();
+			else if (model.focusedPane() === 'inbox') leaveInbox();
+			else if (model.dismissReminder()) return;
+			else if (model.composer().text === '') selectMessage();
+			else model.say('Esc selects a message when nothing is written: ^C clears, ^Y puts it back.');
+		},
+		toggleInbox(): void {
+			model.setInboxShown(model.store.get().frame.inboxWidth === 0);
+			if (!model.isCovered()) visits.check();
+		},
+	};
+};
