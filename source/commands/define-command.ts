@@ -9,6 +9,7 @@ import type {MessageActions} from './message-actions.ts';
 import type {PeopleActions, PlaceActions, RoomActions} from './room-actions.ts';
 import type {FindActions} from './find-actions.ts';
 import type {SearchActions} from './search-actions.ts';
+import type {TriageActions} from './triage-actions.ts';
 import type {WhyNot} from './why-not.ts';
 
 /** What a parameter names; completion and checks go by it. */
@@ -44,6 +45,7 @@ export type CommandScope =
 	| 'composer'
 	| 'completion'
 	| 'inbox'
+	| 'narrowing'
 	| 'message'
 	| 'bare'
 	| 'help'
@@ -161,6 +163,7 @@ export type ScreenContext = {
 	readonly panel: PanelActions;
 	readonly find: FindActions;
 	readonly search: SearchActions;
+	readonly triage: TriageActions;
 	readonly room: RoomActions;
 	readonly people: PeopleActions;
 	readonly places: PlaceActions;

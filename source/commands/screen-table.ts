@@ -4,6 +4,7 @@ import {appearanceCommands} from './screen/appearance.ts';
 import {completionCommands} from './screen/completion.ts';
 import {composerCommands} from './screen/composer.ts';
 import {findCommands} from './screen/find.ts';
+import {inboxCommands} from './screen/inbox.ts';
 import {messageCommands} from './screen/message.ts';
 import {panelCommands} from './screen/panel.ts';
 import {peopleCommands} from './screen/people.ts';
@@ -20,6 +21,7 @@ export const screenTable: readonly ScreenCommand[] = [
 	...completionCommands,
 	...writingCommands,
 	...roomCommands,
+	...inboxCommands,
 	...roomAdministrationCommands,
 	...peopleCommands,
 	...placeCommands,

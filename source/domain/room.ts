@@ -3,6 +3,16 @@
 /** What the account is in a room (Matrix spec §m.room.member). */
 export type Membership = 'join' | 'invite' | 'knock' | 'leave' | 'ban';
 
+/** Where the person has put a room, by its tags (client-server API §Room Tagging). */
+export type RoomSection = 'favourite' | 'normal' | 'low' | 'archived';
+
+/** The sections in the order of the list. */
+export const roomSections: readonly RoomSection[] = ['favourite', 'normal', 'low', 'archived'];
+
+/** @returns whether a room has something unread, or was marked so. */
+export const isUnread = (room: Pick<RoomRow, 'unreadCount' | 'isMarkedUnread' | 'isMuted'>): boolean =>
+	room.isMarkedUnread || (room.unreadCount > 0 && !room.isMuted);
+
 /** One row of the room list. All strings are untrusted text from the network. */
 export type RoomRow = {
 	/** Row number in the store; stable while the store lives. */
@@ -21,6 +31,11 @@ export type RoomRow = {
 	readonly unreadCount: number;
 	readonly highlightCount: number;
 	readonly isMarkedUnread: boolean;
+	/** Nothing in it counts as unread; messages are there all the same. */
+	readonly isMuted: boolean;
+	readonly section: RoomSection;
+	/** A space (m.space): a room that lists rooms. */
+	readonly isSpace: boolean;
 	/** Time of the last message, milliseconds since the Unix epoch, server time; 0 if there is none. */
 	readonly lastActivity: number;
 	/** Body of the last message. */

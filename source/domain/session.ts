@@ -7,6 +7,7 @@ import type {Mention} from './mention.ts';
 import type {Message} from './message.ts';
 import type {OutboxItem, OutboxState} from './outbox-item.ts';
 import {roomMethods, type RoomRequests} from './room-requests.ts';
+import {triageMethods, type TriageRequests} from './triage-requests.ts';
 import type {RoomRow} from './room.ts';
 import type {ErrorReport} from './errors.ts';
 
@@ -102,52 +103,53 @@ export type ReadResult = {
 export type RoomsResult = {readonly rooms: readonly RoomRow[]; readonly lastSync: number | undefined};
 
 /** Every method takes one JSON object and answers one; failures are ExpectedErrors or bugs. */
-export type Session = RoomRequests & {
-	send(request: SendRequest): Promise<SendReceipt>;
-	/** Reacts to a message. @param request key: an emoji, or a word */
-	react(request: MessageRequest & {readonly key: string}): Promise<SendReceipt>;
-	/** Takes an own reaction back, also one that is not sent yet. */
-	unreact(request: MessageRequest & {readonly key: string}): Promise<JsonObject>;
-	/** Removes what a message says, for everybody. */
-	redact(request: MessageRequest & {readonly reason?: string | undefined}): Promise<SendReceipt>;
-	rooms(request: {readonly limit: number}): Promise<RoomsResult>;
-	read(request: ReadRequest): Promise<ReadResult>;
-	status(request: JsonObject): Promise<AccountStatus>;
-	/** Signs in again on the same device after a soft logout. */
-	signInAgain(request: {readonly password: string}): Promise<JsonObject>;
-	/**
-	 * Makes identity, recovery key and backup of an account that has none; waits until the engine is in step with the server.
-	 * The recovery key is nowhere else: show it and forget it. Fails with `encryption` where an identity exists.
-	 */
-	setUpEncryption(request: {readonly password: string}): Promise<{readonly recoveryKey: string}>;
-	/** Retries a failed message, or drops it. */
-	resolveOutbox(request: {readonly id: number; readonly action: 'retry' | 'discard'}): Promise<JsonObject>;
-	/** Keeps what stands in the composer of a room, or of a thread by its root; an empty text forgets it. */
-	saveDraft(request: {
-		readonly roomId: string;
-		readonly text: string;
-		readonly thread?: string | undefined;
-		/** Whom the text names. */
-		readonly mentions?: readonly Mention[] | undefined;
-	}): Promise<JsonObject>;
-	/** Tells which room is on a screen: holes in its history are filled first. */
-	show(request: {readonly roomId: string}): Promise<JsonObject>;
-	/** Sends a read receipt and moves the fully-read marker up to the event. */
-	markRead(request: {readonly roomId: string; readonly eventId: string}): Promise<JsonObject>;
-	/** Loads older messages of a room from the server; answers whether there may be more. */
-	loadOlder(request: {readonly roomId: string; readonly count: number}): Promise<{readonly hasMore: boolean}>;
-	/** Accepts an invitation, or joins by id or alias. */
-	join(request: {
-		readonly room: RoomAddress;
-		/** Servers to join by; those of an alias are found without. */
-		readonly servers?: readonly string[] | undefined;
-	}): Promise<{readonly roomId: string}>;
-	leave(request: {readonly roomId: string}): Promise<JsonObject>;
-	/** Tries the connection now instead of at the next planned time. */
-	retryNow(request: JsonObject): Promise<JsonObject>;
-	/** Revokes the token and stops the engine; the caller then wipes the files. */
-	logout(request: {readonly isForced: boolean}): Promise<JsonObject>;
-};
+export type Session = RoomRequests &
+	TriageRequests & {
+		send(request: SendRequest): Promise<SendReceipt>;
+		/** Reacts to a message. @param request key: an emoji, or a word */
+		react(request: MessageRequest & {readonly key: string}): Promise<SendReceipt>;
+		/** Takes an own reaction back, also one that is not sent yet. */
+		unreact(request: MessageRequest & {readonly key: string}): Promise<JsonObject>;
+		/** Removes what a message says, for everybody. */
+		redact(request: MessageRequest & {readonly reason?: string | undefined}): Promise<SendReceipt>;
+		rooms(request: {readonly limit: number}): Promise<RoomsResult>;
+		read(request: ReadRequest): Promise<ReadResult>;
+		status(request: JsonObject): Promise<AccountStatus>;
+		/** Signs in again on the same device after a soft logout. */
+		signInAgain(request: {readonly password: string}): Promise<JsonObject>;
+		/**
+		 * Makes identity, recovery key and backup of an account that has none; waits until the engine is in step with the server.
+		 * The recovery key is nowhere else: show it and forget it. Fails with `encryption` where an identity exists.
+		 */
+		setUpEncryption(request: {readonly password: string}): Promise<{readonly recoveryKey: string}>;
+		/** Retries a failed message, or drops it. */
+		resolveOutbox(request: {readonly id: number; readonly action: 'retry' | 'discard'}): Promise<JsonObject>;
+		/** Keeps what stands in the composer of a room, or of a thread by its root; an empty text forgets it. */
+		saveDraft(request: {
+			readonly roomId: string;
+			readonly text: string;
+			readonly thread?: string | undefined;
+			/** Whom the text names. */
+			readonly mentions?: readonly Mention[] | undefined;
+		}): Promise<JsonObject>;
+		/** Tells which room is on a screen: holes in its history are filled first. */
+		show(request: {readonly roomId: string}): Promise<JsonObject>;
+		/** Sends a read receipt and moves the fully-read marker up to the event. */
+		markRead(request: {readonly roomId: string; readonly eventId: string}): Promise<JsonObject>;
+		/** Loads older messages of a room from the server; answers whether there may be more. */
+		loadOlder(request: {readonly roomId: string; readonly count: number}): Promise<{readonly hasMore: boolean}>;
+		/** Accepts an invitation, or joins by id or alias. */
+		join(request: {
+			readonly room: RoomAddress;
+			/** Servers to join by; those of an alias are found without. */
+			readonly servers?: readonly string[] | undefined;
+		}): Promise<{readonly roomId: string}>;
+		leave(request: {readonly roomId: string}): Promise<JsonObject>;
+		/** Tries the connection now instead of at the next planned time. */
+		retryNow(request: JsonObject): Promise<JsonObject>;
+		/** Revokes the token and stops the engine; the caller then wipes the files. */
+		logout(request: {readonly isForced: boolean}): Promise<JsonObject>;
+	};
 
 export type SessionMethod = keyof Session;
 
@@ -172,6 +174,7 @@ export const sessionMethods: readonly SessionMethod[] = [
 	'retryNow',
 	'logout',
 	...roomMethods,
+	...triageMethods,
 ];
 
 /** What the engine tells everyone who listens, without being asked. */

@@ -257,6 +257,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		deviceName: options.deviceName ?? 'mx',
 		isLive: options.mode === 'live',
 		newTransactionId: () => `mx-${randomUUID()}`,
+		log,
+		signal: ending.signal,
 		onEnded: ended.resolve,
 	});
 	// A live engine first learns what happened meanwhile: which rooms are encrypted, which devices are gone.

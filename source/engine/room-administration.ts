@@ -2,7 +2,7 @@
 import {isRoomAlias, parseUserId} from '../domain/identifiers.ts';
 import {asObject, type JsonObject} from '../domain/json.ts';
 import {lackOfPower, type PowerAction} from '../domain/room-power.ts';
-import type {MemberAction, NotificationLevel, RoomChange, RoomRequests} from '../domain/room-requests.ts';
+import type {MemberAction, RoomChange, RoomRequests} from '../domain/room-requests.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {Session} from '../domain/session.ts';
 import {toExpectedError} from '../matrix/expected-errors.ts';
@@ -203,11 +203,9 @@ export const createRoomAdministration = (options: RoomPorts): RoomRequests & Pic
 		return {};
 	};
 
-	const isSame = (roomId: string, level: NotificationLevel): boolean => details.notificationLevel(roomId) === level;
-
 	/** As Element sets them: a room rule for all or mentions, an override that nothing passes for none. */
 	const setNotifications: RoomRequests['setNotifications'] = async ({roomId, level}) => {
-		if (isSame(roomId, level)) return {};
+		// Whatever the store has: what was changed a moment ago has not come back yet.
 		await attempt('change what the room tells you of', async () => {
 			const silence = {
 				conditions: [{kind: 'event_match', key: 'room_id', pattern: roomId}],

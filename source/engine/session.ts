@@ -9,6 +9,7 @@ import {toExpectedError} from '../matrix/expected-errors.ts';
 import {classifyFailure} from '../matrix/network-errors.ts';
 import type {AccountRecord} from '../store/account-record.ts';
 import {readStoredRoom} from '../store/find-stored-room.ts';
+import type {Logger} from '../store/log-file.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
 import type {GapFiller} from './gap-filler.ts';
@@ -20,6 +21,7 @@ import type {ReadMarker} from './read-marker.ts';
 import {createRoomAdministration} from './room-administration.ts';
 import type {RoomFinder} from './room-finder.ts';
 import type {SdkHost} from './sdk-host.ts';
+import {createTriage} from './triage.ts';
 
 /** Why an engine is at its end: `mx logout`, a new token, a disk that takes nothing, a sync loop that has died, or a bug. */
 export type EngineEnd = 'signed-out' | 'renewed' | 'storage-failed' | 'stalled' | 'failed';
@@ -43,6 +45,9 @@ export type SessionOptions = {
 	readonly deviceName: string;
 	readonly isLive: boolean;
 	readonly newTransactionId: () => string;
+	readonly log: Pick<Logger, 'info'>;
+	/** Aborted when the engine ends. */
+	readonly signal: AbortSignal;
 	readonly onEnded: (how: EngineEnd) => void;
 };
 
@@ -63,6 +68,23 @@ export const createSession = (options: SessionOptions): Session => {
 
 	const {newTransactionId} = options;
 	const orders = createMessageOrders({userId: record.userId, stores, feed, outbox, requireRoom, newTransactionId});
+
+	const {userId} = record;
+	const administration = createRoomAdministration({userId, homeserver, stores, finder, feed});
+	const {noteRead, endMutes, ...triage} = createTriage({
+		userId,
+		homeserver,
+		stores,
+		feed,
+		log: options.log,
+		signal: options.signal,
+		readMarker: options.readMarker,
+		setNotifications: async request => administration.setNotifications(request),
+	});
+	if (options.isLive)
+		feed.subscribe(notice => {
+			if (notice.kind === 'net' && notice.net.state === 'online') endMutes();
+		});
 
 	const status = async (): Promise<AccountStatus> => ({
 		userId: record.userId,
@@ -149,11 +171,14 @@ export const createSession = (options: SessionOptions): Session => {
 			return {};
 		},
 		async markRead({roomId, eventId}) {
-			options.readMarker.mark(requireRoom(roomId), eventId);
+			const room = requireRoom(roomId);
+			options.readMarker.mark(room, eventId);
+			noteRead(room);
 			return {};
 		},
 		loadOlder: async ({roomId, count}) => loadOlder(roomId, count),
-		...createRoomAdministration({userId: record.userId, homeserver, stores, finder, feed}),
+		...administration,
+		...triage,
 		async leave({roomId}) {
 			try {
 				await homeserver.leave(roomId);

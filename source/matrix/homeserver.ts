@@ -4,6 +4,7 @@ import {readBoundedBody} from './bounded-body.ts';
 import {requestJson} from './json-request.ts';
 import {classifyAnswer, NetworkError} from './network-errors.ts';
 import {createRoomCalls, type RoomCall} from './room-calls.ts';
+import {createTriageCalls} from './triage-calls.ts';
 
 /** A page of GET /rooms/{id}/messages. */
 export type MessagesPage = {
@@ -59,6 +60,7 @@ export const createHomeserver = (options: HomeserverOptions) => {
 
 	return {
 		rooms: createRoomCalls(callAt),
+		triage: createTriageCalls(callAt),
 
 		/** PUT /rooms/{id}/send/{type}/{txn}. @returns the event id */
 		async putEvent(roomId: string, type: string, transactionId: string, content: JsonObject): Promise<string> {

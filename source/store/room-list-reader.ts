@@ -1,8 +1,11 @@
 /** Reads rooms of account.db: windows of the room list, single rooms by what they are called, and the totals. */
-import type {Membership, RoomRow} from '../domain/room.ts';
+import type {InboxFilter} from '../domain/inbox-filter.ts';
+import {isUnread, roomSections, type Membership, type RoomRow} from '../domain/room.ts';
 import {prepare} from './bind.ts';
-import {flag, integer, optionalText, text} from './columns.ts';
+import {flag, integer, json, optionalText, text} from './columns.ts';
+import {asObject} from '../domain/json.ts';
 import type {Database, Row} from './open-database.ts';
+import {everyRoom, isWaitingSql, listOrder, selections, type ListSelection} from './room-order.ts';
 
 /** How the room list is asked for. */
 export type RoomWindow = {
@@ -10,13 +13,17 @@ export type RoomWindow = {
 	readonly limit: number;
 	/** A room that keeps the place of a read one: what comes in there is seen at once, and the list must not jump twice. */
 	readonly asRead?: number | undefined;
+	/** @default every room, archived ones and spaces too */
+	readonly filter?: InboxFilter | undefined;
 };
 
 /** The rooms of an account. Every call reads what is committed now. */
 export type RoomListReader = {
-	/** Invitations first, then unread rooms, then by the time of the last message. */
+	/** Invitations; favourites, others, low priority; among those the unread ones first, then by the time of the last message. */
 	readonly rooms: (window: RoomWindow) => readonly RoomRow[];
-	readonly roomCount: () => number;
+	readonly roomCount: (filter?: InboxFilter) => number;
+	/** Spaces that the account is in, by name. */
+	readonly spaces: () => readonly SpaceNames[];
 	/** Unread rooms and mentions over the whole account. */
 	readonly totals: () => {readonly unread: number; readonly highlights: number};
 	readonly room: (rid: number) => RoomRow | undefined;
@@ -30,10 +37,15 @@ export type RoomListReader = {
 	readonly roomNames: (limit: number) => readonly RoomNames[];
 	/** People of the rooms that were active last and are not too large, each once. */
 	readonly people: () => readonly KnownPerson[];
+	/** Names of the tags of a room (client-server API §Room Tagging). */
+	readonly tags: (rid: number) => readonly string[];
 };
 
 /** What a room is found by. Everything in it is untrusted text, but for the number. */
 export type RoomNames = Pick<RoomRow, 'rid' | 'name' | 'roomId' | 'alias' | 'directUser'>;
+
+/** A space and what it is called; untrusted text. */
+export type SpaceNames = Pick<RoomRow, 'rid' | 'name'>;
 
 /** Somebody who shares a room. The name is untrusted, and that of one of the rooms. */
 export type KnownPerson = {readonly userId: string; readonly displayName: string | undefined};
@@ -43,8 +55,11 @@ const peopleRooms = 300;
 const peopleRoomSize = 100;
 const mostPeople = 5000;
 
+/** Spaces that are filters. */
+const mostSpaces = 50;
+
 const columns = `rid, room_id, membership, calculated_name, alias, topic, is_direct, direct_user, is_encrypted, unread_count,
-	highlight_count, is_marked_unread, last_activity, joined_count, protocol, successor,
+	highlight_count, is_marked_unread, last_activity, joined_count, protocol, successor, is_muted, section, room_type,
 	(SELECT body FROM event WHERE event.pk = room.last_event) AS preview`;
 
 const roomOf = (row: Row): RoomRow => ({
@@ -60,6 +75,9 @@ const roomOf = (row: Row): RoomRow => ({
 	unreadCount: integer(row, 'unread_count'),
 	highlightCount: integer(row, 'highlight_count'),
 	isMarkedUnread: flag(row, 'is_marked_unread'),
+	isMuted: flag(row, 'is_muted'),
+	section: roomSections[integer(row, 'section')] ?? 'normal',
+	isSpace: row['room_type'] === 'm.space',
 	lastActivity: integer(row, 'last_activity'),
 	preview: optionalText(row, 'preview'),
 	joinedCount: integer(row, 'joined_count'),
@@ -67,12 +85,40 @@ const roomOf = (row: Row): RoomRow => ({
 	successor: optionalText(row, 'successor'),
 });
 
-const isUnread = (room: RoomRow): boolean => room.unreadCount > 0 || room.isMarkedUnread;
-
 /** Whether a joined room that counts as read comes before another one in the list; as the index has it. */
 const comesBefore = (asRead: RoomRow, other: RoomRow): boolean => {
-	if (other.membership === 'invite' || isUnread(other)) return false;
+	if (other.membership === 'invite') return false;
+	const sections = roomSections.indexOf(asRead.section) - roomSections.indexOf(other.section);
+	if (sections !== 0) return sections < 0;
+	if (isUnread(other)) return false;
 	return asRead.lastActivity === other.lastActivity ? asRead.rid < other.rid : asRead.lastActivity > other.lastActivity;
+};
+
+type ReadWindow = (
+	window: {readonly leftOut: number | undefined; readonly limit: number; readonly offset: number},
+	filter: InboxFilter | undefined,
+) => readonly Row[];
+
+/** Which rooms of a space are in the list: those that the account is in or invited to. */
+const ofSpace = `membership IN ('join', 'invite') AND room_id IN (
+	SELECT state_key FROM state WHERE state.rid = ? AND type = 'm.space.child' AND json_type(json, '$.content.via') = 'array')`;
+
+const createWindows = (database: Database): ReadWindow => {
+	const statementOf = ({index, where}: ListSelection) =>
+		prepare(
+			database,
+			`SELECT ${columns} FROM room INDEXED BY ${index} WHERE ${where} AND rid IS NOT ? ORDER BY ${listOrder} LIMIT ? OFFSET ?`,
+		);
+	const every = statementOf(everyRoom);
+	const filtered = new Map(Object.entries(selections).map(([kind, selection]) => [kind, statementOf(selection)]));
+	const space = prepare(
+		database,
+		`SELECT ${columns} FROM room WHERE ${ofSpace} AND rid IS NOT ? ORDER BY ${listOrder} LIMIT ? OFFSET ?`,
+	);
+	return ({leftOut, limit, offset}, filter) => {
+		if (filter?.kind === 'space') return space.all(filter.rid, leftOut, limit, offset);
+		return (filtered.get(filter?.kind ?? '') ?? every).all(leftOut, limit, offset);
+	};
 };
 
 /**
@@ -80,34 +126,60 @@ const comesBefore = (asRead: RoomRow, other: RoomRow): boolean => {
  * while a room keeps the place of a read one; what stands behind it is not touched.
  */
 const createRoomList = (database: Database): RoomListReader['rooms'] => {
-	const window = prepare(
-		database,
-		`SELECT ${columns} FROM room INDEXED BY room_in_list WHERE membership IN ('join', 'invite') AND rid IS NOT ?
-		ORDER BY membership = 'invite' DESC, (unread_count > 0 OR is_marked_unread) DESC, last_activity DESC, rid LIMIT ? OFFSET ?`,
-	);
+	const windows = createWindows(database);
 	const displaced = prepare(
 		database,
-		`SELECT ${columns} FROM room WHERE rid = ? AND membership = 'join' AND (unread_count > 0 OR is_marked_unread)`,
+		`SELECT ${columns} FROM room WHERE rid = ? AND membership = 'join' AND ${isWaitingSql}`,
 	);
-	return ({offset, limit, asRead}) => {
-		const row = asRead === undefined ? undefined : displaced.get(asRead);
-		if (row === undefined) return window.all(undefined, limit, offset).map(roomOf);
+	return ({offset, limit, asRead, filter}) => {
+		const row = asRead === undefined || !keepsPlaces(filter) ? undefined : displaced.get(asRead);
+		if (row === undefined) return windows({leftOut: undefined, limit, offset}, filter).map(roomOf);
 		// The index has it among the unread ones: it is left out there and put where it belongs.
-		const others = window.all(asRead, offset + limit, 0).map(roomOf);
+		const read = windows({leftOut: asRead, limit: offset + limit, offset: 0}, filter).map(roomOf);
 		const room = roomOf(row);
-		const place = others.findIndex(other => comesBefore(room, other));
-		return others.toSpliced(place === -1 ? others.length : place, 0, room).slice(offset, offset + limit);
+		if (!belongs(room, filter)) return read.slice(offset, offset + limit);
+		const place = read.findIndex(other => comesBefore(room, other));
+		return read.toSpliced(place === -1 ? read.length : place, 0, room).slice(offset, offset + limit);
 	};
+};
+
+/** Lists that a room stays in when it is read; what is in a space only the database knows. */
+const keepsPlaces = (filter: InboxFilter | undefined): boolean =>
+	filter === undefined || filter.kind === 'all' || filter.kind === 'people' || filter.kind === 'archived';
+
+/** Whether a joined room that waits is in such a list. */
+const belongs = (room: RoomRow, filter: InboxFilter | undefined): boolean => {
+	if (filter === undefined) return true;
+	if (filter.kind === 'all') return !room.isSpace;
+	if (filter.kind === 'people') return room.isDirect && room.section !== 'archived';
+	return room.section === 'archived';
+};
+
+const createCounts = (database: Database): RoomListReader['roomCount'] => {
+	const countOf = (where: string) => prepare(database, `SELECT count(*) AS count FROM room WHERE ${where}`);
+	const every = countOf(everyRoom.where);
+	const filtered = new Map(
+		Object.entries(selections).map(([kind, {index, where}]) => [
+			kind,
+			prepare(database, `SELECT count(*) AS count FROM room INDEXED BY ${index} WHERE ${where}`),
+		]),
+	);
+	const space = countOf(ofSpace);
+	return filter =>
+		integer(
+			filter?.kind === 'space' ? space.get(filter.rid) : (filtered.get(filter?.kind ?? '') ?? every).get(),
+			'count',
+		);
 };
 
 /** @param ownUserId the account's user id */
 export const createRoomListReader = (database: Database, ownUserId: string): RoomListReader => {
 	const list = createRoomList(database);
-	const count = prepare(database, `SELECT count(*) AS count FROM room WHERE membership IN ('join', 'invite')`);
+	const count = createCounts(database);
 	const totals = prepare(
 		database,
-		`SELECT count(*) AS unread, coalesce(sum(highlight_count), 0) AS highlights FROM room INDEXED BY room_waiting
-		WHERE membership = 'join' AND (unread_count > 0 OR is_marked_unread)`,
+		`SELECT count(*) AS unread, coalesce(sum(CASE WHEN is_muted THEN 0 ELSE highlight_count END), 0) AS highlights
+		FROM room INDEXED BY room_waiting WHERE membership = 'join' AND ${isWaitingSql}`,
 	);
 	const byRid = prepare(database, `SELECT ${columns} FROM room WHERE rid = ?`);
 	const byId = prepare(database, `SELECT ${columns} FROM room WHERE room_id = ?`);
@@ -124,8 +196,13 @@ export const createRoomListReader = (database: Database, ownUserId: string): Roo
 
 	const names = prepare(
 		database,
-		`SELECT rid, room_id, calculated_name, alias, direct_user FROM room INDEXED BY room_in_list WHERE membership IN ('join', 'invite')
-		ORDER BY membership = 'invite' DESC, (unread_count > 0 OR is_marked_unread) DESC, last_activity DESC, rid LIMIT ?`,
+		`SELECT rid, room_id, calculated_name, alias, direct_user FROM room INDEXED BY ${everyRoom.index} WHERE ${everyRoom.where}
+		ORDER BY ${listOrder} LIMIT ?`,
+	);
+	const spaces = prepare(
+		database,
+		`SELECT rid, room_id, calculated_name FROM room INDEXED BY room_space WHERE membership = 'join' AND room_type = 'm.space'
+		ORDER BY calculated_name COLLATE NOCASE LIMIT ${mostSpaces}`,
 	);
 	const people = prepare(
 		database,
@@ -135,11 +212,17 @@ export const createRoomListReader = (database: Database, ownUserId: string): Roo
 			CROSS JOIN member ON member.rid = near.rid WHERE member.membership = 'join' AND user_id <> ? LIMIT ${mostPeople}`,
 	);
 
+	const tags = prepare(database, 'SELECT tags FROM room WHERE rid = ?');
+
 	const one = (row: Row | undefined): RoomRow | undefined => (row === undefined ? undefined : roomOf(row));
 
 	return {
 		rooms: list,
-		roomCount: () => integer(count.get(), 'count'),
+		roomCount: count,
+		spaces: () =>
+			spaces
+				.all()
+				.map(row => ({rid: integer(row, 'rid'), name: optionalText(row, 'calculated_name') ?? text(row, 'room_id')})),
 		totals() {
 			const row = totals.get();
 			return {unread: integer(row, 'unread'), highlights: integer(row, 'highlights')};
@@ -157,6 +240,7 @@ export const createRoomListReader = (database: Database, ownUserId: string): Roo
 				alias: optionalText(row, 'alias'),
 				directUser: optionalText(row, 'direct_user'),
 			})),
+		tags: rid => Object.keys(asObject(json(tags.get(rid), 'tags'))),
 		people() {
 			const known = new Map<string, KnownPerson>();
 			for (const row of people.all(ownUserId)) {

@@ -9,6 +9,7 @@ import {flag, integer, json} from './columns.ts';
 import {createEventWriter} from './event-writer.ts';
 import {createMemberWriter} from './member-writer.ts';
 import {createReceiptWriter} from './receipt-writer.ts';
+import {createRoomMarks} from './room-marks.ts';
 import {parseState} from './state-event.ts';
 import {createTimelineWriter} from './timeline-writer.ts';
 
@@ -59,6 +60,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 	const timelines = createTimelineWriter(database, events);
 	const members = createMemberWriter(database, ownUserId);
 	const applyReceipts = createReceiptWriter(database);
+	const marks = createRoomMarks(database);
 
 	const insertRoom = prepare(
 		database,
@@ -98,10 +100,6 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 	const putAccountData = prepare(
 		database,
 		'INSERT INTO room_account_data(rid, type, json) VALUES(?, ?, ?) ON CONFLICT(rid, type) DO UPDATE SET json = excluded.json',
-	);
-	const setMarks = prepare(
-		database,
-		'UPDATE room SET fully_read = coalesce(?, fully_read), tags = coalesce(?, tags), is_marked_unread = coalesce(?, is_marked_unread) WHERE rid = ?',
 	);
 	const encryptionEvent = prepare(
 		database,
@@ -187,9 +185,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		const content = asObject(event['content']);
 		if (type === undefined) return;
 		putAccountData.run(rid, type, JSON.stringify(content));
-		if (type === 'm.fully_read') setMarks.run(asString(content['event_id']), null, null, rid);
-		if (type === 'm.tag') setMarks.run(null, JSON.stringify(asObject(content['tags'])), null, rid);
-		if (type === 'm.marked_unread') setMarks.run(null, null, content['unread'] === true, rid);
+		marks.applyAccountData(rid, type, content);
 	};
 
 	/** Calculates the name to show from what is stored. */
@@ -222,6 +218,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		events,
 		timelines,
 		members,
+		marks,
 		ensureRoom,
 		rename,
 

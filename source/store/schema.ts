@@ -108,4 +108,37 @@ export const migrations: readonly string[] = [
 	CREATE INDEX message_of_kind ON event(timestamp, kind, rid, sender)
 		WHERE kind IS NOT NULL AND body IS NOT NULL AND relation IS NOT 'm.replace' AND type <> 'm.reaction';
 	`,
+	// The inbox has favourites on top, low priority below and the archive away; what is muted waits for nobody. Each of its
+	// filters is in the order of an index.
+	`
+	ALTER TABLE room ADD COLUMN section INTEGER NOT NULL DEFAULT 1 /* 0 favourite, 1 neither, 2 low priority, 3 archived */;
+	ALTER TABLE room ADD COLUMN is_muted INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE room ADD COLUMN muted_until INTEGER /* NULL: for ever, or not muted */;
+	UPDATE room SET section = CASE
+		WHEN json_type(tags, '$."u.archived"') IS NOT NULL THEN 3
+		WHEN json_type(tags, '$."m.favourite"') IS NOT NULL THEN 0
+		WHEN json_type(tags, '$."m.lowpriority"') IS NOT NULL THEN 2 ELSE 1 END WHERE tags IS NOT NULL;
+	UPDATE room SET is_muted = 1 WHERE room_id IN (
+		SELECT json_extract(rule.value, '$.rule_id') FROM account_data, json_each(account_data.json, '$.global.override') AS rule
+		WHERE account_data.type = 'm.push_rules' AND coalesce(json_extract(rule.value, '$.enabled'), 1)
+			AND NOT EXISTS (SELECT 1 FROM json_each(rule.value, '$.actions') AS action WHERE action.value = 'notify'));
+	DROP INDEX room_in_list;
+	DROP INDEX room_waiting;
+	CREATE INDEX room_in_list ON room(membership = 'invite' DESC, section, (is_marked_unread OR (unread_count > 0 AND NOT is_muted)) DESC, last_activity DESC, rid)
+		WHERE membership IN ('join', 'invite');
+	CREATE INDEX room_in_inbox ON room(membership = 'invite' DESC, section, (is_marked_unread OR (unread_count > 0 AND NOT is_muted)) DESC, last_activity DESC, rid)
+		WHERE membership IN ('join', 'invite') AND (section < 3 OR (is_marked_unread OR (unread_count > 0 AND NOT is_muted)) OR membership = 'invite')
+			AND (room_type IS NOT 'm.space' OR membership = 'invite');
+	CREATE INDEX room_unread ON room(membership = 'invite' DESC, section, (is_marked_unread OR (unread_count > 0 AND NOT is_muted)) DESC, last_activity DESC, rid)
+		WHERE membership IN ('join', 'invite') AND (membership = 'invite' OR (is_marked_unread OR (unread_count > 0 AND NOT is_muted)));
+	CREATE INDEX room_mentioned ON room(membership = 'invite' DESC, section, (is_marked_unread OR (unread_count > 0 AND NOT is_muted)) DESC, last_activity DESC, rid)
+		WHERE membership = 'join' AND highlight_count > 0 AND NOT is_muted;
+	CREATE INDEX room_of_person ON room(membership = 'invite' DESC, section, (is_marked_unread OR (unread_count > 0 AND NOT is_muted)) DESC, last_activity DESC, rid)
+		WHERE membership IN ('join', 'invite') AND is_direct AND section < 3;
+	CREATE INDEX room_archived ON room(membership = 'invite' DESC, section, (is_marked_unread OR (unread_count > 0 AND NOT is_muted)) DESC, last_activity DESC, rid)
+		WHERE membership = 'join' AND section > 2;
+	CREATE INDEX room_space ON room(calculated_name COLLATE NOCASE) WHERE membership = 'join' AND room_type = 'm.space';
+	CREATE INDEX room_waiting ON room(is_muted, highlight_count) WHERE membership = 'join' AND (is_marked_unread OR (unread_count > 0 AND NOT is_muted));
+	CREATE INDEX room_muted ON room(muted_until) WHERE muted_until IS NOT NULL;
+	`,
 ];

@@ -65,6 +65,7 @@ export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter, ownU
 		const content = asObject(event['content']);
 		putData.run(type, JSON.stringify(content));
 		if (type === 'm.direct') rooms.applyDirectRooms(content);
+		if (type === 'm.push_rules') rooms.marks.applyPushRules(content);
 	};
 
 	return {

@@ -57,6 +57,11 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 			}
 			model.focusComposer();
 		}
+		if (model.focusedPane() === 'inbox' && (kind === 'insert' || model.inbox.narrow() !== undefined)) {
+			if (model.inbox.narrow() !== undefined) context.triage.typeNarrowing(text, kind === 'paste');
+			else if (!press(event, text)) model.say(`${text} is no key here: Enter goes to writing.`);
+			return;
+		}
 		if (!isWritable(kind, text)) {
 			const isDone = kind === 'insert' && press(event, text);
 			if (!isDone) model.say('Open a room first, or write a command that begins with a slash.', 'warning');

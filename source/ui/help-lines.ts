@@ -13,6 +13,7 @@ const scopes: readonly (readonly [scope: CommandScope, title: SafeText])[] = [
 	['completion', literal`In the menu above the composer`],
 	['message', literal`On a selected message`],
 	['inbox', literal`In the inbox`],
+	['narrowing', literal`While the inbox is narrowed`],
 	['bare', literal`In the bare view`],
 	['panel', literal`In lists`],
 	['search', literal`In a search`],

@@ -45,7 +45,7 @@ export const createMovements = (options: MovementOptions) => {
 	};
 
 	const leaveInbox = (): void => {
-		if (model.openedRoom() === undefined) goTo(model.firstRoom());
+		if (model.openedRoom() === undefined) goTo(model.inbox.first());
 		model.focusComposer();
 		visits.check();
 	};
@@ -74,12 +74,12 @@ export const createMovements = (options: MovementOptions) => {
 		trail,
 		leaveInbox,
 		moveRoom(steps: number): void {
-			goTo(model.neighbour(steps), true);
+			goTo(model.inbox.neighbour(steps), true);
 			if (!model.isCovered() && model.openedRoom() !== undefined) model.focusComposer();
 		},
-		walkInbox: (steps: number): void => goTo(model.neighbour(steps), true),
+		walkInbox: (steps: number): void => goTo(model.inbox.neighbour(steps), true),
 		nextUnread(): void {
-			const room = model.nextUnread();
+			const room = model.inbox.nextUnread();
 			if (room === undefined) {
 				model.say('Nothing else is unread.');
 				return;
@@ -124,7 +124,10 @@ export const createMovements = (options: MovementOptions) => {
 			else model.say('Esc selects a message when nothing is written: ^C clears, ^Y puts it back.');
 		},
 		toggleInbox(): void {
-			model.setInboxShown(model.store.get().frame.inboxWidth === 0);
+			// Seen already, it is given the keys first.
+			const isSeen = model.store.get().frame.inboxWidth > 0;
+			if (isSeen && model.focusedPane() !== 'inbox') model.focusInbox();
+			else model.setInboxShown(!isSeen);
 			if (!model.isCovered()) visits.check();
 		},
 	};

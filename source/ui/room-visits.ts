@@ -8,6 +8,8 @@ const settleTime = 250;
 export type RoomVisits = {
 	/** A room was opened, or none. */
 	readonly enter: () => void;
+	/** The person marks an open room as unread: seeing its newest message does not undo that until it is opened again. */
+	readonly keepUnread: (room: RoomRow) => void;
 	/** @param isFocused whether the terminal has the focus; unknown counts as yes */
 	readonly setTerminalFocus: (isFocused: boolean) => void;
 	/** Something on the screen changed. */
@@ -24,6 +26,7 @@ export const createRoomVisits = ({model, session, log}: ScreenPort, source: Sour
 	let visited: number | undefined;
 	let timer: NodeJS.Timeout | undefined;
 	let isFocused = true;
+	let kept: number | undefined;
 	const marked = new Map<number, string>();
 
 	const markRead = async ({rid, roomId}: RoomRow, eventId: string): Promise<void> => {
@@ -41,7 +44,7 @@ export const createRoomVisits = ({model, session, log}: ScreenPort, source: Sour
 		const room = model.openedRoom();
 		const isSeen =
 			isFocused && room?.rid === visited && model.timeline.isAtEnd() && !model.isCovered() && !model.isHelpOpen();
-		if (room === undefined || !isSeen || room.membership !== 'join') return;
+		if (room === undefined || !isSeen || room.membership !== 'join' || room.rid === kept) return;
 		const eventId = source.lastEventId(room.rid);
 		const isDone = eventId === undefined || eventId === marked.get(room.rid);
 		const isRead = room.unreadCount === 0 && !room.isMarkedUnread && eventId === source.fullyRead(room.rid);
@@ -62,7 +65,11 @@ export const createRoomVisits = ({model, session, log}: ScreenPort, source: Sour
 
 	return {
 		check,
+		keepUnread({rid}) {
+			kept = rid;
+		},
 		enter() {
+			kept = undefined;
 			clearTimeout(timer);
 			visited = undefined;
 			timer = setTimeout(() => void settle(), settleTime);

@@ -21,6 +21,7 @@ import {createRoomParts} from './rooms.ts';
 import {createSearchActions} from './search-actions.ts';
 import type {ScreenPort} from './screen-port.ts';
 import type {Sender} from './sender.ts';
+import {createTriageActions} from './triage-actions.ts';
 import type {Theming} from './theming.ts';
 
 /** Milliseconds between two Ctrl-C that quit. */
@@ -160,6 +161,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 			returnTo,
 			enterRoom,
 		}),
+		triage: createTriageActions({...options, goTo, enterRoom, context: () => context}),
 	};
 	return context;
 };

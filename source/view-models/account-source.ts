@@ -1,4 +1,5 @@
 /** What the view models read an account from: the part of the store's reader that they need. */
+import type {InboxFilter} from '../domain/inbox-filter.ts';
 import type {Mention} from '../domain/mention.ts';
 import type {Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
@@ -23,8 +24,13 @@ export type AccountSource = {
 		readonly limit: number;
 		/** A room that keeps the place of a read one. */
 		readonly asRead?: number | undefined;
+		readonly filter?: InboxFilter | undefined;
 	}) => readonly RoomRow[];
-	readonly roomCount: () => number;
+	readonly roomCount: (filter?: InboxFilter) => number;
+	/** Spaces that the account is in, by name. */
+	readonly spaces: () => readonly {readonly rid: number; readonly name: string}[];
+	/** What all rooms are called, in the order of `rooms`. */
+	readonly roomNames: (limit: number) => readonly Pick<RoomRow, 'rid' | 'name' | 'alias'>[];
 	readonly totals: () => {readonly unread: number; readonly highlights: number};
 	readonly room: (rid: number) => RoomRow | undefined;
 	readonly timeline: (window: {

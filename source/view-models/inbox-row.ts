@@ -1,5 +1,5 @@
 /** One room of the inbox as a line: mark, name, time, count. Names never push the right column off. */
-import type {RoomRow} from '../domain/room.ts';
+import {isUnread, type RoomRow} from '../domain/room.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {pad} from '../text/width.ts';
 import {
@@ -22,8 +22,7 @@ const timeWidth = 6;
 const wideWidth = 30;
 
 /** @returns whether the room waits for the person: an invitation, unread messages, or marked by hand. */
-export const isWaiting = (room: RoomRow): boolean =>
-	room.membership === 'invite' || room.unreadCount > 0 || room.isMarkedUnread;
+export const isWaiting = (room: RoomRow): boolean => room.membership === 'invite' || isUnread(room);
 
 /** @returns the name of a room to show. */
 export const roomName = (room: RoomRow): SafeText => safeText(room.name, 'name', room.roomId);
@@ -34,11 +33,12 @@ const countText = (count: number): SafeText => (count > 99 ? literal`99+` : lite
 const markOf = (room: RoomRow, isSelected: boolean): ScreenSpan => {
 	if (isSelected) return span(literal`▸`, 'accent');
 	if (room.membership === 'invite') return boldSpan(literal`!`, 'mention');
-	if (!isWaiting(room)) return span(literal` `);
+	if (!isWaiting(room)) return room.section === 'favourite' ? span(literal`*`, 'accent') : span(literal` `);
 	return boldSpan(literal`•`, room.highlightCount > 0 ? 'mention' : 'unread');
 };
 
 const badgeOf = (room: RoomRow): {readonly text: SafeText; readonly role: ThemeRole} => {
+	if (room.isMuted) return {text: literal``, role: 'muted'};
 	if (room.highlightCount > 0) {
 		return {text: literal`${countText(Math.max(room.unreadCount, room.highlightCount))}@`, role: 'mention'};
 	}
@@ -58,7 +58,11 @@ const rightOf = (
 	const badge = badgeOf(room);
 	const badgeSpan = boldSpan(pad(badge.text, isWide ? 5 : 4, 'start'), badge.role);
 	const isBoth = isWide || free >= timeWidth + lineWidth([badgeSpan]) + 2;
-	const time = room.lastActivity === 0 ? literal`` : shortTimeText(room.lastActivity, now);
+	const when = room.lastActivity === 0 ? literal`` : shortTimeText(room.lastActivity, now);
+	// Where there is no room for both, that it is silent says more than when it spoke.
+	const time = room.isMuted && !isWide ? literal`muted` : when;
+	if (room.isMuted && isWide)
+		return [span(literal`muted`, 'muted'), span(pad(time, timeWidth, 'start'), 'muted'), badgeSpan, span(literal` `)];
 	if (!isWide && badge.text === '') return [span(time, 'muted'), span(literal` `)];
 	return [...(isBoth ? [span(pad(time, timeWidth, 'start'), 'muted')] : []), badgeSpan, span(literal` `)];
 };
@@ -79,7 +83,10 @@ type InboxLineOptions = {
 export const inboxLine = (room: RoomRow, {width, now, isSelected, name: shownName}: InboxLineOptions): ScreenLine => {
 	const blank = span(literal` `);
 	const mark = [...(width >= wideWidth ? [blank] : []), markOf(room, isSelected), blank];
-	const name = isWaiting(room) ? boldSpan(roomName(room), 'unread') : span(roomName(room));
+	const isFaint = room.isMuted || room.section === 'low' || room.section === 'archived';
+	const name = isWaiting(room)
+		? boldSpan(roomName(room), 'unread')
+		: span(roomName(room), isFaint ? 'muted' : undefined);
 	const left = [...mark, ...(shownName ?? [name])];
 	const right = rightOf(room, {width, now, free: width - lineWidth(left)});
 	const line = fillLine(spreadLine(left, right, width), width);

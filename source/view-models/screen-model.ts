@@ -206,9 +206,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			panes.setBare(isBare);
 			update();
 		},
-		neighbour: (steps: number): RoomRow | undefined => inbox.neighbour(steps),
-		firstRoom: (): RoomRow | undefined => inbox.first(),
-		nextUnread: (): RoomRow | undefined => inbox.nextUnread(),
+		inbox,
 		/** The composer of the open room; where none is open, the one for commands. */
 		composer,
 		/** @returns why nothing can be written in the open room. */
@@ -354,7 +352,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			update();
 		},
 
-		/** A step within the open list. */
+		/** A step within a list: the open one, or the inbox. */
 		inPanel(step: (panels: Panels) => void): void {
 			attempt(() => step(panels));
 			update();

@@ -24,7 +24,7 @@ export const setUpRooms = async (t: TestContext) => {
 	const membership = async (roomId: string, userId: string): Promise<string | undefined> =>
 		asString((await state(roomId, 'm.room.member', userId))['membership']);
 	const reader = createAccountReader(openArchive(t, home).database, self);
-	return {server, engine, home, self, bob, bobs: request(bob.accessToken), state, membership, reader};
+	return {server, engine, home, self, bob, bobs: request(bob.accessToken), state, membership, reader, own: mine};
 };
 
 type RoomsSetUp = Awaited<ReturnType<typeof setUpRooms>>;

@@ -4,6 +4,7 @@ import {test, type TestContext} from 'node:test';
 import {createAccountReader, type AccountReader} from '../../source/store/account-reader.ts';
 import {parseSearch} from '../../source/domain/search-query.ts';
 import type {Database, Row} from '../../source/store/open-database.ts';
+import {selections} from '../../source/store/room-order.ts';
 import {createRoomWriter} from '../../source/store/room-writer.ts';
 import {member, message, openAccountFixture, ownUser, redaction, syncRoom} from './account-fixture.ts';
 
@@ -151,6 +152,24 @@ test('what a redaction removes is found by indexes, among however many members',
 		const step = `SEARCH ${table} USING INDEX ${table}_by_event (<expr>=? AND rid=?)`;
 		assert.ok(steps.includes(step), steps.join('\n'));
 	}
+});
+
+test('each filter of the inbox is read, and counted, in the order of an index of its own', t => {
+	for (const kind of ['all', 'unread', 'mentions', 'people', 'archived'] as const) {
+		const index = selections[kind].index;
+		const read = planOf(t, reader => void reader.rooms({offset: 0, limit: 10, filter: {kind}}));
+		assert.deepEqual(read, [`SCAN room USING INDEX ${index}`, 'CORRELATED SCALAR SUBQUERY 1', ...read.slice(2)]);
+		assert.deepEqual(slowSteps(read), [`SCAN room USING INDEX ${index}`]);
+		const counted = planOf(t, reader => void reader.roomCount({kind}));
+		assert.match(counted.join(), new RegExp(`^SCAN room USING (?:COVERING )?INDEX ${index}$`));
+	}
+	const spaces = planOf(t, reader => void reader.spaces());
+	assert.deepEqual(slowSteps(spaces), ['SCAN room USING INDEX room_space']);
+	const names = planOf(t, reader => void reader.roomNames(10));
+	assert.deepEqual(slowSteps(names), ['SCAN room USING INDEX room_in_list']);
+	const rooms = planOf(t, reader => void reader.rooms({offset: 0, limit: 10, filter: {kind: 'space', rid: 1}}));
+	// Only the rooms of the space are sorted.
+	assert.ok(!rooms.some(step => step.startsWith('SCAN')), rooms.join('\n'));
 });
 
 test('who and what is completed is found by indexes, whatever is typed', t => {

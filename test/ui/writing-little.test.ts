@@ -102,7 +102,7 @@ suite('at 120 by 40', () => {
 		const beside = await scroll();
 		await bytesOf(
 			screen,
-			() => screen.press('\u001Bi'),
+			() => screen.press('\u001Bi\u001Bi'),
 			lines => !lines.some(line => line.includes('INBOX')),
 		);
 		const alone = await scroll();

@@ -16,6 +16,9 @@ export const lunchRoom: RoomRow = {
 	isMarkedUnread: false,
 	lastActivity: 0,
 	preview: undefined,
+	isMuted: false,
+	section: 'normal',
+	isSpace: false,
 	joinedCount: 2,
 	protocol: undefined,
 };

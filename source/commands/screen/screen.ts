@@ -95,7 +95,7 @@ export const screenCommands: readonly ScreenCommand[] = [
 	}),
 	defineScreenCommand({
 		name: 'toggle-inbox',
-		summary: 'Show or hide the inbox',
+		summary: 'Go to the inbox; again: hide it',
 		group: 'screen',
 		keys: ['alt-i'],
 		scope: 'everywhere',

@@ -1,0 +1,11 @@
+/** Which rooms the inbox shows. */
+export type InboxFilter =
+	/** All but archived ones that are read; spaces are filters of their own. */
+	| {readonly kind: 'all'}
+	| {readonly kind: 'unread'}
+	| {readonly kind: 'mentions'}
+	/** Direct chats. */
+	| {readonly kind: 'people'}
+	| {readonly kind: 'archived'}
+	/** Rooms of a space. */
+	| {readonly kind: 'space'; readonly rid: number};

@@ -1,0 +1,32 @@
+/** What can be asked of an account to keep the inbox in order: part of `Session`. */
+import type {JsonObject} from './json.ts';
+import type {RoomSection} from './room.ts';
+
+export type TriageRequests = {
+	/** Puts a room among the favourites, below, or away; `normal` takes it out again. */
+	setSection(request: {readonly roomId: string; readonly section: RoomSection}): Promise<JsonObject>;
+	/** Sets or takes away a tag of the person's own, which begins with `u.` on the server. */
+	setTag(request: {readonly roomId: string; readonly tag: string; readonly isSet: boolean}): Promise<JsonObject>;
+	/**
+	 * Silences a room on all devices, by a push rule.
+	 * @param request.until milliseconds since the Unix epoch; without it, for ever. This mx ends it, or the next one that starts
+	 */
+	mute(request: {
+		readonly roomId: string;
+		readonly isMuted: boolean;
+		readonly until?: number | undefined;
+	}): Promise<JsonObject>;
+	/** Marks a room by hand as waiting (client-server API §m.marked_unread), or takes the mark away. */
+	markUnread(request: {readonly roomId: string; readonly isUnread: boolean}): Promise<JsonObject>;
+	/** Marks everything as read but invitations. @returns how many rooms that were */
+	markAllRead(request: JsonObject): Promise<{readonly count: number}>;
+};
+
+/** The method names of this part. */
+export const triageMethods = [
+	'setSection',
+	'setTag',
+	'mute',
+	'markUnread',
+	'markAllRead',
+] as const satisfies readonly (keyof TriageRequests)[];

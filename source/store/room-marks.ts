@@ -1,0 +1,78 @@
+/** What the person has marked rooms with: tags, mutes, unread by hand, how far they have read. */
+import {asObject, asString, isObject, type JsonObject} from '../domain/json.ts';
+import {mutedRooms} from '../domain/notification-level.ts';
+import {roomSections, type RoomSection} from '../domain/room.ts';
+import {prepare} from './bind.ts';
+import {integer, json, text} from './columns.ts';
+import type {Database} from './open-database.ts';
+
+/** A tag of mx's own, as the specification has none for what is put away. */
+export const archiveTag = 'u.archived';
+
+/** The tag that puts a room into a section (client-server API §Room Tagging). */
+export const sectionTags: Readonly<Record<Exclude<RoomSection, 'normal'>, string>> = {
+	favourite: 'm.favourite',
+	low: 'm.lowpriority',
+	archived: archiveTag,
+};
+
+const sectionOf = (tags: JsonObject): RoomSection => {
+	if (isObject(tags[sectionTags.archived])) return 'archived';
+	if (isObject(tags[sectionTags.favourite])) return 'favourite';
+	return isObject(tags[sectionTags.low]) ? 'low' : 'normal';
+};
+
+export const createRoomMarks = (database: Database) => {
+	const setFullyRead = prepare(database, 'UPDATE room SET fully_read = coalesce(?, fully_read) WHERE rid = ?');
+	const setTags = prepare(database, 'UPDATE room SET tags = ?, section = ? WHERE rid = ?');
+	const tagsOf = prepare(database, 'SELECT tags FROM room WHERE rid = ?');
+	const setUnread = prepare(database, 'UPDATE room SET is_marked_unread = ? WHERE rid = ?');
+	const muted = prepare(database, 'SELECT room_id FROM room WHERE is_muted');
+	const silence = prepare(database, 'UPDATE room SET is_muted = 1 WHERE room_id = ?');
+	const unmute = prepare(database, 'UPDATE room SET is_muted = 0, muted_until = NULL WHERE room_id = ?');
+	const setMutedUntil = prepare(database, 'UPDATE room SET muted_until = ? WHERE rid = ?');
+	const expiring = prepare(
+		database,
+		'SELECT room_id, muted_until FROM room INDEXED BY room_muted WHERE muted_until IS NOT NULL ORDER BY muted_until LIMIT 1',
+	);
+
+	const applyTags = (rid: number, tags: JsonObject): void =>
+		void setTags.run(JSON.stringify(tags), roomSections.indexOf(sectionOf(tags)), rid);
+
+	return {
+		/** Writes what account data of a room say of it. */
+		applyAccountData(rid: number, type: string, content: JsonObject): void {
+			if (type === 'm.fully_read') setFullyRead.run(asString(content['event_id']), rid);
+			if (type === 'm.tag') applyTags(rid, asObject(content['tags']));
+			if (type === 'm.marked_unread') setUnread.run(content['unread'] === true, rid);
+		},
+
+		/** Writes m.push_rules: which rooms are silent (client-server API §Push Rules). */
+		applyPushRules(content: JsonObject): void {
+			const next = mutedRooms(content);
+			const before = new Set(muted.all().map(row => text(row, 'room_id')));
+			for (const roomId of before) if (!next.has(roomId)) unmute.run(roomId);
+			for (const roomId of next) if (!before.has(roomId)) silence.run(roomId);
+		},
+
+		/** Notes a mute before the server's rules come back. @param until milliseconds since the Unix epoch */
+		mute(room: {readonly rid: number; readonly roomId: string}, isMuted: boolean, until: number | undefined): void {
+			(isMuted ? silence : unmute).run(room.roomId);
+			if (isMuted) setMutedUntil.run(until, room.rid);
+		},
+
+		/** @returns the mute that ends first */
+		nextUnmute(): {readonly roomId: string; readonly until: number} | undefined {
+			const row = expiring.get();
+			return row === undefined ? undefined : {roomId: text(row, 'room_id'), until: integer(row, 'muted_until')};
+		},
+
+		/** Notes a tag, or that it is gone, before the server's tags come back. */
+		tag(rid: number, tag: string, content: JsonObject | undefined): void {
+			const {[tag]: _, ...others} = asObject(json(tagsOf.get(rid), 'tags'));
+			applyTags(rid, content === undefined ? others : {...others, [tag]: content});
+		},
+
+		markUnread: (rid: number, isUnread: boolean): void => void setUnread.run(isUnread, rid),
+	};
+};

@@ -1,0 +1,138 @@
+/** What commands do to keep the inbox in order: its filters at once, the marks of rooms by the session. */
+import type {ScreenContext} from '../commands/define-command.ts';
+import type {TriageActions} from '../commands/triage-actions.ts';
+import type {RoomRow, RoomSection} from '../domain/room.ts';
+import {roomName} from '../view-models/inbox-row.ts';
+import {createFilterActions} from './filter-actions.ts';
+import type {RoomVisits} from './room-visits.ts';
+import {sayFailure, type ScreenPort} from './screen-port.ts';
+
+export type TriageOptions = ScreenPort & {
+	readonly visits: Pick<RoomVisits, 'keepUnread'>;
+	readonly reader: {
+		readonly lastEventId: (rid: number) => string | undefined;
+		/** Names of the tags of a room. */
+		readonly tags: (rid: number) => readonly string[];
+	};
+	/** Opens a room; the keys stay where they are. */
+	readonly goTo: (room: RoomRow | undefined) => void;
+	/** Opens a room, ready to write there. */
+	readonly enterRoom: (room: RoomRow) => void;
+	readonly context: () => ScreenContext;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
+};
+
+const hour = 3_600_000;
+
+const units: Readonly<Record<string, number>> = {m: 60_000, h: hour, d: 24 * hour, w: 7 * 24 * hour};
+
+/** The longest mute with an end: what is longer is for ever. */
+const longestMute = 366 * 24 * hour;
+
+/** @returns milliseconds; `ever` for ever; `undefined` where it is no time. */
+export const parseMuteTime = (text: string): number | 'ever' | undefined => {
+	if (/^(?:for ?)?ever$/i.test(text)) return 'ever';
+	const match = /^(\d{1,5})([mhdw])$/i.exec(text);
+	const time = Number(match?.[1]) * (units[match?.[2]?.toLowerCase() ?? ''] ?? Number.NaN);
+	if (Number.isNaN(time) || time === 0) return undefined;
+	return time > longestMute ? 'ever' : time;
+};
+
+const done: Readonly<Record<RoomSection, string>> = {
+	favourite: 'is a favourite now',
+	low: 'is below all others now',
+	archived: 'is away until something comes in: Alt-5 shows it',
+	normal: 'is back among the others',
+};
+
+/** How a mute is asked for, by key. */
+const muteTimes = [
+	{key: '1', label: '1 hour', time: hour},
+	{key: '8', label: '8 hours', time: 8 * hour},
+	{key: 'f', label: 'for ever', time: 'ever'},
+] as const;
+
+export const createTriageActions = (options: TriageOptions): TriageActions => {
+	const {model, session, visits, reader, now} = options;
+
+	/** Runs a request for the open room, if the person is in one. */
+	const withRoom = (work: (room: RoomRow) => Promise<void>): void => {
+		const room = model.openedRoom();
+		const reason = room === undefined ? 'no room is open' : model.closedReason();
+		if (room === undefined || reason !== undefined) {
+			model.say(`Not now: ${reason ?? 'no room is open'}.`, 'warning');
+			return;
+		}
+		void sayFailure(options, async () => {
+			await work(room);
+			model.refresh(new Set([room.rid]));
+		});
+	};
+
+	const silence = (time: number | 'ever'): void =>
+		withRoom(async room => {
+			await session.mute({roomId: room.roomId, isMuted: true, until: time === 'ever' ? undefined : now() + time});
+			model.say(`${roomName(room)} is muted.`, 'ok');
+		});
+
+	const unmute = (): void =>
+		withRoom(async room => {
+			await session.mute({roomId: room.roomId, isMuted: false});
+			model.say(`${roomName(room)} tells you of messages again.`, 'ok');
+		});
+
+	const ask = (room: RoomRow): void =>
+		model.question.ask({
+			text: `Mute ${roomName(room)}?`,
+			answers: muteTimes.map(({key, label, time}) => ({key, label, run: () => silence(time)})),
+		});
+
+	const readAll = async (): Promise<void> => {
+		const {count} = await session.markAllRead({});
+		model.refresh('all');
+		const rooms = count === 1 ? '1 room is' : `${count} rooms are`;
+		model.say(count === 0 ? 'Everything is read already.' : `${rooms} read now.`, 'ok');
+	};
+
+	return {
+		...createFilterActions(options),
+		toggleSection: section =>
+			withRoom(async room => {
+				const next = room.section === section ? 'normal' : section;
+				await session.setSection({roomId: room.roomId, section: next});
+				model.say(`${roomName(room)} ${done[next]}.`, 'ok');
+			}),
+		toggleTag: tag =>
+			withRoom(async ({roomId, rid}) => {
+				const isSet = !reader.tags(rid).includes(`u.${tag}`);
+				await session.setTag({roomId, tag, isSet});
+				model.say(isSet ? `Tagged: ${tag}.` : `The tag ${tag} is gone.`, 'ok');
+			}),
+		mute(text) {
+			const room = model.openedRoom();
+			const time = text === undefined ? undefined : parseMuteTime(text);
+			if (text !== undefined && time === undefined) model.say('Write /mute 30m, 8h, 2d or ever.', 'warning');
+			else if (time !== undefined) silence(time);
+			else if (room?.isMuted === true) unmute();
+			// Says why not.
+			else if (room === undefined || model.closedReason() !== undefined) silence('ever');
+			else ask(room);
+		},
+		unmute,
+		markUnread: () =>
+			withRoom(async room => {
+				visits.keepUnread(room);
+				await session.markUnread({roomId: room.roomId, isUnread: true});
+			}),
+		markRead(what) {
+			if (what === 'all') void sayFailure(options, readAll);
+			else if (what !== undefined) model.say('Write /read, or /read all.', 'warning');
+			else
+				withRoom(async ({rid, roomId}) => {
+					const eventId = reader.lastEventId(rid);
+					if (eventId !== undefined) await session.markRead({roomId, eventId});
+				});
+		},
+	};
+};

@@ -1,0 +1,79 @@
+/** The engine against a real homeserver: what a person marks rooms with reaches the server, and other devices. */
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {asObject} from '../../source/domain/json.ts';
+import {create, refusal, ridOf, setUpRooms, until} from './room-requests.ts';
+import {needsServers} from '../helpers/synapse.ts';
+
+const servers = await needsServers();
+
+test('a room is put among the favourites, below, away, and back', servers, async t => {
+	const all = await setUpRooms(t);
+	const {engine, self, own, reader} = all;
+	const roomId = await create(all);
+	const tags = async () =>
+		Object.keys(
+			asObject((await own('GET', `user/${encodeURIComponent(self)}/rooms/${encodeURIComponent(roomId)}/tags`))['tags']),
+		);
+	const sections = [
+		['favourite', ['m.favourite']],
+		['low', ['m.lowpriority']],
+		['archived', ['u.archived']],
+		['normal', []],
+	] as const;
+	for (const [section, expected] of sections) {
+		await engine.session.setSection({roomId, section});
+		assert.deepEqual(await tags(), expected);
+		// A sync that the server made before may bring the last one back for a moment.
+		await until(engine, `the room to be ${section}`, () => reader.roomById(roomId)?.section === section);
+	}
+	await engine.session.setTag({roomId, tag: 'work', isSet: true});
+	assert.deepEqual(await tags(), ['u.work']);
+	// Another device: what comes with the sync counts.
+	await own('PUT', `user/${encodeURIComponent(self)}/rooms/${encodeURIComponent(roomId)}/tags/m.favourite`, {});
+	await until(engine, 'the tag of another device', () => reader.roomById(roomId)?.section === 'favourite');
+	assert.match(await refusal(engine.session.setTag({roomId, tag: ' ', isSet: true})), /A tag is a word or two/);
+	assert.match(await refusal(engine.session.setSection({roomId: '!nowhere:x', section: 'low'})), /is not known/);
+});
+
+test('a muted room is silent on the server, and speaks again when the time is over', servers, async t => {
+	const all = await setUpRooms(t);
+	const {engine, own, reader} = all;
+	const roomId = await create(all);
+	const rules = async () =>
+		(asObject((await own('GET', 'pushrules/'))['global'])['override'] as readonly {rule_id: string}[]).map(
+			rule => rule.rule_id,
+		);
+	await engine.session.mute({roomId, isMuted: true});
+	assert.ok((await rules()).includes(roomId));
+	assert.equal(reader.roomById(roomId)?.isMuted, true);
+	await engine.session.mute({roomId, isMuted: false});
+	assert.ok(!(await rules()).includes(roomId));
+	await until(engine, 'the sound', () => reader.roomById(roomId)?.isMuted === false);
+	await engine.session.mute({roomId, isMuted: true, until: Date.now() + 300});
+	await until(engine, 'the end of the mute', () => reader.roomById(roomId)?.isMuted === false);
+	assert.ok(!(await rules()).includes(roomId));
+});
+
+test('a room is marked unread by hand until it is read, and all is read at once', servers, async t => {
+	const all = await setUpRooms(t);
+	const {engine, self, own, bob, bobs, reader} = all;
+	const roomId = await create(all, {invite: [bob.userId]});
+	const rid = ridOf(all, roomId);
+	const path = `user/${encodeURIComponent(self)}/rooms/${encodeURIComponent(roomId)}/account_data/m.marked_unread`;
+	await engine.session.markUnread({roomId, isUnread: true});
+	assert.deepEqual(await own('GET', path), {unread: true});
+	assert.equal(reader.room(rid)?.isMarkedUnread, true);
+	const eventId = reader.lastEventId(rid) ?? '';
+	await engine.session.markRead({roomId, eventId});
+	await until(engine, 'the mark to go', () => reader.room(rid)?.isMarkedUnread === false);
+	for (;;) if (asObject(await own('GET', path))['unread'] === false) break;
+
+	await bobs('POST', `rooms/${encodeURIComponent(roomId)}/join`, {});
+	await bobs('PUT', `rooms/${encodeURIComponent(roomId)}/send/m.room.message/1`, {msgtype: 'm.text', body: 'hello'});
+	await until(engine, 'the message', () => (reader.room(rid)?.unreadCount ?? 0) > 0);
+	await engine.session.markUnread({roomId, isUnread: true});
+	assert.deepEqual(await engine.session.markAllRead({}), {count: 1});
+	// The marks come back with a sync that the server made before.
+	await until(engine, 'all to be read', () => reader.totals().unread === 0);
+});
