@@ -65,6 +65,9 @@ test(
 		await engine.caughtUp;
 		await engine.session.join({room: roomId});
 		await bob.waitForRoom(roomId, room => room.getMember(home.account.userId)?.membership === 'join');
+		const access = {url: server.url, accessToken: bob.accessToken};
+		// What was said before mx came is fetched when somebody scrolls there, not by itself: the talk begins behind it.
+		await waitForWholeRoom(engine, {access, roomId});
 		const {deviceKeys} = await engine.session.status({});
 
 		const mine: string[] = [];
@@ -92,7 +95,6 @@ test(
 		mine.push('the end');
 
 		await waitForMessage(engine, roomId, 'the end');
-		const access = {url: server.url, accessToken: bob.accessToken};
 		const texts = await waitForWholeRoom(engine, {access, roomId});
 		const of = (who: string, all: readonly string[]): readonly string[] => all.filter(text => text.startsWith(who));
 		assert.deepEqual(of('bob', texts), bobs);
