@@ -24,6 +24,8 @@ export type AccountFiles = {
 	readonly accountDatabase: string;
 	/** Held exclusively by the running mx: the lock of the account. */
 	readonly cryptoDatabase: string;
+	/** Directory of files that wait to be sent, encrypted; made when it is needed. */
+	readonly outgoing: string;
 	/** The master key, wrapped by a passphrase or plain, where the person chose so. */
 	readonly keyFile: string;
 	readonly log: string;
@@ -159,6 +161,7 @@ export const accountFiles = (directories: Directories): AccountFiles => {
 		accountRecord: inside(directories.data, 'account.json'),
 		accountDatabase: inside(directories.data, 'account.db'),
 		cryptoDatabase: inside(directories.data, 'crypto.db'),
+		outgoing: inside(directories.data, 'outgoing'),
 		keyFile: inside(directories.data, 'account.key'),
 		log: inside(directories.state, 'mx.log'),
 		socket: isWindows ? `\\\\.\\pipe\\mx-${shortHash(directories.runtime)}` : inside(directories.runtime, socketName),

@@ -3,10 +3,10 @@ import {relationOf} from './edits.ts';
 import type {JsonObject} from './json.ts';
 
 /**
- * held: waits for a sign-in or for the room; queued: will be sent; inflight: a request is out; sent: the server has it;
+ * uploading: its file is on the way, and others may pass; held: waits for a sign-in or for the room; queued: will be sent; inflight: a request is out; sent: the server has it;
  * failed: the server refused it, the person decides; doubt: too old to repeat blindly, being looked up.
  */
-export type OutboxState = 'held' | 'queued' | 'inflight' | 'sent' | 'failed' | 'doubt';
+export type OutboxState = 'uploading' | 'held' | 'queued' | 'inflight' | 'sent' | 'failed' | 'doubt';
 
 /** One row of the outbox. */
 export type OutboxItem = {

@@ -5,36 +5,15 @@
 import type {JsonObject} from './json.ts';
 import type {Mention} from './mention.ts';
 import type {Message} from './message.ts';
-import type {OutboxItem, OutboxState} from './outbox-item.ts';
+import type {OutboxItem} from './outbox-item.ts';
+import {mediaMethods, type MediaRequests, type Transfer} from './media-requests.ts';
 import {roomMethods, type RoomRequests} from './room-requests.ts';
 import {triageMethods, type TriageRequests} from './triage-requests.ts';
 import type {RoomRow} from './room.ts';
+import type {RoomAddress, SendReceipt, SendRequest} from './sending.ts';
 import type {ErrorReport} from './errors.ts';
 
-/** Whom or where to send: `@user:server`, `#alias:server`, `!room_id`, or an exact room name. */
-export type RoomAddress = string;
-
-export type SendRequest = {
-	readonly to: RoomAddress;
-	/** Message type and bodies (client-server API §m.room.message). */
-	readonly content: JsonObject;
-	/** Event id that is replied to; who is answered is mentioned. */
-	readonly replyTo?: string | undefined;
-	/** Event id of an own message that says `content` from now on. */
-	readonly edits?: string | undefined;
-	/** Event id of the root of the thread that the message belongs to. */
-	readonly thread?: string | undefined;
-	/** A key of the caller's: the same key never makes a second event. */
-	readonly transactionKey?: string | undefined;
-	/** The text was the room's draft: with the message stored it is none any more. */
-	readonly endsDraft?: boolean | undefined;
-	/** `false`: answer as soon as the message is durably queued. */
-	readonly isWaiting: boolean;
-	/** Milliseconds to wait for the server. */
-	readonly timeout: number;
-	/** Which of several matching rooms, from 1; without it several matches are an `ambiguous` error. */
-	readonly pick?: number | undefined;
-};
+export type {SendReceipt, SendRequest} from './sending.ts';
 
 /** Something that is done to a message. It is durable when it is answered, and sent when the server can be reached. */
 export type MessageRequest = {
@@ -42,14 +21,6 @@ export type MessageRequest = {
 	readonly eventId: string;
 	/** A key of the caller's: the same key is never done twice. */
 	readonly transactionKey?: string | undefined;
-};
-
-export type SendReceipt = {
-	readonly roomId: string;
-	readonly transactionId: string;
-	readonly state: OutboxState;
-	readonly eventId: string | undefined;
-	readonly error: string | undefined;
 };
 
 /** State of the connection to the homeserver. */
@@ -104,7 +75,8 @@ export type RoomsResult = {readonly rooms: readonly RoomRow[]; readonly lastSync
 
 /** Every method takes one JSON object and answers one; failures are ExpectedErrors or bugs. */
 export type Session = RoomRequests &
-	TriageRequests & {
+	TriageRequests &
+	MediaRequests & {
 		send(request: SendRequest): Promise<SendReceipt>;
 		/** Reacts to a message. @param request key: an emoji, or a word */
 		react(request: MessageRequest & {readonly key: string}): Promise<SendReceipt>;
@@ -175,6 +147,7 @@ export const sessionMethods: readonly SessionMethod[] = [
 	'logout',
 	...roomMethods,
 	...triageMethods,
+	...mediaMethods,
 ];
 
 /** What the engine tells everyone who listens, without being asked. */
@@ -187,6 +160,8 @@ export type EngineNotice =
 	| {readonly kind: 'typing'; readonly rid: number; readonly users: readonly string[]}
 	| {readonly kind: 'net'; readonly net: NetState}
 	| {readonly kind: 'encryption'; readonly encryption: EncryptionSetup}
+	/** How far a file is. */
+	| {readonly kind: 'transfer'; readonly transfer: Transfer}
 	/** A sentence for the status line: a file set aside, a full disk. */
 	| {readonly kind: 'alert'; readonly message: string; readonly next?: string | undefined};
 

@@ -14,6 +14,7 @@ import {
 } from '../domain/relations.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {SendReceipt, SendRequest, Session} from '../domain/session.ts';
+import type {NewAttachment} from '../store/attachment-store.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
 import type {OutboxWorker} from './outbox-worker.ts';
@@ -29,7 +30,10 @@ export type MessageOrderOptions = {
 };
 
 export type MessageOrders = Pick<Session, 'react' | 'unreact' | 'redact'> & {
-	readonly send: (room: RoomRow, request: SendRequest) => Promise<SendReceipt>;
+	/** @param files what is uploaded first */
+	readonly send: (room: RoomRow, request: SendRequest, files?: readonly NewAttachment[]) => Promise<SendReceipt>;
+	/** @returns the row that an earlier order with the same key has made */
+	readonly known: (room: RoomRow, key: string | undefined) => OutboxItem | undefined;
 };
 
 /** The same key in the same room is the same order. */
@@ -114,7 +118,8 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 		});
 
 	return {
-		async send(room, request) {
+		known: ({roomId}, key) => (key === undefined ? undefined : stores.outbox.byTransaction(transactionOf(roomId, key))),
+		async send(room, request, files) {
 			const {rid, roomId} = room;
 			const content =
 				request.edits === undefined
@@ -127,6 +132,7 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 				content,
 				endsDraft: request.endsDraft,
 				thread: request.thread,
+				files,
 			});
 			if (!request.isWaiting) return receiptOf(item);
 			return receiptOf((await outbox.settled(item.id, request.timeout)) ?? item);

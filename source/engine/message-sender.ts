@@ -1,9 +1,11 @@
 /** Sends what the outbox holds through the guarded send, and finds out whether an old message has arrived. */
 import {asInteger, asObject, asString} from '../domain/json.ts';
-import {sendEvent, type SendPorts} from '../matrix/guarded-send.ts';
+import {isFileMessage} from '../domain/media.ts';
+import {mustEncrypt, sendEvent, type SendPorts} from '../matrix/guarded-send.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
 import type {OutboxJob} from '../store/outbox-store.ts';
 import type {AccountStores} from './account-stores.ts';
+import type {FileUploads} from './file-uploads.ts';
 import type {SdkHost} from './sdk-host.ts';
 
 export type MessageSenderOptions = {
@@ -14,11 +16,14 @@ export type MessageSenderOptions = {
 	readonly isLive: boolean;
 	/** Whether the sync stream was followed up to a moment ago. */
 	readonly isCurrent: () => boolean;
+	readonly uploads: FileUploads;
 };
 
 export type MessageSender = {
 	/** @returns the event id; `undefined` where nothing is left to be sent @throws as `sendEvent` */
 	readonly send: (job: OutboxJob) => Promise<string | undefined>;
+	/** @returns whether what goes into a room is encrypted @throws as `sendEvent` */
+	readonly mustEncrypt: (roomId: string) => Promise<boolean>;
 	/** @returns the event id of a message that the server has already */
 	readonly find: (job: OutboxJob) => Promise<string | undefined>;
 };
@@ -47,7 +52,14 @@ export const createMessageSender = (options: MessageSenderOptions): MessageSende
 	};
 
 	return {
-		send: async job => (job.type === 'm.room.redaction' ? redact(job) : sendEvent(ports, job)),
+		mustEncrypt: async roomId => mustEncrypt(ports, roomId),
+		async send(job) {
+			if (job.type === 'm.room.redaction') return redact(job);
+			if (!isFileMessage(job.content, job.type)) return sendEvent(ports, job);
+			// They are there, unless the room became encrypted behind them.
+			const {signal} = new AbortController();
+			return sendEvent(ports, {...job, content: async isEncrypted => options.uploads.bring(job, isEncrypted, signal)});
+		},
 		async find(job) {
 			const page = await homeserver.messages(job.roomId, undefined, searched);
 			// Own events carry their transaction id for the device that sent them.

@@ -2,7 +2,6 @@
 import {randomUUID} from 'node:crypto';
 import {once} from 'node:events';
 import type {AccountFiles} from '../domain/directories.ts';
-import {ExpectedError} from '../domain/errors.ts';
 import {answerRequest} from '../domain/session-proxy.ts';
 import type {EncryptionSetup, Session} from '../domain/session.ts';
 import {serveSession, type SessionServer} from '../instance/socket-server.ts';
@@ -15,16 +14,15 @@ import type {Logger} from '../store/log-file.ts';
 import type {DerivedKeys} from '../store/secrets/derived-keys.ts';
 import {openAccountStores} from './account-stores.ts';
 import {createChangeFeed, type NoticeListener} from './change-feed.ts';
-import {damageNotice, fenceCause, notSignedIn, runningDamage, waitsForStore} from './damage.ts';
+import {damageNotice, fenceCause, notSignedIn, runningDamage} from './damage.ts';
 import {createGapFiller} from './gap-filler.ts';
 import {createHistory} from './history.ts';
-import {createMessageSender} from './message-sender.ts';
 import {createNetMonitor} from './net-monitor.ts';
 import {isSignedOut} from './net-state.ts';
-import {createOutboxWorker} from './outbox-worker.ts';
 import {createReadMarker} from './read-marker.ts';
 import {createRoomFinder} from './room-finder.ts';
 import {createSdkHost} from './sdk-host.ts';
+import {createSending} from './sending.ts';
 import {createSyncLoop} from './sync-loop.ts';
 import {createSession, type EngineEnd} from './session.ts';
 
@@ -182,27 +180,16 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		return wall >= 0 && wall < longestPause && performance.now() - lastCommit.steady < longestPause;
 	};
 
-	const sender = createMessageSender({
+	const {outbox, outgoing} = createSending({
 		homeserver,
 		stores,
 		sdk,
+		feed,
+		outgoing: files.outgoing,
 		isLive: options.mode === 'live',
 		isCurrent,
-	});
-
-	const outbox = createOutboxWorker({
-		outbox: stores.outbox,
-		feed,
-		send: async job => {
-			try {
-				return await sender.send(job);
-			} catch (error) {
-				throw failure instanceof ExpectedError ? waitsForStore(failure) : error;
-			}
-		},
-		find: sender.find,
+		failure: () => failure,
 		onStoreFailure: fence,
-		now: Date.now,
 	});
 
 	// The parts that it holds are there by now.
@@ -242,6 +229,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		homeserver,
 		finder: createRoomFinder({userId: record.userId, homeserver, account, reader: stores.reader, rooms: stores.rooms}),
 		outbox,
+		outgoing,
 		readMarker,
 		history,
 		gapFiller,

@@ -3,9 +3,10 @@
  * The row is stored before the first request, and its transaction id never changes, so a repeat is harmless.
  */
 import {ExpectedError} from '../domain/errors.ts';
-import {classifyFailure, type NetworkFailure} from '../matrix/network-errors.ts';
+import {classifyFailure} from '../matrix/network-errors.ts';
 import type {OutboxJob, OutboxStore} from '../store/outbox-store.ts';
 import type {ChangeFeed} from './change-feed.ts';
+import {judge, longestDelay} from './send-verdict.ts';
 
 export type OutboxWorkerOptions = {
 	readonly outbox: OutboxStore;
@@ -39,59 +40,15 @@ export type OutboxWorker = {
 };
 
 const maximumParallel = 4;
-const shortestDelay = 1000;
-const longestDelay = 60_000;
 /** Milliseconds: the longest wish of a server to wait, five minutes, and a tenth. */
 const longestWait = 330_000;
 /** Milliseconds between two look-ups of a message. */
 const lookUpPause = 15_000;
-/** Tries after which a failure of an unknown kind is the person's to decide. */
-const maximumUnknown = 10;
 /** Milliseconds for which servers surely know a transaction id; Synapse forgets after 24 h. */
 const repeatableFor = 20 * 3_600_000;
 
-type Verdict =
-	| {readonly kind: 'retry'; readonly delay: number; readonly error: string}
-	| {readonly kind: 'fail'; readonly error: string}
-	| {readonly kind: 'hold'; readonly error: string};
-
 /** A time that lies further ahead than anything waits was noted before the clock was set back: it is over. */
 const dueTime = (time: number, now: number): number => (time - now > longestWait ? now : time);
-
-const backOff = (attempts: number): number => {
-	const delay = Math.min(longestDelay, shortestDelay * 2 ** Math.min(attempts, 6));
-	return delay * (0.5 + Math.random() / 2);
-};
-
-const judgeNetwork = (failure: NetworkFailure, attempts: number): Verdict => {
-	const error = failure.message;
-	switch (failure.kind) {
-		case 'soft-logout':
-		case 'logged-out':
-			return {kind: 'hold', error};
-		case 'forbidden':
-		case 'too-large':
-		case 'bad-request':
-		case 'not-found':
-			return {kind: 'fail', error};
-		case 'unknown':
-			return attempts >= maximumUnknown ? {kind: 'fail', error} : {kind: 'retry', delay: backOff(attempts), error};
-		case 'rate-limited':
-			return {kind: 'retry', delay: (failure.retryAfter ?? 5000) * (1 + Math.random() / 10), error};
-		default:
-			return {kind: 'retry', delay: failure.retryAfter ?? backOff(attempts), error};
-	}
-};
-
-const judge = (error: unknown, attempts: number): Verdict => {
-	if (error instanceof ExpectedError) {
-		const {message, reason} = error.report;
-		return reason === 'notReady'
-			? {kind: 'retry', delay: shortestDelay, error: message}
-			: {kind: 'fail', error: message};
-	}
-	return judgeNetwork(classifyFailure(error), attempts);
-};
 
 export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker => {
 	const {outbox, feed} = options;

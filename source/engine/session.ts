@@ -10,8 +10,10 @@ import {classifyFailure} from '../matrix/network-errors.ts';
 import type {AccountRecord} from '../store/account-record.ts';
 import {readStoredRoom} from '../store/find-stored-room.ts';
 import type {Logger} from '../store/log-file.ts';
+import type {OutgoingFiles} from '../store/outgoing-files.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
+import {createFileOrders} from './file-orders.ts';
 import type {GapFiller} from './gap-filler.ts';
 import type {History} from './history.ts';
 import {createMessageOrders} from './message-orders.ts';
@@ -32,6 +34,7 @@ export type SessionOptions = {
 	readonly homeserver: Homeserver;
 	readonly finder: RoomFinder;
 	readonly outbox: OutboxWorker;
+	readonly outgoing: OutgoingFiles;
 	readonly readMarker: ReadMarker;
 	readonly history: History;
 	readonly gapFiller: GapFiller;
@@ -85,6 +88,7 @@ export const createSession = (options: SessionOptions): Session => {
 		feed.subscribe(notice => {
 			if (notice.kind === 'net' && notice.net.state === 'online') endMutes();
 		});
+	const fileOrders = createFileOrders({files: options.outgoing, media: homeserver.media, orders});
 
 	const status = async (): Promise<AccountStatus> => ({
 		userId: record.userId,
@@ -136,8 +140,11 @@ export const createSession = (options: SessionOptions): Session => {
 	};
 
 	return {
-		...orders,
+		react: orders.react,
+		unreact: orders.unreact,
+		redact: orders.redact,
 		send: async request => orders.send(await finder.findOrMake(request.to, request.pick), request),
+		sendFile: async request => fileOrders.sendFile(request, async () => finder.findOrMake(request.to, request.pick)),
 		rooms: async ({limit: count}) => ({
 			rooms: reader.rooms({offset: 0, limit: limit(count, maximumRooms)}),
 			lastSync: reader.lastSync(),

@@ -48,7 +48,8 @@ export type OutgoingEvent = {
 	readonly roomId: string;
 	readonly type: string;
 	readonly transactionId: string;
-	readonly content: JsonObject;
+	/** As a function it is asked once it is known whether the room is encrypted: a file lies on the server accordingly. */
+	readonly content: JsonObject | ((isEncrypted: boolean) => Promise<JsonObject>);
 };
 
 /** Largest event that servers accept is 65,536 bytes; encryption adds about a third. */
@@ -68,7 +69,7 @@ const requireSize = (content: JsonObject, maximum: number): void => {
  * Decides whether a message may leave in the clear: the store, the crypto store if it is loaded and, unless the sync
  * stream is followed, the server must all say that the room was never encrypted.
  */
-const mustEncrypt = async (ports: SendPorts, roomId: string): Promise<boolean> => {
+export const mustEncrypt = async (ports: SendPorts, roomId: string): Promise<boolean> => {
 	const room = ports.roomEncryption(roomId);
 	if (room === undefined || room.isProvisional) {
 		throw new ExpectedError({
@@ -94,16 +95,31 @@ const bareReaction = (content: JsonObject): JsonObject => {
 	return {'m.relates_to': {rel_type: kind, event_id: eventId, key}};
 };
 
+/** What a function answers takes its time; meanwhile the room may have become encrypted. */
+const settleContent = async (
+	ports: SendPorts,
+	{roomId, content}: Pick<OutgoingEvent, 'roomId' | 'content'>,
+): Promise<{readonly isEncrypted: boolean; readonly content: JsonObject}> => {
+	for (;;) {
+		const isEncrypted = await mustEncrypt(ports, roomId);
+		if (typeof content !== 'function') return {isEncrypted, content};
+		const settled = await content(isEncrypted);
+		if (isEncrypted || !(await mustEncrypt(ports, roomId))) return {isEncrypted, content: settled};
+	}
+};
+
 /**
  * Sends one event; a repeat with the same transaction id is harmless.
  * @returns its event id
  * @throws NetworkError, or ExpectedError `encryption` when it may not leave as it is
  */
 export const sendEvent = async (ports: SendPorts, event: OutgoingEvent): Promise<string> => {
-	const {roomId, type, transactionId, content} = event;
+	const {roomId, type, transactionId} = event;
 	// Servers count reactions, so no client encrypts them (§m.reaction).
-	if (type === 'm.reaction') return ports.homeserver.putEvent(roomId, type, transactionId, bareReaction(content));
-	if (!(await mustEncrypt(ports, roomId))) {
+	if (type === 'm.reaction' && typeof event.content !== 'function')
+		return ports.homeserver.putEvent(roomId, type, transactionId, bareReaction(event.content));
+	const {isEncrypted, content} = await settleContent(ports, event);
+	if (!isEncrypted) {
 		requireSize(content, maximumContent);
 		return ports.homeserver.putEvent(roomId, type, transactionId, content);
 	}

@@ -2,6 +2,7 @@
 import {asArray, asObject, asString, isObject, parseJson, type JsonObject} from '../domain/json.ts';
 import {readBoundedBody} from './bounded-body.ts';
 import {requestJson} from './json-request.ts';
+import {createMediaCalls} from './media-calls.ts';
 import {classifyAnswer, NetworkError} from './network-errors.ts';
 import {createRoomCalls, type RoomCall} from './room-calls.ts';
 import {createTriageCalls} from './triage-calls.ts';
@@ -61,6 +62,7 @@ export const createHomeserver = (options: HomeserverOptions) => {
 	return {
 		rooms: createRoomCalls(callAt),
 		triage: createTriageCalls(callAt),
+		media: createMediaCalls({...options, callAt}),
 
 		/** PUT /rooms/{id}/send/{type}/{txn}. @returns the event id */
 		async putEvent(roomId: string, type: string, transactionId: string, content: JsonObject): Promise<string> {

@@ -36,7 +36,8 @@ const roomDepth = 1000;
 const exceptions: ReadonlyArray<readonly [RegExp, Partial<RequestLimits>]> = [
 	// One answer holds every key of the account's backup, about 1 KB each.
 	[/\/room_keys\/keys(?:\/|$)/, {deadline: 10 * minute, idle: minute, size: 256 * mebibyte}],
-	[/\/media\/.*\/?(?:upload|create)(?:\/|$)/, {deadline: 30 * minute, idle: 30 * minute}],
+	// Whoever sends a file watches that it moves: over a slow link it takes hours.
+	[/\/media\/.*\/?upload(?:\/|$)/, {deadline: 24 * 60 * minute, idle: 30 * minute}],
 	[/\/media\/.*\/?(?:download|thumbnail)\//, {deadline: minute, body: 'stream'}],
 	// Another server may have to answer first.
 	[

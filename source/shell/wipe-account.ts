@@ -1,5 +1,5 @@
 /** Removes what an account keeps on this machine. */
-import {existsSync, readdirSync} from 'node:fs';
+import {existsSync, readdirSync, rmSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import type {AccountFiles} from '../domain/directories.ts';
 import type {AccountRecord} from '../store/account-record.ts';
@@ -19,11 +19,12 @@ const removeFamily = async (file: string, directory: string): Promise<void> => {
 	for (const entry of entries) if (entry.startsWith(name) && isRelated(entry)) removeFile(join(directory, entry));
 };
 
-/** Removes both databases and everything that belongs to them. */
+/** Removes both databases and everything that belongs to them: without them nobody can read the files that wait to be sent. */
 export const removeDatabases = async ({access}: Pick<ShellParts, 'access'>): Promise<void> => {
 	const {files, directories} = access;
 	await removeFamily(files.cryptoDatabase, directories.data);
 	await removeFamily(files.accountDatabase, directories.data);
+	rmSync(files.outgoing, {recursive: true, force: true});
 };
 
 /**

@@ -2,6 +2,7 @@
 import {asObject, parseJson, type JsonObject} from '../domain/json.ts';
 import type {OutboxItem, OutboxState} from '../domain/outbox-item.ts';
 import type {AccountDatabase} from './account-database.ts';
+import {createAttachmentStore, type NewAttachment} from './attachment-store.ts';
 import {prepare} from './bind.ts';
 import {integer, optionalText, text} from './columns.ts';
 import type {Database, Row} from './open-database.ts';
@@ -59,6 +60,10 @@ export const createOutboxReader = (database: Database) => {
 	return (rid: number): readonly OutboxItem[] => shown.all(rid).map(jobOf);
 };
 
+/** What a row is as that is to go: what has a file that is nowhere yet begins with that. */
+const uploadedState = `CASE WHEN EXISTS(SELECT 1 FROM attachment
+	WHERE attachment.outbox = outbox.id AND encrypted IS NULL AND clear IS NULL) THEN 'uploading' ELSE 'queued' END`;
+
 /** How long a sent row is kept, so that a repeated transaction key finds it. */
 const keptForDays = 7;
 const millisecondsInDay = 86_400_000;
@@ -67,9 +72,10 @@ export type OutboxStore = ReturnType<typeof createOutboxStore>;
 
 export const createOutboxStore = (account: AccountDatabase) => {
 	const {database} = account;
+	const attachments = createAttachmentStore(account);
 	const insert = prepare(
 		database,
-		`INSERT INTO outbox(rid, transaction_id, type, content, state, created) VALUES(?, ?, ?, ?, 'queued', ?)
+		`INSERT INTO outbox(rid, transaction_id, type, content, state, created) VALUES(?, ?, ?, ?, ?, ?)
 		ON CONFLICT(transaction_id) DO NOTHING`,
 	);
 	const endDraft = prepare(database, 'DELETE FROM draft WHERE rid = ? AND thread = ?');
@@ -77,7 +83,7 @@ export const createOutboxStore = (account: AccountDatabase) => {
 	const byId = prepare(database, `SELECT ${columns} FROM ${source} WHERE outbox.id = ?`);
 	const heads = prepare(
 		database,
-		`SELECT ${columns} FROM ${source} WHERE outbox.id IN (SELECT min(id) FROM outbox WHERE state NOT IN ('sent', 'failed') GROUP BY rid)`,
+		`SELECT ${columns} FROM ${source} WHERE outbox.id IN (SELECT min(id) FROM outbox WHERE state NOT IN ('sent', 'failed', 'uploading') GROUP BY rid)`,
 	);
 	const setState = prepare(
 		database,
@@ -94,12 +100,14 @@ export const createOutboxStore = (account: AccountDatabase) => {
 	);
 	const revive = prepare(
 		database,
-		`UPDATE outbox SET state = 'queued', not_before = 0, attempts = 0, error = NULL WHERE id = ? AND state IN ('failed', 'held', 'doubt', 'queued')`,
+		`UPDATE outbox SET state = ${uploadedState}, not_before = 0, attempts = 0, error = NULL
+			WHERE id = ? AND state IN ('failed', 'held', 'doubt', 'queued', 'uploading')`,
 	);
 	const remove = prepare(
 		database,
-		`DELETE FROM outbox WHERE id = ? AND state IN ('failed', 'held', 'doubt', 'queued')`,
+		`DELETE FROM outbox WHERE id = ? AND state IN ('failed', 'held', 'doubt', 'queued', 'uploading')`,
 	);
+	const uploads = prepare(database, `SELECT ${columns} FROM ${source} WHERE state = 'uploading' ORDER BY outbox.id`);
 	const byEvent = prepare(database, `SELECT ${columns} FROM ${source} WHERE outbox.rid = ? AND event_id = ?`);
 	const removeAny = prepare(database, 'DELETE FROM outbox WHERE id = ?');
 	const reactionsTo = prepare(
@@ -129,14 +137,24 @@ export const createOutboxStore = (account: AccountDatabase) => {
 			readonly endsDraft?: boolean | undefined;
 			/** Root of the thread whose draft it was. */
 			readonly thread?: string | undefined;
+			/** Files that are uploaded before it is sent. */
+			readonly files?: readonly NewAttachment[] | undefined;
 		}): OutboxJob {
-			const {rid, transactionId, type, content, endsDraft = false, thread = ''} = message;
+			const {rid, transactionId, type, content, endsDraft = false, thread = '', files = []} = message;
+			const state = files.length === 0 ? 'queued' : 'uploading';
 			return account.writeDurably(() => {
-				insert.run(rid, transactionId, type, JSON.stringify(content), Date.now());
+				const {changes} = insert.run(rid, transactionId, type, JSON.stringify(content), state, Date.now());
 				if (endsDraft) endDraft.run(rid, thread);
-				return jobOf(byTransaction.get(transactionId) as Row);
+				const job = jobOf(byTransaction.get(transactionId) as Row);
+				if (changes > 0) for (const file of files) attachments.add(job.id, file);
+				return job;
 			});
 		},
+
+		/** What belongs to files that are sent. */
+		attachments,
+		/** @returns rows whose files are not on the server yet, oldest first. */
+		uploads: (): readonly OutboxJob[] => uploads.all().map(jobOf),
 
 		byTransaction: (transactionId: string): OutboxJob | undefined => read(byTransaction.get(transactionId)),
 		byId: (id: number): OutboxJob | undefined => read(byId.get(id)),

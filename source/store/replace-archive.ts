@@ -24,6 +24,7 @@ export type ArchiveDamage = {
 const roomColumns = ['rid', 'room_id', 'membership', 'name', 'calculated_name', 'is_encrypted', 'is_provisional'];
 const outboxColumns =
 	'id rid transaction_id type content state attempts not_before first_try error event_id created'.split(' ');
+const attachmentColumns = ['outbox', 'role', 'name', 'type', 'size', 'keys', 'encrypted', 'clear'];
 const draftColumns = ['rid', 'thread', 'text', 'time'];
 
 /** @returns the rows up to the first that cannot be read. */
@@ -67,12 +68,19 @@ const copyReadable = (old: Database, account: AccountDatabase): Omit<ArchiveDama
 	const outbox = readable(old, `SELECT ${outboxColumns.join(', ')} FROM outbox WHERE state <> 'sent'`);
 	const drafts = readable(old, `SELECT ${draftColumns.join(', ')} FROM draft`);
 	const rooms = readRooms(old, new Set([...outbox, ...drafts].map(row => integer(row, 'rid'))));
+	// An older archive has none.
+	const attachments = readable(old, `SELECT ${attachmentColumns.join(', ')} FROM attachment`);
 	const known = new Set(rooms.map(row => row['rid']));
 	const hasRoom = (row: Row): boolean => known.has(row['rid']);
 	insertRows(account, 'meta', ['key', 'value'], token);
 	insertRows(account, 'room', roomColumns, rooms);
+	const kept = outbox.filter(hasRoom);
+	const waiting = insertRows(account, 'outbox', outboxColumns, kept);
+	const ids = new Set(kept.map(row => row['id']));
+	const files = attachments.filter(row => ids.has(row['outbox']));
+	insertRows(account, 'attachment', attachmentColumns, files);
 	return {
-		waiting: insertRows(account, 'outbox', outboxColumns, outbox.filter(hasRoom)),
+		waiting,
 		drafts: insertRows(account, 'draft', draftColumns, drafts.filter(hasRoom)),
 		left: [...outbox, ...drafts].filter(row => !hasRoom(row)).length,
 	};

@@ -141,4 +141,13 @@ export const migrations: readonly string[] = [
 	CREATE INDEX room_waiting ON room(is_muted, highlight_count) WHERE membership = 'join' AND (is_marked_unread OR (unread_count > 0 AND NOT is_muted));
 	CREATE INDEX room_muted ON room(muted_until) WHERE muted_until IS NOT NULL;
 	`,
+	// Files on their way. Row numbers of the outbox are used again: what belonged to the old row must be gone with it.
+	`
+	CREATE TABLE attachment(outbox INTEGER NOT NULL, role TEXT NOT NULL /* file thumbnail */, name TEXT NOT NULL, type TEXT NOT NULL,
+		size INTEGER NOT NULL, keys TEXT NOT NULL, encrypted TEXT, clear TEXT /* where it lies on the server, in which form */,
+		PRIMARY KEY(outbox, role)) WITHOUT ROWID;
+	CREATE TRIGGER attachment_dropped AFTER DELETE ON outbox BEGIN DELETE FROM attachment WHERE outbox = old.id; END;
+	CREATE TRIGGER attachment_sent AFTER UPDATE OF state ON outbox WHEN new.state = 'sent'
+		BEGIN DELETE FROM attachment WHERE outbox = new.id; END;
+	`,
 ];

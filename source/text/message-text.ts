@@ -155,7 +155,7 @@ const sizeText = (content: JsonObject): SafeText => {
 };
 
 /** @param bytes not negative. @returns decimal units with one digit below ten: `950 B`, `1.2 MB`. */
-const formatSize = (bytes: number): SafeText => {
+export const formatSize = (bytes: number): SafeText => {
 	const units = [literal`B`, literal`kB`, literal`MB`, literal`GB`, literal`TB`];
 	let value = bytes;
 	let unit = 0;

@@ -1,4 +1,5 @@
 /** Gathers what the engine tells: changes are read once in 100 ms, so that a flood costs ten frames a second. */
+import type {Transfer} from '../domain/media-requests.ts';
 import type {EngineNotice} from '../domain/session.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
 
@@ -9,7 +10,8 @@ export type NoticeBatch = {readonly add: (notice: EngineNotice) => void; readonl
 
 export const createNoticeBatch = (model: ScreenModel): NoticeBatch => {
 	let rids = new Set<number>();
-	let others: Exclude<EngineNotice, {readonly kind: 'changed'}>[] = [];
+	let others: Exclude<EngineNotice, {readonly kind: 'changed' | 'transfer'}>[] = [];
+	let transfers: Transfer[] = [];
 	let isAllChanged = false;
 	let hasChanges = false;
 	let timer: NodeJS.Timeout | undefined;
@@ -21,7 +23,10 @@ export const createNoticeBatch = (model: ScreenModel): NoticeBatch => {
 		rids = new Set();
 		others = [];
 		for (const notice of notices) model.notice(notice);
+		for (const transfer of transfers) model.timeline.noteTransfer(transfer);
 		if (hasChanges) model.refresh(changed);
+		else if (transfers.length > 0) model.update();
+		transfers = [];
 		hasChanges = false;
 		isAllChanged = false;
 	};
@@ -32,6 +37,8 @@ export const createNoticeBatch = (model: ScreenModel): NoticeBatch => {
 				if (notice.rids === 'all') isAllChanged = true;
 				else for (const rid of notice.rids) rids.add(rid);
 				hasChanges = true;
+			} else if (notice.kind === 'transfer') {
+				transfers.push(notice.transfer);
 			} else {
 				others.push(notice);
 			}

@@ -1,6 +1,7 @@
 /** A message, or one on its way, as lines: quote, text, reactions, warnings, state. Laid out once, then cached. */
 import {asString, type JsonObject} from '../domain/json.ts';
 import {relationOf} from '../domain/edits.ts';
+import type {Transfer} from '../domain/media-requests.ts';
 import type {Message, Reaction, ReplyTarget} from '../domain/message.ts';
 import {isMessageOfItsOwn, type OutboxItem} from '../domain/outbox-item.ts';
 import {layoutBlocks} from '../text/layout.ts';
@@ -13,6 +14,7 @@ import {clockText, shortTimeText} from './time-text.ts';
 import type {ShownMessage} from './timeline-echo.ts';
 import {inColumns, type Header, type TimelineColumns} from './timeline-columns.ts';
 import {shieldText, undecryptedText} from './unreadable-text.ts';
+import {uploadLine} from './transfers.ts';
 import {wrapLine} from './wrap-line.ts';
 
 /** Lines of one message that are laid out; the rest is counted. */
@@ -190,11 +192,13 @@ const failedActions = (width: number): ScreenLine => {
 };
 
 /** Why an own message is not sent, and what can be done. */
-const outboxNotes = (item: OutboxItem, width: number): readonly ScreenLine[] => {
+const outboxNotes = (item: OutboxItem, width: number, transfer?: Transfer): readonly ScreenLine[] => {
 	const {state, error} = item;
 	const what = isMessageOfItsOwn(item) ? literal`` : literal`${changeWords(item)} was `;
 	const reason = safeText(error, 'name', 'no reason given');
 	switch (state) {
+		case 'uploading':
+			return wrapLine(uploadLine(transfer, error, width), width, maxReasonRows);
 		case 'failed':
 			return [
 				...wrapLine([span(literal`✗ ${what}not sent: ${reason}`, 'error')], width, maxReasonRows),
@@ -217,6 +221,8 @@ type OutboxPlace = Pick<MessagePlace, 'columns' | 'isContinued'> & {
 	readonly author: SafeText;
 	/** @returns a message of the room. */
 	readonly quoteOf: (eventId: string) => Message | undefined;
+	/** How far its file is. */
+	readonly transfer?: Transfer | undefined;
 };
 
 const quoted = (eventId: string, message: Message | undefined): ReplyTarget => ({
@@ -229,7 +235,7 @@ const quoted = (eventId: string, message: Message | undefined): ReplyTarget => (
 /** @returns the rows of a message that is not (yet) in the archive. */
 export const outboxLines = (
 	item: OutboxItem,
-	{columns, isContinued, author, quoteOf}: OutboxPlace,
+	{columns, isContinued, author, quoteOf, transfer}: OutboxPlace,
 ): readonly ScreenLine[] => {
 	const {content, type, createdAt} = item;
 	// What has failed to change a message that is not seen says so in its own place.
@@ -243,5 +249,5 @@ export const outboxLines = (
 		: {time, name: literal`you`, role: 'own'};
 	const place = {columns, header: isContinued ? undefined : header};
 	const rows = inColumns(body, {...place, state: outboxMark(item)});
-	return [...rows, ...inColumns(outboxNotes(item, columns.text), {columns, header: undefined})];
+	return [...rows, ...inColumns(outboxNotes(item, columns.text, transfer), {columns, header: undefined})];
 };

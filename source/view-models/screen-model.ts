@@ -231,8 +231,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			update();
 		},
 
-		/** What the engine tells, besides changes. */
-		notice(notice: Exclude<EngineNotice, {readonly kind: 'changed'}>): void {
+		/** What the engine tells, besides changes and files. */
+		notice(notice: Exclude<EngineNotice, {readonly kind: 'changed' | 'transfer'}>): void {
 			switch (notice.kind) {
 				case 'typing':
 					typing.set(notice.rid, notice.users);

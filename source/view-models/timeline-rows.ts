@@ -1,4 +1,5 @@
 /** The entries of a timeline as rows of the screen, each laid out once as long as what it shows stays the same. */
+import type {Transfer} from '../domain/media-requests.ts';
 import type {Message} from '../domain/message.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {changeSummary} from './change-summary.ts';
@@ -22,6 +23,8 @@ export type RowContext = {
 	/** @returns a message of the room that is quoted. */
 	readonly quoteOf: (eventId: string) => Message | undefined;
 	readonly ownUserId: string;
+	/** @returns how far the file of an own message is, by its transaction id. */
+	readonly transferOf: (key: string) => Transfer | undefined;
 };
 
 /** Entries whose rows are kept; some screens. */
@@ -58,7 +61,10 @@ const olderText = (state: OlderState, isGap: boolean): SafeText => {
 	}
 };
 
-const linesOf = (item: TimelineItem, {width, now, nameOf, quoteOf, ownUserId}: RowContext): readonly ScreenLine[] => {
+const linesOf = (
+	item: TimelineItem,
+	{width, now, nameOf, quoteOf, ownUserId, transferOf}: RowContext,
+): readonly ScreenLine[] => {
 	const columns = timelineColumns(width);
 	switch (item.kind) {
 		case 'start':
@@ -83,6 +89,7 @@ const linesOf = (item: TimelineItem, {width, now, nameOf, quoteOf, ownUserId}: R
 				isContinued: item.isContinued,
 				author: safeText(nameOf(ownUserId), 'name', ownUserId),
 				quoteOf,
+				transfer: transferOf(item.item.transactionId),
 			});
 		default:
 			return item satisfies never;
@@ -90,12 +97,12 @@ const linesOf = (item: TimelineItem, {width, now, nameOf, quoteOf, ownUserId}: R
 };
 
 /** What the rows of an entry depend on, besides width and day; compared one by one. */
-const inputsOf = (item: TimelineItem): readonly unknown[] => {
+const inputsOf = (item: TimelineItem, {transferOf}: RowContext): readonly unknown[] => {
 	switch (item.kind) {
 		case 'message':
 			return [item.message, item.isContinued];
 		case 'outbox':
-			return [item.item, item.isContinued];
+			return [item.item, item.isContinued, transferOf(item.item.transactionId)];
 		case 'changes':
 			return item.changes.map(change => change.message);
 		case 'unreadable':
@@ -132,7 +139,7 @@ export const createRowMaker = (onError: (error: unknown) => void): RowMaker => {
 	};
 
 	return (item, context) => {
-		const inputs = [context.width, dayNumber(context.now), ...inputsOf(item)];
+		const inputs = [context.width, dayNumber(context.now), ...inputsOf(item, context)];
 		const before = known.get(item.key);
 		const isSame =
 			before?.inputs.length === inputs.length && inputs.every((input, index) => input === before.inputs[index]);

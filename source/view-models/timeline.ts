@@ -10,6 +10,7 @@ import {createEcho} from './timeline-echo.ts';
 import {placeOf, timelineItems, type OlderState, type TimelineItem} from './timeline-items.ts';
 import {indexOfAnchor, readUpToOf, type KeptAnchor} from './timeline-places.ts';
 import {createMarker, createRowMaker, type TimelineRow} from './timeline-rows.ts';
+import {createTransfers} from './transfers.ts';
 import {createSelecting} from './timeline-selecting.ts';
 
 /** What is seen. The same object as long as it is the same. */
@@ -45,6 +46,7 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 	const makeRow = createRowMaker(onError);
 	const mark = createMarker();
 	const echo = createEcho(userId);
+	const transfers = createTransfers();
 	let keepOutbox = createSameKeeper<OutboxItem>(item => item.id);
 	let rid: number | undefined;
 	let outbox: readonly OutboxItem[] = [];
@@ -66,7 +68,16 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 	const quoteOf = (eventId: string) => (rid === undefined ? undefined : source.message(rid, eventId));
 	const rowAt = (index: number): TimelineRow | undefined => {
 		const item = items[index];
-		return item === undefined ? undefined : makeRow(item, {width, now: now(), nameOf, quoteOf, ownUserId: userId});
+		return item === undefined
+			? undefined
+			: makeRow(item, {
+					width,
+					now: now(),
+					nameOf,
+					quoteOf,
+					ownUserId: userId,
+					transferOf: transfers.of,
+				});
 	};
 	const heights = (): Heights => ({count: items.length, heightOf: index => rowAt(index)?.lines.length ?? 0});
 
@@ -241,6 +252,8 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 	return {
 		...selecting.actions,
 		jumpTo,
+		/** A file is on its way. */
+		noteTransfer: transfers.note,
 		view,
 		scrollLines,
 		/** Reads the open room again. */

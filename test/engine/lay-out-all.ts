@@ -40,7 +40,9 @@ const layOutRoom = (reader: AccountReader, ownUserId: string, {rid}: RoomRow): r
 		const run = {...page, hasOlder: true, hasNewer: false};
 		const items = timelineItems({run, outbox: [], readUpTo: undefined, older: {kind: 'idle'}});
 		for (const item of items)
-			assertSafe(makeRow(item, {width: 80, now, nameOf, quoteOf: () => undefined, ownUserId}).lines);
+			assertSafe(
+				makeRow(item, {width: 80, now, nameOf, quoteOf: () => undefined, ownUserId, transferOf: () => undefined}).lines,
+			);
 		all.unshift(...page.messages);
 	}
 	return all;

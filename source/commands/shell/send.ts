@@ -42,6 +42,7 @@ const checkReceipt = (receipt: SendReceipt, request: {readonly isWaiting: boolea
 			return;
 		case 'failed':
 			throw new ExpectedError({message: error ?? 'The server refused the message.', reason: 'refused'});
+		case 'uploading':
 		case 'held':
 		case 'queued':
 		case 'inflight':

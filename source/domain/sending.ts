@@ -1,0 +1,36 @@
+/** What is asked of an account to send something, and what it answers. */
+import type {JsonObject} from './json.ts';
+import type {OutboxState} from './outbox-item.ts';
+
+/** Whom or where to send: `@user:server`, `#alias:server`, `!room_id`, or an exact room name. */
+export type RoomAddress = string;
+
+export type SendRequest = {
+	readonly to: RoomAddress;
+	/** Message type and bodies (client-server API §m.room.message). */
+	readonly content: JsonObject;
+	/** Event id that is replied to; who is answered is mentioned. */
+	readonly replyTo?: string | undefined;
+	/** Event id of an own message that says `content` from now on. */
+	readonly edits?: string | undefined;
+	/** Event id of the root of the thread that the message belongs to. */
+	readonly thread?: string | undefined;
+	/** A key of the caller's: the same key never makes a second event. */
+	readonly transactionKey?: string | undefined;
+	/** The text was the room's draft: with the message stored it is none any more. */
+	readonly endsDraft?: boolean | undefined;
+	/** `false`: answer as soon as the message is durably queued. */
+	readonly isWaiting: boolean;
+	/** Milliseconds to wait for the server. */
+	readonly timeout: number;
+	/** Which of several matching rooms, from 1; without it several matches are an `ambiguous` error. */
+	readonly pick?: number | undefined;
+};
+
+export type SendReceipt = {
+	readonly roomId: string;
+	readonly transactionId: string;
+	readonly state: OutboxState;
+	readonly eventId: string | undefined;
+	readonly error: string | undefined;
+};

@@ -1,0 +1,124 @@
+/** What a person orders to be sent as a file: a copy of it is kept, and the outbox has the row, before it is answered. */
+import {createReadStream} from 'node:fs';
+import {stat} from 'node:fs/promises';
+import path from 'node:path';
+import {ExpectedError} from '../domain/errors.ts';
+import {asString, type JsonObject} from '../domain/json.ts';
+import {messageTypeOf, typeOfName} from '../domain/media.ts';
+import type {SendFileRequest} from '../domain/media-requests.ts';
+import type {RoomRow} from '../domain/room.ts';
+import type {SendReceipt} from '../domain/session.ts';
+import type {MediaCalls} from '../matrix/media-calls.ts';
+import {cleanOutgoing} from '../text/safe-text.ts';
+import type {NewAttachment} from '../store/attachment-store.ts';
+import {fileError} from '../store/private-files.ts';
+import type {OutgoingFiles} from '../store/outgoing-files.ts';
+import type {MessageOrders} from './message-orders.ts';
+
+export type FileOrderOptions = {
+	readonly files: OutgoingFiles;
+	readonly media: Pick<MediaCalls, 'largestUpload'>;
+	readonly orders: Pick<MessageOrders, 'send' | 'known'>;
+};
+
+/** Milliseconds that the server gets to say how large a file may be; without an answer it says so itself, later. */
+const limitPatience = 5000;
+
+/** Bytes of a name: what file systems take. */
+const longestName = 255;
+
+/** @param bytes not negative */
+const sizeText = (bytes: number): string => {
+	const [value, unit] = bytes < 999_500 ? [bytes / 1000, 'kB'] : [bytes / 1_000_000, 'MB'];
+	return `${value < 9.95 ? Math.round(value * 10) / 10 : Math.round(value)} ${unit}`;
+};
+
+const usage = (message: string, next?: string): ExpectedError => new ExpectedError({message, next, reason: 'usage'});
+
+/** @returns a name that others can read and keep */
+const nameOf = ({path: file, name}: SendFileRequest): string => {
+	const clean = cleanOutgoing(path.basename(name ?? file))
+		.replaceAll(/[\u0000-\u001F\u007F-\u009F/\\]/g, '_')
+		.trim();
+	let short = clean === '' ? 'file' : clean;
+	while (Buffer.byteLength(short) > longestName) short = short.slice(1);
+	return short.toWellFormed();
+};
+
+const sizeOf = async (file: string): Promise<number> => {
+	if (!path.isAbsolute(file)) throw usage(`${file} is not a whole path.`);
+	try {
+		const stats = await stat(file);
+		if (stats.isFile()) return stats.size;
+	} catch (error) {
+		if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+			throw new ExpectedError({message: `There is no file ${file}.`, reason: 'notFound'}, {cause: error});
+		throw fileError(file, error);
+	}
+	throw usage(`${file} is not a file.`, 'A folder is sent as an archive: tar or zip it first.');
+};
+
+const captionOf = (caption: JsonObject | undefined): JsonObject => {
+	const {body, format, formatted_body: html, 'm.mentions': mentions} = caption ?? {};
+	const named = {'m.mentions': mentions ?? {}};
+	if (asString(body) === undefined) return named;
+	return html === undefined ? {body, ...named} : {body, format, formatted_body: html, ...named};
+};
+
+export const createFileOrders = ({files, media, orders}: FileOrderOptions) => {
+	let limit: number | undefined;
+
+	/** Asked once; as long as the server is not reached, each file finds out for itself. */
+	const largest = async (): Promise<number | undefined> => {
+		if (limit !== undefined) return limit;
+		const expired = new Promise<undefined>(resolve => {
+			setTimeout(() => resolve(undefined), limitPatience).unref();
+		});
+		limit = await Promise.race([media.largestUpload().catch(() => undefined), expired]);
+		return limit;
+	};
+
+	const requireSize = async (name: string, size: number): Promise<void> => {
+		const most = await largest();
+		if (most === undefined || size <= most) return;
+		throw new ExpectedError({
+			message: `${name} has ${sizeText(size)}; the server takes files up to ${sizeText(most)}.`,
+			reason: 'refused',
+		});
+	};
+
+	return {
+		/** @throws ExpectedError where the file cannot be read or is too large */
+		async sendFile(request: SendFileRequest, findRoom: () => Promise<RoomRow>): Promise<SendReceipt> {
+			const {path: file, caption, ...order} = request;
+			const size = await sizeOf(file);
+			const room = await findRoom();
+			const before = orders.known(room, request.transactionKey);
+			// Asked again after an answer was lost.
+			if (before !== undefined) return orders.send(room, {...order, content: before.content});
+			const name = nameOf(request);
+			await requireSize(name, size);
+			let kept: NewAttachment | undefined;
+			try {
+				const type = typeOfName(name);
+				let copy;
+				try {
+					copy = await files.keep(createReadStream(file));
+				} catch (error) {
+					throw fileError(file, error);
+				}
+				kept = {...copy, role: 'file', type};
+				const content = {
+					msgtype: messageTypeOf(type),
+					body: name,
+					filename: name,
+					info: {mimetype: type, size: kept.size},
+					...captionOf(caption),
+				};
+				return await orders.send(room, {...order, content}, [kept]);
+			} finally {
+				if (kept !== undefined) files.settle(kept.name);
+			}
+		},
+	};
+};
