@@ -5,6 +5,7 @@ import type {JsonObject} from '../domain/json.ts';
 import type {AccountStatus, EncryptionSetup, Session} from '../domain/session.ts';
 import type {SafeText} from '../text/safe-text.ts';
 import type {ComposerActions} from './composer-actions.ts';
+import type {MediaActions} from './media-actions.ts';
 import type {MessageActions} from './message-actions.ts';
 import type {PeopleActions, PlaceActions, RoomActions} from './room-actions.ts';
 import type {FindActions} from './find-actions.ts';
@@ -64,6 +65,7 @@ export type PanelScope =
 	| 'thread'
 	| 'threads'
 	| 'search'
+	| 'files'
 	| RoomPanelScope;
 
 /** Lists and forms about rooms and people. */
@@ -170,6 +172,7 @@ export type ScreenContext = {
 	readonly message: MessageActions;
 	readonly appearance: AppearanceActions;
 	readonly composer: ComposerActions;
+	readonly media: MediaActions;
 };
 
 type Common<Parameters extends Record<string, Parameter>> = {

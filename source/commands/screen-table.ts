@@ -5,6 +5,7 @@ import {completionCommands} from './screen/completion.ts';
 import {composerCommands} from './screen/composer.ts';
 import {findCommands} from './screen/find.ts';
 import {inboxCommands} from './screen/inbox.ts';
+import {mediaCommands} from './screen/media.ts';
 import {messageCommands} from './screen/message.ts';
 import {panelCommands} from './screen/panel.ts';
 import {peopleCommands} from './screen/people.ts';
@@ -20,6 +21,7 @@ export const screenTable: readonly ScreenCommand[] = [
 	...composerCommands,
 	...completionCommands,
 	...writingCommands,
+	...mediaCommands,
 	...roomCommands,
 	...inboxCommands,
 	...roomAdministrationCommands,

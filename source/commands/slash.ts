@@ -1,4 +1,5 @@
 /** What a text in the composer means: a message, a command, or something that must not be sent. */
+import {readFileWord, type FileWord} from '../domain/file-word.ts';
 import type {Parameter, ScreenCommand} from './define-command.ts';
 
 export type ParsedInput =
@@ -23,6 +24,13 @@ export const slashUsage = (command: ScreenCommand): string => {
 export const findSlash = (word: string, commands: readonly ScreenCommand[]): ScreenCommand | undefined =>
 	commands.find(command => command.isSlash && (command.name === word || command.aliases?.includes(word) === true));
 
+/** @returns the value of a parameter at the beginning of a text, and how much of it that takes. */
+const readValue = (text: string, {kind, isRest = false}: Parameter): FileWord => {
+	if (kind === 'file' && !isRest) return readFileWord(text);
+	const value = isRest ? text : (/^\S+/.exec(text)?.[0] ?? '');
+	return {value, length: value.length};
+};
+
 /** @returns the values, or `undefined` where one is missing or one too many. */
 const readValues = (
 	rest: string,
@@ -30,11 +38,11 @@ const readValues = (
 ): Readonly<Record<string, string | undefined>> | undefined => {
 	const values: Record<string, string | undefined> = {};
 	let left = rest.trim();
-	for (const [name, {isRest = false, isOptional = false}] of Object.entries(parameters)) {
-		const word = isRest ? left : (/^\S+/.exec(left)?.[0] ?? '');
-		if (word === '' && !isOptional) return undefined;
-		values[name] = word === '' ? undefined : word;
-		left = left.slice(word.length).trim();
+	for (const [name, parameter] of Object.entries(parameters)) {
+		const {value, length} = readValue(left, parameter);
+		if (value === '' && parameter.isOptional !== true) return undefined;
+		values[name] = value === '' ? undefined : value;
+		left = left.slice(length).trim();
 	}
 	return left === '' ? values : undefined;
 };

@@ -1,6 +1,7 @@
 /** What commands do with single messages: selecting, answering, editing, reacting, removing. */
 import type {MessageActions} from '../commands/message-actions.ts';
 import {asObject, asString} from '../domain/json.ts';
+import {isFileMessage} from '../domain/media.ts';
 import type {Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import type {AccountReader} from '../store/account-reader.ts';
@@ -29,8 +30,9 @@ export type MessageActionOptions = ScreenPort &
 /** Rows that two pages have in common. */
 const pageOverlap = 2;
 
-/** @returns what a row of the outbox said, for the composer. */
-export const textOfOutbox = ({content}: OutboxItem): string => {
+/** @returns what a row of the outbox said, for the composer; of a file, the words to it. */
+export const textOfOutbox = ({content, type}: OutboxItem): string => {
+	if (isFileMessage(content, type) && content['body'] === content['filename']) return '';
 	const said = content['m.new_content'] === undefined ? content : asObject(content['m.new_content']);
 	const body = asString(said['body']) ?? '';
 	return said['msgtype'] === 'm.emote' ? `/me ${body}` : body.replace(/^\//, '//');
@@ -92,6 +94,7 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 
 	/** A message that the server does not have goes back to where it was written. */
 	const takeBack = async (item: OutboxItem): Promise<void> => {
+		if (isFileMessage(item.content, item.type)) return model.say('A file is not edited: x gives it up.', 'warning');
 		const {isDone} = await session.resolveOutbox({id: item.id, action: 'discard'});
 		if (isDone === false) return model.say('It is being sent: try again in a moment.', 'warning');
 		write();

@@ -13,6 +13,7 @@ import {composerAction} from './edit-steps.ts';
 import {createFindActions} from './find-actions.ts';
 import type {HistoryLoader} from './history-loader.ts';
 import {createMessageActions} from './message-actions.ts';
+import {createMediaActions} from './media-actions.ts';
 import {createJumps} from './jumps.ts';
 import {createMovements} from './movements.ts';
 import {createPanelActions} from './panel-actions.ts';
@@ -149,6 +150,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		...createRoomParts({...options, enterRoom}),
 		message,
 		appearance: createAppearanceActions(options),
+		media: createMediaActions(options),
 		composer: createComposerActions({...options, submit}),
 		search: createSearchActions({...options, jumps}),
 		find: createFindActions({

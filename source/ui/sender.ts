@@ -10,6 +10,8 @@ type Attempt = {
 	readonly roomId: string;
 	readonly text: string;
 	readonly kind: 'm.text' | 'm.emote';
+	/** Absolute path of the file whose words the text is. */
+	readonly file: string | undefined;
 	/** The composer that holds the text. */
 	readonly composer: number;
 	/** Whom the composer knows by the names in it. */
@@ -35,8 +37,11 @@ export type SenderOptions = ScreenPort & {
 export type Sender = {
 	/** @returns whether the event waits, as the open room's text is being stored. */
 	readonly hold: (event: InputEvent) => boolean;
-	/** @param text what is sent; the composer holds it, or a command with it. */
-	readonly send: (text: string, kind: Attempt['kind']) => Promise<void>;
+	/**
+	 * @param text what is sent; the composer holds it, or a command with it
+	 * @param file absolute path of a file that is sent with it
+	 */
+	readonly send: (text: string, kind: Attempt['kind'], file?: string) => Promise<void>;
 	readonly isSending: () => boolean;
 };
 
@@ -57,13 +62,16 @@ export const createSender = (options: SenderOptions): Sender => {
 
 	const deliver = async (attempt: Attempt): Promise<void> => {
 		const rules = {...mentionRules(attempt.rid), known: attempt.mentions};
-		const content = await messageContent(attempt.text, 'markdown', attempt.kind, rules);
-		const {roomId: to, replyTo, edits, thread} = attempt;
+		const {text, kind, file, roomId: to, replyTo, edits, thread} = attempt;
+		const isBare = file !== undefined && text.trim() === '';
+		const content = isBare ? undefined : await messageContent(text, 'markdown', kind, rules);
 		const transactionKey = keyFor(attempt);
 		const about = {...(replyTo === undefined ? {} : {replyTo}), ...(thread === undefined ? {} : {thread})};
 		const relation = edits === undefined ? about : {edits};
 		const endsDraft = edits === undefined;
-		await session.send({to, content, ...relation, transactionKey, endsDraft, isWaiting: false, timeout: 0});
+		const order = {to, ...relation, transactionKey, endsDraft, isWaiting: false, timeout: 0};
+		if (file !== undefined) await session.sendFile({...order, path: file, caption: content});
+		else if (content !== undefined) await session.send({...order, content});
 		open = undefined;
 	};
 
@@ -104,7 +112,7 @@ export const createSender = (options: SenderOptions): Sender => {
 			waiting.push(event);
 			return true;
 		},
-		async send(text, kind) {
+		async send(text, kind, file) {
 			const room = model.openedRoom();
 			if (room === undefined || current !== undefined) return;
 			const writing = model.writings.of(room.rid);
@@ -114,6 +122,7 @@ export const createSender = (options: SenderOptions): Sender => {
 				roomId: room.roomId,
 				text,
 				kind,
+				file,
 				composer: model.composerNumber(),
 				mentions: model.composer().mentions,
 				replyTo: writing?.kind === 'reply' ? about : undefined,

@@ -1,4 +1,5 @@
 /** What stands before the cursor that can be completed: `@person`, `#room`, `:emoji`, `/command` and its arguments. */
+import {readFileWord} from '../domain/file-word.ts';
 import {isMentionStart} from '../domain/mention.ts';
 
 /** A command as completion sees it: the table of commands has more. */
@@ -84,8 +85,9 @@ const argumentAt = (
 	let from = /^\/\S+\s+/.exec(text.slice(0, cursor))?.[0].length ?? cursor;
 	for (const parameter of command.parameters) {
 		const rest = text.slice(from, cursor);
-		if (parameter.isRest || !/\s/.test(rest)) return {from, parameter};
-		from += /^\S*\s+/.exec(rest)?.[0].length ?? 0;
+		const length = parameter.kind === 'file' ? readFileWord(rest).length : rest.search(/\s/);
+		if (parameter.isRest || length === -1 || length === rest.length) return {from, parameter};
+		from += length + (/^\s+/.exec(rest.slice(length))?.[0].length ?? 0);
 	}
 	return undefined;
 };
@@ -103,7 +105,9 @@ const argumentPlace = (
 	const {kind, isRest} = parameter;
 	if (kind === 'text') return wordPlace(text, cursor);
 	if (kind !== 'room' && kind !== 'user' && kind !== 'file') return undefined;
-	return {kind: `argument-${kind}`, from, to: cursor, query: text.slice(from, cursor), isRest};
+	const typed = text.slice(from, cursor);
+	const query = kind === 'file' && !isRest ? readFileWord(typed).value : typed;
+	return {kind: `argument-${kind}`, from, to: cursor, query, isRest};
 };
 
 /**

@@ -1,4 +1,5 @@
 /** The rows of the completion menu: who and what fits to what is typed, best first, and what taking one puts into the text. */
+import {writeFileWord} from '../domain/file-word.ts';
 import {isRoomAlias} from '../domain/identifiers.ts';
 import type {Mention} from '../domain/mention.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
@@ -138,11 +139,13 @@ const emojiRow = ({emoji, code}: CompletionEmoji): CompletionRow => ({
 	insert: emoji,
 });
 
-const fileRow = ({path}: CompletionFile): CompletionRow => ({
+/** @param isRest it is the last argument, which takes blanks as they are */
+const fileRow = ({path}: CompletionFile, isRest: boolean): CompletionRow => ({
 	key: path,
-	label: safeText(path, 'name'),
+	// The folder stands in the composer.
+	label: safeText(/[^/]*\/?$/.exec(path)?.[0], 'name', path),
 	detail: literal``,
-	insert: path,
+	insert: isRest ? path : writeFileWord(path),
 	isOpen: path.endsWith('/'),
 });
 
@@ -182,7 +185,7 @@ export const completionRows = (
 				return {...personRow(person), insert: person.userId, mention: undefined};
 			});
 		case 'argument-file':
-			return source.files(query, limit)?.map(fileRow);
+			return source.files(query, limit)?.map(file => fileRow(file, isRest));
 		default:
 			return kind satisfies never;
 	}

@@ -1,5 +1,6 @@
 /** What can be done to a message, and why something cannot: one answer for keys, slash commands and their reminders. */
 import {asString} from '../domain/json.ts';
+import {isFileMessage} from '../domain/media.ts';
 import type {Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {literal, type SafeText} from '../text/safe-text.ts';
@@ -84,8 +85,9 @@ export const failedOrWaiting = (item: SelectableItem): OutboxItem | undefined =>
 
 const remindersOf = (item: SelectableItem, mayRemoveOthers: boolean): readonly Reminder[] => {
 	const row = failedOrWaiting(item);
-	if (row?.state === 'failed') return failedReminders;
-	if (item.kind === 'outbox') return waitingReminders;
+	const isFile = item.kind === 'outbox' && isFileMessage(item.item.content, item.item.type);
+	const own = row?.state === 'failed' ? failedReminders : waitingReminders;
+	if (row?.state === 'failed' || item.kind === 'outbox') return isFile ? own.filter(([key]) => key !== 'e') : own;
 	const message: ShownMessage = item.message;
 	return messageReminders.filter(
 		([, , act]) => act === undefined || whyNot(message, act, mayRemoveOthers) === undefined,

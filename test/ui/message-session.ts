@@ -1,7 +1,12 @@
 /** A session that does to messages what the engine does, on the store of a sample account; the test is the server. */
+import path from 'node:path';
+import type {SendFileRequest} from '../../source/domain/media-requests.ts';
 import type {JsonObject} from '../../source/domain/json.ts';
 import type {SendRequest} from '../../source/domain/session.ts';
+import {createFileOrders} from '../../source/engine/file-orders.ts';
 import {createMessageOrders} from '../../source/engine/message-orders.ts';
+import {createOutgoingFiles} from '../../source/store/outgoing-files.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 import {me, event, type SampleAccount, type SampleEvent} from './sample-account.ts';
 import type {SampleScreenOptions} from './sample-screen.ts';
 
@@ -22,7 +27,13 @@ export const storingAnswers = (account: SampleAccount): NonNullable<SampleScreen
 		requireRoom,
 		newTransactionId: () => `mx-${++last}`,
 	});
+	const files = createFileOrders({
+		files: createOutgoingFiles(path.join(temporaryDirectory(), 'outgoing')),
+		media: {largestUpload: async () => 1_000_000},
+		orders,
+	});
 	return {
+		sendFile: async (request: SendFileRequest) => files.sendFile(request, async () => requireRoom(request.to)),
 		send: async (request: SendRequest) => orders.send(requireRoom(request.to), request),
 		react: orders.react,
 		unreact: orders.unreact,
