@@ -1,5 +1,17 @@
 /** What commands can do with the text that is being written, besides editing steps. */
 export type ComposerActions = {
+	/** Sends what is written with a word that says how: `/me`, `/poll`, `/later` …. */
+	readonly sendWritten: () => void;
+	/** Shows how the message will look, or stops showing it. */
+	readonly togglePreview: () => void;
+	/** Makes what was just pasted, else the whole text, a block of code. */
+	readonly makeCode: () => void;
+	/** Takes back what is not sent yet; else asks whether the last own message is to be removed. */
+	readonly takeBack: () => void;
+	/** Lists what is not sent yet, of all rooms. */
+	readonly openOutbox: () => void;
+	/** Acts on the chosen row of that list. */
+	readonly actOnWaiting: (act: 'send' | 'discard' | 'edit') => void;
 	/** Tab: takes the row of the menu, or opens it for the word before the cursor. */
 	readonly complete: () => void;
 	/** Rows of the menu down (positive) or up. */

@@ -14,7 +14,7 @@ import type {TriageActions} from './triage-actions.ts';
 import type {WhyNot} from './why-not.ts';
 
 /** What a parameter names; completion and checks go by it. */
-export type ParameterKind = 'room' | 'user' | 'text' | 'word' | 'file' | 'number';
+export type ParameterKind = 'room' | 'user' | 'text' | 'word' | 'file' | 'number' | 'time';
 
 export type Parameter = {
 	readonly kind: ParameterKind;
@@ -66,6 +66,7 @@ export type PanelScope =
 	| 'threads'
 	| 'search'
 	| 'files'
+	| 'outbox'
 	| RoomPanelScope;
 
 /** Lists and forms about rooms and people. */
@@ -141,8 +142,6 @@ export type ScreenActions = {
 	readonly edit: (step: EditStep) => void;
 	/** Sends what is in the composer, or runs it if it is a command; accepts an open invitation if it is empty. */
 	readonly submit: () => void;
-	/** Sends `text` as an emote. */
-	readonly sendEmote: (text: string) => void;
 	/** Acts on the newest message of the room that failed. */
 	readonly resolveFailed: (action: 'retry' | 'discard') => void;
 	readonly retryNow: () => void;

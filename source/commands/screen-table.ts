@@ -6,6 +6,7 @@ import {composerCommands} from './screen/composer.ts';
 import {findCommands} from './screen/find.ts';
 import {inboxCommands} from './screen/inbox.ts';
 import {mediaCommands} from './screen/media.ts';
+import {messageWordCommands} from './screen/message-words.ts';
 import {messageCommands} from './screen/message.ts';
 import {panelCommands} from './screen/panel.ts';
 import {peopleCommands} from './screen/people.ts';
@@ -19,6 +20,7 @@ import {timelineCommands} from './screen/timeline.ts';
 
 export const screenTable: readonly ScreenCommand[] = [
 	...composerCommands,
+	...messageWordCommands,
 	...completionCommands,
 	...writingCommands,
 	...mediaCommands,

@@ -1,5 +1,6 @@
 /** What a text in the composer means: a message, a command, or something that must not be sent. */
 import {readFileWord, type FileWord} from '../domain/file-word.ts';
+import {closestName} from './closest-name.ts';
 import type {Parameter, ScreenCommand} from './define-command.ts';
 
 export type ParsedInput =
@@ -31,6 +32,21 @@ const readValue = (text: string, {kind, isRest = false}: Parameter): FileWord =>
 	return {value, length: value.length};
 };
 
+/** UTF-16 code units of a word that are repeated in a sentence. */
+const longestWord = 40;
+
+/** @returns the name of the slash command that may be meant by a mistyped one. */
+export const closestSlash = (word: string, commands: readonly ScreenCommand[]): string | undefined => {
+	const names = commands.filter(({isSlash}) => isSlash).flatMap(({name, aliases = []}) => [name, ...aliases]);
+	// One letter more or less of a name of two or three is another word.
+	return word.length < 2
+		? undefined
+		: closestName(
+				word.toLowerCase(),
+				names.filter(({length}) => length > 2),
+			);
+};
+
 /** @returns the values, or `undefined` where one is missing or one too many. */
 const readValues = (
 	rest: string,
@@ -58,9 +74,12 @@ export const parseInput = (text: string, commands: readonly ScreenCommand[]): Pa
 	const word = match?.[1] ?? '';
 	const command = findSlash(word, commands);
 	if (command === undefined) {
+		const meant = closestSlash(word, commands);
+		const advice = meant === undefined ? 'F1 shows all commands' : `Did you mean /${meant}`;
+		const end = meant === undefined ? ';' : '?';
 		return {
 			kind: 'refused',
-			sentence: `There is no /${word}. F1 shows all commands; // at the beginning sends a slash.`,
+			sentence: `There is no /${word.slice(0, longestWord)}. ${advice}${end} // at the beginning sends a slash.`,
 		};
 	}
 	const values = readValues(match?.[2] ?? '', command.parameters);

@@ -3,10 +3,11 @@ import {relationOf} from './edits.ts';
 import type {JsonObject} from './json.ts';
 
 /**
- * uploading: its file is on the way, and others may pass; held: waits for a sign-in or for the room; queued: will be sent; inflight: a request is out; sent: the server has it;
- * failed: the server refused it, the person decides; doubt: too old to repeat blindly, being looked up.
+ * uploading: its file is on the way, and others may pass; scheduled: waits for the time that the person chose; held: waits for
+ * a sign-in or for the room; queued: will be sent; inflight: a request is out; sent: the server has it; failed: the server
+ * refused it, the person decides; doubt: too old to repeat blindly, being looked up.
  */
-export type OutboxState = 'uploading' | 'held' | 'queued' | 'inflight' | 'sent' | 'failed' | 'doubt';
+export type OutboxState = 'uploading' | 'scheduled' | 'held' | 'queued' | 'inflight' | 'sent' | 'failed' | 'doubt';
 
 /** One row of the outbox. */
 export type OutboxItem = {
@@ -24,8 +25,12 @@ export type OutboxItem = {
 	readonly eventId: string | undefined;
 	/** Milliseconds since the Unix epoch, local time. */
 	readonly createdAt: number;
+	/** Of a `scheduled` row the time that was chosen, milliseconds since the Unix epoch. */
+	readonly sendAt?: number | undefined;
 };
+
+const changeTypes: ReadonlySet<string> = new Set(['m.reaction', 'm.room.redaction']);
 
 /** @returns whether the row will be a message; else it changes or removes another one, or is a reaction to it. */
 export const isMessageOfItsOwn = ({type, content}: Pick<OutboxItem, 'type' | 'content'>): boolean =>
-	type === 'm.room.message' && relationOf(content).kind !== 'm.replace';
+	!changeTypes.has(type) && relationOf(content).kind !== 'm.replace';

@@ -9,6 +9,10 @@ export type SendRequest = {
 	readonly to: RoomAddress;
 	/** Message type and bodies (client-server API §m.room.message). */
 	readonly content: JsonObject;
+	/** Type of the event. @default `m.room.message` */
+	readonly type?: string | undefined;
+	/** Milliseconds since the Unix epoch before which it waits in the outbox. @default at once */
+	readonly sendAt?: number | undefined;
 	/** Event id that is replied to; who is answered is mentioned. */
 	readonly replyTo?: string | undefined;
 	/** Event id of an own message that says `content` from now on. */

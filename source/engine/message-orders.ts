@@ -2,6 +2,7 @@
 import {createHash} from 'node:crypto';
 import {relationOf} from '../domain/edits.ts';
 import {ExpectedError} from '../domain/errors.ts';
+import {requireSize} from '../domain/event-size.ts';
 import type {JsonObject} from '../domain/json.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {
@@ -125,14 +126,16 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 				request.edits === undefined
 					? inThreadOf(request.content, rid, request)
 					: editing(request.content, rid, request.edits);
+			requireSize(content, room);
 			const item = add(room, {
 				rid,
 				transactionId: transactionId(roomId, request.transactionKey),
-				type: 'm.room.message',
+				type: request.type ?? 'm.room.message',
 				content,
 				endsDraft: request.endsDraft,
 				thread: request.thread,
 				files,
+				sendAt: request.sendAt,
 			});
 			if (!request.isWaiting) return receiptOf(item);
 			return receiptOf((await outbox.settled(item.id, request.timeout)) ?? item);

@@ -161,11 +161,25 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 		return next;
 	};
 
+	/** Queues what waited for its time. @returns when the next one is due */
+	const takeDue = (now: number): number => {
+		try {
+			const rids = outbox.releaseDue(now);
+			if (rids.length > 0) feed.changed(rids, false);
+			return outbox.nextDue();
+		} catch (error) {
+			isHeld = true;
+			options.onStoreFailure(error);
+			return Number.POSITIVE_INFINITY;
+		}
+	};
+
 	const wake = (): void => {
 		clearTimeout(timer);
 		if (!isBegun || isStopped || isHeld) return;
 		const now = options.now();
-		let next = Number.POSITIVE_INFINITY;
+		let next = takeDue(now);
+		if (isHeld) return;
 		for (const job of outbox.heads()) {
 			if (busyRooms.has(job.rid) || job.state !== 'queued') continue;
 			const due = Math.max(dueTime(job.notBefore, now), dueTime(pausedUntil, now));

@@ -3,6 +3,7 @@
  * into an encrypted room that they do not know (matrix-org/matrix-js-sdk#906).
  */
 import {ExpectedError} from '../domain/errors.ts';
+import {requireSize} from '../domain/event-size.ts';
 import {asObject, type JsonObject} from '../domain/json.ts';
 import type {Homeserver} from './homeserver.ts';
 
@@ -50,19 +51,6 @@ export type OutgoingEvent = {
 	readonly transactionId: string;
 	/** As a function it is asked once it is known whether the room is encrypted: a file lies on the server accordingly. */
 	readonly content: JsonObject | ((isEncrypted: boolean) => Promise<JsonObject>);
-};
-
-/** Largest event that servers accept is 65,536 bytes; encryption adds about a third. */
-const maximumContent = 60_000;
-const maximumEncryptedContent = 45_000;
-
-const requireSize = (content: JsonObject, maximum: number): void => {
-	if (Buffer.byteLength(JSON.stringify(content)) <= maximum) return;
-	throw new ExpectedError({
-		message: 'The message is too long for one event.',
-		next: 'Send it in parts, or as a file.',
-		reason: 'refused',
-	});
 };
 
 /**
@@ -120,10 +108,10 @@ export const sendEvent = async (ports: SendPorts, event: OutgoingEvent): Promise
 		return ports.homeserver.putEvent(roomId, type, transactionId, bareReaction(event.content));
 	const {isEncrypted, content} = await settleContent(ports, event);
 	if (!isEncrypted) {
-		requireSize(content, maximumContent);
+		requireSize(content, {isEncrypted: false});
 		return ports.homeserver.putEvent(roomId, type, transactionId, content);
 	}
-	requireSize(content, maximumEncryptedContent);
+	requireSize(content, {isEncrypted: true});
 	const encryption = await ports.loadEncryption();
 	const wire = await encryption.encrypt(roomId, type, content);
 	if (wire.type !== 'm.room.encrypted') throw new Error('The encryption answered an event that is not encrypted');

@@ -10,7 +10,7 @@ import {createMessageSearch, type MessageSearch} from './message-search.ts';
 import {createMessageReader, type TimelineWindow} from './message-reader.ts';
 import type {Database} from './open-database.ts';
 import {createNewsReader, type NewsReader} from './news-reader.ts';
-import {createOutboxReader} from './outbox-store.ts';
+import {createOutboxReader, createWaitingReader} from './outbox-store.ts';
 import {createSentMessages} from './sent-messages.ts';
 import {createRoomDetails, type RoomDetails} from './room-details.ts';
 import {createRoomListReader, type RoomListReader} from './room-list-reader.ts';
@@ -29,6 +29,8 @@ export type AccountReader = RoomListReader & {
 	/** What has come in, for notifications. */
 	readonly news: NewsReader;
 	readonly outbox: (rid: number) => readonly OutboxItem[];
+	/** What the server does not have yet, of all rooms. */
+	readonly waiting: () => readonly OutboxItem[];
 	/** @param thread its root; without it, the draft of the room */
 	readonly draft: (rid: number, thread?: string) => string;
 	/** Whom the draft names. */
@@ -77,6 +79,7 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 		about: createMessageFacts(database, ownUserId),
 		outbox,
 		news: createNewsReader(database),
+		waiting: createWaitingReader(database),
 		draft: (rid, thread = '') => optionalText(draft.get(rid, thread), 'text') ?? '',
 		draftMentions: (rid, thread = '') => parseMentions(json(draft.get(rid, thread), 'mentions')),
 		sent: createSentMessages(database, ownUserId),

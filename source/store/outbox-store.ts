@@ -12,7 +12,7 @@ export type OutboxJob = OutboxItem & {
 	readonly attempts: number;
 	/** Milliseconds since the Unix epoch of the first request; `undefined` before it. */
 	readonly firstTry: number | undefined;
-	/** Milliseconds since the Unix epoch before which it is not tried again. */
+	/** Milliseconds since the Unix epoch before which it is not tried (again). */
 	readonly notBefore: number;
 };
 
@@ -34,6 +34,7 @@ const jobOf = (row: Row): OutboxJob => ({
 	attempts: integer(row, 'attempts'),
 	firstTry: row['first_try'] === null ? undefined : integer(row, 'first_try'),
 	notBefore: integer(row, 'not_before'),
+	...(row['state'] === 'scheduled' ? {sendAt: integer(row, 'not_before')} : {}),
 });
 
 /** @returns a function that marks the row of a transaction id as sent: the server's echo of it arrived. */
@@ -51,7 +52,7 @@ export const createOutboxReader = (database: Database) => {
 	// An edit is not there before it can be read: the message would say for a moment what it said before.
 	const shown = prepare(
 		database,
-		`SELECT ${columns} FROM ${source} WHERE outbox.rid = ? AND (state <> 'sent' OR NOT EXISTS(
+		`SELECT ${columns} FROM ${source} WHERE outbox.rid = ? AND state <> 'scheduled' AND (state <> 'sent' OR NOT EXISTS(
 			SELECT 1 FROM event WHERE event.event_id = outbox.event_id AND chunk IS NOT NULL
 				AND NOT (encryption = 1 AND failure IS NULL AND relation IS 'm.replace'))
 			AND coalesce(first_try, created) >= coalesce((SELECT timestamp FROM event JOIN chunk ON chunk.chunk = event.chunk
@@ -63,6 +64,14 @@ export const createOutboxReader = (database: Database) => {
 /** What a row is as that is to go: what has a file that is nowhere yet begins with that. */
 const uploadedState = `CASE WHEN EXISTS(SELECT 1 FROM attachment
 	WHERE attachment.outbox = outbox.id AND encrypted IS NULL AND clear IS NULL) THEN 'uploading' ELSE 'queued' END`;
+/** @returns a function that reads what the server does not have yet, of all rooms: what waits for a time last. */
+export const createWaitingReader = (database: Database) => {
+	const waiting = prepare(
+		database,
+		`SELECT ${columns} FROM ${source} WHERE state <> 'sent' ORDER BY state = 'scheduled', not_before * (state = 'scheduled'), outbox.id`,
+	);
+	return (): readonly OutboxItem[] => waiting.all().map(jobOf);
+};
 
 /** How long a sent row is kept, so that a repeated transaction key finds it. */
 const keptForDays = 7;
@@ -75,7 +84,7 @@ export const createOutboxStore = (account: AccountDatabase) => {
 	const attachments = createAttachmentStore(account);
 	const insert = prepare(
 		database,
-		`INSERT INTO outbox(rid, transaction_id, type, content, state, created) VALUES(?, ?, ?, ?, ?, ?)
+		`INSERT INTO outbox(rid, transaction_id, type, content, state, not_before, created) VALUES(?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT(transaction_id) DO NOTHING`,
 	);
 	const endDraft = prepare(database, 'DELETE FROM draft WHERE rid = ? AND thread = ?');
@@ -83,7 +92,7 @@ export const createOutboxStore = (account: AccountDatabase) => {
 	const byId = prepare(database, `SELECT ${columns} FROM ${source} WHERE outbox.id = ?`);
 	const heads = prepare(
 		database,
-		`SELECT ${columns} FROM ${source} WHERE outbox.id IN (SELECT min(id) FROM outbox WHERE state NOT IN ('sent', 'failed', 'uploading') GROUP BY rid)`,
+		`SELECT ${columns} FROM ${source} WHERE outbox.id IN (SELECT min(id) FROM outbox WHERE state NOT IN ('sent', 'failed', 'uploading', 'scheduled') GROUP BY rid)`,
 	);
 	const setState = prepare(
 		database,
@@ -98,6 +107,12 @@ export const createOutboxStore = (account: AccountDatabase) => {
 		database,
 		`UPDATE outbox SET state = 'queued', not_before = 0, error = NULL WHERE state = 'held'`,
 	);
+	// What was written for later is as new as if it were written now.
+	const queueScheduled = `UPDATE outbox SET state = 'queued', not_before = 0, created = ? WHERE state = 'scheduled'`;
+	const releaseDue = prepare(database, `${queueScheduled} AND not_before <= ?`);
+	const sendScheduled = prepare(database, `${queueScheduled} AND id = ?`);
+	const due = prepare(database, `SELECT DISTINCT rid FROM outbox WHERE state = 'scheduled' AND not_before <= ?`);
+	const nextDue = prepare(database, `SELECT min(not_before) AS time FROM outbox WHERE state = 'scheduled'`);
 	const revive = prepare(
 		database,
 		`UPDATE outbox SET state = ${uploadedState}, not_before = 0, attempts = 0, error = NULL
@@ -105,7 +120,7 @@ export const createOutboxStore = (account: AccountDatabase) => {
 	);
 	const remove = prepare(
 		database,
-		`DELETE FROM outbox WHERE id = ? AND state IN ('failed', 'held', 'doubt', 'queued', 'uploading')`,
+		`DELETE FROM outbox WHERE id = ? AND state IN ('failed', 'held', 'doubt', 'queued', 'uploading', 'scheduled')`,
 	);
 	const uploads = prepare(database, `SELECT ${columns} FROM ${source} WHERE state = 'uploading' ORDER BY outbox.id`);
 	const byEvent = prepare(database, `SELECT ${columns} FROM ${source} WHERE outbox.rid = ? AND event_id = ?`);
@@ -139,11 +154,15 @@ export const createOutboxStore = (account: AccountDatabase) => {
 			readonly thread?: string | undefined;
 			/** Files that are uploaded before it is sent. */
 			readonly files?: readonly NewAttachment[] | undefined;
+			/** Milliseconds since the Unix epoch before which it waits. */
+			readonly sendAt?: number | undefined;
 		}): OutboxJob {
-			const {rid, transactionId, type, content, endsDraft = false, thread = '', files = []} = message;
-			const state = files.length === 0 ? 'queued' : 'uploading';
+			const {rid, transactionId, type, content, endsDraft = false, thread = '', files = [], sendAt} = message;
+			const waits = sendAt === undefined ? 'queued' : 'scheduled';
+			const state = files.length === 0 ? waits : 'uploading';
+			const json = JSON.stringify(content);
 			return account.writeDurably(() => {
-				const {changes} = insert.run(rid, transactionId, type, JSON.stringify(content), state, Date.now());
+				const {changes} = insert.run(rid, transactionId, type, json, state, sendAt ?? 0, Date.now());
 				if (endsDraft) endDraft.run(rid, thread);
 				const job = jobOf(byTransaction.get(transactionId) as Row);
 				if (changes > 0) for (const file of files) attachments.add(job.id, file);
@@ -188,8 +207,21 @@ export const createOutboxStore = (account: AccountDatabase) => {
 			account.write(() => release.run());
 		},
 
-		/** @returns whether there was something to retry. */
-		retry: (id: number): boolean => account.writeDurably(() => revive.run(id).changes > 0),
+		/** @returns whether there was something to retry; what waits for its time is sent now. */
+		retry: (id: number): boolean =>
+			account.writeDurably(() => sendScheduled.run(Date.now(), id).changes + revive.run(id).changes > 0),
+
+		/** Queues what waited for its time. @param now milliseconds since the Unix epoch @returns its rooms */
+		releaseDue(now: number): readonly number[] {
+			const rids = due.all(now).map(row => integer(row, 'rid'));
+			if (rids.length > 0) account.writeDurably(() => releaseDue.run(now, now));
+			return rids;
+		},
+		/** @returns when the next row is due, milliseconds since the Unix epoch */
+		nextDue(): number {
+			const row = nextDue.get();
+			return row?.['time'] === null || row === undefined ? Number.POSITIVE_INFINITY : integer(row, 'time');
+		},
 		/** @returns whether there was something to drop. */
 		discard: (id: number): boolean => account.writeDurably(() => remove.run(id).changes > 0),
 

@@ -150,4 +150,8 @@ export const migrations: readonly string[] = [
 	CREATE TRIGGER attachment_sent AFTER UPDATE OF state ON outbox WHEN new.state = 'sent'
 		BEGIN DELETE FROM attachment WHERE outbox = new.id; END;
 	`,
+	// What is to be sent later is looked for with each message.
+	`
+	CREATE INDEX outbox_scheduled ON outbox(not_before) WHERE state = 'scheduled';
+	`,
 ];

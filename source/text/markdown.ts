@@ -32,6 +32,18 @@ export const markdownToHtml = (text: string, rules: MentionRules = noMentions): 
 	return {body, formattedBody: markdown.renderer.render(tokens, markdown.options, {}).trimEnd(), named};
 };
 
+/**
+ * As `markdownToHtml`, but hidden until it is asked for (client-server API §Spoiler messages). Lines of text only: a block
+ * cannot stand within a spoiler. The body does not give away what is hidden.
+ */
+export const spoilerToHtml = (text: string, rules: MentionRules = noMentions): FormattedText => {
+	const source = cleanOutgoing(text);
+	const environment: Environment = {rules, users: [], isEverybody: false};
+	const html = markdown.renderInline(source, environment);
+	const named = {users: environment.users, isEverybody: environment.isEverybody};
+	return {body: '[spoiler]', formattedBody: `<span data-mx-spoiler>${html}</span>`, named};
+};
+
 /** A name that was put in becomes a link to whom it means; what it is made of is no Markdown (§Mentions, matrix.to). */
 const nameRule = (state: StateInline, isSilent: boolean): boolean => {
 	const {src, pos} = state;

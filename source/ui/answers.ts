@@ -2,7 +2,7 @@
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {sentMentions} from '../view-models/sent-mentions.ts';
-import {textOfOutbox} from './message-actions.ts';
+import {unsentText} from '../view-models/written-words.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 
 export type AnswerOptions = ScreenPort & {
@@ -42,7 +42,7 @@ export const createAnswers = (options: AnswerOptions) => {
 			return;
 		}
 		if (action === 'discard') {
-			model.edit({kind: 'paste', text: textOfOutbox(item), mentions: sentMentions(item.content)});
+			model.edit({kind: 'paste', text: unsentText(item), mentions: sentMentions(item.content)});
 		}
 		await session.resolveOutbox({id: item.id, action});
 		refresh(room);

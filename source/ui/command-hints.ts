@@ -5,6 +5,7 @@ import {findSlash, slashUsage} from '../commands/slash.ts';
 import type {EverybodyReader} from './everybody.ts';
 import {span, type ScreenSpan} from '../view-models/screen-line.ts';
 import {everybody, namedIn, noMentions} from '../domain/mention.ts';
+import {maximumEncrypted} from '../domain/event-size.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 
 /** @returns what the text in the composer will do as a command; `undefined` where it is none. */
@@ -17,6 +18,16 @@ export const commandHint = (text: string): ScreenSpan | undefined => {
 	return isBeginning && text === `/${word}`
 		? span(literal`Tab completes · ↑ ↓ choose · Enter runs what is written`, 'muted')
 		: span(literal`no such command; // sends a slash`, 'muted');
+};
+
+/** @returns that a text is surely too long for one message; `undefined` where it may fit. */
+export const tooLongHint = (text: string): ScreenSpan | undefined => {
+	// In UTF-8 a code unit makes at most three bytes.
+	if (text.length * 3 <= maximumEncrypted || Buffer.byteLength(text) <= maximumEncrypted) return undefined;
+	return span(
+		literal`${Math.ceil(Buffer.byteLength(text) / 1000)} kB: too long for one message · Enter offers parts`,
+		'warning',
+	);
 };
 
 /** @returns whom `@room` in a text would wake; `undefined` where it is not there. */

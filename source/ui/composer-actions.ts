@@ -1,19 +1,29 @@
 /** What commands do with the text that is being written. */
 import type {ComposerActions} from '../commands/composer-actions.ts';
+import {writtenMessage, type WrittenMessage} from '../commands/written-message.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {editWithProgram, type EditorOptions} from '../terminal/external-editor.ts';
 import type {Completion, CompletionEdit} from '../view-models/completion.ts';
 import {isInCode} from '../view-models/completion-place.ts';
+import type {Composer} from '../view-models/composer.ts';
+import {asCode, type Paste} from '../view-models/paste.ts';
+import type {Preview} from '../view-models/preview.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
-import {sayFailure, type ScreenPort} from './screen-port.ts';
+import {createOutboxActions, type OutboxActionOptions} from './outbox-actions.ts';
+import {sayFailure} from './screen-port.ts';
 import {createSentTexts} from './sent-texts.ts';
 
-export type ComposerActionOptions = Pick<ScreenPort, 'model' | 'log'> &
+export type ComposerActionOptions = OutboxActionOptions &
 	EditorOptions & {
 		readonly reader: Pick<AccountReader, 'sent'>;
 		readonly completion: Completion;
+		readonly preview: Preview;
+		/** The large text that was just pasted. */
+		readonly pasteOf: (composer: Composer) => Paste | undefined;
 		readonly emojiNamed: (code: string) => string | undefined;
 		readonly drafts: Pick<DraftKeeper, 'touch'>;
+		/** Sends a message, or says why not. */
+		readonly send: (message: WrittenMessage) => void;
 		/** What Enter does without a menu. */
 		readonly submit: () => void;
 	};
@@ -24,7 +34,7 @@ const closedEmoji = /(?:^|[\s([{"'])(:([a-z+-][a-z0-9_+-]+):)$/i;
 const longestEmoji = 70;
 
 export const createComposerActions = (options: ComposerActionOptions): ComposerActions => {
-	const {model, completion, emojiNamed, drafts, submit} = options;
+	const {model, completion, preview, emojiNamed, drafts, submit} = options;
 	const sentTexts = createSentTexts({model, drafts, sent: options.reader.sent});
 	let isEditing = false;
 
@@ -55,6 +65,25 @@ export const createComposerActions = (options: ComposerActionOptions): ComposerA
 	};
 
 	return {
+		...createOutboxActions(options),
+		sendWritten() {
+			const message = writtenMessage(model.composer().text, options.now());
+			if (typeof message === 'object') options.send(message);
+			else model.say(message ?? 'This is no message.', 'warning');
+		},
+		togglePreview() {
+			preview.toggle();
+			model.update();
+			if (model.composer().text !== '') return;
+			model.say(preview.isOn() ? 'What you write is shown as it will look.' : 'No preview any more.');
+		},
+		makeCode() {
+			const composer = model.composer();
+			const {from, to} = options.pasteOf(composer) ?? {from: 0, to: composer.text.length};
+			if (composer.text.slice(from, to).trim() === '') return model.say('There is no text yet that could become code.');
+			model.edit(asCode(composer, from, to));
+			drafts.touch();
+		},
 		moveHistory: steps => sentTexts.move(steps),
 		openEditor() {
 			const reason = model.openedRoom() === undefined ? 'Open a room first.' : model.closedReason();

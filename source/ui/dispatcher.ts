@@ -2,6 +2,7 @@
 import type {CommandScope, ScreenContext} from '../commands/define-command.ts';
 import type {Keymap} from '../commands/keymap.ts';
 import type {InputEvent, MouseEvent} from '../terminal/input-event.ts';
+import {cleanComposerText} from '../view-models/composer.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
 import {scopesOf} from './key-scopes.ts';
@@ -72,9 +73,10 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 		if (model.isBare()) model.setBare(false);
 		if (model.openedRoom() === undefined) model.focusComposer();
 		else if (model.focusedPane() === 'inbox') actions.leaveInbox();
-		// What is pasted is never a command.
-		const isCommand = kind === 'paste' && model.composer().cursor === 0 && text.startsWith('/');
-		model.edit({kind, text: isCommand ? `/${text}` : text});
+		// What is pasted is never a command, also if an escape sequence stands before its slash.
+		const clean = kind === 'paste' ? cleanComposerText(text) : text;
+		const isCommand = kind === 'paste' && model.composer().cursor === 0 && clean.startsWith('/');
+		model.edit({kind, text: isCommand ? `/${clean}` : clean});
 		if (kind === 'insert') context.composer.afterTyping();
 		drafts.touch();
 	};

@@ -21,6 +21,7 @@ const scopes: readonly (readonly [scope: CommandScope, title: SafeText])[] = [
 	['source', literal`In the source of a message`],
 	['profile', literal`On a person`],
 	['spaces', literal`In the list of spaces`],
+	['outbox', literal`In the outbox`],
 	['help', literal`In this help`],
 ];
 

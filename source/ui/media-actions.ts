@@ -1,4 +1,5 @@
 /** What commands do with files: choosing one, sending it. */
+import {plainMessage} from '../commands/written-message.ts';
 import path from 'node:path';
 import type {MediaActions} from '../commands/media-actions.ts';
 import {formatSize} from '../text/message-text.ts';
@@ -31,7 +32,7 @@ export const createMediaActions = ({model, sender, now}: MediaActionOptions): Me
 
 	const send = (file: string, words: string): void => {
 		const reason = whyNot();
-		if (reason === undefined) void sender.send(words, 'm.text', absolutePath(file));
+		if (reason === undefined) void sender.send(plainMessage(words), absolutePath(file));
 		else model.say(`Not sent: ${reason}.`, 'warning');
 	};
 

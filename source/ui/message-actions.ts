@@ -1,6 +1,5 @@
 /** What commands do with single messages: selecting, answering, editing, reacting, removing. */
 import type {MessageActions} from '../commands/message-actions.ts';
-import {asObject, asString} from '../domain/json.ts';
 import {isFileMessage} from '../domain/media.ts';
 import type {Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
@@ -8,6 +7,7 @@ import type {AccountReader} from '../store/account-reader.ts';
 import {whyNot, type MessageAct} from '../view-models/message-abilities.ts';
 import {yesQuestion} from '../view-models/question.ts';
 import {sentMentions} from '../view-models/sent-mentions.ts';
+import {unsentText} from '../view-models/written-words.ts';
 import {editedText} from '../view-models/writings.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
 import type {HistoryLoader} from './history-loader.ts';
@@ -29,14 +29,6 @@ export type MessageActionOptions = ScreenPort &
 
 /** Rows that two pages have in common. */
 const pageOverlap = 2;
-
-/** @returns what a row of the outbox said, for the composer; of a file, the words to it. */
-export const textOfOutbox = ({content, type}: OutboxItem): string => {
-	if (isFileMessage(content, type) && content['body'] === content['filename']) return '';
-	const said = content['m.new_content'] === undefined ? content : asObject(content['m.new_content']);
-	const body = asString(said['body']) ?? '';
-	return said['msgtype'] === 'm.emote' ? `/me ${body}` : body.replace(/^\//, '//');
-};
 
 export const createMessageActions = (options: MessageActionOptions): MessageActions => {
 	const {model, session, drafts, history} = options;
@@ -98,7 +90,7 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 		const {isDone} = await session.resolveOutbox({id: item.id, action: 'discard'});
 		if (isDone === false) return model.say('It is being sent: try again in a moment.', 'warning');
 		write();
-		model.edit({kind: 'paste', text: textOfOutbox(item), mentions: sentMentions(item.content)});
+		model.edit({kind: 'paste', text: unsentText(item), mentions: sentMentions(item.content)});
 		drafts.touch();
 		model.refresh(new Set([item.rid]));
 	};

@@ -1,6 +1,7 @@
 /** What the commands of the screen do: steps of the model, and requests to the session. */
 import type {ScreenActions, ScreenContext} from '../commands/define-command.ts';
 import {parseInput} from '../commands/slash.ts';
+import type {WrittenMessage} from '../commands/written-message.ts';
 import {screenTable} from '../commands/screen-table.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
@@ -29,7 +30,7 @@ import type {Theming} from './theming.ts';
 const interruptTime = 2000;
 
 export type ScreenActionOptions = ScreenPort &
-	Pick<ComposerActionOptions, 'completion' | 'emojiNamed' | 'environment' | 'away'> & {
+	Pick<ComposerActionOptions, 'completion' | 'emojiNamed' | 'pasteOf' | 'preview' | 'environment' | 'away'> & {
 		readonly reader: AccountReader;
 		readonly sender: Sender;
 		readonly drafts: DraftKeeper;
@@ -60,9 +61,9 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 	const answers = createAnswers({...options, goTo});
 	let interruptedAt = Number.NEGATIVE_INFINITY;
 
-	const sendText = (text: string, kind: 'm.text' | 'm.emote'): void => {
+	const send = (written: WrittenMessage): void => {
 		const reason = model.openedRoom() === undefined ? 'no room is open' : model.closedReason();
-		if (reason === undefined) void sender.send(text, kind);
+		if (reason === undefined) void sender.send(written);
 		else model.say(`Not sent: ${reason}.`, 'warning');
 	};
 
@@ -78,7 +79,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		}
 		const parsed = parseInput(text, screenTable);
 		if (parsed.kind === 'refused') model.say(parsed.sentence, 'warning');
-		else if (parsed.kind === 'message') sendText(parsed.text, 'm.text');
+		else if (parsed.kind === 'message') context.composer.sendWritten();
 		else {
 			if (parsed.command.isTextKept !== true) model.edit({kind: 'set', text: ''});
 			parsed.command.run(parsed.values as Record<string, string>, context);
@@ -114,7 +115,6 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 			movements.leaveInbox();
 			if (isSeen) answers.acceptInvitation();
 		},
-		sendEmote: text => sendText(text, 'm.emote'),
 		toggleHelp: () => model.setHelpOpen(!model.isHelpOpen()),
 		scrollHelp: lines => model.scrollHelp(lines),
 		edit(step) {
@@ -151,7 +151,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		message,
 		appearance: createAppearanceActions(options),
 		media: createMediaActions(options),
-		composer: createComposerActions({...options, submit}),
+		composer: createComposerActions({...options, submit, send, enterRoom}),
 		search: createSearchActions({...options, jumps}),
 		find: createFindActions({
 			model,

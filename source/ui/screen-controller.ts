@@ -43,6 +43,7 @@ export const createController = (
 		reader,
 		userId: account.userId,
 		log,
+		now,
 		onLoaded: () => model.update(),
 	});
 	const model: ScreenModel = createScreenModel({
@@ -66,6 +67,7 @@ export const createController = (
 	const sender = createSender({
 		...port,
 		mentionRules,
+		now,
 		createKey: randomUUID,
 		replay: event => dispatch(event),
 		onSending: composer => {

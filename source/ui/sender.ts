@@ -1,15 +1,19 @@
 /** Sends what is in the composer. The text stays there until the session has stored it; keys typed meanwhile wait. */
 import {isDeepStrictEqual} from 'node:util';
-import {messageContent} from '../commands/shell/message-content.ts';
+import {messageContent, TooLongError} from '../commands/shell/message-content.ts';
+import type {Written, WrittenMessage} from '../commands/written-message.ts';
+import type {JsonObject} from '../domain/json.ts';
 import type {Mention, MentionRules} from '../domain/mention.ts';
 import type {InputEvent} from '../terminal/input-event.ts';
+import {partSize, splitText} from '../text/split-text.ts';
 import {failureText, type ScreenPort} from './screen-port.ts';
+import {yesQuestion} from '../view-models/question.ts';
+import {momentText} from '../view-models/time-text.ts';
 
 type Attempt = {
 	readonly rid: number;
 	readonly roomId: string;
-	readonly text: string;
-	readonly kind: 'm.text' | 'm.emote';
+	readonly message: WrittenMessage;
 	/** Absolute path of the file whose words the text is. */
 	readonly file: string | undefined;
 	/** The composer that holds the text. */
@@ -24,6 +28,8 @@ type Attempt = {
 };
 
 export type SenderOptions = ScreenPort & {
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
 	/** @returns a new transaction key, unique for ever. */
 	readonly createKey: () => string;
 	/** @returns whom a text in a room may name, besides those whom the composer knows. */
@@ -38,15 +44,22 @@ export type Sender = {
 	/** @returns whether the event waits, as the open room's text is being stored. */
 	readonly hold: (event: InputEvent) => boolean;
 	/**
-	 * @param text what is sent; the composer holds it, or a command with it
+	 * @param message what is sent; the composer holds it, or a command with it
 	 * @param file absolute path of a file that is sent with it
 	 */
-	readonly send: (text: string, kind: Attempt['kind'], file?: string) => Promise<void>;
+	readonly send: (message: WrittenMessage, file?: string) => Promise<void>;
 	readonly isSending: () => boolean;
 };
 
+/** Messages that a long text may become: what is longer is no message. */
+const mostParts = 20;
+/** Bytes of the smallest part: Markdown can make a text many times as long. */
+const smallestPart = 2000;
+
+const typeOf = (written: Written): string => (written.kind === 'event' ? written.type : 'm.room.message');
+
 export const createSender = (options: SenderOptions): Sender => {
-	const {model, session, log, createKey, replay, onSending, mentionRules} = options;
+	const {model, session, log, createKey, replay, onSending, mentionRules, now} = options;
 	let current: Attempt | undefined;
 	let waiting: InputEvent[] = [];
 	/** The key of an attempt whose answer did not come: the same text again must not become a second message. */
@@ -60,19 +73,88 @@ export const createSender = (options: SenderOptions): Sender => {
 		return key;
 	};
 
-	const deliver = async (attempt: Attempt): Promise<void> => {
-		const rules = {...mentionRules(attempt.rid), known: attempt.mentions};
-		const {text, kind, file, roomId: to, replyTo, edits, thread} = attempt;
-		const isBare = file !== undefined && text.trim() === '';
-		const content = isBare ? undefined : await messageContent(text, 'markdown', kind, rules);
-		const transactionKey = keyFor(attempt);
+	/** The parts of what is written, each as a message: all are made before the first one is stored. */
+	const contentsOf = async (attempt: Attempt, size = partSize): Promise<readonly JsonObject[]> => {
+		const {message, rid, mentions} = attempt;
+		const {written, isSplit} = message;
+		if (written.kind === 'event') return [written.content];
+		const rules = {...mentionRules(rid), known: mentions};
+		const parts = isSplit ? splitText(written.text, size) : [written.text];
+		try {
+			return await Promise.all(parts.map(async part => messageContent(part, written.style, written.style.kind, rules)));
+		} catch (error) {
+			if (!isSplit || !(error instanceof TooLongError) || size < smallestPart * 2) throw error;
+			return contentsOf(attempt, size / 2);
+		}
+	};
+
+	/** Says how many messages a text makes that is too long for one, and asks. */
+	const offerParts = ({message, edits, rid, file}: Attempt): void => {
+		const {written, isSplit} = message;
+		if (
+			file !== undefined ||
+			written.kind === 'event' ||
+			isSplit ||
+			edits !== undefined ||
+			model.openedRoom()?.rid !== rid
+		)
+			return;
+		const {length} = splitText(written.text);
+		if (length > mostParts) {
+			model.say(`Not sent: it would make ${length} messages, which is more than a room should get.`, 'warning');
+			return;
+		}
+		const count = length === 1 ? 'several' : `${length} or more`;
+		model.question.ask(
+			yesQuestion(`Too long for one message: send it as ${count}?`, 'sends them', () => {
+				void send({...message, isSplit: true});
+			}),
+		);
+	};
+
+	/** A file, with what is written as its words. */
+	const deliverFile = async (attempt: Attempt, path: string): Promise<void> => {
+		const {roomId: to, replyTo, thread, message} = attempt;
+		const isBare = message.written.kind === 'text' && message.written.text.trim() === '';
+		const caption = isBare ? undefined : (await contentsOf(attempt))[0];
 		const about = {...(replyTo === undefined ? {} : {replyTo}), ...(thread === undefined ? {} : {thread})};
-		const relation = edits === undefined ? about : {edits};
-		const endsDraft = edits === undefined;
-		const order = {to, ...relation, transactionKey, endsDraft, isWaiting: false, timeout: 0};
-		if (file !== undefined) await session.sendFile({...order, path: file, caption: content});
-		else if (content !== undefined) await session.send({...order, content});
+		const order = {to, ...about, transactionKey: keyFor(attempt), endsDraft: true, isWaiting: false, timeout: 0};
+		await session.sendFile({...order, path, caption});
 		open = undefined;
+	};
+
+	const deliver = async (attempt: Attempt): Promise<void> => {
+		if (attempt.file !== undefined) return deliverFile(attempt, attempt.file);
+		const contents = await contentsOf(attempt);
+		const {roomId: to, replyTo, edits, thread, message} = attempt;
+		const key = keyFor(attempt);
+		const type = typeOf(message.written);
+		for (const [index, content] of contents.entries()) {
+			// The first part is the answer; the others go on below it.
+			const reply = replyTo === undefined || index > 0 ? {} : {replyTo};
+			const about = {...reply, ...(thread === undefined ? {} : {thread})};
+			await session.send({
+				to,
+				content,
+				...(type === 'm.room.message' ? {} : {type}),
+				...(edits === undefined ? about : {edits}),
+				...(message.sendAt === undefined ? {} : {sendAt: message.sendAt}),
+				transactionKey: index === 0 ? key : `${key} ${index}`,
+				endsDraft: edits === undefined && index === contents.length - 1,
+				isWaiting: false,
+				timeout: 0,
+			});
+		}
+		open = undefined;
+	};
+
+	/** @returns why it cannot be sent as it is */
+	const whyNot = ({message: {written, sendAt, isSplit}, edits, file}: Attempt): string | undefined => {
+		if (edits === undefined) return undefined;
+		if (file !== undefined) return 'an edit has no file';
+		if (written.kind === 'event') return 'an edit can only be a text';
+		if (sendAt !== undefined) return 'an edit is sent at once';
+		return isSplit ? 'an edit is one message' : undefined;
 	};
 
 	const finish = (attempt: Attempt): void => {
@@ -83,6 +165,8 @@ export const createSender = (options: SenderOptions): Sender => {
 		// Who corrects an old message goes on where it stands.
 		if (isOpen && attempt.edits === undefined) model.timeline.scrollToEnd('newest');
 		model.refresh(new Set([attempt.rid]));
+		const {sendAt} = attempt.message;
+		if (sendAt !== undefined) model.say(`It will be sent ${momentText(sendAt, now())}: /outbox cancels it.`, 'ok');
 	};
 
 	const setCurrent = (attempt: Attempt | undefined): void => {
@@ -105,6 +189,44 @@ export const createSender = (options: SenderOptions): Sender => {
 		}
 	};
 
+	const send = async (message: WrittenMessage, file?: string): Promise<void> => {
+		const room = model.openedRoom();
+		if (room === undefined || current !== undefined) return;
+		const writing = model.writings.of(room.rid);
+		const about = writing?.target.eventId;
+		const attempt: Attempt = {
+			rid: room.rid,
+			roomId: room.roomId,
+			message,
+			file,
+			composer: model.composerNumber(),
+			mentions: model.composer().mentions,
+			replyTo: writing?.kind === 'reply' ? about : undefined,
+			edits: writing?.kind === 'edit' ? about : undefined,
+			thread: model.writings.threadOf(room.rid),
+		};
+		const reason = whyNot(attempt);
+		if (reason !== undefined) {
+			model.say(`Not sent: ${reason}.`, 'warning');
+			return;
+		}
+		setCurrent(attempt);
+		let isTooLong = false;
+		try {
+			await deliver(attempt);
+			finish(attempt);
+		} catch (error) {
+			isTooLong = error instanceof TooLongError;
+			log.warn('screen', 'a message could not be stored', {error});
+			model.say(`Not sent: ${failureText(error)}`, 'error');
+		} finally {
+			setCurrent(undefined);
+			release(attempt);
+			// What was typed meanwhile must not answer it.
+			if (isTooLong) offerParts(attempt);
+		}
+	};
+
 	return {
 		isSending: () => current !== undefined,
 		hold(event) {
@@ -112,34 +234,6 @@ export const createSender = (options: SenderOptions): Sender => {
 			waiting.push(event);
 			return true;
 		},
-		async send(text, kind, file) {
-			const room = model.openedRoom();
-			if (room === undefined || current !== undefined) return;
-			const writing = model.writings.of(room.rid);
-			const about = writing?.target.eventId;
-			const attempt: Attempt = {
-				rid: room.rid,
-				roomId: room.roomId,
-				text,
-				kind,
-				file,
-				composer: model.composerNumber(),
-				mentions: model.composer().mentions,
-				replyTo: writing?.kind === 'reply' ? about : undefined,
-				edits: writing?.kind === 'edit' ? about : undefined,
-				thread: model.writings.threadOf(room.rid),
-			};
-			setCurrent(attempt);
-			try {
-				await deliver(attempt);
-				finish(attempt);
-			} catch (error) {
-				log.warn('screen', 'a message could not be stored', {error});
-				model.say(`Not sent: ${failureText(error)}`, 'error');
-			} finally {
-				setCurrent(undefined);
-				release(attempt);
-			}
-		},
+		send,
 	};
 };

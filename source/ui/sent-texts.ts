@@ -4,7 +4,7 @@ import type {SentMessage, SentPlace} from '../store/sent-messages.ts';
 import type {Composer} from '../view-models/composer.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
 import {sentMentions} from '../view-models/sent-mentions.ts';
-import {writtenText} from '../view-models/writings.ts';
+import {writtenText} from '../view-models/written-words.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
 
 export type SentTextOptions = {

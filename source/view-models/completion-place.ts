@@ -11,7 +11,7 @@ export type CompletionCommand = {
 	readonly summary: string;
 	/** In their order. */
 	readonly parameters: readonly {
-		readonly kind: 'room' | 'user' | 'text' | 'word' | 'file' | 'number';
+		readonly kind: 'room' | 'user' | 'text' | 'word' | 'file' | 'number' | 'time';
 		readonly isRest: boolean;
 	}[];
 };

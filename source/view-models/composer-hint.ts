@@ -2,6 +2,7 @@
 import type {RoomRow} from '../domain/room.ts';
 import {literal, type SafeText} from '../text/safe-text.ts';
 import {roomName} from './inbox-row.ts';
+import {countLines} from './paste.ts';
 import {cutLine, emptyLine, lineWidth, span, spreadLine, type ScreenLine, type ScreenSpan} from './screen-line.ts';
 import type {Pane} from './screen-state.ts';
 
@@ -62,7 +63,7 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 		return text === '' ? emptyLine : cutLine([span(literal`${reason} · / commands`, 'muted')], width);
 	if (facts.isDiskRefusing) return cutLine([span(literal`what you write stays here for now`, 'muted')], width);
 	if (facts.writing === 'edit') return besides([literal`^J new line`], literal`Enter saves the edit`, width);
-	const lines = text.split('\n').length;
+	const lines = countLines(text);
 	const what = lines < manyLines ? (isOnline ? literal`` : literal`it `) : literal`${lines} lines `;
 	const whom = facts.writing === 'thread' ? literal`the thread` : roomName(room);
 	const enter = isOnline ? literal`Enter sends ${what}to ${whom}` : literal`Enter keeps ${what}for ${whom}`;

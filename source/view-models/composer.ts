@@ -30,7 +30,7 @@ export type Composer = {
 	/** Whom the text names, as it was put in; the words may be gone again. */
 	readonly mentions: readonly Mention[];
 	/** What the last action was: like ones are one step of undo, or one killed text. */
-	readonly last: 'insert' | 'erase' | 'kill' | 'yank' | 'other';
+	readonly last: 'insert' | 'erase' | 'kill' | 'yank' | 'paste' | 'other';
 };
 
 /** What can be done with it. The command table maps keys to these. */
@@ -222,7 +222,7 @@ export const reduceComposer = (state: Composer, action: ComposerAction): Compose
 		case 'newline':
 			return change(state, here, '\n', 'insert');
 		case 'paste':
-			return remember(change(state, here, cleanComposerText(action.text), 'other'), action.mentions ?? []);
+			return remember(change(state, here, cleanComposerText(action.text), 'paste'), action.mentions ?? []);
 		case 'move':
 			return moveTo(state, motionTarget(state.text, state.cursor, action.to));
 		case 'point':

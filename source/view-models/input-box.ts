@@ -2,6 +2,7 @@
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountSource} from './account-source.ts';
 import {closedReason, closedWords, hintLine, type HintFacts} from './composer-hint.ts';
+import type {Composer} from './composer.ts';
 import type {ComposerMenu} from './composer-menu.ts';
 import {maxComposerRowsOf} from './frame.ts';
 import {closedInput, type createComposers} from './input-lines.ts';
@@ -18,7 +19,7 @@ export type InputBoxOptions = {
 	readonly timeline: SelectionScene['timeline'];
 	readonly menu: ComposerMenu;
 	/** @returns what the text will do as a command, or whom it will wake */
-	readonly commandHint: (text: string, room: RoomRow | undefined) => ScreenSpan | undefined;
+	readonly commandHint: (composer: Composer, room: RoomRow | undefined) => ScreenSpan | undefined;
 };
 
 /** Which text is written in how much room. */
@@ -64,10 +65,10 @@ export const createInputBox = (options: InputBoxOptions) => {
 			facts: Pick<HintFacts, 'pane' | 'isStoring' | 'isOnline' | 'isDiskRefusing'>,
 		): ScreenLine {
 			if (facts.pane === 'timeline') return selectionHint({source, room, userId, timeline}, width);
-			const {text} = composers.get(composer);
-			const command = menu.hint() ?? options.commandHint(text, room);
+			const written = composers.get(composer);
+			const command = menu.hint() ?? options.commandHint(written, room);
 			const writing = room === undefined ? undefined : writings.of(room.rid)?.kind;
-			return hintLine({...facts, room, text, command, writing}, width);
+			return hintLine({...facts, room, text: written.text, command, writing}, width);
 		},
 	};
 };

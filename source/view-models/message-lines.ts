@@ -208,6 +208,7 @@ const outboxNotes = (item: OutboxItem, width: number, transfer?: Transfer): read
 			return wrapLine([span(literal`waits: ${reason}`, 'muted')], width, maxReasonRows);
 		case 'doubt':
 			return wrapLine([span(literal`may have been sent already: being looked up`, 'muted')], width, maxReasonRows);
+		case 'scheduled':
 		case 'queued':
 		case 'inflight':
 		case 'sent':

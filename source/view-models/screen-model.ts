@@ -37,7 +37,7 @@ export type ScreenModelOptions = {
 	/** Reminders of keys for the status line, most important first. */
 	readonly hints: readonly SafeText[];
 	/** @returns what the text in the composer will do as a command, or whom it will wake; `undefined` where there is nothing to say. */
-	readonly commandHint: (text: string, room: RoomRow | undefined) => ScreenSpan | undefined;
+	readonly commandHint: (composer: Composer, room: RoomRow | undefined) => ScreenSpan | undefined;
 	/** What is offered above the composer. @default nothing */
 	readonly menu?: ComposerMenu;
 	/** @returns all lines of the help, for a width. */

@@ -78,3 +78,11 @@ export const shortTimeText = (time: number, now: number): SafeText => {
 	if (date.getFullYear() !== dateOf(now).getFullYear()) return literal`${date.getFullYear()}`;
 	return literal`${date.getDate()} ${monthOf(date)}`;
 };
+
+/** @returns when something is going to be: `at 18:30`, `tomorrow at 09:00`, `on Monday 30 Nov at 09:00` */
+export const momentText = (time: number, now: number): SafeText => {
+	const days = dayNumber(time) - dayNumber(now);
+	if (days === 0) return literal`at ${clockText(time)}`;
+	if (days === 1) return literal`tomorrow at ${clockText(time)}`;
+	return literal`on ${dayText(time, now)} at ${clockText(time)}`;
+};

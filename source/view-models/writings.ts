@@ -1,9 +1,9 @@
 /** What is being written in each room: a new message, an answer to one, or another text of an own one. */
 import type {Message} from '../domain/message.ts';
-import {plainBody, plainSummary} from '../text/message-text.ts';
-import {asObject, asString, type JsonObject} from '../domain/json.ts';
+import {plainSummary} from '../text/message-text.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {boldSpan, span, spreadLine, type ScreenLine} from './screen-line.ts';
+import {writtenText} from './written-words.ts';
 
 /** The message that the text in the composer is about. */
 /** `thread`: the target is the root; what is written goes there until it is left. */
@@ -22,14 +22,6 @@ const summaryOf = ({redactedBy, encryption, content, type}: Message): SafeText =
 	if (redactedBy !== undefined) return literal`a removed message`;
 	if (encryption === 'undecrypted') return literal`a message that cannot be read`;
 	return plainSummary(content, type);
-};
-
-/** @returns what is written to say what a message says. */
-export const writtenText = (content: JsonObject): string => {
-	const said = content['m.new_content'] === undefined ? content : asObject(content['m.new_content']);
-	const body = plainBody(said);
-	if (asString(said['msgtype']) === 'm.emote') return `/me ${body}`;
-	return body.startsWith('/') ? `/${body}` : body;
 };
 
 const bannerWords: Readonly<Record<Writing['kind'], (target: Message) => readonly [sign: SafeText, words: SafeText]>> =

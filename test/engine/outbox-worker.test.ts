@@ -255,3 +255,22 @@ test('a clock that is set back by a day does not keep a message for a day', asyn
 	await settle();
 	assert.deepEqual(out(), ['a', 'a']);
 });
+
+test('what is to be sent later goes when it is due, and holds nothing up until then', async t => {
+	let now = 1_000_000;
+	const {worker, outbox, add, out, requests, stateOf} = openOutbox(t, {now: () => now});
+	worker.resume();
+	const content = {body: 'later'};
+	const later = outbox.add({rid: 1, transactionId: 'later', type: 'm.room.message', content, sendAt: now + hour});
+	worker.wake();
+	add(1, 'now');
+	assert.deepEqual(out(), ['now']);
+	requests[0]?.succeed();
+	await settle();
+	now += hour - 1;
+	worker.wake();
+	assert.equal(stateOf(later.id), 'scheduled');
+	now += 1;
+	worker.wake();
+	assert.deepEqual(out(), ['now', 'later']);
+});

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {createOutboxReader, createWaitingReader} from '../../source/store/outbox-store.ts';
 import {message, openAccountFixture, syncRoom} from './account-fixture.ts';
 
 test('a transaction id makes one row', t => {
@@ -48,4 +49,39 @@ test('a sent row is neither retried nor dropped', t => {
 	outbox.setState(item.id, 'sent', {eventId: '$x'});
 	assert.equal(outbox.retry(item.id), false);
 	assert.equal(outbox.discard(item.id), false);
+});
+
+test('what waits for its time is no head, is listed last, and is queued when it is due, as if it were written now', t => {
+	const {account, apply, outbox} = openAccountFixture(t);
+	const [change] = apply(syncRoom([message('hi')]));
+	const rid = change?.rid ?? 0;
+	const waiting = createWaitingReader(account.database);
+	const shown = createOutboxReader(account.database);
+	const add = (name: string, sendAt?: number) =>
+		outbox.add({rid, transactionId: name, type: 'm.room.message', content: {body: name}, sendAt});
+	const names = (items: readonly {readonly transactionId: string}[]) => items.map(({transactionId}) => transactionId);
+	add('late', 3000);
+	add('early', 2000);
+	add('now');
+	assert.deepEqual(names(outbox.heads()), ['now']);
+	assert.deepEqual(names(waiting()), ['now', 'early', 'late']);
+	assert.deepEqual(
+		waiting().map(({state, sendAt}) => [state, sendAt]),
+		[
+			['queued', undefined],
+			['scheduled', 2000],
+			['scheduled', 3000],
+		],
+	);
+	assert.deepEqual(names(shown(rid)), ['now']);
+	assert.equal(outbox.nextDue(), 2000);
+	assert.deepEqual(outbox.releaseDue(1999), []);
+	assert.deepEqual(outbox.releaseDue(2500), [rid]);
+	assert.equal(outbox.nextDue(), 3000);
+	assert.deepEqual(names(shown(rid)), ['early', 'now']);
+	assert.equal(shown(rid)[0]?.createdAt, 2500);
+	const [late] = waiting().filter(({state}) => state === 'scheduled');
+	assert.equal(outbox.retry(late?.id ?? 0), true);
+	assert.equal(outbox.nextDue(), Number.POSITIVE_INFINITY);
+	assert.equal(outbox.discard(late?.id ?? 0), true);
 });

@@ -38,8 +38,8 @@ const edits: readonly Edit[] = [
 	},
 	{name: 'yank', summary: 'Put in what was cut', keys: ['ctrl-y'], step: 'yank'},
 	{name: 'yank-pop', summary: 'Put in what was cut before that', keys: ['alt-y'], step: 'yank-pop'},
-	{name: 'undo', summary: 'Undo', keys: ['alt-z'], step: 'undo'},
-	{name: 'redo', summary: 'Redo', keys: ['alt-Z'], step: 'redo'},
+	{name: 'undo-typing', summary: 'Undo what was typed', keys: ['alt-z'], step: 'undo'},
+	{name: 'redo-typing', summary: 'Redo it', keys: ['alt-Z'], step: 'redo'},
 	{name: 'transpose', summary: 'Swap two characters', keys: ['ctrl-t'], step: 'transpose'},
 ];
 
@@ -66,18 +66,6 @@ export const composerCommands: readonly ScreenCommand[] = [
 		parameters: {},
 		whyNot: outsideOfRoom,
 		run: (_, {screen}) => screen.submit(),
-	}),
-	defineScreenCommand({
-		name: 'me',
-		summary: 'Say what you do',
-		group: 'message',
-		keys: [],
-		scope: 'everywhere',
-		isSlash: true,
-		isTextKept: true,
-		whyNot: outsideOfRoom,
-		parameters: {text: {kind: 'text', summary: 'What you do', isRest: true}},
-		run: ({text}, {screen}) => screen.sendEmote(text),
 	}),
 	...edits.map(editCommand),
 ];

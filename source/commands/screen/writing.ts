@@ -1,4 +1,4 @@
-/** Commands for the text as a whole: what was sent before, the editor of the person. */
+/** Commands for the text as a whole: what was sent before, its preview, the editor of the person. */
 import {defineScreenCommand, type ScreenCommand} from '../define-command.ts';
 
 export const writingCommands: readonly ScreenCommand[] = [
@@ -21,6 +21,26 @@ export const writingCommands: readonly ScreenCommand[] = [
 		isSlash: false,
 		parameters: {},
 		run: (_, {composer}) => composer.moveHistory(1),
+	}),
+	defineScreenCommand({
+		name: 'preview',
+		summary: 'Show above the composer how the message will look, or stop that',
+		group: 'editing',
+		keys: ['alt-p'],
+		scope: 'composer',
+		isSlash: true,
+		parameters: {},
+		run: (_, {composer}) => composer.togglePreview(),
+	}),
+	defineScreenCommand({
+		name: 'make-code',
+		summary: 'Make what was just pasted, or the whole text, a block of code',
+		group: 'editing',
+		keys: ['alt-c'],
+		scope: 'composer',
+		isSlash: false,
+		parameters: {},
+		run: (_, {composer}) => composer.makeCode(),
 	}),
 	defineScreenCommand({
 		name: 'editor',

@@ -43,6 +43,7 @@ const checkReceipt = (receipt: SendReceipt, request: {readonly isWaiting: boolea
 		case 'failed':
 			throw new ExpectedError({message: error ?? 'The server refused the message.', reason: 'refused'});
 		case 'uploading':
+		case 'scheduled':
 		case 'held':
 		case 'queued':
 		case 'inflight':

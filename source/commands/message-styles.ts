@@ -1,0 +1,77 @@
+/** The words before a text that say how it is meant: `/me`, `/notice`, `/code` …. */
+import type {MessageStyle} from './shell/message-content.ts';
+
+/** One word. */
+export type MessageWord = {
+	readonly name: string;
+	readonly summary: string;
+	/** What stands behind it. */
+	readonly what: string;
+	/** It may stand alone. @default false */
+	readonly isOptional?: boolean;
+	readonly style: MessageStyle;
+	/** Makes something else of the text. */
+	readonly change?: (text: string) => string;
+};
+
+const behind =
+	(figure: string) =>
+	(text: string): string =>
+		`${text.trimEnd()} ${figure}`.trimStart();
+
+export const messageWords: readonly MessageWord[] = [
+	{name: 'me', summary: 'Say what you do', what: 'What you do', style: {kind: 'm.emote', format: 'markdown'}},
+	{
+		name: 'notice',
+		summary: 'Send a notice, as bots do: it wakes nobody',
+		what: 'Markdown',
+		style: {kind: 'm.notice', format: 'markdown'},
+	},
+	{
+		name: 'plain',
+		summary: 'Send as it is, without Markdown',
+		what: 'The text',
+		style: {kind: 'm.text', format: 'plain'},
+	},
+	{
+		name: 'md',
+		summary: 'Send as Markdown, as without a command',
+		what: 'Markdown',
+		style: {kind: 'm.text', format: 'markdown'},
+	},
+	{name: 'html', summary: 'Send as Matrix HTML', what: 'HTML', style: {kind: 'm.text', format: 'html'}},
+	{
+		name: 'spoiler',
+		summary: 'Send what is hidden until it is asked for',
+		what: 'Markdown of one paragraph',
+		style: {kind: 'm.text', format: 'spoiler'},
+	},
+	{
+		name: 'code',
+		summary: 'Send as a block of code; a language may stand behind /code on a line of its own',
+		what: 'Code',
+		style: {kind: 'm.text', format: 'code'},
+	},
+	{
+		name: 'rainbow',
+		summary: 'Send in the colours of the rainbow',
+		what: 'The text',
+		style: {kind: 'm.text', format: 'rainbow'},
+	},
+	{
+		name: 'shrug',
+		summary: 'Send with a shrug behind it',
+		what: 'The text before it',
+		isOptional: true,
+		style: {kind: 'm.text', format: 'plain'},
+		change: behind('¯\\_(ツ)_/¯'),
+	},
+	{
+		name: 'tableflip',
+		summary: 'Send with a table that is thrown over behind it',
+		what: 'The text before it',
+		isOptional: true,
+		style: {kind: 'm.text', format: 'plain'},
+		change: behind('(╯°□°)╯︵ ┻━┻'),
+	},
+];
