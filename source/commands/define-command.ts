@@ -6,6 +6,7 @@ import type {AccountStatus, EncryptionSetup, Session} from '../domain/session.ts
 import type {SafeText} from '../text/safe-text.ts';
 import type {ComposerActions} from './composer-actions.ts';
 import type {MediaActions} from './media-actions.ts';
+import type {PollActions} from './poll-actions.ts';
 import type {MessageActions} from './message-actions.ts';
 import type {PeopleActions, PlaceActions, RoomActions} from './room-actions.ts';
 import type {FindActions} from './find-actions.ts';
@@ -67,6 +68,7 @@ export type PanelScope =
 	| 'search'
 	| 'files'
 	| 'outbox'
+	| 'poll'
 	| RoomPanelScope;
 
 /** Lists and forms about rooms and people. */
@@ -172,6 +174,7 @@ export type ScreenContext = {
 	readonly appearance: AppearanceActions;
 	readonly composer: ComposerActions;
 	readonly media: MediaActions;
+	readonly poll: PollActions;
 };
 
 type Common<Parameters extends Record<string, Parameter>> = {

@@ -10,6 +10,7 @@ import {messageWordCommands} from './screen/message-words.ts';
 import {messageCommands} from './screen/message.ts';
 import {panelCommands} from './screen/panel.ts';
 import {peopleCommands} from './screen/people.ts';
+import {pollCommands} from './screen/polls.ts';
 import {placeCommands} from './screen/places.ts';
 import {roomAdministrationCommands} from './screen/room.ts';
 import {roomCommands} from './screen/rooms.ts';
@@ -21,6 +22,7 @@ import {timelineCommands} from './screen/timeline.ts';
 export const screenTable: readonly ScreenCommand[] = [
 	...composerCommands,
 	...messageWordCommands,
+	...pollCommands,
 	...completionCommands,
 	...writingCommands,
 	...mediaCommands,

@@ -1,8 +1,10 @@
 /** What a text in the composer will be as a message: the words that say how it is meant, and when it is sent. */
 import type {JsonObject} from '../domain/json.ts';
+import {pollTypes} from '../domain/poll.ts';
 import {readLaterTime} from './later-time.ts';
 import {locationContent} from './location-content.ts';
 import {messageWords} from './message-styles.ts';
+import {pollContent} from './poll-content.ts';
 import type {MessageStyle} from './shell/message-content.ts';
 
 /** What is sent: a text of some style, or an event that is made already. */
@@ -68,6 +70,8 @@ export const writtenMessage = (text: string, now: number): WrittenMessage | stri
 	if (!text.startsWith('/')) return atOnce(markdown(text));
 	const name = /^\/(\S*)/.exec(text)?.[1] ?? '';
 	switch (name) {
+		case 'poll':
+			return eventOrSentence(pollTypes.start, pollContent(textBehind(text)));
 		case 'location':
 			return eventOrSentence('m.room.message', locationContent(textBehind(text)));
 		case 'later':

@@ -1,4 +1,5 @@
 /** One event of a timeline, as the archive holds it and the screen shows it. */
+import type {PollVotes} from './poll.ts';
 import type {JsonObject} from './json.ts';
 
 /** How the ids of rows begin that stand for what mx cannot read. The ids of servers begin with a `$`. */
@@ -77,4 +78,6 @@ export type Message = {
 	readonly isMine: boolean;
 	/** What stands in the thread whose root it is, as far as the archive has it; without one, nothing. */
 	readonly thread?: ThreadSummary | undefined;
+	/** Of a poll: how the votes stand, as far as the archive has them. */
+	readonly votes?: PollVotes | undefined;
 };

@@ -1,6 +1,7 @@
 /** A message on its way to the server. It exists in the store before it is drawn, and until the server has it. */
 import {relationOf} from './edits.ts';
 import type {JsonObject} from './json.ts';
+import {endTypes, responseTypes} from './poll.ts';
 
 /**
  * uploading: its file is on the way, and others may pass; scheduled: waits for the time that the person chose; held: waits for
@@ -29,7 +30,7 @@ export type OutboxItem = {
 	readonly sendAt?: number | undefined;
 };
 
-const changeTypes: ReadonlySet<string> = new Set(['m.reaction', 'm.room.redaction']);
+const changeTypes: ReadonlySet<string> = new Set(['m.reaction', 'm.room.redaction', ...responseTypes, ...endTypes]);
 
 /** @returns whether the row will be a message; else it changes or removes another one, or is a reaction to it. */
 export const isMessageOfItsOwn = ({type, content}: Pick<OutboxItem, 'type' | 'content'>): boolean =>

@@ -5,6 +5,7 @@ import {ExpectedError} from '../domain/errors.ts';
 import {requireSize} from '../domain/event-size.ts';
 import type {JsonObject} from '../domain/json.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
+import {pollTypes} from '../domain/poll.ts';
 import {
 	editOf,
 	inThread,
@@ -53,6 +54,9 @@ const refused = (message: string): ExpectedError => new ExpectedError({message, 
 
 /** Longest key of a reaction, in UTF-16 units; what the archive keeps. */
 const maximumKey = 255;
+
+/** Types of events that a person orders as they are; others have orders of their own. */
+const sendableTypes: ReadonlySet<string> = new Set(['m.room.message', ...Object.values(pollTypes)]);
 
 /** States of a row that nobody else has seen: it can go without a trace. */
 const isUnseen = ({state, firstTry}: {readonly state: string; readonly firstTry: number | undefined}): boolean =>
@@ -122,6 +126,8 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 		known: ({roomId}, key) => (key === undefined ? undefined : stores.outbox.byTransaction(transactionOf(roomId, key))),
 		async send(room, request, files) {
 			const {rid, roomId} = room;
+			const {type = 'm.room.message'} = request;
+			if (!sendableTypes.has(type)) throw refused(`Events of the type ${type} are not sent.`);
 			const content =
 				request.edits === undefined
 					? inThreadOf(request.content, rid, request)
@@ -130,7 +136,7 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 			const item = add(room, {
 				rid,
 				transactionId: transactionId(roomId, request.transactionKey),
-				type: request.type ?? 'm.room.message',
+				type,
 				content,
 				endsDraft: request.endsDraft,
 				thread: request.thread,

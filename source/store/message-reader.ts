@@ -4,6 +4,7 @@ import type {EncryptionState, Message, Reaction, ReplyTarget, Shield, ThreadSumm
 import {prepare} from './bind.ts';
 import {flag, integer, json, optionalText, text} from './columns.ts';
 import type {Database, Row} from './open-database.ts';
+import {createPollReader, hiddenVotes} from './poll-reader.ts';
 
 /** A place in a timeline. */
 export type TimelineCursor = {readonly chunkOrder: number; readonly position: number};
@@ -30,7 +31,7 @@ type ChunkRow = {readonly chunk: number; readonly chunk_order: number; readonly 
 const encryptionStates: readonly EncryptionState[] = ['clear', 'undecrypted', 'decrypted'];
 
 /** Rows that are shown by what they do to others, not as rows. */
-const isRow = `relation IS NOT 'm.replace' AND type NOT IN ('m.reaction', 'm.room.redaction')`;
+const isRow = `relation IS NOT 'm.replace' AND type NOT IN ('m.reaction', 'm.room.redaction', ${hiddenVotes})`;
 
 /** A message in a thread, not the root and not a change of one. */
 const isReply = `relation = 'm.thread' AND redacted_by IS NULL`;
@@ -97,6 +98,8 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		FROM event WHERE event_id = ? AND rid = ?`,
 	);
 
+	const votesOf = createPollReader(database, ownUserId);
+
 	const reactionsOf = (eventId: string, rid: number): readonly Reaction[] =>
 		reactions.all(ownUserId, eventId, rid).map(row => ({
 			key: text(row, 'body'),
@@ -128,7 +131,7 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		const content =
 			edit === undefined ? contentOf(row) : asObject(asObject(asObject(parseJson(edit))['content'])['m.new_content']);
 		const redactedBy = optionalText(row, 'redacted_by');
-		return {
+		const message: Message = {
 			pk: integer(row, 'pk'),
 			eventId,
 			rid,
@@ -151,6 +154,8 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 			isMine: row['sender'] === ownUserId,
 			thread: threadOf(eventId, rid),
 		};
+		const votes = votesOf(message);
+		return votes === undefined ? message : {...message, votes};
 	};
 
 	/** @returns when the room became encrypted, by its state; milliseconds since the Unix epoch, infinite if it never did. */

@@ -1,5 +1,6 @@
 /** What a message says: blocks for the timeline, one line for previews and quotes. */
 import {asInteger, asObject, asString, isObject, type JsonObject} from '../domain/json.ts';
+import {endTypes, isPollStart, pollOf} from '../domain/poll.ts';
 import {htmlToBlocks} from './html-to-blocks.ts';
 import {plainToBlocks} from './plain-to-blocks.ts';
 import {joinSafe, literal, safeText, type SafeText} from './safe-text.ts';
@@ -29,9 +30,8 @@ const textTypes: ReadonlySet<string> = new Set(['m.text', 'm.notice', 'm.emote',
  */
 export const messageBlocks = (content: JsonObject, type: string): readonly Block[] => {
 	const kind = kindOf(content, type);
-	if (kind === undefined) {
-		return [line([{text: unsupportedEvent(type), style: mutedStyle}])];
-	}
+	if (kind === undefined)
+		return pollBlocks(content, type) ?? [line([{text: unsupportedEvent(type), style: mutedStyle}])];
 
 	if (mediaKinds.has(kind)) {
 		return [line(mediaSpans(content, kind)), ...captionBlocks(content)];
@@ -49,9 +49,7 @@ export const messageBlocks = (content: JsonObject, type: string): readonly Block
 /** One safe line for room previews, quotes and notifications; spoilers stay hidden, line breaks become spaces. */
 export const plainSummary = (content: JsonObject, type: string): SafeText => {
 	const kind = kindOf(content, type);
-	if (kind === undefined) {
-		return unsupportedEvent(type);
-	}
+	if (kind === undefined) return pollSummary(content, type) ?? unsupportedEvent(type);
 
 	if (mediaKinds.has(kind)) {
 		return joinSafe(
@@ -65,6 +63,31 @@ export const plainSummary = (content: JsonObject, type: string): SafeText => {
 		html !== undefined && /data-mx-spoiler/i.test(html) ? spanText(htmlToBlocks(html) ?? []) : plainBody(content);
 	const summary = safeText(body.slice(0, summaryLength), 'name');
 	return summary === '' ? noText(content) : summary;
+};
+
+/** What is known of a poll without its votes. */
+const pollBlocks = (content: JsonObject, type: string): readonly Block[] | undefined => {
+	const poll = pollOf(type, content);
+	if (poll === undefined) {
+		const summary = pollSummary(content, type);
+		return summary === undefined ? undefined : [line([{text: summary, style: mutedStyle}])];
+	}
+
+	const question = line([
+		{text: literal`poll  `, style: mutedStyle},
+		{text: safeText(poll.question, 'name'), style: {isBold: true}},
+	]);
+	const answers = poll.answers.map(({text}, index) =>
+		line([{text: literal`${index + 1} ○ ${safeText(text, 'name')}`, style: plainStyle}]),
+	);
+	return [question, ...answers];
+};
+
+const pollSummary = (content: JsonObject, type: string): SafeText | undefined => {
+	if (endTypes.includes(type)) return literal`the poll has ended`;
+	if (!isPollStart(type)) return undefined;
+	const poll = pollOf(type, content);
+	return poll === undefined ? literal`a damaged poll` : literal`poll ${safeText(poll.question, 'name')}`;
 };
 
 /** @returns the quiet line for an event whose type mx does not know. */

@@ -22,6 +22,7 @@ const scopes: readonly (readonly [scope: CommandScope, title: SafeText])[] = [
 	['profile', literal`On a person`],
 	['spaces', literal`In the list of spaces`],
 	['outbox', literal`In the outbox`],
+	['poll', literal`In a poll`],
 	['help', literal`In this help`],
 ];
 

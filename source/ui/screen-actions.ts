@@ -18,6 +18,7 @@ import {createMediaActions} from './media-actions.ts';
 import {createJumps} from './jumps.ts';
 import {createMovements} from './movements.ts';
 import {createPanelActions} from './panel-actions.ts';
+import {createPollActions} from './poll-actions.ts';
 import type {RoomVisits} from './room-visits.ts';
 import {createRoomParts} from './rooms.ts';
 import {createSearchActions} from './search-actions.ts';
@@ -149,6 +150,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		panel: createPanelActions(model),
 		...createRoomParts({...options, enterRoom}),
 		message,
+		poll: createPollActions(options),
 		appearance: createAppearanceActions(options),
 		media: createMediaActions(options),
 		composer: createComposerActions({...options, submit, send, enterRoom}),

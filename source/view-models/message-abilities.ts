@@ -60,6 +60,8 @@ const messageReminders: readonly Reminder[] = [
 	[literal`v`, literal`details`, 'look'],
 ];
 
+const voteReminder: Reminder = [literal`V`, literal`vote`];
+
 /** Says what is possible in any case; it goes last. */
 const always: readonly Reminder[] = [
 	[literal`i`, literal`writes`],
@@ -89,9 +91,9 @@ const remindersOf = (item: SelectableItem, mayRemoveOthers: boolean): readonly R
 	const own = row?.state === 'failed' ? failedReminders : waitingReminders;
 	if (row?.state === 'failed' || item.kind === 'outbox') return isFile ? own.filter(([key]) => key !== 'e') : own;
 	const message: ShownMessage = item.message;
-	return messageReminders.filter(
-		([, , act]) => act === undefined || whyNot(message, act, mayRemoveOthers) === undefined,
-	);
+	const isOpenPoll = message.votes?.isEnded === false && message.redactedBy === undefined;
+	const reminders = isOpenPoll ? [voteReminder, ...messageReminders] : messageReminders;
+	return reminders.filter(([, , act]) => act === undefined || whyNot(message, act, mayRemoveOthers) === undefined);
 };
 
 /** The line below the composer while a message is selected: as many keys as fit. @param width cells */

@@ -4,11 +4,13 @@ import {relationOf} from '../domain/edits.ts';
 import type {Transfer} from '../domain/media-requests.ts';
 import type {Message, Reaction, ReplyTarget} from '../domain/message.ts';
 import {isMessageOfItsOwn, type OutboxItem} from '../domain/outbox-item.ts';
+import {endTypes, pollOf, responseTypes} from '../domain/poll.ts';
 import {layoutBlocks} from '../text/layout.ts';
 import {messageBlocks, plainSummary} from '../text/message-text.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {mutedStyle, plainStyle, type Block, type Line, type Span} from '../text/spans.ts';
 import {truncate} from '../text/width.ts';
+import {pollLines} from './poll-lines.ts';
 import {cutLine, lineWidth, span, type ScreenLine} from './screen-line.ts';
 import {clockText, shortTimeText} from './time-text.ts';
 import type {ShownMessage} from './timeline-echo.ts';
@@ -128,7 +130,9 @@ const quietLine = (message: Message, {nameOf}: MessagePlace): ScreenLine | undef
 const maxReasonRows = 4;
 
 const textLines = (message: Message, width: number): readonly ScreenLine[] => {
-	const {content, type, isEdited, threadRoot} = message;
+	const {content, type, isEdited, threadRoot, votes} = message;
+	const poll = votes === undefined ? undefined : pollOf(type, content);
+	if (poll !== undefined && votes !== undefined) return pollLines(poll, votes, width);
 	const author = senderName(message);
 	const body = bodyLines({content, type, author, isEdited, isInThread: threadRoot !== undefined}, width);
 	const quote = message.replyTo === undefined ? [] : [quoteLine(message.replyTo, width)];
@@ -143,6 +147,8 @@ const sentMark: ScreenLine = [span(literal`✓ `, 'ok')];
 /** What a row of the outbox that is no message does to one. */
 const changeWords = ({type, content}: OutboxItem): SafeText => {
 	if (type === 'm.reaction') return literal`the reaction ${reactionKey(relationOf(content).key ?? '')}`;
+	if (responseTypes.includes(type)) return literal`the vote`;
+	if (endTypes.includes(type)) return literal`the end of the poll`;
 	return type === 'm.room.redaction' ? literal`the removal` : literal`the edit`;
 };
 

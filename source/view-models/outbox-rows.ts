@@ -1,6 +1,7 @@
 /** The list of what the server does not have yet: what failed, what waits, and what is to be sent later. */
 import {relationOf} from '../domain/edits.ts';
 import {isMessageOfItsOwn, type OutboxItem} from '../domain/outbox-item.ts';
+import {endTypes, responseTypes} from '../domain/poll.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {plainSummary} from '../text/message-text.ts';
 import type {PanelRow} from './panel.ts';
@@ -23,6 +24,8 @@ const reasonRows = 3;
 export const outboxSummary = ({type, content}: OutboxItem): SafeText => {
 	if (type === 'm.reaction') return literal`the reaction ${safeText(relationOf(content).key, 'name')}`;
 	if (type === 'm.room.redaction') return literal`the removal of a message`;
+	if (responseTypes.includes(type)) return literal`a vote in a poll`;
+	if (endTypes.includes(type)) return literal`the end of a poll`;
 	const {kind} = relationOf(content);
 	if (kind !== 'm.replace') return plainSummary(content, type);
 	return literal`an edit: ${plainSummary(content['m.new_content'] as typeof content, type)}`;

@@ -2,6 +2,7 @@
 import {relationOf} from '../domain/edits.ts';
 import {asObject, asString, type JsonObject} from '../domain/json.ts';
 import type {Message, Reaction} from '../domain/message.ts';
+import {choiceOf, endTypes, pollOf, responseTypes, withVote} from '../domain/poll.ts';
 import {isMessageOfItsOwn, type OutboxItem} from '../domain/outbox-item.ts';
 
 /** A message as it is shown. */
@@ -47,12 +48,21 @@ const withoutReaction = (reactions: readonly Reaction[], key: string): readonly 
 
 const newContent = (item: OutboxItem): JsonObject => asObject(item.content['m.new_content']);
 
+/** A vote that is on its way counts; an end of the poll ends it. */
+const withPollChange = (message: ShownMessage, {type, content}: OutboxItem): ShownMessage => {
+	const poll = pollOf(message.type, message.content);
+	if (poll === undefined || message.votes === undefined) return message;
+	if (endTypes.includes(type)) return {...message, votes: {...message.votes, isEnded: true}};
+	return {...message, votes: withVote(message.votes, choiceOf(content, poll))};
+};
+
 const applied = (message: ShownMessage, item: OutboxItem, ownUserId: string): ShownMessage => {
 	if (item.state === 'failed') return message;
 	if (item.type === 'm.reaction') {
 		const {key = ''} = relationOf(item.content);
 		return {...message, reactions: withReaction(message.reactions, key)};
 	}
+	if (responseTypes.includes(item.type) || endTypes.includes(item.type)) return withPollChange(message, item);
 	if (item.type !== 'm.room.redaction') return {...message, content: newContent(item), isEdited: true};
 	const {key} = reactionIn(item);
 	if (key !== undefined) return {...message, reactions: withoutReaction(message.reactions, key)};

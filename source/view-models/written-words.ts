@@ -4,6 +4,7 @@ import {isFileMessage} from '../domain/media.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {htmlToBlocks} from '../text/html-to-blocks.ts';
 import {plainBody} from '../text/message-text.ts';
+import {pollOf, pollTypes} from '../domain/poll.ts';
 
 /** The words of a hidden text: its body does not have them. */
 const hiddenText = (html: string): string =>
@@ -33,6 +34,8 @@ const wordOf = (said: JsonObject): readonly [word: string, text: string] | undef
 /** @param content of a message; of an edit, what it says from then on */
 export const writtenText = (content: JsonObject): string => {
 	const said = content['m.new_content'] === undefined ? content : asObject(content['m.new_content']);
+	const poll = pollOf(pollTypes.start, said);
+	if (poll !== undefined) return `/poll ${[poll.question, ...poll.answers.map(({text}) => text)].join(' | ')}`;
 	const word = wordOf(said);
 	if (word !== undefined) return `/${word[0]} ${word[1]}`;
 	const body = plainBody(said);

@@ -16,6 +16,11 @@ const sendings: readonly Sending[] = [
 		parameters: {text: {kind: 'text', summary: what, isRest: true, isOptional}} as const,
 	})),
 	{
+		name: 'poll',
+		summary: 'Ask a question with answers to choose from, divided by |',
+		parameters: {question: {kind: 'text', summary: 'QUESTION | ANSWER | ANSWER', isRest: true}},
+	},
+	{
 		name: 'location',
 		summary: 'Send a place',
 		parameters: {
