@@ -37,7 +37,7 @@ export const recordings: readonly PictureRecording[] = [
 		],
 	},
 	{
-		columns: 80,
+		columns: 92,
 		rows: 24,
 		cast: 'demo',
 		steps: [

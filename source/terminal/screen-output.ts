@@ -1,5 +1,6 @@
 /** The stream that Ink writes to where it draws by itself (MX_RENDERER=ink): every chunk goes through a filter to the real terminal. */
 import {EventEmitter} from 'node:events';
+import {createDrainWatch} from './drain-watch.ts';
 import type {OscSequence} from './osc.ts';
 
 /** The part of `process.stdout` that is needed. */
@@ -19,6 +20,8 @@ export type ScreenOutput = {
 	readonly bytesWritten: () => number;
 	/** Bytes that the terminal has not taken yet: while there are some, a new frame only makes the screen later. */
 	readonly backlog: () => number;
+	/** Whether the terminal takes what is written so slowly that less should be drawn. */
+	readonly isSlow: () => boolean;
 	/** Tells the terminal something that draws nothing, between two frames. */
 	readonly tell: (sequence: OscSequence) => void;
 	/** Draws everything again, whatever the terminal shows. */
@@ -51,6 +54,7 @@ export const createScreenOutput = (stdout: TerminalOutput, filter: (chunk: strin
 	let bytesWritten = 0;
 	let isOpen = true;
 	let isPaused = false;
+	const drain = createDrainWatch();
 	setNonBlocking(stdout);
 	const stream = new EventEmitter();
 	const write = (chunk: unknown, encoding?: unknown, callback?: Callback): boolean => {
@@ -58,7 +62,13 @@ export const createScreenOutput = (stdout: TerminalOutput, filter: (chunk: strin
 		const isShown = isOpen && !isPaused;
 		const text = isShown ? filter(String(chunk)) : '';
 		bytesWritten += Buffer.byteLength(text);
-		if (isShown) return stdout.write(text, done);
+		if (isShown) {
+			const taken = drain.begin();
+			return stdout.write(text, error => {
+				taken();
+				done?.(error);
+			});
+		}
 		done?.();
 		return true;
 	};
@@ -79,6 +89,7 @@ export const createScreenOutput = (stdout: TerminalOutput, filter: (chunk: strin
 		stream: stream as NodeJS.WriteStream,
 		bytesWritten: () => bytesWritten,
 		backlog: () => stdout.writableLength,
+		isSlow: drain.isSlow,
 		tell(sequence) {
 			if (!isOpen || isPaused) return;
 			bytesWritten += Buffer.byteLength(sequence);

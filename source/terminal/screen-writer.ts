@@ -6,6 +6,7 @@
 import {EventEmitter} from 'node:events';
 import {blankRow, createRowReader} from './cell-rows.ts';
 import {createStyles} from './cell-styles.ts';
+import {createDrainWatch} from './drain-watch.ts';
 import {shortestDifference, type Frame, type Position} from './frame-difference.ts';
 import {readInkWrite, type InkCursor} from './ink-frame.ts';
 import {setNonBlocking, type ScreenOutput, type TerminalOutput} from './screen-output.ts';
@@ -42,6 +43,7 @@ export const createScreenWriter = (stdout: TerminalOutput, onBlocked: (codePoint
 	let position: Position;
 	let isCursorShown = false;
 	let inFlight = 0;
+	const drain = createDrainWatch();
 	setNonBlocking(stdout);
 	const stream = new EventEmitter();
 	const columnsOf = (): number => stdout.columns || fallbackColumns;
@@ -50,7 +52,9 @@ export const createScreenWriter = (stdout: TerminalOutput, onBlocked: (codePoint
 	const send = (text: string): void => {
 		bytesWritten += Buffer.byteLength(text);
 		inFlight += 1;
+		const taken = drain.begin();
 		stdout.write(text, () => {
+			taken();
 			inFlight -= 1;
 			if (inFlight === 0 && wanted !== undefined) draw();
 		});
@@ -143,6 +147,7 @@ export const createScreenWriter = (stdout: TerminalOutput, onBlocked: (codePoint
 		stream: stream as NodeJS.WriteStream,
 		bytesWritten: () => bytesWritten,
 		backlog: () => stdout.writableLength,
+		isSlow: drain.isSlow,
 		tell(sequence) {
 			if (isOpen && !isPaused) send(sequence);
 		},

@@ -24,8 +24,9 @@ export const createAppearanceActions = (options: AppearanceOptions): AppearanceA
 
 	return {
 		toggleBare() {
-			if (!model.isBare() && model.isHelpOpen()) model.setHelpOpen(false);
-			model.setBare(!model.isBare());
+			if (!model.panes.isBare() && model.isHelpOpen()) model.setHelpOpen(false);
+			model.panes.setBare(!model.panes.isBare());
+			model.update();
 		},
 		setMouse(way) {
 			if (way !== undefined && way !== 'on' && way !== 'off')

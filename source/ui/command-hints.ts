@@ -49,6 +49,7 @@ export const everybodyHint = (
 export const keyHints = (): readonly SafeText[] => {
 	const wanted: readonly (readonly [command: string, words: SafeText])[] = [
 		['help', literal`help`],
+		['toggle-inbox', literal`inbox`],
 		['next-unread', literal`next unread`],
 		['next-room', literal`next room`],
 		['page-up', literal`scrolls`],

@@ -70,7 +70,7 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 		}
 		if (sender.hold(event)) return;
 		// Nobody writes what he does not see.
-		if (model.isBare()) model.setBare(false);
+		if (model.panes.isBare()) model.panes.setBare(false);
 		if (model.openedRoom() === undefined) model.focusComposer();
 		else if (model.focusedPane() === 'inbox') actions.leaveInbox();
 		// What is pasted is never a command, also if an escape sequence stands before its slash.

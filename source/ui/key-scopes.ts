@@ -7,7 +7,7 @@ export const scopesBelowHelp = (model: ScreenModel): readonly CommandScope[] => 
 	const pane = model.focusedPane();
 	const panel = model.panels.scope() as PanelScope | undefined;
 	if (pane === 'panel' && panel !== undefined) return [panel, 'panel', 'everywhere'];
-	if (model.isBare()) return pane === 'timeline' ? ['message', 'bare', 'everywhere'] : ['bare', 'everywhere'];
+	if (model.panes.isBare()) return pane === 'timeline' ? ['message', 'bare', 'everywhere'] : ['bare', 'everywhere'];
 	if (pane === 'composer' && model.menuTakesKeys()) return ['completion', 'composer', 'everywhere'];
 	if (pane === 'inbox' && model.inbox.narrow() !== undefined) return ['narrowing', 'inbox', 'everywhere'];
 	return [pane === 'timeline' ? 'message' : pane, 'everywhere'];

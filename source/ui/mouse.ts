@@ -40,7 +40,7 @@ export const createMouse = (options: MouseOptions): Mouse => {
 
 	/** In the bare view the terminal's own selection works. */
 	const follow = (): void => {
-		const isWanted = isOn && !model.isBare();
+		const isWanted = isOn && !model.panes.isBare();
 		if (isWanted === isReported) return;
 		isReported = isWanted;
 		modes.setMouse(isWanted);

@@ -26,6 +26,9 @@ import type {ScreenOptions} from './screen-options.ts';
 import type {Theming} from './theming.ts';
 import {createWindowTitle, type WindowTitle} from './window-title.ts';
 
+/** Milliseconds without the focus after which all is drawn again. */
+const longAbsence = 60_000;
+
 /** Everything behind the screen; `start` subscribes it to keys and notices, `stop` ends that. */
 export const createController = (
 	options: ScreenOptions,
@@ -75,6 +78,7 @@ export const createController = (
 			if (composer === undefined) void drafts.flush();
 		},
 	});
+	let lostFocusAt = Number.POSITIVE_INFINITY;
 	const mouse: Mouse = createMouse({
 		model,
 		context: () => context,
@@ -113,6 +117,9 @@ export const createController = (
 		drafts,
 		onMouse: mouse.accept,
 		onFocus(isFocused) {
+			// Who was away for long may find a terminal that drew something else meanwhile.
+			if (isFocused && now() - lostFocusAt > longAbsence) ways.redraw();
+			lostFocusAt = isFocused ? Number.POSITIVE_INFINITY : now();
 			model.timeline.setWatched(isFocused);
 			visits.setTerminalFocus(isFocused);
 			notifier.setFocus(isFocused);
@@ -163,8 +170,14 @@ export const createController = (
 			};
 			ends.push(input.subscribe(noteKey), input.subscribe(dispatch), options.subscribe(hear));
 			let seen = model.store.get();
+			let room = model.openedRoom()?.rid;
 			const look = (): void => {
 				const next = model.store.get();
+				// Nothing moves that the person did not move: only with another room.
+				if (model.openedRoom()?.rid !== room) {
+					room = model.openedRoom()?.rid;
+					if (model.panes.setLinkSlow(output.isSlow())) model.say('The link is slow: Alt-I shows the inbox.');
+				}
 				// Typing changes neither what is read nor what is missing.
 				const isSame = next.main === seen.main && next.inbox === seen.inbox;
 				seen = next;

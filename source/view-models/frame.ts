@@ -52,6 +52,12 @@ const inboxWidthOf = ({columns, isInboxShown}: FrameRequest): number => {
 	return columns < narrowColumns ? columns : clamp(Math.round(columns * 0.3), 26, 40);
 };
 
+/** Below this many columns the inbox beside an open room would leave it too little. */
+const compactColumns = 90;
+
+/** @returns whether the conversation has the whole width, unless the person wants the inbox beside it. */
+export const isCompact = (columns: number): boolean => columns < compactColumns;
+
 /** @returns whether the inbox would cover the conversation. */
 export const isNarrow = (columns: number): boolean => columns < narrowColumns;
 

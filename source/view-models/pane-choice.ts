@@ -1,5 +1,5 @@
 /** Which panes the person wants to see: the inbox beside the conversation or over it, or the conversation alone. */
-import {isNarrow} from './frame.ts';
+import {isCompact, isNarrow} from './frame.ts';
 import type {Pane} from './screen-state.ts';
 
 /** What becomes of the panes when the terminal changes its width. */
@@ -9,20 +9,38 @@ export type PaneResize = {
 	readonly focus: Pane;
 };
 
+/** What the inbox depends on. */
+export type PaneFacts = {
+	readonly columns: number;
+	readonly hasPanel: boolean;
+	readonly hasRoom: boolean;
+	readonly focus: Pane;
+};
+
 export const createPaneChoice = () => {
-	/** Beside the conversation; in a narrow terminal, over it. */
-	let isBeside = true;
+	/** Beside the conversation; `undefined`: as there is room, and as the link allows. */
+	let isBeside: boolean | undefined;
+	/** In a narrow terminal, over it. */
 	let isOver = true;
 	let isBare = false;
+	let isLinkSlow = false;
 	return {
 		/** Nothing but the conversation is drawn, so that the terminal's own selection takes nothing else. */
 		isBare: (): boolean => isBare,
 		setBare(isNowBare: boolean): void {
 			isBare = isNowBare;
 		},
-		isInboxShown(columns: number, hasPanel: boolean): boolean {
+		/** @returns whether the inbox goes where the person did not ask for it: one pane costs a tenth of the bytes */
+		setLinkSlow(isSlow: boolean): boolean {
+			const isNew = isSlow && !isLinkSlow && isBeside === undefined;
+			isLinkSlow = isSlow;
+			return isNew;
+		},
+		isInboxShown({columns, hasPanel, hasRoom, focus}: PaneFacts): boolean {
 			if (isBare) return false;
-			return isNarrow(columns) ? isOver && !hasPanel : isBeside;
+			if (isNarrow(columns)) return isOver && !hasPanel;
+			// Until a room is open there is nothing else to see.
+			return isBeside ?? ((!isLinkSlow && !isCompact(columns)) || !hasRoom || focus === 'inbox');
 		},
 		setInboxShown(columns: number, isShown: boolean): void {
 			isBare = false;

@@ -117,7 +117,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 
 	const compute = (): ScreenState => {
 		// The width does not depend on the height of the composer, so the first frame only serves for its width.
-		const isInboxShown = panes.isInboxShown(size.columns, panels.isOpen());
+		const hasRoom = open !== undefined;
+		const isInboxShown = panes.isInboxShown({...size, focus, hasRoom, hasPanel: panels.isOpen()});
 		const isBare = panes.isBare();
 		const parts = {...size, isInboxShown, hasSide: panels.place() === 'side', isBare};
 		const {conversationWidth: width} = divideFrame({...parts, composerRows: 1});
@@ -200,12 +201,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		isHelpOpen: help.isOpen,
 		isCovered: (): boolean => store.get().frame.conversationWidth === 0,
 		isNarrow: (): boolean => isNarrow(size.columns),
-		isBare: panes.isBare,
-		/** Nothing but the conversation is drawn, or all as before. */
-		setBare(isBare: boolean): void {
-			panes.setBare(isBare);
-			update();
-		},
+		/** Which of them are wanted; `update` follows. */
+		panes,
 		inbox,
 		/** The composer of the open room; where none is open, the one for commands. */
 		composer,

@@ -145,7 +145,7 @@ suite('drawing the screen', () => {
 
 	test('NO_COLOR leaves no colour on the screen, and what is selected still shows', async () => {
 		addLunch(sample.account, {unread: 2});
-		const {screen} = await open({environment: {TERM: 'xterm-256color', NO_COLOR: '1'}});
+		const {screen} = await open({columns: 92, environment: {TERM: 'xterm-256color', NO_COLOR: '1'}});
 		screen.press(altDown);
 		await screen.waitFor('▸ Sunday lunch');
 		assert.doesNotMatch(screen.output(), /\u001B\[(?:\d+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[;\d]*m/);

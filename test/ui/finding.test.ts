@@ -39,7 +39,7 @@ suite('the quick switcher', () => {
 		screen.press(enter);
 		await screen.waitFor('Enter sends to Sunday lunch');
 		screen.press(`half a thought\u0001${controlK}`);
-		await screen.waitFor(lines => lines.some(line => line.endsWith('│ >')));
+		await screen.waitFor(lines => lines.some(line => /(?:^|│ )>$/.test(line)));
 		assert.ok(!screen.lines().some(line => line.includes('Enter goes there')));
 		screen.press(controlK);
 		await screen.waitFor('Enter goes there');

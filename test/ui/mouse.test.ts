@@ -42,7 +42,7 @@ const addTalk = (): void => {
 
 suite('the wheel', () => {
 	for (const [columns, rows] of [
-		[80, 24],
+		[92, 24],
 		[120, 40],
 	] as const) {
 		test(`over the conversation scrolls it, over the inbox the list, at ${columns} by ${rows}`, async () => {
@@ -68,7 +68,7 @@ suite('the wheel', () => {
 
 	test('after a scroll of the list the next step shows the open room again', async () => {
 		addTalk();
-		const {screen} = await open();
+		const {screen} = await open({columns: 96});
 		screen.press(altDown);
 		await screen.waitFor('▸ Sunday lunch');
 		screen.press(wheelDown([3, 8], 8));
@@ -79,7 +79,7 @@ suite('the wheel', () => {
 
 	test('over the help and over a list it scrolls these', async () => {
 		addTalk();
-		const {screen} = await open();
+		const {screen} = await open({columns: 96});
 		screen.press(altDown);
 		await screen.waitFor('message 79');
 		screen.press('\u001BOP');
@@ -100,7 +100,7 @@ suite('a click', () => {
 	test('on a room opens it, on a message selects it, on the composer writes there', async () => {
 		addLunch(sample.account);
 		addRooms(sample.account, 5);
-		const {screen, fake} = await open();
+		const {screen, fake} = await open({columns: 96});
 		screen.press(click(cellOf(screen, 'Sunday lunch')));
 		await screen.waitFor('the salad, please');
 		await screen.waitFor('▸ Sunday lunch');
@@ -125,7 +125,7 @@ suite('a click', () => {
 
 	test('into written lines puts the cursor between graphemes, also wide ones, wrapped ones and below a quote', async () => {
 		addLunch(sample.account);
-		const {screen} = await open();
+		const {screen} = await open({columns: 96});
 		screen.press(altDown);
 		await screen.waitFor('the salad, please');
 		screen.press('漢字👍🏽x\nsecond');
@@ -148,7 +148,7 @@ suite('a click', () => {
 
 	test('on a row of the menu takes it', async () => {
 		addLunch(sample.account);
-		const {screen} = await open();
+		const {screen} = await open({columns: 96});
 		screen.press(altDown);
 		await screen.waitFor('the salad, please');
 		screen.press('@an');
@@ -160,7 +160,7 @@ suite('a click', () => {
 	test('on an entry of a list chooses it, and a second one takes it; on its corner closes it', async () => {
 		addLunch(sample.account);
 		addRooms(sample.account, 8);
-		const {screen} = await open();
+		const {screen} = await open({columns: 96});
 		screen.press(altDown);
 		await screen.waitFor('the salad, please');
 		const openSwitcher = async (): Promise<void> => {
@@ -181,7 +181,7 @@ suite('a click', () => {
 
 	test('on the line above the composer goes to the newest message', async () => {
 		addTalk();
-		const {screen} = await open();
+		const {screen} = await open({columns: 96});
 		screen.press(altDown);
 		await screen.waitFor('message 79');
 		screen.press(wheelUp([60, 8], 5));
@@ -269,7 +269,7 @@ suite('the bare view', () => {
 
 	test('Esc leaves it, typing leaves it and is written', async () => {
 		addLunch(sample.account);
-		const {screen, fake} = await open();
+		const {screen, fake} = await open({columns: 96});
 		screen.press(altDown);
 		await screen.waitFor('the salad, please');
 		screen.press(altL);
@@ -293,6 +293,7 @@ suite('without the mouse', () => {
 		addLunch(sample.account);
 		const kept: unknown[] = [];
 		const {screen} = await open({
+			columns: 96,
 			settings: {mouse: false},
 			keepSetting: async (name, value) => void kept.push([name, value]),
 		});
