@@ -8,7 +8,7 @@ import {closedMenu, type ComposerMenu} from './composer-menu.ts';
 import type {Composer, ComposerAction} from './composer.ts';
 import {emptyLines, headerLine, invitationOf, separatorLine, typingNames} from './conversation-lines.ts';
 import {closedReason} from './composer-hint.ts';
-import {divideFrame, isNarrow} from './frame.ts';
+import {divideFrame, isCompact, isNarrow} from './frame.ts';
 import {createHelpView} from './help-view.ts';
 import {createInbox} from './inbox.ts';
 import {createInputBox, type InputBoxPlace} from './input-box.ts';
@@ -319,10 +319,10 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			update();
 		},
 
-		/** In a narrow terminal the inbox covers the conversation and takes the keys. */
+		/** Where the inbox covers the conversation or takes much of it, it takes the keys as well. */
 		setInboxShown(isShown: boolean): void {
 			panes.setInboxShown(size.columns, isShown);
-			setFocus(isShown && (isNarrow(size.columns) || open === undefined) ? 'inbox' : 'composer');
+			setFocus(isShown && (isCompact(size.columns) || open === undefined) ? 'inbox' : 'composer');
 			update();
 		},
 

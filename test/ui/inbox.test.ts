@@ -51,7 +51,7 @@ suite('the inbox', () => {
 	test('is narrowed by a name as it is typed; Enter goes there, Esc shows all again', async () => {
 		addRooms(sample.account, 6);
 		addLunch(sample.account);
-		const {screen} = await open();
+		const {screen} = await open({columns: 92});
 		screen.press('/SUN');
 		await screen.waitFor(/^ \/SUN▏ +1 │/m);
 		assert.ok(!screen.lines().some(line => line.includes('Room 1')));
