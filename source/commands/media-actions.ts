@@ -4,4 +4,6 @@ export type MediaActions = {
 	readonly sendFile: (path: string, caption: string | undefined) => void;
 	/** Shows the files of this machine; the one that is chosen is sent with what stands in the composer. */
 	readonly openFiles: () => void;
+	/** Saves the file of the selected message, else of the newest that has one. @param folder where to; without, where downloads go */
+	readonly save: (folder: string | undefined) => void;
 };

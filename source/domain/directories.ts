@@ -26,6 +26,8 @@ export type AccountFiles = {
 	readonly cryptoDatabase: string;
 	/** Directory of files that wait to be sent, encrypted; made when it is needed. */
 	readonly outgoing: string;
+	/** Directory of files that were fetched only to be looked at. */
+	readonly opened: string;
 	/** The master key, wrapped by a passphrase or plain, where the person chose so. */
 	readonly keyFile: string;
 	readonly log: string;
@@ -162,6 +164,7 @@ export const accountFiles = (directories: Directories): AccountFiles => {
 		accountDatabase: inside(directories.data, 'account.db'),
 		cryptoDatabase: inside(directories.data, 'crypto.db'),
 		outgoing: inside(directories.data, 'outgoing'),
+		opened: inside(directories.cache, 'opened'),
 		keyFile: inside(directories.data, 'account.key'),
 		log: inside(directories.state, 'mx.log'),
 		socket: isWindows ? `\\\\.\\pipe\\mx-${shortHash(directories.runtime)}` : inside(directories.runtime, socketName),

@@ -13,13 +13,30 @@ export type SendFileRequest = Omit<SendRequest, 'content' | 'edits'> & {
 
 /** How far a file is on its way. */
 export type Transfer = {
-	/** The transaction id of what is sent. */
+	/** The transaction id of what is sent, or the key of what is fetched. */
 	readonly key: string;
 	readonly rid: number;
 	/** Bytes. */
 	readonly done: number;
 	readonly total: number;
+	/** It has arrived, or was given up. */
+	readonly isOver?: boolean | undefined;
 };
+
+/** The key under which the file of a message is fetched. */
+export const fetchKey = (eventId: string): string => `fetch ${eventId}`;
+
+export type FetchFileRequest = {
+	readonly roomId: string;
+	readonly eventId: string;
+	/** Absolute path of the folder that it goes into, under a name that is free; without, a place only to be looked at. */
+	readonly folder?: string | undefined;
+	/** By which it is stopped, and how far it is told. */
+	readonly key: string;
+};
+
+/** `path`: absolute. `size`: bytes. */
+export type FetchedFile = {readonly path: string; readonly size: number};
 
 /** Part of `Session`. */
 export type MediaRequests = {
@@ -28,7 +45,15 @@ export type MediaRequests = {
 	 * Fails with `refused` for one that is larger than the server takes.
 	 */
 	sendFile(request: SendFileRequest): Promise<SendReceipt>;
+	/** Fetches the file of a message. It has its name only when it is whole, decrypted and checked; no other file is overwritten. */
+	fetchFile(request: FetchFileRequest): Promise<FetchedFile>;
+	/** @returns whether it was still on its way */
+	stopFetching(request: {readonly key: string}): Promise<{readonly isDone: boolean}>;
 };
 
 /** The method names of this part. */
-export const mediaMethods = ['sendFile'] as const satisfies readonly (keyof MediaRequests)[];
+export const mediaMethods = [
+	'sendFile',
+	'fetchFile',
+	'stopFetching',
+] as const satisfies readonly (keyof MediaRequests)[];

@@ -1,5 +1,6 @@
 /** Files that messages carry: where they are, what they are, and the keys of encrypted ones. */
-import {asString, type JsonObject} from './json.ts';
+import {parseContentUri} from './identifiers.ts';
+import {asInteger, asObject, asString, isObject, type JsonObject} from './json.ts';
 
 /** What opens an encrypted file (client-server API §Sending encrypted attachments). */
 export type FileKeys = {
@@ -11,10 +12,34 @@ export type FileKeys = {
 	readonly sha256: string;
 };
 
+/** A file that a message carries. All strings are untrusted text from the network. */
+export type SharedFile = {
+	/** `mxc://server/media`, checked. */
+	readonly uri: string;
+	/** Of an encrypted file. */
+	readonly keys: FileKeys | undefined;
+	readonly name: string;
+	/** As the sender says. */
+	readonly type: string | undefined;
+	/** Bytes, as the sender says. */
+	readonly size: number | undefined;
+};
+
 /** Message types that carry a file (client-server API §m.room.message msgtypes). */
 export type FileMessageType = 'm.file' | 'm.image' | 'm.audio' | 'm.video';
 
 const fileTypes: ReadonlySet<string | undefined> = new Set(['m.file', 'm.image', 'm.audio', 'm.video']);
+
+/** @returns what `EncryptedFile` says of the keys, `undefined` for a form that mx does not know. */
+const parseKeys = (file: JsonObject): FileKeys | undefined => {
+	const {alg, k: key} = asObject(file['key']);
+	const iv = asString(file['iv']);
+	const sha256 = asString(asObject(file['hashes'])['sha256']);
+	if (file['v'] !== 'v2' || alg !== 'A256CTR' || typeof key !== 'string') return undefined;
+	if (iv === undefined || sha256 === undefined) return undefined;
+	const bytes = (text: string): number => Buffer.from(text, 'base64').length;
+	return bytes(key) === 32 && bytes(iv) === 16 && bytes(sha256) === 32 ? {key, iv, sha256} : undefined;
+};
 
 /** @returns the content's `file` for an encrypted file that is at `uri`. */
 export const encryptedFile = (uri: string, {key, iv, sha256}: FileKeys): JsonObject => ({
@@ -25,9 +50,33 @@ export const encryptedFile = (uri: string, {key, iv, sha256}: FileKeys): JsonObj
 	hashes: {sha256},
 });
 
+/** @returns where a picture or file lies, by `url` or `file`; `undefined` where that is nowhere, or in a form that mx does not know. */
+const placeOf = (url: unknown, file: unknown): Pick<SharedFile, 'uri' | 'keys'> | undefined => {
+	const keys = isObject(file) ? parseKeys(file) : undefined;
+	if (isObject(file) && keys === undefined) return undefined;
+	const uri = asString(isObject(file) ? file['url'] : url) ?? '';
+	return parseContentUri(uri) === undefined ? undefined : {uri, keys};
+};
+
 /** @returns whether a message is about a file, whatever is said of it. */
 export const isFileMessage = (content: JsonObject, type: string): boolean =>
 	type === 'm.sticker' || (type === 'm.room.message' && fileTypes.has(asString(content['msgtype'])));
+
+/** @returns the file of a message; `undefined` where it has none that can be fetched */
+export const sharedFile = (content: JsonObject, type: string): SharedFile | undefined => {
+	if (!isFileMessage(content, type)) return undefined;
+	const place = placeOf(content['url'], content['file']);
+	if (place === undefined) return undefined;
+	const info = asObject(content['info']);
+	const size = asInteger(info['size']);
+	return {
+		...place,
+		// With `filename` the body is a caption (§Media captions).
+		name: asString(content['filename']) ?? asString(content['body']) ?? '',
+		type: asString(info['mimetype']),
+		size: size === undefined || size < 0 ? undefined : size,
+	};
+};
 
 /** By ending; what is not here is `application/octet-stream`. */
 const typesByEnding: Readonly<Record<string, string>> = {

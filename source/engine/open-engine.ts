@@ -230,6 +230,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		finder: createRoomFinder({userId: record.userId, homeserver, account, reader: stores.reader, rooms: stores.rooms}),
 		outbox,
 		outgoing,
+		opened: files.opened,
 		readMarker,
 		history,
 		gapFiller,

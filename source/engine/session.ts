@@ -13,6 +13,7 @@ import type {Logger} from '../store/log-file.ts';
 import type {OutgoingFiles} from '../store/outgoing-files.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
+import {createFileFetching} from './file-fetching.ts';
 import {createFileOrders} from './file-orders.ts';
 import type {GapFiller} from './gap-filler.ts';
 import type {History} from './history.ts';
@@ -35,6 +36,8 @@ export type SessionOptions = {
 	readonly finder: RoomFinder;
 	readonly outbox: OutboxWorker;
 	readonly outgoing: OutgoingFiles;
+	/** Directory for files that are only looked at. */
+	readonly opened: string;
 	readonly readMarker: ReadMarker;
 	readonly history: History;
 	readonly gapFiller: GapFiller;
@@ -88,6 +91,13 @@ export const createSession = (options: SessionOptions): Session => {
 		feed.subscribe(notice => {
 			if (notice.kind === 'net' && notice.net.state === 'online') endMutes();
 		});
+	const fetching = createFileFetching({
+		media: homeserver.media,
+		message: (roomId, eventId) => reader.message(requireRoom(roomId).rid, eventId),
+		opened: options.opened,
+		tell: transfer => feed.tell({kind: 'transfer', transfer}),
+		now: () => performance.now(),
+	});
 	const fileOrders = createFileOrders({files: options.outgoing, media: homeserver.media, orders});
 
 	const status = async (): Promise<AccountStatus> => ({
@@ -144,6 +154,8 @@ export const createSession = (options: SessionOptions): Session => {
 		unreact: orders.unreact,
 		redact: orders.redact,
 		send: async request => orders.send(await finder.findOrMake(request.to, request.pick), request),
+		fetchFile: fetching.fetchFile,
+		stopFetching: fetching.stopFetching,
 		sendFile: async request => fileOrders.sendFile(request, async () => finder.findOrMake(request.to, request.pick)),
 		rooms: async ({limit: count}) => ({
 			rooms: reader.rooms({offset: 0, limit: limit(count, maximumRooms)}),

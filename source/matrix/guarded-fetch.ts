@@ -18,6 +18,12 @@ export type GuardedFetchOptions = {
 	readonly limits?: ((url: URL) => Partial<Omit<RequestLimits, 'body'>>) | undefined;
 };
 
+/** A request to a place that says nothing about itself, where a server keeps its files. */
+export type GuardedInit = RequestInit & {
+	/** A success is handed on unread, whatever the address. @default by the address */
+	readonly isStream?: boolean;
+};
+
 const largestErrorBody = 64 * 1024;
 const deepestErrorBody = 100;
 
@@ -147,7 +153,8 @@ export const createGuardedFetch = (options: GuardedFetchOptions): typeof fetch =
 		if (failed) throw failed;
 		const url = new URL(input instanceof Request ? input.url : input);
 		assertSafe(url);
-		const limits = {...limitsOf(url), ...options.limits?.(url)};
+		const {isStream = false} = init as GuardedInit;
+		const limits = {...limitsOf(url), ...options.limits?.(url), ...(isStream ? {body: 'stream' as const} : {})};
 		const deadline = startDeadline(limits, url.host);
 		const signal = init.signal ? AbortSignal.any([init.signal, deadline.signal]) : deadline.signal;
 		try {

@@ -1,6 +1,9 @@
 /** The calls of the client-server API that move files (§Content Repository). */
 import {ReadableStream} from 'node:stream/web';
+import {parseContentUri} from '../domain/identifiers.ts';
 import {asInteger, asObject, asString, parseJson, type JsonObject} from '../domain/json.ts';
+import {createBodyWatchdog} from './body-watchdog.ts';
+import type {GuardedInit} from './guarded-fetch.ts';
 import {classifyAnswer, NetworkError} from './network-errors.ts';
 import type {RoomCall} from './room-calls.ts';
 
@@ -17,11 +20,20 @@ export type Upload = {
 	readonly signal: AbortSignal;
 };
 
+export type Download = {
+	/** What comes. Leaving it ends the transfer. @throws as the request */
+	readonly body: AsyncIterable<Uint8Array>;
+	/** Bytes, where the server says so. */
+	readonly size: number | undefined;
+};
+
 export type MediaCalls = {
 	/** @returns bytes of the largest file that the server takes; `undefined` where it does not say */
 	readonly largestUpload: () => Promise<number | undefined>;
 	/** @returns where the file lies: `mxc://…` @throws NetworkError; `timeout` too when nothing moves any more */
 	readonly upload: (file: Upload) => Promise<string>;
+	/** @param uri `mxc://server/media` @throws NetworkError; the signal's reason */
+	readonly download: (uri: string, signal: AbortSignal) => Promise<Download>;
 };
 
 export type MediaCallOptions = {
@@ -36,6 +48,12 @@ export type MediaCallOptions = {
 /** Milliseconds for which the connection may take nothing of a file, and for which the server may think behind its last byte. */
 const stallLimit = 60_000;
 const answerLimit = 5 * 60_000;
+
+/** Milliseconds without a byte of what is fetched, and over which its speed is taken. */
+const fetchLimits = {idle: 60_000, drip: 60_000};
+
+/** How often a server may send on to where it keeps its files. */
+const mostRedirects = 3;
 
 /** Aborts when nothing has moved for a while. */
 const createStallWatch = (outer: AbortSignal) => {
@@ -59,6 +77,18 @@ const createStallWatch = (outer: AbortSignal) => {
 /** Servers that know no authenticated media (before v1.11) have the older endpoint only. */
 const isUnknownEndpoint = (error: unknown): boolean =>
 	error instanceof NetworkError && ['not-found', 'bad-request'].includes(error.failure.kind);
+
+const failureOf = async (response: Response): Promise<NetworkError> => {
+	const body = parseJson(await response.text());
+	return new NetworkError(classifyAnswer({status: response.status, body, headers: response.headers}));
+};
+
+const sizeOf = ({headers}: Response): number | undefined => {
+	// It is that of what goes over the wire.
+	if (headers.has('content-encoding')) return undefined;
+	const size = Number(headers.get('content-length') ?? Number.NaN);
+	return Number.isSafeInteger(size) && size >= 0 ? size : undefined;
+};
 
 export const createMediaCalls = ({baseUrl, accessToken, send, callAt}: MediaCallOptions): MediaCalls => ({
 	async largestUpload() {
@@ -101,9 +131,8 @@ export const createMediaCalls = ({baseUrl, accessToken, send, callAt}: MediaCall
 				duplex: 'half',
 				signal: watch.signal,
 			} as RequestInit);
+			if (!response.ok) throw await failureOf(response);
 			const answer = asObject(parseJson(await response.text()));
-			if (!response.ok)
-				throw new NetworkError(classifyAnswer({status: response.status, body: answer, headers: response.headers}));
 			const uri = asString(answer['content_uri']);
 			if (uri !== undefined) return uri;
 			throw new NetworkError({kind: 'server-error', message: 'the server gave an answer without content_uri'});
@@ -112,5 +141,41 @@ export const createMediaCalls = ({baseUrl, accessToken, send, callAt}: MediaCall
 		} finally {
 			watch.stop();
 		}
+	},
+
+	async download(uri, signal) {
+		const {serverName, mediaId} = parseContentUri(uri) ?? {};
+		if (serverName === undefined || mediaId === undefined)
+			throw new NetworkError({kind: 'not-found', message: 'the address of the file is none'});
+		const place = `${encodeURIComponent(serverName)}/${encodeURIComponent(mediaId)}`;
+		const watch = createBodyWatchdog(signal, fetchLimits);
+		const get = async (url: string, headers: Record<string, string> = {}): Promise<Response> =>
+			send(url, {headers, redirect: 'manual', signal: watch.signal, isStream: true} as GuardedInit);
+		const authorization = `Bearer ${accessToken()}`;
+		let response = await get(`${baseUrl}/_matrix/client/v1/media/download/${place}`, {authorization});
+		// Servers before v1.11 answer so to what they do not know.
+		if (response.status === 404 || response.status === 400)
+			response = await get(`${baseUrl}/_matrix/media/v3/download/${place}`, {authorization});
+		for (let count = 0; response.status >= 300 && response.status < 400 && count < mostRedirects; count++) {
+			const next = URL.parse(response.headers.get('location') ?? '', response.url || baseUrl);
+			if (next === null) break;
+			// Wherever that is, the token is not for it.
+			response = await get(next.href);
+		}
+		if (!response.ok) throw await failureOf(response);
+		const pieces = async function* (): AsyncGenerator<Uint8Array> {
+			watch.feed(0);
+			try {
+				for await (const chunk of response.body ?? []) {
+					watch.feed(chunk.byteLength);
+					yield chunk;
+				}
+			} catch (error) {
+				throw watch.signal.aborted ? watch.signal.reason : error;
+			} finally {
+				watch.stop();
+			}
+		};
+		return {body: pieces(), size: sizeOf(response)};
 	},
 });

@@ -38,7 +38,7 @@ const exceptions: ReadonlyArray<readonly [RegExp, Partial<RequestLimits>]> = [
 	[/\/room_keys\/keys(?:\/|$)/, {deadline: 10 * minute, idle: minute, size: 256 * mebibyte}],
 	// Whoever sends a file watches that it moves: over a slow link it takes hours.
 	[/\/media\/.*\/?upload(?:\/|$)/, {deadline: 24 * 60 * minute, idle: 30 * minute}],
-	[/\/media\/.*\/?(?:download|thumbnail)\//, {deadline: minute, body: 'stream'}],
+	[/\/media\/.*\/?(?:download|thumbnail)\//, {deadline: 2 * minute, body: 'stream'}],
 	// Another server may have to answer first.
 	[
 		/\/(?:join|knock|publicRooms|createRoom)(?:\/|$)|\/rooms\/[^/]+\/(?:join|knock|invite|upgrade)$/,

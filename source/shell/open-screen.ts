@@ -10,7 +10,7 @@ import type {AccountRecord} from '../store/account-record.ts';
 import type {MutableEnvironment} from '../store/secrets/given-key.ts';
 import {createAccountAccess, isDamage, type AccountAccess} from './account-access.ts';
 import {createLastingReader, type LastingReader} from './lasting-reader.ts';
-import {openLink} from './open-link.ts';
+import {openFile, openLink} from './open-link.ts';
 import {createPrompts} from './prompt.ts';
 import {createTalk} from './talk.ts';
 
@@ -150,6 +150,7 @@ export const openScreen = async (given: ScreenStart): Promise<number> => {
 		log,
 		now,
 		openLink,
+		openFile,
 		startRoom: given.startRoom,
 		settings: {
 			...settings.all(),

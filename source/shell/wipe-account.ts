@@ -24,7 +24,7 @@ export const removeDatabases = async ({access}: Pick<ShellParts, 'access'>): Pro
 	const {files, directories} = access;
 	await removeFamily(files.cryptoDatabase, directories.data);
 	await removeFamily(files.accountDatabase, directories.data);
-	rmSync(files.outgoing, {recursive: true, force: true});
+	for (const directory of [files.outgoing, files.opened]) rmSync(directory, {recursive: true, force: true});
 };
 
 /**

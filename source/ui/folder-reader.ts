@@ -29,11 +29,11 @@ export const absolutePath = (typed: string, from = process.cwd()): string =>
 const longestShown = 24;
 
 /** @returns the path with `~` for the home folder; of a long one its end */
-export const shortPath = (folder: string): string => {
+export const shortPath = (folder: string, longest = longestShown): string => {
 	const home = homedir();
 	const isInHome = folder === home || folder.startsWith(`${home}/`);
 	const whole = isInHome ? `~${folder.slice(home.length)}` : folder;
-	return whole.length > longestShown ? `…/${path.basename(folder)}` : whole;
+	return whole.length > longest ? `…/${path.basename(folder)}` : whole;
 };
 
 const byPlace = (first: FolderEntry, second: FolderEntry): number => {

@@ -2,23 +2,26 @@
 import {plainMessage} from '../commands/written-message.ts';
 import path from 'node:path';
 import type {MediaActions} from '../commands/media-actions.ts';
+import type {Message} from '../domain/message.ts';
 import {formatSize} from '../text/message-text.ts';
 import {literal, safeText} from '../text/safe-text.ts';
 import {roomName} from '../view-models/inbox-row.ts';
-import type {ScreenModel} from '../view-models/screen-model.ts';
 import {yesQuestion} from '../view-models/question.ts';
+import {createFileActions, type FileActionOptions} from './file-actions.ts';
 import {createFilePicker} from './file-picker.ts';
 import {absolutePath, createFolderReader} from './folder-reader.ts';
 import type {Sender} from './sender.ts';
 
-export type MediaActionOptions = {
-	readonly model: ScreenModel;
+export type MediaActionOptions = FileActionOptions & {
 	readonly sender: Pick<Sender, 'send'>;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
 };
 
-export const createMediaActions = ({model, sender, now}: MediaActionOptions): MediaActions => {
+export const createMediaActions = (
+	options: MediaActionOptions,
+): MediaActions & {readonly open: (message: Message) => boolean} => {
+	const {model, sender, now} = options;
 	const reader = createFolderReader(() => model.inPanel(panels => panels.refresh()));
 	let folder = process.cwd();
 
@@ -37,6 +40,7 @@ export const createMediaActions = ({model, sender, now}: MediaActionOptions): Me
 	};
 
 	return {
+		...createFileActions(options),
 		sendFile: (file, caption) => send(file, caption ?? ''),
 		openFiles() {
 			const reason = whyNot();

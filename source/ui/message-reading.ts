@@ -7,6 +7,7 @@ import {plainBody} from '../text/message-text.ts';
 import {literal} from '../text/safe-text.ts';
 import {detailRows, sourceKey, sourceRows} from '../view-models/message-details.ts';
 import {codeOf, linkRows, linksOf} from '../view-models/message-links.ts';
+import {whyNot} from '../view-models/message-abilities.ts';
 import type {Question} from '../view-models/question.ts';
 import {clockText} from '../view-models/time-text.ts';
 import type {Jumps} from './jumps.ts';
@@ -20,6 +21,8 @@ export type MessageReadingOptions = ScreenPort & {
 	readonly copy: (text: string) => boolean;
 	/** Hands a web address to the system. */
 	readonly openLink: (href: string) => Promise<void>;
+	/** Asks, then opens the file of a message. @returns whether it has one */
+	readonly openFile: (message: Message) => boolean;
 	readonly jumps: Jumps;
 	/** Whom an act is about: what was chosen together, else one message; or why there is none. */
 	readonly findAll: (act: 'copy' | 'look') => readonly Message[] | string;
@@ -100,9 +103,10 @@ export const createMessageReading = (options: MessageReadingOptions): MessageRea
 	});
 
 	const openLinks = (message: Message): void => {
+		if (whyNot(message, 'fetch') === undefined && options.openFile(message)) return;
 		const links = linksOf(message);
 		const [only, ...others] = links;
-		if (only === undefined) return model.say('There is no web address in this message.');
+		if (only === undefined) return model.say('There is no file and no web address in this message.');
 		if (others.length === 0) return model.question.ask(openQuestion(only.href));
 		model.openPanel({
 			scope: 'links',

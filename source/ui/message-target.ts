@@ -12,6 +12,7 @@ const nobody: Readonly<Record<MessageAct, string>> = {
 	remove: 'You have written nothing here that can be removed.',
 	copy: 'There is no message to copy.',
 	look: 'There is no message here.',
+	fetch: 'There is no file here.',
 };
 
 /** What is likely meant where nothing is selected. */
@@ -22,6 +23,7 @@ const isLikely: Readonly<Record<MessageAct, (message: Message) => boolean>> = {
 	remove: message => message.isMine && whyNot(message, 'remove') === undefined,
 	copy: message => whyNot(message, 'copy') === undefined,
 	look: () => true,
+	fetch: message => whyNot(message, 'fetch') === undefined,
 };
 
 /** @param mayRemoveOthers whether the account has the power for it in a room */

@@ -3,6 +3,7 @@ import type {ScreenActions, ScreenContext} from '../commands/define-command.ts';
 import {parseInput} from '../commands/slash.ts';
 import type {WrittenMessage} from '../commands/written-message.ts';
 import {screenTable} from '../commands/screen-table.ts';
+import type {Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {composerMeasure} from '../view-models/input-lines.ts';
@@ -16,6 +17,7 @@ import type {HistoryLoader} from './history-loader.ts';
 import {createMessageActions} from './message-actions.ts';
 import {createMediaActions} from './media-actions.ts';
 import {createJumps} from './jumps.ts';
+import {createMessageTargets} from './message-target.ts';
 import {createMovements} from './movements.ts';
 import {createPanelActions} from './panel-actions.ts';
 import {createPollActions} from './poll-actions.ts';
@@ -51,13 +53,17 @@ export type ScreenActionOptions = ScreenPort &
 		readonly copy: (text: string) => boolean;
 		/** Hands a web address to the system. */
 		readonly openLink: (href: string) => Promise<void>;
+		/** Hands a file to the system. */
+		readonly openPath: (path: string) => Promise<void>;
 	};
 
 /** @returns what commands can do. */
 export const createScreenActions = (options: ScreenActionOptions): ScreenContext => {
 	const {model, reader, sender, drafts, now, quit, redraw, suspend} = options;
 	const jumps = createJumps({...options, enterRoom: room => enterRoom(room)});
-	const message = createMessageActions({...options, jumps});
+	const findFile = (): Message | string => createMessageTargets(model, () => false).find('fetch');
+	const {open, ...media} = createMediaActions({...options, findFile});
+	const message = createMessageActions({...options, jumps, openFile: open});
 	const {goTo, returnTo, trail, ...movements} = createMovements({...options, selectMessage: message.select});
 	const answers = createAnswers({...options, goTo});
 	let interruptedAt = Number.NEGATIVE_INFINITY;
@@ -152,7 +158,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		message,
 		poll: createPollActions(options),
 		appearance: createAppearanceActions(options),
-		media: createMediaActions(options),
+		media,
 		composer: createComposerActions({...options, submit, send, enterRoom}),
 		search: createSearchActions({...options, jumps}),
 		find: createFindActions({

@@ -95,6 +95,7 @@ export const createController = (
 		...composing,
 		userId: account.userId,
 		openLink: options.openLink ?? (async () => undefined),
+		openPath: options.openFile ?? (async () => undefined),
 		copy(text) {
 			const sequence = clipboardSequence(text, options.environment);
 			if (sequence !== undefined) output.tell(sequence);

@@ -39,6 +39,8 @@ export type ScreenOptions = {
 	readonly process?: GuardedProcess;
 	/** Hands a web address to the system, after the person said so. @default nowhere */
 	readonly openLink?: ((href: string) => Promise<void>) | undefined;
+	/** Hands a file to the system, after the person said so. @default nowhere */
+	readonly openFile?: ((path: string) => Promise<void>) | undefined;
 	/** Takes the sentence about a bug. @default stderr */
 	readonly report?: (sentence: string) => void;
 };

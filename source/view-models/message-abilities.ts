@@ -1,6 +1,6 @@
 /** What can be done to a message, and why something cannot: one answer for keys, slash commands and their reminders. */
 import {asString} from '../domain/json.ts';
-import {isFileMessage} from '../domain/media.ts';
+import {isFileMessage, sharedFile} from '../domain/media.ts';
 import type {Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {literal, type SafeText} from '../text/safe-text.ts';
@@ -8,7 +8,7 @@ import {cutLine, joinParts, lineWidth, span, type ScreenLine} from './screen-lin
 import type {ShownMessage} from './timeline-echo.ts';
 import type {SelectableItem} from './timeline-selection.ts';
 
-export type MessageAct = 'reply' | 'edit' | 'react' | 'remove' | 'copy' | 'look';
+export type MessageAct = 'reply' | 'edit' | 'react' | 'remove' | 'copy' | 'look' | 'fetch';
 
 /** Messages whose text can be written anew. */
 const editable: ReadonlySet<string | undefined> = new Set(['m.text', 'm.emote', 'm.notice']);
@@ -34,6 +34,8 @@ export const whyNot = (message: Message, act: MessageAct, mayRemoveOthers = true
 			return message.isMine || mayRemoveOthers ? undefined : 'You may not remove what others wrote in this room.';
 		case 'copy':
 			return message.encryption === 'undecrypted' ? 'The message cannot be read.' : undefined;
+		case 'fetch':
+			return sharedFile(message.content, message.type) === undefined ? 'There is no file in this message.' : undefined;
 		case 'reply':
 		case 'react':
 			return undefined;
@@ -57,6 +59,8 @@ const messageReminders: readonly Reminder[] = [
 	[literal`d`, literal`remove`, 'remove'],
 	[literal`t`, literal`thread`, 'reply'],
 	[literal`y`, literal`copy`, 'copy'],
+	[literal`o`, literal`open`, 'fetch'],
+	[literal`s`, literal`save`, 'fetch'],
 	[literal`v`, literal`details`, 'look'],
 ];
 

@@ -16,7 +16,7 @@ import {clockText, shortTimeText} from './time-text.ts';
 import type {ShownMessage} from './timeline-echo.ts';
 import {inColumns, type Header, type TimelineColumns} from './timeline-columns.ts';
 import {shieldText, undecryptedText} from './unreadable-text.ts';
-import {uploadLine} from './transfers.ts';
+import {transferLine, uploadLine} from './transfers.ts';
 import {wrapLine} from './wrap-line.ts';
 
 /** Lines of one message that are laid out; the rest is counted. */
@@ -33,6 +33,8 @@ export type MessagePlace = {
 	readonly nameOf: (userId: string) => string | undefined;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: number;
+	/** How far its file is that is being fetched. */
+	readonly transfer?: Transfer | undefined;
 };
 
 const senderName = (message: Message): SafeText => safeText(message.senderName, 'name', message.sender);
@@ -173,7 +175,8 @@ export const messageLines = (message: ShownMessage, place: MessagePlace): readon
 	const lines = quiet === undefined ? textLines(message, columns.text) : wrapLine(quiet, columns.text, maxReasonRows);
 	const withReactions = withAddition(lines, reactionLine(message.reactions), columns.text);
 	const shown = withAddition(withReactions, shieldLine(message), columns.text);
-	const all = [...shown, ...threadLines(message, place)];
+	const fetched = place.transfer === undefined ? [] : [transferLine(place.transfer, columns.text)];
+	const all = [...shown, ...fetched, ...threadLines(message, place)];
 	const header = isContinued ? undefined : headerOf(message);
 	const rows = inColumns(all, {columns, header, state: stateMark(message)});
 	const failed = message.pending?.find(({state}) => state === 'failed');

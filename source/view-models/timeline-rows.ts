@@ -1,5 +1,5 @@
 /** The entries of a timeline as rows of the screen, each laid out once as long as what it shows stays the same. */
-import type {Transfer} from '../domain/media-requests.ts';
+import {fetchKey, type Transfer} from '../domain/media-requests.ts';
 import type {Message} from '../domain/message.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {changeSummary} from './change-summary.ts';
@@ -82,7 +82,13 @@ const linesOf = (
 		case 'unreadable':
 			return noteLines(unreadableText(item.messages.length), columns);
 		case 'message':
-			return messageLines(item.message, {columns, isContinued: item.isContinued, nameOf, now});
+			return messageLines(item.message, {
+				columns,
+				isContinued: item.isContinued,
+				nameOf,
+				now,
+				transfer: transferOf(fetchKey(item.message.eventId)),
+			});
 		case 'outbox':
 			return outboxLines(item.item, {
 				columns,
@@ -100,7 +106,7 @@ const linesOf = (
 const inputsOf = (item: TimelineItem, {transferOf}: RowContext): readonly unknown[] => {
 	switch (item.kind) {
 		case 'message':
-			return [item.message, item.isContinued];
+			return [item.message, item.isContinued, transferOf(fetchKey(item.message.eventId))];
 		case 'outbox':
 			return [item.item, item.isContinued, transferOf(item.item.transactionId)];
 		case 'changes':

@@ -221,7 +221,9 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 		const lowest = slices().at(-1);
 		const item = lowest === undefined ? undefined : items[lowest.index];
 		if (anchor !== undefined || lowest === undefined || item === undefined) return;
-		anchor = {key: item.key, place: placeOf(item), line: lowest.to - 1};
+		// What comes below an entry that is seen to its end is seen as well.
+		const isWhole = lowest.to === rowAt(lowest.index)?.lines.length;
+		anchor = {key: item.key, place: placeOf(item), line: isWhole ? Number.MAX_SAFE_INTEGER : lowest.to - 1};
 	};
 
 	/** Puts the first line of an entry on the top row, or its last line on the lowest one. */

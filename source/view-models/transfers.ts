@@ -18,6 +18,7 @@ export const createTransfers = (): Transfers => {
 	return {
 		note(transfer) {
 			known.delete(transfer.key);
+			if (transfer.isOver === true) return;
 			known.set(transfer.key, transfer);
 			const [oldest] = known.keys();
 			if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
@@ -40,19 +41,24 @@ const bar = (share: number, width: number): ScreenLine => {
 	return [span(repeat(literal`█`, full), 'accent'), span(repeat(literal`░`, width - full), 'border')];
 };
 
-/** @param width cells. @returns `██████░░░░ 61 %  730 kB of 1.2 MB` */
-export const transferLine = ({done, total}: Transfer, width: number): ScreenLine => {
+/**
+ * @param width cells
+ * @param whole what is said once all of it has passed
+ * @returns `██████░░░░ 61 %  730 kB of 1.2 MB`
+ */
+export const transferLine = ({done, total}: Transfer, width: number, whole = literal`checking`): ScreenLine => {
 	const share = total === 0 ? 1 : Math.min(1, done / total);
 	const percent = literal` ${Math.floor(share * 100)} %`;
 	const cells = Math.max(shortestBar, Math.min(longestBar, width - 28));
-	// The server has all of it, but has not said so.
-	const words =
-		share === 1 ? literal`  the server is storing it` : literal`  ${formatSize(done)} of ${formatSize(total)}`;
+	// The other side has all of it, but has not said so.
+	const words = share === 1 ? literal`  ${whole}` : literal`  ${formatSize(done)} of ${formatSize(total)}`;
 	return cutLine([...bar(share, cells), span(percent), span(words, 'muted')], width);
 };
 
 /** What stands below a message whose file is not on the server yet. @param width cells */
 export const uploadLine = (transfer: Transfer | undefined, error: string | undefined, width: number): ScreenLine => {
 	if (error !== undefined) return [span(literal`waits: ${safeText(error, 'name')}`, 'muted')];
-	return transfer === undefined ? [span(literal`waits to be uploaded`, 'muted')] : transferLine(transfer, width);
+	return transfer === undefined
+		? [span(literal`waits to be uploaded`, 'muted')]
+		: transferLine(transfer, width, literal`the server is storing it`);
 };

@@ -42,6 +42,7 @@ export type OpenScreenOptions = {
 	readonly environment?: Readonly<Record<string, string>>;
 	readonly onQuit?: () => Promise<void>;
 	readonly openLink?: (href: string) => Promise<void>;
+	readonly openFile?: (path: string) => Promise<void>;
 	readonly keepSetting?: ScreenOptions['keepSetting'];
 	readonly settings?: ScreenOptions['settings'];
 };
@@ -106,6 +107,7 @@ export const openScreen = async (options: OpenScreenOptions) => {
 		settings: options.settings,
 		onQuit: options.onQuit ?? (async () => undefined),
 		openLink: options.openLink,
+		openFile: options.openFile,
 		log: {...silentLog, error: (area, message, fields) => void problems.push({area, message, fields})},
 		now: options.now ?? Date.now,
 		writeSync: chunk => {

@@ -27,6 +27,7 @@ export type SampleScreenOptions = {
 	readonly rows?: number;
 	readonly environment?: Readonly<Record<string, string>>;
 	readonly openLink?: (href: string) => Promise<void>;
+	readonly openFile?: (path: string) => Promise<void>;
 	readonly settings?: OpenScreenOptions['settings'];
 	readonly now?: () => number;
 	readonly keepSetting?: OpenScreenOptions['keepSetting'];

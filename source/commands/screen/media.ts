@@ -1,6 +1,6 @@
 /** Commands on files. */
 import {defineScreenCommand, type ScreenCommand} from '../define-command.ts';
-import {outsideOfRoom} from '../why-not.ts';
+import {outsideOfRoom, withoutRoom} from '../why-not.ts';
 
 export const mediaCommands: readonly ScreenCommand[] = [
 	defineScreenCommand({
@@ -29,5 +29,27 @@ export const mediaCommands: readonly ScreenCommand[] = [
 		whyNot: outsideOfRoom,
 		parameters: {},
 		run: (_, {media}) => media.openFiles(),
+	}),
+	defineScreenCommand({
+		name: 'download',
+		aliases: ['save', 'dl'],
+		summary: 'Save the file of the selected message, or of the newest that has one',
+		group: 'message',
+		keys: [],
+		scope: 'everywhere',
+		isSlash: true,
+		whyNot: withoutRoom,
+		parameters: {folder: {kind: 'file', summary: 'Where to; else your downloads', isOptional: true}},
+		run: ({folder}, {media}) => media.save(folder),
+	}),
+	defineScreenCommand({
+		name: 'save-key',
+		summary: 'Save the file to your downloads',
+		group: 'message',
+		keys: ['s'],
+		scope: 'message',
+		isSlash: false,
+		parameters: {},
+		run: (_, {media}) => media.save(undefined),
 	}),
 ];

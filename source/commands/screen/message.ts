@@ -71,7 +71,7 @@ const acts: readonly Key[] = [
 	},
 	{
 		name: 'open-key',
-		summary: 'Open a web address in it, after a question',
+		summary: 'Open its file or a web address in it, after a question',
 		group: 'message',
 		keys: ['o'],
 		run: message => message.openLinks(),
@@ -109,7 +109,7 @@ const words: ReadonlyArray<Omit<Key, 'keys' | 'group'> & {readonly aliases: read
 	{
 		name: 'open',
 		aliases: ['o'],
-		summary: 'Open a web address of the selected message',
+		summary: 'Open the file or a web address of the selected message',
 		run: message => message.openLinks(),
 	},
 	{
