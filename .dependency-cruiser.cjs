@@ -7,7 +7,8 @@ const folders = {
 	'view-models': {ours: ['domain', 'text', 'bridges'], packages: ['fuzzysort']},
 	store: {ours: ['domain', 'text'], packages: ['better-sqlite3-multiple-ciphers', 'conf', 'keytar']},
 	matrix: {ours: ['domain', 'store'], packages: ['matrix-js-sdk']},
-	engine: {ours: ['domain', 'text', 'bridges', 'store', 'matrix', 'instance'], packages: []},
+	engine: {ours: ['domain', 'text', 'bridges', 'store', 'matrix', 'instance', 'pictures'], packages: []},
+	pictures: {ours: [], packages: ['sharp']},
 	commands: {ours: ['domain', 'text', 'bridges'], packages: []},
 	instance: {ours: ['domain'], packages: []},
 	ui: {

@@ -10,7 +10,7 @@ import {createPatchPlugin} from './patches.ts';
 import {createProgramsPlugin, type Programs} from './programs.ts';
 
 /** Packages with native code or WebAssembly of their own stay in node_modules. */
-const external = /^(?:better-sqlite3-multiple-ciphers|keytar|@matrix-org\/matrix-sdk-crypto-wasm)(?:\/|$)/;
+const external = /^(?:better-sqlite3-multiple-ciphers|keytar|sharp|@matrix-org\/matrix-sdk-crypto-wasm)(?:\/|$)/;
 
 /**
  * Every file that a start has to find and read costs about a millisecond, so the small modules that verbs and screen share

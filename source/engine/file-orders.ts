@@ -2,6 +2,7 @@
 import {createReadStream} from 'node:fs';
 import {stat} from 'node:fs/promises';
 import path from 'node:path';
+import {Readable} from 'node:stream';
 import {ExpectedError} from '../domain/errors.ts';
 import {asString, type JsonObject} from '../domain/json.ts';
 import {messageTypeOf, typeOfName} from '../domain/media.ts';
@@ -12,13 +13,15 @@ import type {MediaCalls} from '../matrix/media-calls.ts';
 import {cleanOutgoing} from '../text/safe-text.ts';
 import type {NewAttachment} from '../store/attachment-store.ts';
 import {fileError} from '../store/private-files.ts';
-import type {OutgoingFiles} from '../store/outgoing-files.ts';
+import type {KeptFile, OutgoingFiles} from '../store/outgoing-files.ts';
+import type {PictureFacts, Pictures} from '../pictures/pictures.ts';
 import type {MessageOrders} from './message-orders.ts';
 
 export type FileOrderOptions = {
 	readonly files: OutgoingFiles;
 	readonly media: Pick<MediaCalls, 'largestUpload'>;
 	readonly orders: Pick<MessageOrders, 'send' | 'known'>;
+	readonly pictures: Pick<Pictures, 'inspect'>;
 };
 
 /** Milliseconds that the server gets to say how large a file may be; without an answer it says so itself, later. */
@@ -65,7 +68,16 @@ const captionOf = (caption: JsonObject | undefined): JsonObject => {
 	return html === undefined ? {body, ...named} : {body, format, formatted_body: html, ...named};
 };
 
-export const createFileOrders = ({files, media, orders}: FileOrderOptions) => {
+/** What others lay a picture out by, before they have it. */
+const pictureInfo = (facts: PictureFacts | undefined): JsonObject => {
+	if (facts === undefined) return {};
+	const {width: w, height: h, thumbnail} = facts;
+	if (thumbnail === undefined) return {w, h};
+	const {type: mimetype, bytes} = thumbnail;
+	return {w, h, thumbnail_info: {mimetype, size: bytes.length, w: thumbnail.width, h: thumbnail.height}};
+};
+
+export const createFileOrders = ({files, media, orders, pictures}: FileOrderOptions) => {
 	let limit: number | undefined;
 
 	/** Asked once; as long as the server is not reached, each file finds out for itself. */
@@ -87,6 +99,14 @@ export const createFileOrders = ({files, media, orders}: FileOrderOptions) => {
 		});
 	};
 
+	const keepFile = async (file: string): Promise<KeptFile> => {
+		try {
+			return await files.keep(createReadStream(file));
+		} catch (error) {
+			throw fileError(file, error);
+		}
+	};
+
 	return {
 		/** @throws ExpectedError where the file cannot be read or is too large */
 		async sendFile(request: SendFileRequest, findRoom: () => Promise<RoomRow>): Promise<SendReceipt> {
@@ -98,26 +118,25 @@ export const createFileOrders = ({files, media, orders}: FileOrderOptions) => {
 			if (before !== undefined) return orders.send(room, {...order, content: before.content});
 			const name = nameOf(request);
 			await requireSize(name, size);
-			let kept: NewAttachment | undefined;
+			const kept: NewAttachment[] = [];
 			try {
 				const type = typeOfName(name);
-				let copy;
-				try {
-					copy = await files.keep(createReadStream(file));
-				} catch (error) {
-					throw fileError(file, error);
-				}
-				kept = {...copy, role: 'file', type};
+				const copy = await keepFile(file);
+				kept.push({...copy, role: 'file', type});
+				const facts = type.startsWith('image/') ? await pictures.inspect(file) : undefined;
+				const small = facts?.thumbnail;
+				if (small !== undefined)
+					kept.push({...(await files.keep(Readable.from([small.bytes]))), role: 'thumbnail', type: small.type});
 				const content = {
 					msgtype: messageTypeOf(type),
 					body: name,
 					filename: name,
-					info: {mimetype: type, size: kept.size},
+					info: {mimetype: type, size: copy.size, ...pictureInfo(facts)},
 					...captionOf(caption),
 				};
-				return await orders.send(room, {...order, content}, [kept]);
+				return await orders.send(room, {...order, content}, kept);
 			} finally {
-				if (kept !== undefined) files.settle(kept.name);
+				for (const {name: copied} of kept) files.settle(copied);
 			}
 		},
 	};

@@ -15,6 +15,7 @@ import type {DerivedKeys} from '../store/secrets/derived-keys.ts';
 import {openAccountStores} from './account-stores.ts';
 import {createChangeFeed, type NoticeListener} from './change-feed.ts';
 import {damageNotice, fenceCause, notSignedIn, runningDamage} from './damage.ts';
+import {createPictures} from '../pictures/pictures.ts';
 import {createGapFiller} from './gap-filler.ts';
 import {createHistory} from './history.ts';
 import {createNetMonitor} from './net-monitor.ts';
@@ -223,6 +224,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		reader: stores.reader,
 		log,
 	});
+	const pictures = createPictures();
 	const session = createSession({
 		record,
 		stores,
@@ -231,6 +233,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		outbox,
 		outgoing,
 		opened: files.opened,
+		pictures,
 		readMarker,
 		history,
 		gapFiller,
@@ -278,6 +281,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 	let stopping: Promise<void> | undefined;
 	const stop = async (): Promise<void> => {
 		loop.stop();
+		pictures.stop();
 		await server?.close();
 		// After a failure nothing can be sent, and what remains to be done to the files must not be cut off.
 		await outbox.stop(failure === undefined ? stopPatience : 0);

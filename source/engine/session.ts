@@ -11,6 +11,7 @@ import type {AccountRecord} from '../store/account-record.ts';
 import {readStoredRoom} from '../store/find-stored-room.ts';
 import type {Logger} from '../store/log-file.ts';
 import type {OutgoingFiles} from '../store/outgoing-files.ts';
+import type {Pictures} from '../pictures/pictures.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
 import {createFileFetching} from './file-fetching.ts';
@@ -36,6 +37,7 @@ export type SessionOptions = {
 	readonly finder: RoomFinder;
 	readonly outbox: OutboxWorker;
 	readonly outgoing: OutgoingFiles;
+	readonly pictures: Pictures;
 	/** Directory for files that are only looked at. */
 	readonly opened: string;
 	readonly readMarker: ReadMarker;
@@ -98,7 +100,12 @@ export const createSession = (options: SessionOptions): Session => {
 		tell: transfer => feed.tell({kind: 'transfer', transfer}),
 		now: () => performance.now(),
 	});
-	const fileOrders = createFileOrders({files: options.outgoing, media: homeserver.media, orders});
+	const fileOrders = createFileOrders({
+		files: options.outgoing,
+		media: homeserver.media,
+		orders,
+		pictures: options.pictures,
+	});
 
 	const status = async (): Promise<AccountStatus> => ({
 		userId: record.userId,

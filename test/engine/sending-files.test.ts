@@ -4,6 +4,7 @@ import {createDecipheriv, createHash, randomBytes} from 'node:crypto';
 import {existsSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test, type TestContext} from 'node:test';
+import sharp from 'sharp';
 import {ExpectedError} from '../../source/domain/errors.ts';
 import {asObject, asString, type JsonObject} from '../../source/domain/json.ts';
 import {createHome, sendText, startHome, waitOnEngine, type EngineHome, type TestEngine} from '../helpers/engine.ts';
@@ -126,6 +127,27 @@ for (const isEncrypted of [false, true]) {
 		await waitUntilEmpty(home);
 	});
 }
+
+test('a picture arrives with its size and a small one, which is encrypted as well', servers, async t => {
+	const {engine, home, bob, roomId, access} = await openRoom(t, {isEncrypted: true});
+	const file = path.join(temporaryDirectory(), 'sea.jpg');
+	const background = {r: 20, g: 90, b: 160};
+	await sharp({create: {width: 1600, height: 1200, channels: 3, background}})
+		.jpeg()
+		.toFile(file);
+	const receipt = await engine.session.sendFile({to: roomId, path: file, isWaiting: true, timeout: 30_000});
+	assert.equal(receipt.state, 'sent', receipt.error);
+	const content = asObject((await bob.waitForText(roomId, 'sea.jpg')).getContent());
+	assert.equal(content['msgtype'], 'm.image');
+	const info = asObject(content['info']);
+	assert.deepEqual([info['w'], info['h'], info['thumbnail_url']], [1600, 1200, undefined]);
+	const small = asObject(info['thumbnail_file']);
+	const bytes = decrypt(await download(access, small['url']), small);
+	const {width, height} = await sharp(bytes).metadata();
+	assert.deepEqual(info['thumbnail_info'], {mimetype: 'image/jpeg', size: bytes.length, w: width, h: height});
+	assert.deepEqual([width, height], [800, 600]);
+	await waitUntilEmpty(home);
+});
 
 test('an empty file arrives too, and a repeat with the same key sends nothing twice', servers, async t => {
 	const {engine, home, roomId, access} = await openRoom(t);

@@ -31,6 +31,7 @@ export const storingAnswers = (account: SampleAccount): NonNullable<SampleScreen
 		files: createOutgoingFiles(path.join(temporaryDirectory(), 'outgoing')),
 		media: {largestUpload: async () => 1_000_000},
 		orders,
+		pictures: {inspect: async () => undefined},
 	});
 	return {
 		sendFile: async (request: SendFileRequest) => files.sendFile(request, async () => requireRoom(request.to)),

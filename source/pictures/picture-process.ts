@@ -1,0 +1,73 @@
+/**
+ * A process of its own that decodes pictures: they come from strangers, and the decoder is native code, which can crash and
+ * cannot be interrupted. It knows four formats, one page of each, and no file of more pixels than a camera takes.
+ */
+import process from 'node:process';
+import type {PictureAnswer, PictureRequest, Thumbnail} from './picture-messages.ts';
+
+/** Pixels of the largest picture that is decoded. */
+const mostPixels = 100_000_000;
+
+/** Others get a small picture as soon as the whole one is larger than this (client-server API §Thumbnails). */
+const thumbnailSize = {width: 800, height: 600};
+
+/** It throws where sharp is not installed. */
+const loadSharp = async () => {
+	const {default: sharp} = await import('sharp');
+	sharp.concurrency(1);
+	sharp.cache(false);
+	// No SVG, no PDF, none of the many formats that hardly anybody has looked at.
+	sharp.block({operation: ['VipsForeignLoad']});
+	sharp.unblock({
+		operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp', 'VipsForeignLoadNsgif'],
+	});
+	return sharp;
+};
+
+const sharp = await loadSharp().catch(() => undefined);
+
+const openPicture = (path: string) => {
+	if (sharp === undefined) throw new Error('sharp is not installed');
+	return sharp(path, {limitInputPixels: mostPixels, failOn: 'error', sequentialRead: true, pages: 1}).autoOrient();
+};
+
+const inspect = async (path: string): Promise<PictureAnswer> => {
+	const {autoOrient, hasAlpha, pages = 1} = await openPicture(path).metadata();
+	const {width, height} = autoOrient;
+	const size = {width, height};
+	// A small picture of one that moves would stand still.
+	if ((width <= thumbnailSize.width && height <= thumbnailSize.height) || pages > 1) return {ok: true, ...size};
+	const small = openPicture(path).resize({...thumbnailSize, fit: 'inside'});
+	const encoded = hasAlpha ? small.webp({quality: 80}) : small.jpeg({quality: 80, mozjpeg: true});
+	const {data, info} = await encoded.toBuffer({resolveWithObject: true});
+	const thumbnail: Thumbnail = {
+		bytes: data,
+		type: hasAlpha ? 'image/webp' : 'image/jpeg',
+		width: info.width,
+		height: info.height,
+	};
+	return {ok: true, ...size, thumbnail};
+};
+
+const scale = async (path: string, size: {readonly width: number; readonly height: number}): Promise<PictureAnswer> => {
+	const {data, info} = await openPicture(path)
+		.resize({...size, fit: 'inside', withoutEnlargement: true})
+		.toColourspace('srgb')
+		.ensureAlpha()
+		.raw()
+		.toBuffer({resolveWithObject: true});
+	return {ok: true, width: info.width, height: info.height, pixels: data};
+};
+
+const answer = async (request: PictureRequest): Promise<PictureAnswer> => {
+	try {
+		return request.kind === 'inspect' ? await inspect(request.path) : await scale(request.path, request);
+	} catch (error) {
+		return {ok: false, error: error instanceof Error ? error.message : String(error)};
+	}
+};
+
+process.on('message', (request: PictureRequest) => {
+	void answer(request).then(reply => process.send?.(reply));
+});
+process.on('disconnect', () => process.exit(0));
