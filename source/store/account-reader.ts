@@ -2,6 +2,7 @@
 import {parseMentions, type Mention} from '../domain/mention.ts';
 import type {Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
+import {editDraft, editedIn, replyDraft} from '../domain/draft-place.ts';
 import {prepare} from './bind.ts';
 import {integer, json, optionalText} from './columns.ts';
 import {createCompletionReader, type CompletionReader} from './completion-reader.ts';
@@ -34,6 +35,8 @@ export type AccountReader = RoomListReader & {
 	/** @param thread its root; without it, the draft of the room */
 	readonly draft: (rid: number, thread?: string) => string;
 	/** Whom the draft names. */
+	/** Messages that are edited or answered in a draft of the room, by their event ids. */
+	readonly draftTargets: (rid: number) => {readonly edits: string | undefined; readonly reply: string | undefined};
 	readonly draftMentions: (rid: number, thread?: string) => readonly Mention[];
 	/** The next older message of the account in a room; without a place the newest one. */
 	readonly sent: ReturnType<typeof createSentMessages>;
@@ -61,6 +64,10 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 	const rooms = createRoomListReader(database, ownUserId);
 	const outbox = createOutboxReader(database);
 	const draft = prepare(database, 'SELECT text, mentions FROM draft WHERE rid = ? AND thread = ?');
+	const lastEdit = prepare(
+		database,
+		`SELECT thread FROM draft WHERE rid = ? AND thread >= '${editDraft('')}' AND thread < '${editDraft('~')}' ORDER BY time DESC LIMIT 1`,
+	);
 	const memberName = prepare(database, 'SELECT display_name FROM member WHERE rid = ? AND user_id = ?');
 	const inviter = prepare(database, 'SELECT inviter FROM room WHERE rid = ?');
 	const lastSync = prepare(database, `SELECT value FROM meta WHERE key = 'last_sync'`);
@@ -81,6 +88,10 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 		news: createNewsReader(database),
 		waiting: createWaitingReader(database),
 		draft: (rid, thread = '') => optionalText(draft.get(rid, thread), 'text') ?? '',
+		draftTargets: rid => ({
+			edits: editedIn(optionalText(lastEdit.get(rid), 'thread') ?? ''),
+			reply: optionalText(draft.get(rid, replyDraft), 'text'),
+		}),
 		draftMentions: (rid, thread = '') => parseMentions(json(draft.get(rid, thread), 'mentions')),
 		sent: createSentMessages(database, ownUserId),
 		completion: createCompletionReader(database, ownUserId),

@@ -1,4 +1,5 @@
 /** Keeps what is being written: after a pause, when the room changes, and at the end. */
+import {replyDraft} from '../domain/draft-place.ts';
 import type {Composer} from '../view-models/composer.ts';
 import type {ScreenPort} from './screen-port.ts';
 
@@ -26,6 +27,7 @@ export const createDraftKeeper = (
 	},
 ): DraftKeeper => {
 	const saved = new Map<number, string>();
+	const savedReplies = new Map<number, string>();
 	let timer: NodeJS.Timeout | undefined;
 	let sending: number | undefined;
 
@@ -47,9 +49,26 @@ export const createDraftKeeper = (
 		}
 	};
 
+	/** Which message is answered in a room. */
+	const saveReply = async (rid: number, eventId = ''): Promise<void> => {
+		const roomId = source.roomIdOf(rid);
+		const before = savedReplies.get(rid) ?? source.kept(rid, replyDraft);
+		if (roomId === undefined || before === eventId) return;
+		savedReplies.set(rid, eventId);
+		try {
+			await session.saveDraft({roomId, text: eventId, thread: replyDraft});
+		} catch (error) {
+			savedReplies.set(rid, before);
+			log.warn('screen', 'what is answered could not be kept', {error});
+		}
+	};
+
 	const flush = async (): Promise<void> => {
 		clearTimeout(timer);
-		await Promise.all(Array.from(model.composers.texts(), async ([number, composer]) => save(number, composer)));
+		await Promise.all([
+			...Array.from(model.composers.texts(), async ([number, composer]) => save(number, composer)),
+			...model.writings.replies().map(async ([rid, eventId]) => saveReply(rid, eventId)),
+		]);
 	};
 
 	return {

@@ -70,6 +70,7 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 
 	const beginReply = (target: Message): void => {
 		writings.begin({kind: 'reply', target});
+		drafts.touch();
 		write();
 	};
 
@@ -81,6 +82,7 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 			text: editedText(target),
 			mentions: sentMentions(target.content),
 		});
+		drafts.touch();
 		write();
 	};
 
@@ -161,6 +163,7 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 			if (next === undefined && steps < 0) return;
 			if (next === undefined) writings.drop(room.rid);
 			else writings.begin({kind: 'reply', target: next});
+			drafts.touch();
 			if (next === undefined) timeline.deselect();
 			else timeline.selectMessage(next.eventId);
 			afterMove(steps < 0);

@@ -1,7 +1,9 @@
 /** Moving around: from room to room, through the inbox, in the timeline, and out of whatever is open. */
+import type {Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {createRoomTrail} from '../view-models/room-trail.ts';
+import {editedText} from '../view-models/writings.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
 import type {HistoryLoader} from './history-loader.ts';
 import type {RoomVisits} from './room-visits.ts';
@@ -50,10 +52,25 @@ export const createMovements = (options: MovementOptions) => {
 		visits.check();
 	};
 
+	/** What was written anew of a message is not lost with the edit. */
+	const putAway = (target: Message): void => {
+		const number = model.composerNumber();
+		const {text} = model.composers.get(number);
+		if (text.trim() !== '' && text !== editedText(target)) {
+			model.composers.apply(number, {kind: 'move', to: 'text-end'});
+			model.composers.apply(number, {kind: 'kill', to: 'text-start'});
+			model.say('The edit is dropped: ^Y puts its text here.');
+		}
+		model.composers.apply(number, {kind: 'set', text: ''});
+	};
+
 	/** What an answer or an edit was about is dropped; the draft stands there as it was. @returns whether there was one */
 	const dropWriting = (): boolean => {
 		const room = model.openedRoom();
+		const writing = room === undefined ? undefined : model.writings.of(room.rid);
+		if (writing?.kind === 'edit') putAway(writing.target);
 		const isDropped = room !== undefined && model.writings.drop(room.rid);
+		if (isDropped) drafts.touch();
 		model.timeline.deselect();
 		// The thread beside it was there to be answered.
 		const isLeft = isDropped && model.writings.threadOf(room.rid) === undefined;

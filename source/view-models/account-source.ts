@@ -44,6 +44,8 @@ export type AccountSource = {
 	readonly details: {readonly power: (rid: number) => RoomPower};
 	readonly outbox: (rid: number) => readonly OutboxItem[];
 	readonly draft: (rid: number, thread?: string) => string;
+	/** Messages that are edited or answered in a draft of the room. */
+	readonly draftTargets: (rid: number) => {readonly edits: string | undefined; readonly reply: string | undefined};
 	readonly draftMentions: (rid: number, thread?: string) => readonly Mention[];
 	readonly memberName: (rid: number, userId: string) => string | undefined;
 	readonly fullyRead: (rid: number) => string | undefined;

@@ -166,6 +166,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	const openRoom = (rid: number | undefined): void => {
 		attempt(() => {
 			open = rid === undefined ? undefined : source.room(rid);
+			if (open?.membership === 'join') writings.restore(open.rid, {read: source.draftTargets, message: source.message});
 			inbox.select(open?.rid);
 			timeline.open(open?.membership === 'invite' ? undefined : open);
 			if (open === undefined && inbox.count() > 0) focus = 'inbox';

@@ -1,4 +1,5 @@
 /** What is being written in each room: a new message, an answer to one, or another text of an own one. */
+import {editDraft} from '../domain/draft-place.ts';
 import type {Message} from '../domain/message.ts';
 import {plainSummary} from '../text/message-text.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
@@ -9,7 +10,7 @@ import {writtenText} from './written-words.ts';
 /** `thread`: the target is the root; what is written goes there until it is left. */
 export type Writing = {readonly kind: 'reply' | 'edit' | 'thread'; readonly target: Message};
 
-/** What a composer keeps a draft of: a room, or a thread in it by its root. */
+/** What a composer keeps a draft of: a room, a thread in it by its root, or an edit (`editDraft`). */
 export type DraftPlace = {readonly rid: number; readonly thread?: string};
 
 /** Numbers of composers are those of rooms; from this one down they are those of other texts in a room. */
@@ -36,7 +37,15 @@ const bannerWords: Readonly<Record<Writing['kind'], (target: Message) => readonl
 /** @returns what stands in the composer when an own message is edited. */
 export const editedText = ({content}: Message): string => writtenText(content);
 
+/** What was being written when mx ended. */
+export type KeptWriting = {
+	readonly read: (rid: number) => {readonly edits: string | undefined; readonly reply: string | undefined};
+	readonly message: (rid: number, eventId: string) => Message | undefined;
+};
+
 export const createWritings = () => {
+	/** Rooms that were opened. */
+	const restored = new Set<number>();
 	const byKind = {
 		edit: new Map<number, Message>(),
 		reply: new Map<number, Message>(),
@@ -63,6 +72,23 @@ export const createWritings = () => {
 
 	return {
 		of,
+		/** Goes on with what was being written when mx ended; once for each room. */
+		restore(rid: number, kept: KeptWriting): void {
+			if (restored.has(rid)) return;
+			restored.add(rid);
+			const {edits, reply} = kept.read(rid);
+			const find = (eventId: string | undefined): Message | undefined => {
+				const message = eventId === undefined ? undefined : kept.message(rid, eventId);
+				return message?.redactedBy === undefined ? message : undefined;
+			};
+			const answered = find(reply);
+			if (answered !== undefined) byKind.reply.set(rid, answered);
+			const edited = find(edits);
+			if (edited !== undefined) byKind.edit.set(rid, edited);
+		},
+		/** Rooms in which something was written about a message, and what is answered there outside of threads. */
+		replies: (): ReadonlyArray<readonly [rid: number, eventId: string | undefined]> =>
+			[...restored].map(rid => [rid, byKind.thread.has(rid) ? undefined : byKind.reply.get(rid)?.eventId]),
 		begin({kind, target}: Writing): void {
 			const thread = byKind.thread.get(target.rid)?.eventId;
 			// What is answered outside of the thread is answered outside of it.
@@ -79,8 +105,8 @@ export const createWritings = () => {
 
 		/** @returns the number of the composer: edits and threads have some of their own, so that the draft stays as it was. */
 		composerOf(rid: number): number {
-			if (byKind.edit.has(rid)) return numberOf(`${rid} edit`);
-			const thread = byKind.thread.get(rid)?.eventId;
+			const edited = byKind.edit.get(rid)?.eventId;
+			const thread = edited === undefined ? byKind.thread.get(rid)?.eventId : editDraft(edited);
 			if (thread === undefined) return rid;
 			const number = numberOf(`${rid} ${thread}`);
 			places.set(number, {rid, thread});

@@ -6,6 +6,7 @@ import type {JsonObject} from '../../source/domain/json.ts';
 import {parseSyncRoom, type RoomCategory} from '../../source/domain/sync-response.ts';
 import {openAccountDatabase} from '../../source/store/account-database.ts';
 import {createAccountReader} from '../../source/store/account-reader.ts';
+import {createDraftStore} from '../../source/store/draft-store.ts';
 import {createOutboxStore} from '../../source/store/outbox-store.ts';
 import {createRoomWriter} from '../../source/store/room-writer.ts';
 
@@ -93,6 +94,7 @@ export const openSampleAccount = () => {
 		account,
 		writer,
 		outbox,
+		drafts: createDraftStore(account),
 		reader: createAccountReader(account.database, me),
 
 		/** Writes rooms as one sync response. @returns their numbers */

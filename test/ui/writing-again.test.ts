@@ -153,3 +153,73 @@ suite('the editor of the person', () => {
 		});
 	}
 });
+
+suite('what was begun', () => {
+	/** The session keeps drafts as the engine does. */
+	const saveDraft = async (request: {
+		readonly roomId: string;
+		readonly text: string;
+		readonly thread?: string;
+	}): Promise<object> => {
+		const {account} = sample;
+		account.drafts.save(account.reader.roomById(request.roomId)?.rid ?? 0, request.text, [], request.thread);
+		return {};
+	};
+
+	const begin = async () => {
+		const opened = await open({answers: {saveDraft}});
+		await opened.screen.waitFor('the salad, please');
+		return opened;
+	};
+
+	for (const size of [
+		{columns: 80, rows: 24},
+		{columns: 120, rows: 40},
+		{columns: 40, rows: 12},
+	]) {
+		test(`an answer is still one after a restart at ${size.columns} columns`, async () => {
+			const {screen} = await begin();
+			screen.press(`/reply${enter}`);
+			await screen.waitFor('replying to Anna');
+			screen.press('with olives');
+			await screen.waitFor('> with olives');
+			await screen.close();
+			const {screen: again} = await sample.open({...size, answers: {saveDraft}});
+			again.press(enter);
+			await again.waitFor('replying to Anna');
+			await again.waitFor('> with olives');
+			again.press('\u001B');
+			await again.waitFor(lines => !lines.join('\n').includes('replying to'));
+			await again.waitFor('> with olives');
+			await again.close();
+			const {screen: last} = await sample.open({...size, answers: {saveDraft}});
+			last.press(enter);
+			await last.waitFor('> with olives');
+			assert.ok(!last.lines().join('\n').includes('replying to'));
+		});
+	}
+
+	test('an edit goes on after a restart, beside the draft of the room, and its text is not lost with it', async () => {
+		const {screen} = await begin();
+		screen.press('half a thought');
+		await screen.waitFor('> half a thought');
+		screen.press(`\u0015/edit${enter}`);
+		await screen.waitFor('editing: yes! what shall I bring');
+		screen.press(', and when');
+		await screen.waitFor('> yes! what shall I bring, and when');
+		await screen.close();
+		const {screen: again} = await sample.open({answers: {saveDraft}});
+		again.press(enter);
+		await again.waitFor('editing: yes! what shall I bring');
+		await again.waitFor('> yes! what shall I bring, and when');
+		again.press('\u001B');
+		await again.waitFor('The edit is dropped: ^Y puts its text here.');
+		again.press('\u0019');
+		await again.waitFor(/> .*yes! what shall I bring, and when/);
+		await again.close();
+		const {screen: last} = await sample.open({answers: {saveDraft}});
+		last.press(enter);
+		await last.waitFor('the salad, please');
+		assert.ok(!last.lines().join('\n').includes('editing:'));
+	});
+});
