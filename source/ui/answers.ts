@@ -1,6 +1,7 @@
 /** What mx waits for the person with: invitations, messages that failed, a server that is away. */
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
+import {yesQuestion} from '../view-models/question.ts';
 import {sentMentions} from '../view-models/sent-mentions.ts';
 import {unsentText} from '../view-models/written-words.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
@@ -56,8 +57,12 @@ export const createAnswers = (options: AnswerOptions) => {
 		},
 		declineInvitation(): void {
 			const room = model.openedRoom();
-			if (room?.membership === 'invite') void sayFailure(options, async () => decline(room));
-			else model.say('No invitation is open.');
+			if (room?.membership !== 'invite') {
+				model.say('No invitation is open.');
+				return;
+			}
+			const question = `Decline the invitation to ${room.name}?`;
+			model.question.ask(yesQuestion(question, 'declines', () => void sayFailure(options, async () => decline(room))));
 		},
 		resolveFailed: (action: 'retry' | 'discard'): void => void sayFailure(options, async () => resolve(action)),
 		retryNow(): void {

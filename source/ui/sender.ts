@@ -166,7 +166,8 @@ export const createSender = (options: SenderOptions): Sender => {
 		if (isOpen && attempt.edits === undefined) model.timeline.scrollToEnd('newest');
 		model.refresh(new Set([attempt.rid]));
 		const {sendAt} = attempt.message;
-		if (sendAt !== undefined) model.say(`It will be sent ${momentText(sendAt, now())}: /outbox cancels it.`, 'ok');
+		if (sendAt !== undefined)
+			model.say(`It will be sent ${momentText(sendAt, now())} if mx runs then: /outbox cancels it.`, 'ok');
 	};
 
 	const setCurrent = (attempt: Attempt | undefined): void => {

@@ -103,6 +103,9 @@ const invitationLines = (
 			span(literal` joins the room`),
 		],
 		[boldSpan(literal`/decline`, 'accent'), span(literal` refuses the invitation`)],
+		...(inviterId === undefined
+			? []
+			: [[boldSpan(literal`/declineandignore`, 'accent'), span(literal` and hears no more of who sent it`)]]),
 	];
 	return lines.map(line => cutLine([span(blanks(2)), ...line], width));
 };

@@ -24,7 +24,7 @@ suite('/later', () => {
 	test('keeps the message out of the timeline, says when it goes, and every word works behind it', async () => {
 		const {screen} = await open();
 		screen.press(`/later 2h **bring** wine${enter}`);
-		await screen.waitFor(/It will be sent (tomorrow )?at \d\d:\d\d: \/outbox cancels it\./);
+		await screen.waitFor(/It will be sent (tomorrow )?at \d\d:\d\d if mx runs then: \/outbox cancels it\./);
 		assert.equal(composed(screen.lines()), '>');
 		screen.press(`/later tomorrow /me leaves${enter}`);
 		await screen.waitFor('It will be sent tomorrow at 09:00');

@@ -278,3 +278,16 @@ test('an invitation is declined and its sender ignored after a question', async 
 	assert.deepEqual(fake.of('leave'), [{roomId: '!spam:one.test'}]);
 	assert.deepEqual(fake.of('setIgnored'), [{userId: '@spam:one.test', isIgnored: true}]);
 });
+
+test('who joins a person is asked whether to write to them', async () => {
+	addRooms(sample.account, 1);
+	const {screen, fake} = await sample.open({answers: {join: async () => ({roomId: '!chat:one.test'})}});
+	screen.press(enter);
+	await screen.waitFor('Enter sends');
+	screen.press(`/join @zoe:one.test${enter}`);
+	await screen.waitFor('@zoe:one.test is a person, not a room. Write to them?');
+	assert.deepEqual(fake.of('preview'), []);
+	screen.press('y');
+	await screen.waitFor(() => fake.of('join').length === 1);
+	assert.deepEqual(fake.of('join'), [{room: '@zoe:one.test'}]);
+});

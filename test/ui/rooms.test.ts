@@ -94,6 +94,9 @@ suite('rooms on the screen', () => {
 		await screen.waitFor('Not sent: the invitation is not accepted yet.');
 		await screen.waitFor('> hello');
 		screen.press('\u0015/decline\r');
+		await screen.waitFor('Decline the invitation to Book club?');
+		assert.deepEqual(fake.of('leave'), []);
+		screen.press('y');
 		await screen.waitFor('The invitation is declined');
 		assert.deepEqual(fake.of('leave'), [{roomId: '!club:two.test'}]);
 	});
