@@ -6,6 +6,8 @@ export type ComposerActions = {
 	readonly togglePreview: () => void;
 	/** Makes what was just pasted, else the whole text, a block of code. */
 	readonly makeCode: () => void;
+	/** Sends what was just pasted, else the whole text, as a file, after a question; the rest are the words to it. */
+	readonly makeFile: () => void;
 	/** Takes back what is not sent yet; else asks whether the last own message is to be removed. */
 	readonly takeBack: () => void;
 	/** Lists what is not sent yet, of all rooms. */

@@ -25,7 +25,7 @@ export const tooLongHint = (text: string): ScreenSpan | undefined => {
 	// In UTF-8 a code unit makes at most three bytes.
 	if (text.length * 3 <= maximumEncrypted || Buffer.byteLength(text) <= maximumEncrypted) return undefined;
 	return span(
-		literal`${Math.ceil(Buffer.byteLength(text) / 1000)} kB: too long for one message · Enter offers parts`,
+		literal`${Math.ceil(Buffer.byteLength(text) / 1000)} kB: too long · Enter offers parts · Alt-W as file`,
 		'warning',
 	);
 };

@@ -1,15 +1,18 @@
 /** What commands do with the text that is being written. */
 import type {ComposerActions} from '../commands/composer-actions.ts';
-import {writtenMessage, type WrittenMessage} from '../commands/written-message.ts';
+import {plainMessage, writtenMessage, type WrittenMessage} from '../commands/written-message.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {editWithProgram, type EditorOptions} from '../terminal/external-editor.ts';
 import type {Completion, CompletionEdit} from '../view-models/completion.ts';
 import {isInCode} from '../view-models/completion-place.ts';
 import type {Composer} from '../view-models/composer.ts';
-import {asCode, type Paste} from '../view-models/paste.ts';
+import {roomName} from '../view-models/inbox-row.ts';
+import {asCode, countLines, pastedText, type Paste} from '../view-models/paste.ts';
+import {yesQuestion} from '../view-models/question.ts';
 import type {Preview} from '../view-models/preview.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
 import {createOutboxActions, type OutboxActionOptions} from './outbox-actions.ts';
+import {pastedName, withTextFile} from './paste-file.ts';
 import {sayFailure} from './screen-port.ts';
 import {createSentTexts} from './sent-texts.ts';
 
@@ -23,7 +26,7 @@ export type ComposerActionOptions = OutboxActionOptions &
 		readonly emojiNamed: (code: string) => string | undefined;
 		readonly drafts: Pick<DraftKeeper, 'touch'>;
 		/** Sends a message, or says why not. */
-		readonly send: (message: WrittenMessage) => void;
+		readonly send: (message: WrittenMessage, file?: string) => Promise<void>;
 		/** What Enter does without a menu. */
 		readonly submit: () => void;
 	};
@@ -68,7 +71,7 @@ export const createComposerActions = (options: ComposerActionOptions): ComposerA
 		...createOutboxActions(options),
 		sendWritten() {
 			const message = writtenMessage(model.composer().text, options.now());
-			if (typeof message === 'object') options.send(message);
+			if (typeof message === 'object') void options.send(message);
 			else model.say(message ?? 'This is no message.', 'warning');
 		},
 		togglePreview() {
@@ -83,6 +86,19 @@ export const createComposerActions = (options: ComposerActionOptions): ComposerA
 			if (composer.text.slice(from, to).trim() === '') return model.say('There is no text yet that could become code.');
 			model.edit(asCode(composer, from, to));
 			drafts.touch();
+		},
+		makeFile() {
+			const composer = model.composer();
+			const room = model.openedRoom();
+			const {from, to} = options.pasteOf(composer) ?? {from: 0, to: composer.text.length};
+			const text = pastedText(composer, from, to);
+			if (room === undefined || text.trim() === '') return model.say('There is no text yet that could become a file.');
+			const rest = (composer.text.slice(0, from) + composer.text.slice(to)).trim();
+			const lines = countLines(text.trimEnd());
+			const what = lines === 1 ? '1 line' : `${lines} lines`;
+			const question = `Send ${what} as the file ${pastedName} to ${roomName(room)}?`;
+			const send = async (): Promise<void> => withTextFile(text, async file => options.send(plainMessage(rest), file));
+			model.question.ask(yesQuestion(question, 'sends it', () => void sayFailure(options, send)));
 		},
 		moveHistory: steps => sentTexts.move(steps),
 		openEditor() {

@@ -68,9 +68,9 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 	const answers = createAnswers({...options, goTo});
 	let interruptedAt = Number.NEGATIVE_INFINITY;
 
-	const send = (written: WrittenMessage): void => {
+	const send = async (written: WrittenMessage, file?: string): Promise<void> => {
 		const reason = model.openedRoom() === undefined ? 'no room is open' : model.closedReason();
-		if (reason === undefined) void sender.send(written);
+		if (reason === undefined) await sender.send(written, file);
 		else model.say(`Not sent: ${reason}.`, 'warning');
 	};
 

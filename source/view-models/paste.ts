@@ -38,14 +38,16 @@ export const createPasteReader = (): ((composer: Pick<Composer, 'undo' | 'last'>
 /** @returns what was pasted and what can be done with it */
 export const pasteHint = ({from, to, lines}: Paste): SafeText => {
 	const what = lines > 1 ? literal`${lines} lines pasted` : literal`${to - from} characters pasted`;
-	return literal`${what} · Alt-C as code · Enter as text`;
+	return literal`${what} · Alt-C as code · Alt-W as file · Enter as text`;
 };
+
+/** @returns a range as it was pasted: the first of two slashes only says that it is no command */
+export const pastedText = ({text}: Pick<Composer, 'text'>, from: number, to: number): string =>
+	text.slice(from === 0 && text.startsWith('//') ? 1 : from, to);
 
 /** @returns the step that makes a range of the text a block of code, as one step of undo; its fence is longer than any in it */
 export const asCode = ({text}: Pick<Composer, 'text'>, from: number, to: number): ComposerAction => {
 	const before = from === 0 || text.charAt(from - 1) === '\n' ? '' : '\n';
 	const after = to === text.length || text.charAt(to) === '\n' ? '' : '\n';
-	// The first of two slashes only says that it is no command.
-	const code = text.slice(from === 0 && text.startsWith('//') ? 1 : from, to);
-	return {kind: 'replace', from, to, text: `${before}${fenced(code)}${after}`};
+	return {kind: 'replace', from, to, text: `${before}${fenced(pastedText({text}, from, to))}${after}`};
 };

@@ -1,6 +1,8 @@
 /** Large pastes, the preview, and the slash words that send: as the person sees them. */
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
+import {readFileSync} from 'node:fs';
+import {ExpectedError} from '../../source/domain/errors.ts';
 import type {SendRequest} from '../../source/domain/session.ts';
 import {enter, setUpMessages, waitUntilGone} from './message-scene.ts';
 import {waiting} from './message-session.ts';
@@ -10,6 +12,7 @@ const {sample, open} = setUpMessages();
 
 const altC = '\u001Bc';
 const altP = '\u001Bp';
+const altW = '\u001Bw';
 const altZ = '\u001Bz';
 const clear = '\u0015';
 
@@ -53,6 +56,33 @@ suite('a large paste', () => {
 		});
 	}
 
+	test('is sent as a file after a question, with the rest as its words; what fails stays', async () => {
+		const files: unknown[] = [];
+		let isBroken = true;
+		const sendFile = async ({path, caption}: {readonly path: string; readonly caption: {readonly body: string}}) => {
+			if (isBroken) throw new ExpectedError({message: 'The disk is full.', reason: 'error'});
+			files.push([readFileSync(path, 'utf8'), path.split('/').at(-1), caption.body]);
+			return {};
+		};
+		const {screen} = await open({answers: {sendFile}});
+		screen.press('see: ');
+		screen.press(paste(code));
+		await screen.waitFor('12 lines pasted');
+		await afterPaste({screen});
+		screen.press(altW);
+		await screen.waitFor('Send 12 lines as the file pasted.txt to Sunday lunch?');
+		assert.deepEqual(files, []);
+		screen.press('y');
+		await screen.waitFor('Not sent: The disk is full.');
+		await screen.waitFor('line 11');
+		isBroken = false;
+		screen.press(altW);
+		await screen.waitFor('Send 12 lines as the file');
+		screen.press('y');
+		await screen.waitFor(lines => composed(lines) === '>');
+		assert.deepEqual(files, [[code, 'pasted.txt', 'see:']]);
+	});
+
 	test('never runs, whatever stands before its slash', async () => {
 		for (const text of ['/leave', '\u001B[0m/leave', '\u0000/leave', '/me\n']) {
 			const {screen} = await open();
@@ -66,7 +96,7 @@ suite('a large paste', () => {
 		const {screen} = await open();
 		const paragraph = `${'lorem ipsum '.repeat(80).trim()}\n\n`;
 		screen.press(paste(paragraph.repeat(60)));
-		await screen.waitFor('58 kB: too long for one message');
+		await screen.waitFor('58 kB: too long · Enter offers parts');
 		await afterPaste({screen});
 		screen.press(enter);
 		await screen.waitFor('Too long for one message: send it as 5 or more?');
@@ -84,12 +114,12 @@ suite('a large paste', () => {
 	test('of a megabyte is no message, and stays', async () => {
 		const {screen} = await open();
 		screen.press(paste('lorem ipsum dolor sit amet\n'.repeat(40_000)));
-		await screen.waitFor('1080 kB: too long for one message');
+		await screen.waitFor('1080 kB: too long · Enter offers parts');
 		await afterPaste({screen});
 		screen.press(enter);
-		await screen.waitFor('which is more than a room should get');
+		await screen.waitFor('Alt-W sends it as a file.');
 		assert.deepEqual(sent(), []);
-		await screen.waitFor('1080 kB: too long for one message');
+		await screen.waitFor('1080 kB: too long · Enter offers parts');
 	});
 });
 
@@ -151,7 +181,7 @@ suite('words that send', () => {
 	test('a place is seen with its name', async () => {
 		const {screen} = await open();
 		screen.press('/location geo:52.52,13.405 Berlin\r');
-		await screen.waitFor(/location +Berlin\n.*geo:52.52,13.405/);
+		await screen.waitFor(/location +Berlin\s[^]*geo:52.52,13.405/);
 	});
 
 	test('what is wrong is said, and the text stays', async () => {

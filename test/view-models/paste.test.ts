@@ -17,9 +17,9 @@ suite('a paste is asked about', () => {
 	for (const [name, text, hint] of [
 		['of ten lines not', 'a\n'.repeat(9) + 'b', undefined],
 		['of ten lines and a line feed not', 'a\n'.repeat(10), undefined],
-		['of eleven lines', 'a\n'.repeat(10) + 'b', '11 lines pasted · Alt-C as code · Enter as text'],
+		['of eleven lines', 'a\n'.repeat(10) + 'b', '11 lines pasted · Alt-C as code · Alt-W as file · Enter as text'],
 		['of 2048 characters not', 'x'.repeat(2048), undefined],
-		['of 2049 characters', 'x'.repeat(2049), '2049 characters pasted · Alt-C as code · Enter as text'],
+		['of 2049 characters', 'x'.repeat(2049), '2049 characters pasted · Alt-C as code · Alt-W as file · Enter as text'],
 	] as const) {
 		test(name, () => assert.equal(hintOf(paste(text)), hint));
 	}

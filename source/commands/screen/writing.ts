@@ -43,6 +43,16 @@ export const writingCommands: readonly ScreenCommand[] = [
 		run: (_, {composer}) => composer.makeCode(),
 	}),
 	defineScreenCommand({
+		name: 'make-file',
+		summary: 'Send what was just pasted, or the whole text, as a file, after a question',
+		group: 'editing',
+		keys: ['alt-w'],
+		scope: 'composer',
+		isSlash: false,
+		parameters: {},
+		run: (_, {composer}) => composer.makeFile(),
+	}),
+	defineScreenCommand({
 		name: 'editor',
 		summary: 'Write with your editor: $VISUAL or $EDITOR',
 		group: 'editing',
