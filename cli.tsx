@@ -39,6 +39,7 @@ const readTopLevel = async (before: readonly string[]): Promise<TopLevelFlags> =
 			color: {type: 'boolean'},
 			mouse: {type: 'boolean'},
 			ascii: {type: 'boolean'},
+			plain: {type: 'boolean'},
 			help: {type: 'boolean', shortFlag: 'h'},
 			version: {type: 'boolean'},
 		},

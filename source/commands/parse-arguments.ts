@@ -13,6 +13,7 @@ export const globalFlags = {
 	'no-color': {kind: 'switch', summary: 'No colours, as with NO_COLOR'},
 	'no-mouse': {kind: 'switch', summary: 'Leave the mouse to the terminal'},
 	ascii: {kind: 'switch', summary: 'Draw lines and marks in ASCII'},
+	plain: {kind: 'switch', summary: 'Line by line in place of the screen: for screen readers, pipes, simple terminals'},
 	help: {kind: 'switch', alias: 'h', summary: 'Show the help of mx, or of the verb'},
 	version: {kind: 'switch', summary: 'Print the version'},
 } satisfies Readonly<Record<string, Flag>>;
@@ -27,6 +28,8 @@ export type GlobalOptions = {
 	readonly hasMouse: boolean;
 	/** Of the screen: ASCII, whatever the settings say. */
 	readonly isAscii: boolean;
+	/** The linear view in place of the screen. */
+	readonly isPlain: boolean;
 };
 
 /** The arguments, cut at the verb. */
@@ -46,6 +49,7 @@ export type TopLevelFlags = {
 	readonly color?: boolean | undefined;
 	readonly mouse?: boolean | undefined;
 	readonly ascii?: boolean | undefined;
+	readonly plain?: boolean | undefined;
 	readonly help?: boolean | undefined;
 	readonly version?: boolean | undefined;
 };
@@ -191,7 +195,7 @@ const parseValues = (command: ShellCommand, positionals: readonly string[]): Ver
 };
 
 const globalOptions = (flags: {readonly [Name in keyof TopLevelFlags]?: unknown}): GlobalOptions => {
-	const {profile, json, jsonl, quiet, color, mouse, ascii} = flags;
+	const {profile, json, jsonl, quiet, color, mouse, ascii, plain} = flags;
 	if (json === true && jsonl === true) throw usage('--json and --jsonl exclude each other.', helpOf(undefined));
 	if (profile === '') throw usage('--profile needs a name.', helpOf(undefined));
 	const format = jsonl === true ? 'jsonl' : 'text';
@@ -202,6 +206,7 @@ const globalOptions = (flags: {readonly [Name in keyof TopLevelFlags]?: unknown}
 		hasColour: color !== false,
 		hasMouse: mouse !== false,
 		isAscii: ascii === true,
+		isPlain: plain === true,
 	};
 };
 

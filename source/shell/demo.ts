@@ -83,8 +83,11 @@ const startWorker = async (data: DemoWorkerData): Promise<DemoStarted & {readonl
 /** The screen on a new account of a new server; @returns its exit code, when nothing is left of all that. */
 const tryScreen = async (request: DemoRequest, parts: ShellParts): Promise<number> => {
 	const {options, now} = parts;
-	if (!process.stdin.isTTY || !process.stdout.isTTY)
-		throw usage('The demo needs a terminal.', 'For other programs there is mx demo --serve.');
+	if (!options.isPlain && (!process.stdin.isTTY || !process.stdout.isTTY))
+		throw usage(
+			'The demo needs a terminal.',
+			'Without one there is mx demo --plain; for other programs, mx demo --serve.',
+		);
 	const contents = await contentsOf(request);
 	const clockOffset = request.clock === undefined ? 0 : request.clock - now();
 	const screen = import('./open-screen.ts');

@@ -7,6 +7,8 @@ import {ExpectedError, exitCodes} from '../domain/errors.ts';
 import type {Session} from '../domain/session.ts';
 import type {EngineLink} from '../engine/engine-link.ts';
 import type {AccountRecord} from '../store/account-record.ts';
+import type {ScreenOptions} from '../ui/screen-options.ts';
+import type {ScreenEnd} from '../ui/start.tsx';
 import type {MutableEnvironment} from '../store/secrets/given-key.ts';
 import {createAccountAccess, isDamage, type AccountAccess} from './account-access.ts';
 import {createLastingReader, type LastingReader} from './lasting-reader.ts';
@@ -92,6 +94,22 @@ const openAccount = async (access: AccountAccess, record: AccountRecord, version
 	}
 };
 
+/** @throws ExpectedError `usage` where nothing can be drawn: what takes its place */
+export const requireScreen = ({isPlain}: GlobalOptions, {TERM}: MutableEnvironment): void => {
+	const next = 'mx --plain works here, line by line; for scripts there are verbs: mx --help.';
+	if (isPlain) return;
+	if (!process.stdin.isTTY || !process.stdout.isTTY) throw usage('The screen needs a terminal.', next);
+	if (TERM === 'dumb') throw usage('The screen needs a terminal that can place text, and this one is dumb.', next);
+};
+
+/** @returns what shows the account: the screen, or lines. */
+const loadView = async ({isPlain}: GlobalOptions): Promise<(options: ScreenOptions) => Promise<ScreenEnd>> => {
+	if (!isPlain) return (await import('../ui/start.tsx')).startScreen;
+	const {startPlain} = await import('../ui/start-plain.ts');
+	const isEchoed = process.stdin.isTTY;
+	return async options => startPlain({...options, isEchoed});
+};
+
 /**
  * Opens the screen and stays until it is left.
  * @returns the exit code: `notSignedIn` without an account, after saying what can be done
@@ -112,11 +130,10 @@ export const openScreen = async (given: ScreenStart): Promise<number> => {
 		stderr.write(`${welcome.join('\n')}\n`);
 		return exitCodes.notSignedIn;
 	}
-	if (!stdin.isTTY || !stdout.isTTY)
-		throw usage('The screen needs a terminal.', 'For scripts there are verbs: mx --help.');
+	requireScreen(options, environment);
 	await prepareIfPossible(access);
 	// The screen's WebAssembly is compiled by another thread while the store is opened.
-	const screen = import('../ui/start.tsx');
+	const view = loadView(options);
 	const {captureConsole, openLogIfPossible} = await import('../store/log-file.ts');
 	const {openSettings} = await import('../store/settings.ts');
 	const settings = openSettings(access.files.config, now);
@@ -124,11 +141,11 @@ export const openScreen = async (given: ScreenStart): Promise<number> => {
 	const {reader, link, start} = await openAccount(access, record, version);
 	const log = openLogIfPossible({path: access.files.log, now});
 	captureConsole(log);
-	const [{startScreen}, {setNonBlocking}] = await Promise.all([screen, import('../terminal/screen-output.ts')]);
+	const [startView, {setNonBlocking}] = await Promise.all([view, import('../terminal/screen-output.ts')]);
 	// Ink writes there while the process exits: a terminal that reads nothing would hold it for ever.
 	setNonBlocking(stderr);
 	const {userId, homeserver} = record;
-	const {exitCode} = await startScreen({
+	const {exitCode} = await startView({
 		reader: reader.reader,
 		session: link.session,
 		subscribe(listener) {

@@ -6,11 +6,11 @@ import type {NewsText} from '../view-models/news-text.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
 import {createNotifier, type Notifier, type NotifierOptions} from './notifier.ts';
 import {sayFailure} from './screen-port.ts';
-import type {ScreenTerminal} from './screen-terminal.ts';
+import type {ControllerTerminal} from './screen-terminal.ts';
 
 export type NotificationOptions = Pick<NotifierOptions, 'reader' | 'log' | 'userId' | 'now'> & {
 	readonly model: ScreenModel;
-	readonly terminal: Pick<ScreenTerminal, 'output' | 'probe' | 'characters'>;
+	readonly terminal: Pick<ControllerTerminal, 'output' | 'probe' | 'characters'>;
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	/** @default what holds without a file */
 	readonly settings: Partial<Settings>;

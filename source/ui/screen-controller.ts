@@ -20,7 +20,7 @@ import {createNoticeBatch} from './notice-batch.ts';
 import {createNotifications} from './notifications.ts';
 import {createRoomVisits} from './room-visits.ts';
 import {createScreenActions} from './screen-actions.ts';
-import type {ScreenTerminal} from './screen-terminal.ts';
+import type {ControllerTerminal} from './screen-terminal.ts';
 import {createSender} from './sender.ts';
 import type {ScreenOptions} from './screen-options.ts';
 import type {Theming} from './theming.ts';
@@ -32,7 +32,7 @@ const longAbsence = 60_000;
 /** Everything behind the screen; `start` subscribes it to keys and notices, `stop` ends that. */
 export const createController = (
 	options: ScreenOptions,
-	terminal: ScreenTerminal,
+	terminal: ControllerTerminal,
 	ways: Pick<ScreenActions, 'quit' | 'redraw' | 'suspend'> & {
 		readonly theming: Theming;
 		readonly away: EditorOptions['away'];
@@ -158,6 +158,7 @@ export const createController = (
 	return {
 		model,
 		drafts,
+		context,
 		start(): void {
 			const hear = (notice: EngineNotice): void => {
 				batch.add(notice);

@@ -64,3 +64,12 @@ export const openTerminal = (
 };
 
 export type ScreenTerminal = ReturnType<typeof openTerminal>;
+
+/** The part of it that what is behind the screen needs; the linear view has another one. */
+export type ControllerTerminal = Pick<ScreenTerminal, 'probe' | 'characters'> & {
+	readonly output: Pick<ScreenTerminal['output'], 'tell'> & {
+		readonly stream: {readonly columns: number; readonly rows: number};
+	};
+	readonly modes: Pick<ScreenTerminal['modes'], 'setMouse' | 'acceptReply'>;
+	readonly input: Pick<ScreenTerminal['input'], 'subscribe' | 'start'>;
+};

@@ -7,12 +7,13 @@ import {roomName} from './inbox-row.ts';
 import {blanks, boldSpan, cutLine, emptyLine, joinParts, span, spreadLine, type ScreenLine} from './screen-line.ts';
 
 /** @returns whether the room is encrypted, in words: with a bridge, only as far as the bridge. */
-const encryptionWords = (room: RoomRow): SafeText => {
+export const encryptionWords = (room: RoomRow): SafeText => {
 	if (!room.isEncrypted) return literal`not encrypted`;
 	return room.protocol === undefined ? literal`end-to-end encrypted` : literal`end-to-bridge encrypted`;
 };
 
-const protocolWords = (room: RoomRow): SafeText => {
+/** @returns the network that a room is on. */
+export const protocolWords = (room: RoomRow): SafeText => {
 	if (room.protocol === undefined) return literal`Matrix`;
 	const name = safeText(room.protocol, 'name');
 	return safeText(name.charAt(0).toUpperCase() + name.slice(1), 'name');

@@ -156,6 +156,9 @@ export const createPanels = () => {
 		/** @returns the scope of the keys of the topmost panel. */
 		scope: (): string | undefined => top()?.source.scope,
 		source: (): PanelSource | undefined => top()?.source,
+		/** All rows of the topmost panel, as they were read last. */
+		rows: (): readonly PanelRow[] => top()?.rows ?? [],
+		query: (): string => top()?.query.text ?? '',
 		/** Whether typed text narrows the list. */
 		takesText: (): boolean => top()?.source.prompt !== undefined || top()?.source.field !== undefined,
 		chosen: (): string | undefined => top()?.chosen,

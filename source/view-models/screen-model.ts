@@ -195,6 +195,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		panels,
 		/** What is asked in the status line. */
 		question,
+		/** What mx says in the status line. */
+		said: sayings.facts,
 		openedRoom: (): RoomRow | undefined => open,
 		focusedPane: (): Pane => focus,
 		/** Whether keys mean something to the menu above the composer first. */

@@ -253,6 +253,8 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 
 	return {
 		...selecting.actions,
+		/** What is in memory, oldest first. */
+		items: (): readonly TimelineItem[] => items,
 		jumpTo,
 		/** A file is on its way. */
 		noteTransfer: transfers.note,

@@ -1,0 +1,94 @@
+/** Rooms as sentences, for the view that only adds lines. */
+import {isUnread, type RoomRow} from '../domain/room.ts';
+import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {encryptionWords, protocolWords} from './conversation-lines.ts';
+import {isWaiting, roomName} from './inbox-row.ts';
+import {shortTimeText} from './time-text.ts';
+
+/** Characters of a topic that are said without being asked for. */
+const topicLength = 200;
+
+const joinWords = (parts: readonly SafeText[]): SafeText =>
+	joinSafe(
+		parts.filter(part => part !== ''),
+		literal`, `,
+	);
+
+/** @returns `3 unread, 1 for you`; empty where there is nothing */
+export const unreadWords = ({unreadCount, highlightCount, isMarkedUnread, isMuted}: RoomRow): SafeText => {
+	if (unreadCount === 0) return isMarkedUnread ? literal`marked as unread` : literal``;
+	const mention = highlightCount > 0 ? literal`, ${highlightCount} for you` : literal``;
+	return literal`${unreadCount} unread${mention}${isMuted ? literal`, muted` : literal``}`;
+};
+
+const peopleWords = ({isDirect, joinedCount}: RoomRow): SafeText => {
+	if (isDirect || joinedCount < 2) return literal``;
+	return literal`${joinedCount} people`;
+};
+
+/** @returns where the person is: `You are in Minka, on Signal, not encrypted, 5 people. 3 unread.` */
+export const roomSentence = (room: RoomRow): SafeText => {
+	const facts = [literal`on ${protocolWords(room)}`, encryptionWords(room), peopleWords(room)];
+	const unread = unreadWords(room);
+	return literal`You are in ${joinWords([roomName(room), ...facts])}.${unread === '' ? literal`` : literal` ${unread}.`}`;
+};
+
+/** @returns the topic as a sentence of its own; none where there is none */
+export const topicSentence = ({topic}: RoomRow): readonly SafeText[] => {
+	const text = safeText(topic, 'name');
+	if (text === '') return [];
+	const cut = text.length > topicLength ? literal`${text.slice(0, topicLength).trimEnd() as SafeText} …` : text;
+	return [literal`Topic: ${cut}`];
+};
+
+/** @param inviter of an invitation, name and id */
+export const invitationSentence = (
+	room: RoomRow,
+	{name, id}: {readonly name: string | undefined; readonly id: string | undefined},
+): SafeText => {
+	const who = safeText(name, 'name', id ?? 'Somebody');
+	const whose = id === undefined || who === id ? who : literal`${who} (${safeText(id, 'name')})`;
+	const what = roomName(room) === who ? literal`a direct chat` : roomName(room);
+	const facts = joinWords([literal`on ${protocolWords(room)}`, encryptionWords(room)]);
+	return literal`${whose} invites you to ${what}, ${facts}. /accept joins, /decline refuses.`;
+};
+
+/** @param now milliseconds since the Unix epoch. @returns a room in a list: `Minka, Signal, 3 unread, 12:41` */
+export const roomRowText = (room: RoomRow, now: number): SafeText => {
+	const network = room.protocol === undefined ? literal`` : protocolWords(room);
+	const when = room.lastActivity === 0 ? literal`` : shortTimeText(room.lastActivity, now);
+	const state = room.membership === 'invite' ? literal`invites you` : unreadWords(room);
+	const mark = room.section === 'favourite' ? literal`favourite` : literal``;
+	const muted = room.isMuted && room.unreadCount === 0 ? literal`muted` : literal``;
+	return joinWords([roomName(room), network, state, mark, muted, when]);
+};
+
+/** What is unread in a room, as it was told. */
+export type ToldUnread = {readonly unread: number; readonly highlights: number; readonly isInvited: boolean};
+
+export const toldUnreadOf = (room: RoomRow): ToldUnread => ({
+	unread: isWaiting(room) || isUnread(room) ? room.unreadCount : 0,
+	highlights: room.highlightCount,
+	isInvited: room.membership === 'invite',
+});
+
+/** Rooms that one line names; of more it counts. */
+const mostNamed = 3;
+
+/** What came into a room since it was told last. */
+export type RoomNewsCount = {readonly room: RoomRow; readonly count: number; readonly isForYou: boolean};
+
+/** @returns one calm line about other rooms; `undefined` for no news */
+export const elsewhereSentence = (news: readonly RoomNewsCount[]): SafeText | undefined => {
+	const [first] = news;
+	if (first === undefined) return undefined;
+	const total = news.reduce((sum, {count}) => sum + count, 0);
+	const ordered = news.toSorted((one, other) => Number(other.isForYou) - Number(one.isForYou));
+	if (news.length > mostNamed)
+		return literal`Elsewhere: ${total} new messages in ${news.length} rooms. /rooms lists them, /next opens one.`;
+	const parts = ordered.map(({room, count, isForYou}) => {
+		if (room.membership === 'invite') return literal`an invitation to ${roomName(room)}`;
+		return literal`${count} new in ${roomName(room)}${isForYou && !room.isDirect ? literal`, for you` : literal``}`;
+	});
+	return literal`Elsewhere: ${joinSafe(parts, literal`; `)}. /next opens it.`;
+};

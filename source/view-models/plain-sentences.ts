@@ -1,0 +1,168 @@
+/** What happens in a room as sentences, for the view that only adds lines: messages, changes of them, what failed. */
+import {relationOf} from '../domain/edits.ts';
+import {asString} from '../domain/json.ts';
+import type {Message, Reaction} from '../domain/message.ts';
+import {isMessageOfItsOwn, type OutboxItem} from '../domain/outbox-item.ts';
+import {plainSummary} from '../text/message-text.ts';
+import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {plainLines} from './plain-text.ts';
+import {clockText} from './time-text.ts';
+import {shieldText, undecryptedText} from './unreadable-text.ts';
+
+/** Characters of a message that stand for it where another sentence names it. */
+const briefLength = 60;
+
+/** Custom emoji are pictures, which have no text. */
+const reactionName = (key: string): SafeText =>
+	key.startsWith('mxc://') ? literal`a picture` : (safeText(key, 'name', 'nothing').slice(0, briefLength) as SafeText);
+
+const nameOf = ({isMine, senderName, sender}: Message): SafeText =>
+	isMine ? literal`you` : safeText(senderName, 'name', sender);
+
+const capital = (text: SafeText): SafeText => (text.charAt(0).toUpperCase() + text.slice(1)) as SafeText;
+
+/** Whom a message answers, from the view of who reads it. */
+const aboutText = ({replyTo, threadRoot, sender, isMine}: Message, ownUserId: string): SafeText => {
+	if (replyTo !== undefined) {
+		if (replyTo.sender === undefined) return literal`, answering a message that is not here`;
+		if (replyTo.sender === sender)
+			return isMine ? literal`, answering yourself` : literal`, answering their own message`;
+		const whom = replyTo.sender === ownUserId ? literal`you` : safeText(replyTo.senderName, 'name', replyTo.sender);
+		return literal`, answering ${whom}`;
+	}
+	return threadRoot === undefined ? literal`` : literal`, in a thread`;
+};
+
+const reactionsText = (reactions: readonly Reaction[]): SafeText => {
+	if (reactions.length === 0) return literal``;
+	const parts = reactions.slice(0, 12).map(({key, count}) => {
+		return count === 1 ? reactionName(key) : literal`${reactionName(key)} ${count} times`;
+	});
+	return literal` (reactions: ${joinSafe(parts, literal`, `)})`;
+};
+
+const threadText = ({thread}: Message): SafeText => {
+	if (thread === undefined) return literal``;
+	return thread.count === 1 ? literal` (1 reply in its thread)` : literal` (${thread.count} replies in its thread)`;
+};
+
+/** What follows the first line begins with blanks, so that a body cannot pass for another message. */
+const withHead = (
+	head: SafeText,
+	[first = literal``, ...others]: readonly SafeText[],
+	tail: SafeText,
+): readonly SafeText[] => {
+	const lines = [literal`${head}${first}`, ...others.map(line => literal`    ${line}`)];
+	return [...lines.slice(0, -1), literal`${lines.at(-1) ?? literal``}${tail}`];
+};
+
+/** @returns whether a message is only about to become readable. */
+export const isBeingDecrypted = ({encryption, undecryptableReason, redactedBy}: Message): boolean =>
+	encryption === 'undecrypted' && undecryptableReason === undefined && redactedBy === undefined;
+
+/** @param isSpoilerShown whether hidden words are said. @returns `12:41 Anna, answering you: text`, and the lines that follow. */
+export const messageSentence = (message: Message, ownUserId: string, isSpoilerShown = false): readonly SafeText[] => {
+	const {timestamp, content, type, redactedBy, encryption, isEdited, shield, reactions} = message;
+	const name = nameOf(message);
+	const time = clockText(timestamp);
+	if (redactedBy !== undefined) return [literal`${time} ${name}: a message that was removed`];
+	const head = literal`${time} ${name}${aboutText(message, ownUserId)}`;
+	if (encryption === 'undecrypted') return [literal`${head}: a message that ${undecryptedText(message)}`];
+	const isEmote = asString(content['msgtype']) === 'm.emote';
+	const edited = isEdited ? literal` (edited)` : literal``;
+	const warning = shield === undefined ? literal`` : literal` (warning: ${shieldText(shield)})`;
+	const tail = literal`${edited}${warning}${reactionsText(reactions)}${threadText(message)}`;
+	return withHead(
+		literal`${head}${isEmote ? literal` ` : literal`: `}`,
+		plainLines(content, type, isSpoilerShown),
+		tail,
+	);
+};
+
+/** @returns a message in a few words, to name it by: `Anna at 12:41, "text"`. */
+export const briefly = (message: Message): SafeText => {
+	const {timestamp, content, type, encryption, redactedBy} = message;
+	const isHidden = redactedBy !== undefined || encryption === 'undecrypted';
+	const text = isHidden ? literal`` : plainSummary(content, type);
+	const short = text.length > briefLength ? literal`${text.slice(0, briefLength).trimEnd() as SafeText} …` : text;
+	const words = short === '' ? literal`` : literal`, "${short}"`;
+	return literal`${nameOf(message)} at ${clockText(timestamp)}${words}`;
+};
+
+/** @returns what became of a message that was edited. */
+export const editSentence = (message: Message): readonly SafeText[] => {
+	const whose = message.isMine ? literal`your` : literal`their`;
+	const head = literal`${capital(nameOf(message))} changed ${whose} message of ${clockText(message.timestamp)}: `;
+	return withHead(head, plainLines(message.content, message.type), literal``);
+};
+
+/** @param byName who removed it, where it was somebody else */
+export const removalSentence = (message: Message, byName: SafeText | undefined): SafeText => {
+	const who = byName ?? capital(nameOf(message));
+	if (byName !== undefined)
+		return literal`${who} removed the message of ${nameOf(message)} at ${clockText(message.timestamp)}.`;
+	const whose = message.isMine ? literal`your` : literal`their`;
+	return literal`${who} removed ${whose} message of ${clockText(message.timestamp)}.`;
+};
+
+/** A reaction that came or went. */
+export type ReactionChange = {
+	readonly key: string;
+	/** Untrusted; `undefined`: it is not known who. */
+	readonly by: string | undefined;
+	readonly isMine: boolean;
+	readonly isAdded: boolean;
+};
+
+export const reactionSentence = (message: Message, {key, by, isMine, isAdded}: ReactionChange): SafeText => {
+	const who = isMine ? literal`You` : safeText(by, 'name', 'Somebody');
+	const did = isAdded ? literal`reacted with ${reactionName(key)} to` : literal`took back ${reactionName(key)} from`;
+	return literal`${who} ${did} ${briefly(message)}.`;
+};
+
+const outboxWords = (item: OutboxItem): SafeText => {
+	if (item.type === 'm.reaction') return literal`the reaction`;
+	if (item.type === 'm.room.redaction') return literal`the removal`;
+	if (!isMessageOfItsOwn(item)) return literal`the change`;
+	const text = plainSummary(item.content, item.type);
+	return literal`"${text.length > briefLength ? literal`${text.slice(0, briefLength).trimEnd() as SafeText} …` : text}"`;
+};
+
+/** Whom an own message answers that is on its way. */
+const outboxAbout = ({content}: OutboxItem, messageOf: (eventId: string) => Message | undefined): SafeText => {
+	const {replyTo, thread} = relationOf(content);
+	const answered = replyTo === undefined ? undefined : messageOf(replyTo);
+	if (answered !== undefined) return literal`, answering ${answered.isMine ? literal`yourself` : nameOf(answered)}`;
+	return thread === undefined ? literal`` : literal`, in a thread`;
+};
+
+/** @param messageOf a message of the room. @returns what an own message says that is on its way. */
+export const outboxSentence = (
+	item: OutboxItem,
+	messageOf: (eventId: string) => Message | undefined,
+): readonly SafeText[] => {
+	const isEmote = asString(item.content['msgtype']) === 'm.emote';
+	const about = outboxAbout(item, messageOf);
+	const head = literal`${clockText(item.createdAt)} you${about}${isEmote ? literal` ` : literal`: `}`;
+	return withHead(head, plainLines(item.content, item.type), literal``);
+};
+
+/** @returns why something is not sent, and what can be done; `undefined` where nothing is to be said. */
+export const outboxTrouble = (item: OutboxItem): SafeText | undefined => {
+	const reason = safeText(item.error, 'name', 'no reason given').replace(/\.$/, '') as SafeText;
+	switch (item.state) {
+		case 'failed':
+			return literal`Not sent: ${outboxWords(item)}: ${reason}. /retry sends it again, /discard takes it back.`;
+		case 'held':
+			return literal`${capital(outboxWords(item))} waits: ${reason}.`;
+		case 'doubt':
+			return literal`${capital(outboxWords(item))} may have been sent already; mx looks it up.`;
+		case 'uploading':
+		case 'queued':
+		case 'inflight':
+		case 'sent':
+			return undefined;
+		default:
+			return item.state satisfies never;
+	}
+};

@@ -1,0 +1,63 @@
+/** What messages say as lines without columns, colours or drawn borders: to be read aloud, or from top to bottom. */
+import type {JsonObject} from '../domain/json.ts';
+import {messageBlocks} from '../text/message-text.ts';
+import {joinSafe, literal, type SafeText} from '../text/safe-text.ts';
+import type {Block, Frame, Span} from '../text/spans.ts';
+import type {ScreenLine} from './screen-line.ts';
+
+/** Lines of one message that are read out; the rest is counted. */
+const maxLines = 200;
+
+const blanks = (cells: number): SafeText => literal` `.repeat(cells) as SafeText;
+
+const frameText = (frame: Frame, isFirst: boolean): SafeText => {
+	switch (frame.kind) {
+		case 'quote':
+			return literal`> `;
+		case 'item':
+			return isFirst ? frame.marker : blanks(frame.marker.length);
+		case 'indent':
+			return blanks(frame.cells);
+		default:
+			return frame satisfies never;
+	}
+};
+
+/** Hidden words next to each other are one spoiler. */
+const spansText = (spans: readonly Span[], isSpoilerShown: boolean): SafeText =>
+	joinSafe(
+		spans.map(({text, style}, index) => {
+			if (isSpoilerShown || style.isSpoiler === undefined) return text;
+			return spans[index - 1]?.style.isSpoiler === undefined ? literal`(spoiler)` : literal``;
+		}),
+	);
+
+const blockLines = (block: Block, isSpoilerShown: boolean): readonly SafeText[] => {
+	const text = block.kind === 'rule' ? literal`---` : spansText(block.spans, isSpoilerShown);
+	return (text.split('\n') as SafeText[]).map((line, index) =>
+		joinSafe([...block.frames.map(frame => frameText(frame, index === 0)), line]),
+	);
+};
+
+/**
+ * @param type of the event, after decryption
+ * @param isSpoilerShown whether hidden words are said
+ * @returns at least one line; none is empty
+ */
+export const plainLines = (content: JsonObject, type: string, isSpoilerShown = false): readonly SafeText[] => {
+	const lines = messageBlocks(content, type)
+		.flatMap(block => blockLines(block, isSpoilerShown))
+		.filter(line => line.trim() !== '');
+	if (lines.length === 0) return [literal`an empty message`];
+	const rest = lines.length - maxLines;
+	return rest > 0 ? [...lines.slice(0, maxLines), literal`and ${rest} more lines`] : lines;
+};
+
+const drawn = /[\u2500-\u259F]+/gu;
+
+/** @returns a row of a list as text: what only draws is gone, and blanks that only align. */
+export const lineText = (line: ScreenLine): SafeText =>
+	joinSafe(line.map(({text}) => text))
+		.replaceAll(drawn, ' ')
+		.replaceAll(/ {3,}/g, '  ')
+		.trim() as SafeText;
