@@ -67,7 +67,7 @@ export type ScreenTerminal = ReturnType<typeof openTerminal>;
 
 /** The part of it that what is behind the screen needs; the linear view has another one. */
 export type ControllerTerminal = Pick<ScreenTerminal, 'probe' | 'characters'> & {
-	readonly output: Pick<ScreenTerminal['output'], 'tell'> & {
+	readonly output: Pick<ScreenTerminal['output'], 'tell' | 'isSlow'> & {
 		readonly stream: {readonly columns: number; readonly rows: number};
 	};
 	readonly modes: Pick<ScreenTerminal['modes'], 'setMouse' | 'acceptReply'>;

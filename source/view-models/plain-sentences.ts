@@ -157,6 +157,7 @@ export const outboxTrouble = (item: OutboxItem): SafeText | undefined => {
 			return literal`${capital(outboxWords(item))} waits: ${reason}.`;
 		case 'doubt':
 			return literal`${capital(outboxWords(item))} may have been sent already; mx looks it up.`;
+		case 'scheduled':
 		case 'uploading':
 		case 'queued':
 		case 'inflight':

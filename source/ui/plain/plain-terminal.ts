@@ -9,7 +9,7 @@ const nothing = (): undefined => undefined;
 
 /** @returns a terminal that takes everything and answers nothing. */
 export const createPlainTerminal = (): ControllerTerminal => ({
-	output: {stream: size, tell: nothing},
+	output: {stream: size, tell: nothing, isSlow: () => false},
 	modes: {setMouse: nothing, acceptReply: nothing},
 	input: {subscribe: () => nothing, start: nothing},
 	probe: {query: () => '', accept: () => false, capabilities: () => unknownCapabilities, isWaiting: () => false},
