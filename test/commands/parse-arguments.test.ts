@@ -69,6 +69,7 @@ test('global flags count before and behind the verb', () => {
 		hasColour: false,
 		hasMouse: true,
 		isAscii: false,
+		isPlain: false,
 	});
 	assert.equal(verbOf(['rooms'], {color: false, profile: 'home'}).options.hasColour, false);
 	assert.equal(verbOf(['rooms', '--profile', 'work'], {profile: 'home'}).options.profile, 'work');
@@ -91,7 +92,15 @@ test('no verb is the screen; help and version win over everything', () => {
 	assert.deepEqual(parse(['read', '--help']), {
 		kind: 'help',
 		verb: 'read',
-		options: {profile: undefined, format: 'text', isQuiet: false, hasColour: true, hasMouse: true, isAscii: false},
+		options: {
+			profile: undefined,
+			format: 'text',
+			isQuiet: false,
+			hasColour: true,
+			hasMouse: true,
+			isAscii: false,
+			isPlain: false,
+		},
 	});
 	// A person who asks for help has not decided on the arguments yet.
 	assert.equal(parse(['send', '-h']).kind, 'help');
