@@ -43,8 +43,24 @@ export type ReplyTarget = {
 	readonly body: string | undefined;
 };
 
-/** The replies of a thread. `last`: milliseconds since the Unix epoch of the newest one. */
-export type ThreadSummary = {readonly count: number; readonly last: number};
+/** The replies of a thread. */
+export type ThreadSummary = {
+	readonly count: number;
+	/** Milliseconds since the Unix epoch of the newest one. */
+	readonly last: number;
+	/** Messages in it that notify and are not read, as the server counts them; without one, nothing. */
+	readonly unread?: number | undefined;
+	/** How many of these mention the account. */
+	readonly highlights?: number | undefined;
+};
+
+/** How far somebody has read. The name is untrusted. */
+export type ReadPlace = {
+	readonly userId: string;
+	readonly name: string | undefined;
+	readonly chunkOrder: number;
+	readonly position: number;
+};
 
 /** A timeline event. All strings are untrusted text from the network. */
 export type Message = {
@@ -76,6 +92,8 @@ export type Message = {
 	readonly replyTo: ReplyTarget | undefined;
 	readonly threadRoot: string | undefined;
 	readonly isMine: boolean;
+	/** A bridge has said that it came through to the other network. @default false */
+	readonly isDelivered?: boolean | undefined;
 	/** What stands in the thread whose root it is, as far as the archive has it; without one, nothing. */
 	readonly thread?: ThreadSummary | undefined;
 	/** Of a poll: how the votes stand, as far as the archive has them. */

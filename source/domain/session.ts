@@ -106,8 +106,13 @@ export type Session = RoomRequests &
 		}): Promise<JsonObject>;
 		/** Tells which room is on a screen: holes in its history are filled first. */
 		show(request: {readonly roomId: string}): Promise<JsonObject>;
-		/** Sends a read receipt and moves the fully-read marker up to the event. */
-		markRead(request: {readonly roomId: string; readonly eventId: string}): Promise<JsonObject>;
+		/** Sends a read receipt up to the event, and moves the fully-read marker where it is outside of threads. */
+		markRead(request: {
+			readonly roomId: string;
+			readonly eventId: string;
+			/** Event id of the root of the thread that was read. */
+			readonly thread?: string | undefined;
+		}): Promise<JsonObject>;
 		/** Loads older messages of a room from the server; answers whether there may be more. */
 		loadOlder(request: {readonly roomId: string; readonly count: number}): Promise<{readonly hasMore: boolean}>;
 		/** Accepts an invitation, or joins by id or alias. */

@@ -19,14 +19,20 @@ export type SyncRoom = {
 	/** User ids that type, when the response says so. */
 	readonly typing: readonly string[] | undefined;
 	readonly accountData: readonly JsonObject[];
+	/** Of the whole room, its threads included. */
 	readonly unreadCount: number | undefined;
 	readonly highlightCount: number | undefined;
+	/** Of each thread by its root, where the server counts them; a thread that is not in it is read (MSC3773). */
+	readonly threadCounts: ReadonlyMap<string, UnreadCounts> | undefined;
 	readonly heroes: readonly string[] | undefined;
 	readonly joinedCount: number | undefined;
 	readonly invitedCount: number | undefined;
 	/** Events outside of the timeline that are none. */
 	readonly skipped: number;
 };
+
+/** What is not read: messages that notify, and those of them that mention the account. */
+export type UnreadCounts = {readonly unread: number; readonly highlights: number};
 
 /** People that a room without a name is named after; servers send five. */
 const maximumHeroes = 20;
@@ -42,6 +48,25 @@ const countOf = (value: unknown): number | undefined => {
 	const count = asInteger(value);
 	return count === undefined || count < 0 ? undefined : count;
 };
+
+const threadCountsOf = (value: unknown): ReadonlyMap<string, UnreadCounts> | undefined => {
+	if (!isObject(value)) return undefined;
+	return new Map(
+		Object.entries(value).flatMap(([root, counts]) => {
+			if (!root.startsWith('$')) return [];
+			const {notification_count: unread, highlight_count: highlights} = asObject(counts);
+			return [[root, {unread: countOf(unread) ?? 0, highlights: countOf(highlights) ?? 0}] as const];
+		}),
+	);
+};
+
+/** Beside counts of threads, the server's count of a room is that of its main timeline. */
+const wholeCount = (
+	main: number | undefined,
+	threads: ReadonlyMap<string, UnreadCounts> | undefined,
+	kind: keyof UnreadCounts,
+): number | undefined =>
+	main === undefined ? undefined : [...(threads?.values() ?? [])].reduce((sum, counts) => sum + counts[kind], main);
 
 const stateFields: Record<RoomCategory, string> = {
 	join: 'state',
@@ -68,6 +93,9 @@ export const parseSyncRoom = (roomId: string, category: RoomCategory, value: unk
 	const ephemeral = eventsOf(room['ephemeral']);
 	const unread = asObject(room['unread_notifications']);
 	const summary = asObject(room['summary']);
+	const threadCounts = threadCountsOf(
+		room['unread_thread_notifications'] ?? room['org.matrix.msc3773.unread_thread_notifications'],
+	);
 	const typing = ephemeral.findLast(event => event['type'] === 'm.typing');
 	const receipts = ephemeral.filter(event => event['type'] === 'm.receipt').map(event => asObject(event['content']));
 	const heroes = summary['m.heroes'];
@@ -89,8 +117,9 @@ export const parseSyncRoom = (roomId: string, category: RoomCategory, value: unk
 				? undefined
 				: asArray(asObject(typing['content'])['user_ids']).filter(user => typeof user === 'string'),
 		accountData: eventsOf(room['account_data']),
-		unreadCount: countOf(unread['notification_count']),
-		highlightCount: countOf(unread['highlight_count']),
+		unreadCount: wholeCount(countOf(unread['notification_count']), threadCounts, 'unread'),
+		highlightCount: wholeCount(countOf(unread['highlight_count']), threadCounts, 'highlights'),
+		threadCounts,
 		heroes: Array.isArray(heroes)
 			? asArray(heroes)
 					.slice(0, maximumHeroes)

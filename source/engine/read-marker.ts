@@ -12,26 +12,32 @@ export type ReadMarkerOptions = {
 	readonly log: Pick<Logger, 'info'>;
 };
 
+/** What the server is to be told. */
+type Mark = {readonly roomId: string; readonly eventId: string; readonly thread: string | undefined};
+
 export type ReadMarker = {
-	/** @param eventId the newest event that the person saw */
-	readonly mark: (room: RoomRow, eventId: string) => void;
+	/**
+	 * @param eventId the newest event that the person saw
+	 * @param thread root of the thread in which it is; what is outside of threads without
+	 */
+	readonly mark: (room: RoomRow, eventId: string, thread?: string) => void;
 	/** Tells the server what it does not know yet. */
 	readonly flush: () => void;
 };
 
 export const createReadMarker = ({homeserver, feed, stores, log}: ReadMarkerOptions): ReadMarker => {
-	/** Newest event to be marked, by room; what failed waits here until the network is back. */
-	const waiting = new Map<string, string>();
+	/** Newest events to be marked, by room and thread; what failed waits here until the network is back. */
+	const waiting = new Map<string, Mark>();
 	let isRunning = false;
 
 	const tellServer = async (): Promise<void> => {
 		for (;;) {
 			const [next] = waiting;
 			if (next === undefined) return;
-			const [roomId, eventId] = next;
-			await homeserver.markRead(roomId, eventId);
+			const [key, mark] = next;
+			await homeserver.markRead(mark.roomId, mark.eventId, mark.thread);
 			// While the server was told, somebody may have read on.
-			if (waiting.get(roomId) === eventId) waiting.delete(roomId);
+			if (waiting.get(key) === mark) waiting.delete(key);
 		}
 	};
 
@@ -47,10 +53,12 @@ export const createReadMarker = ({homeserver, feed, stores, log}: ReadMarkerOpti
 
 	return {
 		flush,
-		mark(room, eventId) {
-			stores.account.write(() => stores.rooms.markRead(room.rid, eventId));
-			feed.changed([room.rid], true);
-			waiting.set(room.roomId, eventId);
+		mark({rid, roomId}, eventId, thread) {
+			stores.account.write(() =>
+				thread === undefined ? stores.rooms.markRead(rid, eventId) : stores.rooms.markThreadRead(rid, thread),
+			);
+			feed.changed([rid], true);
+			waiting.set(`${roomId} ${thread ?? ''}`, {roomId, eventId, thread});
 			flush();
 		},
 	};

@@ -202,6 +202,9 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 					retryFailed();
 					decryption.add(rows);
 					if (accountData.some(event => shownAccountData.has(event['type']))) feed.changed([], true);
+					// What ignored people said is not shown, and comes back.
+					if (accountData.some(event => event['type'] === 'm.ignored_user_list'))
+						feed.tell({kind: 'changed', rids: 'all', isListChanged: true});
 					options.onCommit();
 				},
 				onCommitFailure: options.fence,

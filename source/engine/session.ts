@@ -196,10 +196,10 @@ export const createSession = (options: SessionOptions): Session => {
 			options.gapFiller.show(requireRoom(roomId).rid);
 			return {};
 		},
-		async markRead({roomId, eventId}) {
+		async markRead({roomId, eventId, thread}) {
 			const room = requireRoom(roomId);
-			options.readMarker.mark(room, eventId);
-			noteRead(room);
+			options.readMarker.mark(room, eventId, thread);
+			if (thread === undefined) noteRead(room);
 			return {};
 		},
 		loadOlder: async ({roomId, count}) => loadOlder(roomId, count),

@@ -152,8 +152,12 @@ export const createTriage = (options: TriageOptions): Triage => {
 			const unread = reader.rooms({offset: 0, limit: mostRooms, filter: {kind: 'unread'}});
 			const joined = unread.filter(({membership}) => membership === 'join');
 			for (const room of joined) {
-				const eventId = reader.lastEventId(room.rid);
+				const eventId = reader.reads.lastMainEvent(room.rid);
 				if (eventId !== undefined) readMarker.mark(room, eventId);
+				for (const root of reader.reads.threads(room.rid).keys()) {
+					const reply = reader.about.lastOfThread(room.rid, root);
+					if (reply !== undefined) readMarker.mark(room, reply, root);
+				}
 				if (room.isMarkedUnread) await markUnread({roomId: room.roomId, isUnread: false});
 			}
 			return {count: joined.length};

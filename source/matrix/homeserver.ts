@@ -141,9 +141,21 @@ export const createHomeserver = (options: HomeserverOptions) => {
 			};
 		},
 
-		/** Moves the fully-read marker and the public read receipt (§Fully read markers). */
-		async markRead(roomId: string, eventId: string): Promise<void> {
-			await call('POST', `/rooms/${part(roomId)}/read_markers`, {'m.fully_read': eventId, 'm.read': eventId});
+		/**
+		 * Moves the public read receipt of a thread, or of all else and the fully-read marker with it (§Threaded read receipts,
+		 * §Fully read markers).
+		 * @param thread its root
+		 */
+		async markRead(roomId: string, eventId: string, thread?: string): Promise<void> {
+			if (thread === undefined) await call('POST', `/rooms/${part(roomId)}/read_markers`, {'m.fully_read': eventId});
+			const path = `/rooms/${part(roomId)}/receipt/m.read/${part(eventId)}`;
+			try {
+				await call('POST', path, {thread_id: thread ?? 'main'});
+			} catch (error) {
+				if (!(error instanceof NetworkError) || error.failure.kind !== 'bad-request') throw error;
+				// The server sees the event in another thread than mx, or knows no threads.
+				await call('POST', path, {});
+			}
 		},
 
 		/** @returns whether the server knows a person of that id. */

@@ -12,6 +12,7 @@ import {createMessageReader, type TimelineWindow} from './message-reader.ts';
 import type {Database} from './open-database.ts';
 import {createNewsReader, type NewsReader} from './news-reader.ts';
 import {createOutboxReader, createWaitingReader} from './outbox-store.ts';
+import {createReadState, type ReadState} from './read-state.ts';
 import {createSentMessages} from './sent-messages.ts';
 import {createRoomDetails, type RoomDetails} from './room-details.ts';
 import {createRoomListReader, type RoomListReader} from './room-list-reader.ts';
@@ -48,10 +49,10 @@ export type AccountReader = RoomListReader & {
 	readonly inviter: (rid: number) => string | undefined;
 	/** Milliseconds since the Unix epoch of the last completed sync. */
 	readonly lastSync: () => number | undefined;
-	/** The newest event of a room that a read receipt may point to. */
-	readonly lastEventId: (rid: number) => string | undefined;
 	/** Messages by their words. */
 	readonly search: MessageSearch;
+	/** How far people have read, and what is not read. */
+	readonly reads: ReadState;
 	/** Members, settings, power, spaces. */
 	readonly details: RoomDetails;
 	/** Event id of the fully-read marker. */
@@ -71,11 +72,6 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 	const memberName = prepare(database, 'SELECT display_name FROM member WHERE rid = ? AND user_id = ?');
 	const inviter = prepare(database, 'SELECT inviter FROM room WHERE rid = ?');
 	const lastSync = prepare(database, `SELECT value FROM meta WHERE key = 'last_sync'`);
-	const lastEvent = prepare(
-		database,
-		`SELECT event_id FROM chunk JOIN event ON event.rid = chunk.rid AND event.chunk = chunk.chunk
-		WHERE chunk.rid = ? AND is_live = 1 AND substr(event_id, 1, 1) = '$' ORDER BY position DESC LIMIT 1`,
-	);
 	const fullyRead = prepare(database, 'SELECT fully_read FROM room WHERE rid = ?');
 
 	return {
@@ -101,8 +97,8 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 			const row = lastSync.get();
 			return row === undefined ? undefined : integer(row, 'value');
 		},
-		lastEventId: rid => optionalText(lastEvent.get(rid), 'event_id'),
 		search: createMessageSearch(database, ownUserId),
+		reads: createReadState(database, ownUserId),
 		details: createRoomDetails(database),
 		fullyRead: rid => optionalText(fullyRead.get(rid), 'fully_read'),
 	};

@@ -14,6 +14,12 @@ export const text = (row: Row | undefined, column: string): string => optionalTe
 /** @returns an integer column, 0 for NULL. */
 export const integer = (row: Row | undefined, column: string): number => Number(row?.[column] ?? 0);
 
+/** @returns an integer column, `undefined` for NULL. */
+export const optionalInteger = (row: Row | undefined, column: string): number | undefined => {
+	const value = row?.[column];
+	return value === undefined || value === null ? undefined : Number(value);
+};
+
 /** @returns a boolean column. */
 export const flag = (row: Row | undefined, column: string): boolean => row?.[column] === 1;
 

@@ -3,6 +3,7 @@ import {asObject, isObject, type JsonObject} from '../domain/json.ts';
 import {prepare} from './bind.ts';
 import {integer, json, optionalText, text} from './columns.ts';
 import type {Database, Row} from './open-database.ts';
+import {mainThread} from './read-state.ts';
 
 /** What a message said at a time; the first one is what was sent. */
 export type MessageVersion = {readonly timestamp: number; readonly content: JsonObject};
@@ -49,19 +50,21 @@ export const createMessageFacts = (database: Database, ownUserId: string) => {
 		database,
 		`SELECT key, user_id, ${memberName} FROM (SELECT rid, body AS key, sender AS user_id, min(pk) AS first FROM event
 			WHERE related_to = ? AND relation = 'm.annotation' AND type = 'm.reaction' AND rid = ? AND redacted_by IS NULL
-				AND body IS NOT NULL GROUP BY body, sender) AS people ORDER BY first`,
+				AND body IS NOT NULL AND NOT EXISTS(SELECT 1 FROM ignored WHERE user_id = sender) GROUP BY body, sender) AS people ORDER BY first`,
 	);
 	const readers = prepare(
 		database,
 		`SELECT user_id, time, ${memberName} FROM (SELECT receipt.rid, user_id, max(time) AS time FROM receipt
 			JOIN event ON event.event_id = receipt.event_id AND event.rid = receipt.rid JOIN chunk ON chunk.chunk = event.chunk
-			WHERE receipt.rid = ? AND receipt.type = 'm.read' AND user_id <> ? AND (chunk_order, position) >= (?, ?)
+			WHERE receipt.rid = ? AND receipt.type = 'm.read' AND user_id <> ? AND receipt.thread IN ('', ?)
+				AND (chunk_order, position) >= (?, ?) AND NOT EXISTS(SELECT 1 FROM ignored WHERE ignored.user_id = receipt.user_id)
 			GROUP BY user_id) AS people ORDER BY time DESC LIMIT ${mostReaders}`,
 	);
 	const threads = prepare(
 		database,
 		`SELECT thread, max(timestamp) AS last FROM event INDEXED BY event_thread_of_room
-		WHERE rid = ? AND thread IS NOT NULL AND relation = 'm.thread' AND redacted_by IS NULL GROUP BY thread ORDER BY last DESC LIMIT ?`,
+		WHERE rid = ? AND thread IS NOT NULL AND relation = 'm.thread' AND redacted_by IS NULL
+			AND NOT EXISTS(SELECT 1 FROM ignored WHERE user_id = sender) GROUP BY thread ORDER BY last DESC LIMIT ?`,
 	);
 	const recentReactions = prepare(
 		database,
@@ -95,7 +98,9 @@ export const createMessageFacts = (database: Database, ownUserId: string) => {
 		readers(rid: number, eventId: string): readonly MessageRead[] {
 			const row = one.get(eventId, rid);
 			if (row?.['chunk_order'] === undefined || row['chunk_order'] === null) return [];
-			return readers.all(rid, text(row, 'sender'), integer(row, 'chunk_order'), integer(row, 'position')).map(read => ({
+			const place = [integer(row, 'chunk_order'), integer(row, 'position')];
+			const thread = optionalText(row, 'thread') ?? mainThread;
+			return readers.all(rid, text(row, 'sender'), thread, ...place).map(read => ({
 				userId: text(read, 'user_id'),
 				name: optionalText(read, 'name'),
 				time: integer(read, 'time'),

@@ -2,7 +2,7 @@
 import {asInteger, asObject, parseJson, type JsonObject} from '../domain/json.ts';
 import type {EncryptionState, Message, Reaction, ReplyTarget, Shield, ThreadSummary} from '../domain/message.ts';
 import {prepare} from './bind.ts';
-import {flag, integer, json, optionalText, text} from './columns.ts';
+import {flag, integer, json, optionalInteger, optionalText, text} from './columns.ts';
 import type {Database, Row} from './open-database.ts';
 import {createPollReader, hiddenVotes} from './poll-reader.ts';
 
@@ -15,6 +15,8 @@ export type TimelineWindow = {
 	readonly limit: number;
 	readonly before?: TimelineCursor | undefined;
 	readonly after?: TimelineCursor | undefined;
+	/** Without what stands in threads. @default false */
+	readonly isMain?: boolean | undefined;
 };
 
 /** Messages oldest first, and where the archive has holes between them. */
@@ -30,11 +32,14 @@ type ChunkRow = {readonly chunk: number; readonly chunk_order: number; readonly 
 
 const encryptionStates: readonly EncryptionState[] = ['clear', 'undecrypted', 'decrypted'];
 
-/** Rows that are shown by what they do to others, not as rows. */
-const isRow = `relation IS NOT 'm.replace' AND type NOT IN ('m.reaction', 'm.room.redaction', ${hiddenVotes})`;
+/** What somebody says whom the account ignores (client-server API §Ignoring Users); what they do to the room is seen. */
+const isIgnored = 'state_key IS NULL AND EXISTS(SELECT 1 FROM ignored WHERE user_id = sender)';
+
+/** Others are shown by what they do to messages, not as rows. */
+const isRow = `relation IS NOT 'm.replace' AND type NOT IN ('m.reaction', 'm.room.redaction', ${hiddenVotes}) AND NOT (${isIgnored})`;
 
 /** A message in a thread, not the root and not a change of one. */
-const isReply = `relation = 'm.thread' AND redacted_by IS NULL`;
+const isReply = `relation = 'm.thread' AND redacted_by IS NULL AND NOT (${isIgnored})`;
 
 const contentOf = (row: Row): JsonObject =>
 	asObject(asObject(parseJson(optionalText(row, 'clear') ?? optionalText(row, 'raw') ?? '{}'))['content']);
@@ -54,14 +59,18 @@ const shieldOf = (row: Row, encryptedSince: number): Shield | undefined => {
 export const createMessageReader = (database: Database, ownUserId: string) => {
 	const eventColumns = `event.*, (SELECT display_name FROM member WHERE member.rid = event.rid AND user_id = sender) AS sender_name,
 		(SELECT coalesce(edited.clear, edited.raw) FROM event AS edited WHERE edited.pk = event.edit) AS edit_json`;
-	const older = prepare(
-		database,
-		`SELECT ${eventColumns} FROM event WHERE rid = ? AND chunk = ? AND position < ? AND ${isRow} ORDER BY position DESC LIMIT ?`,
-	);
-	const newer = prepare(
-		database,
-		`SELECT ${eventColumns} FROM event WHERE rid = ? AND chunk = ? AND position > ? AND ${isRow} ORDER BY position LIMIT ?`,
-	);
+	const statementsOf = (rows: string) => ({
+		older: prepare(
+			database,
+			`SELECT ${eventColumns} FROM event WHERE rid = ? AND chunk = ? AND position < ? AND ${rows} ORDER BY position DESC LIMIT ?`,
+		),
+		newer: prepare(
+			database,
+			`SELECT ${eventColumns} FROM event WHERE rid = ? AND chunk = ? AND position > ? AND ${rows} ORDER BY position LIMIT ?`,
+		),
+	});
+	const allRows = statementsOf(isRow);
+	const mainRows = statementsOf(`${isRow} AND relation IS NOT 'm.thread'`);
 	const chunks = prepare(
 		database,
 		'SELECT chunk, chunk_order, older FROM chunk WHERE rid = ? ORDER BY chunk_order DESC',
@@ -73,7 +82,14 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 	);
 	const threadSummary = prepare(
 		database,
-		`SELECT count(*) AS count, max(timestamp) AS last FROM event WHERE thread = ? AND rid = ? AND ${isReply}`,
+		`SELECT count(*) AS count, max(timestamp) AS last, max(thread_unread.unread) AS unread,
+			max(thread_unread.highlights) AS highlights FROM event
+		LEFT JOIN thread_unread ON thread_unread.rid = event.rid AND root = thread WHERE thread = ? AND event.rid = ? AND ${isReply}`,
+	);
+	const delivery = prepare(
+		database,
+		`SELECT 1 FROM event WHERE related_to = ? AND relation = 'm.reference' AND rid = ? AND sender <> ?
+			AND type = 'com.beeper.message_send_status' AND json_extract(coalesce(clear, raw), '$.content.status') = 'SUCCESS' LIMIT 1`,
 	);
 	const thread = prepare(
 		database,
@@ -85,7 +101,7 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		database,
 		`SELECT body, count(DISTINCT sender) AS count, max(sender = ?) AS is_mine FROM event
 		WHERE related_to = ? AND relation = 'm.annotation' AND type = 'm.reaction' AND rid = ? AND redacted_by IS NULL AND body IS NOT NULL
-		GROUP BY body ORDER BY min(pk)`,
+			AND NOT (${isIgnored}) GROUP BY body ORDER BY min(pk)`,
 	);
 	const encryption = prepare(
 		database,
@@ -95,7 +111,7 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		database,
 		`SELECT event_id, sender, body, redacted_by,
 			(SELECT display_name FROM member WHERE member.rid = event.rid AND user_id = sender) AS sender_name
-		FROM event WHERE event_id = ? AND rid = ?`,
+		FROM event WHERE event_id = ? AND rid = ? AND NOT (${isIgnored})`,
 	);
 
 	const votesOf = createPollReader(database, ownUserId);
@@ -110,7 +126,9 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 	const threadOf = (eventId: string, rid: number): ThreadSummary | undefined => {
 		const row = threadSummary.get(eventId, rid);
 		const count = integer(row, 'count');
-		return count === 0 ? undefined : {count, last: integer(row, 'last')};
+		if (count === 0) return undefined;
+		const [unread, highlights] = [optionalInteger(row, 'unread'), optionalInteger(row, 'highlights')];
+		return {count, last: integer(row, 'last'), ...(unread === undefined ? {} : {unread, highlights})};
 	};
 
 	const replyOf = (eventId: string | undefined, rid: number): ReplyTarget | undefined => {
@@ -131,6 +149,7 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		const content =
 			edit === undefined ? contentOf(row) : asObject(asObject(asObject(parseJson(edit))['content'])['m.new_content']);
 		const redactedBy = optionalText(row, 'redacted_by');
+		const isMine = row['sender'] === ownUserId;
 		const message: Message = {
 			pk: integer(row, 'pk'),
 			eventId,
@@ -151,7 +170,8 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 			reactions: reactionsOf(eventId, rid),
 			replyTo: replyOf(optionalText(row, 'reply_to'), rid),
 			threadRoot: optionalText(row, 'thread'),
-			isMine: row['sender'] === ownUserId,
+			isMine,
+			isDelivered: isMine && delivery.get(eventId, rid, ownUserId) !== undefined,
 			thread: threadOf(eventId, rid),
 		};
 		const votes = votesOf(message);
@@ -171,7 +191,12 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 			const isAbove = window.before !== undefined && order > window.before.chunkOrder;
 			if (isAbove || found.length >= window.limit) continue;
 			const bound = order === window.before?.chunkOrder ? window.before.position : Number.MAX_SAFE_INTEGER;
-			for (const row of older.all(window.rid, chunk, bound, window.limit - found.length))
+			for (const row of (window.isMain ? mainRows : allRows).older.all(
+				window.rid,
+				chunk,
+				bound,
+				window.limit - found.length,
+			))
 				found.push(messageOf(row, order, since));
 		}
 		return found.toReversed();
@@ -183,7 +208,12 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		for (const {chunk, chunk_order: order} of all.toReversed()) {
 			if (order < after.chunkOrder || found.length >= window.limit) continue;
 			const bound = order === after.chunkOrder ? after.position : Number.MIN_SAFE_INTEGER;
-			for (const row of newer.all(window.rid, chunk, bound, window.limit - found.length))
+			for (const row of (window.isMain ? mainRows : allRows).newer.all(
+				window.rid,
+				chunk,
+				bound,
+				window.limit - found.length,
+			))
 				found.push(messageOf(row, order, since));
 		}
 		return found;

@@ -60,7 +60,8 @@ const mostSpaces = 50;
 
 const columns = `rid, room_id, membership, calculated_name, alias, topic, is_direct, direct_user, is_encrypted, unread_count,
 	highlight_count, is_marked_unread, last_activity, joined_count, protocol, successor, is_muted, section, room_type,
-	(SELECT body FROM event WHERE event.pk = room.last_event) AS preview`;
+	(SELECT body FROM event WHERE event.pk = room.last_event
+		AND NOT EXISTS(SELECT 1 FROM ignored WHERE user_id = sender)) AS preview`;
 
 const roomOf = (row: Row): RoomRow => ({
 	rid: integer(row, 'rid'),

@@ -11,6 +11,7 @@ import {createMemberWriter} from './member-writer.ts';
 import {createReceiptWriter} from './receipt-writer.ts';
 import {createRoomMarks} from './room-marks.ts';
 import {parseState} from './state-event.ts';
+import {createThreadCounts} from './thread-counts.ts';
 import {createTimelineWriter} from './timeline-writer.ts';
 
 /** What a room's part of a response did. */
@@ -61,6 +62,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 	const members = createMemberWriter(database, ownUserId);
 	const applyReceipts = createReceiptWriter(database);
 	const marks = createRoomMarks(database);
+	const threads = createThreadCounts(database);
 
 	const insertRoom = prepare(
 		database,
@@ -78,7 +80,9 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 	);
 	const markRead = prepare(
 		database,
-		'UPDATE room SET unread_count = 0, highlight_count = 0, is_marked_unread = 0, fully_read = ? WHERE rid = ?',
+		`UPDATE room SET is_marked_unread = 0, fully_read = ?,
+			unread_count = (SELECT coalesce(sum(unread), 0) FROM thread_unread WHERE thread_unread.rid = room.rid),
+			highlight_count = (SELECT coalesce(sum(highlights), 0) FROM thread_unread WHERE thread_unread.rid = room.rid) WHERE rid = ?`,
 	);
 	const setVersion = prepare(database, 'UPDATE room SET version = ? WHERE rid = ?');
 	const setCounts = prepare(
@@ -236,6 +240,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 			for (const event of room.accountData) applyRoomAccountData(rid, event);
 			const heroes = room.heroes === undefined ? null : JSON.stringify(room.heroes);
 			setCounts.run(room.unreadCount, room.highlightCount, heroes, room.joinedCount, room.invitedCount, rid);
+			if (room.threadCounts !== undefined) threads.replace(rid, room.threadCounts);
 			if (room.category === 'invite') applyDirectInvite(rid, room.roomId);
 			rename(rid);
 			return {...timeline, rid, roomId: room.roomId, typing: room.typing, hasDeparture, skipped: room.skipped};
@@ -292,10 +297,12 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 			return {isEncrypted, isProvisional: flag(row, 'is_provisional')};
 		},
 
-		/** Notes that a person has read up to an event: no unread count is left. */
+		/** Notes that a person has read up to an event: no unread count is left, but for those of threads. */
 		markRead(rid: number, eventId: string): void {
 			markRead.run(eventId, rid);
 		},
+		/** Notes that a person has read a thread. */
+		markThreadRead: threads.markRead,
 
 		/** Notes that a room is encrypted, for ever. */
 		setEncrypted(roomId: string): void {

@@ -154,4 +154,14 @@ export const migrations: readonly string[] = [
 	`
 	CREATE INDEX outbox_scheduled ON outbox(not_before) WHERE state = 'scheduled';
 	`,
+	// Who has read the newest messages is found by these; and each thread has its own count of what is not read.
+	`
+	CREATE INDEX receipt_of_event ON receipt(event_id);
+	CREATE TABLE thread_unread(rid INTEGER NOT NULL, root TEXT NOT NULL, unread INTEGER NOT NULL, highlights INTEGER NOT NULL,
+		PRIMARY KEY(rid, root)) WITHOUT ROWID;
+	/* Whom the account ignores, of m.ignored_user_list. */
+	CREATE TABLE ignored(user_id TEXT PRIMARY KEY) WITHOUT ROWID;
+	INSERT OR IGNORE INTO ignored SELECT each.key FROM account_data, json_each(account_data.json, '$.ignored_users') AS each
+		WHERE account_data.type = 'm.ignored_user_list' AND json_type(account_data.json, '$.ignored_users') = 'object';
+	`,
 ];

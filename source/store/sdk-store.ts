@@ -48,6 +48,8 @@ export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter, ownU
 		database,
 		'INSERT INTO account_data(type, json) VALUES(?, ?) ON CONFLICT(type) DO UPDATE SET json = excluded.json',
 	);
+	const clearIgnored = prepare(database, 'DELETE FROM ignored');
+	const ignore = prepare(database, 'INSERT OR IGNORE INTO ignored(user_id) VALUES(?)');
 	const rawEvent = prepare(
 		database,
 		'SELECT raw FROM event JOIN room ON room.rid = event.rid WHERE event_id = ? AND room_id = ?',
@@ -66,6 +68,10 @@ export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter, ownU
 		putData.run(type, JSON.stringify(content));
 		if (type === 'm.direct') rooms.applyDirectRooms(content);
 		if (type === 'm.push_rules') rooms.marks.applyPushRules(content);
+		if (type === 'm.ignored_user_list') {
+			clearIgnored.run();
+			for (const userId of Object.keys(asObject(content['ignored_users']))) ignore.run(userId);
+		}
 	};
 
 	return {

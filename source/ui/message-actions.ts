@@ -37,7 +37,7 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 		const power = options.reader.details.power(rid);
 		return power.of(options.userId) >= power.toAct('redact');
 	};
-	const targets = createMessageTargets(model, mayRemoveOthers);
+	const targets = createMessageTargets({model, reader: options.reader, mayRemoveOthers});
 	const reactions = createReactions({...options, find: () => targets.find('react')});
 	const threads = createThreadActions({...options, find: () => targets.find('reply')});
 	const reading = createMessageReading({...options, findAll: act => targets.findAll(act)});
@@ -169,7 +169,7 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 			afterMove(steps < 0);
 		},
 		edit() {
-			const unsent = timeline.selected() === undefined ? undefined : targets.unsent();
+			const unsent = targets.selectedUnsent();
 			if (unsent === undefined) withTarget('edit', beginEdit);
 			else void sayFailure(options, async () => takeBack(unsent));
 		},

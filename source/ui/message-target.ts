@@ -2,6 +2,8 @@
 import type {Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {failedOrWaiting, whyNot, type MessageAct} from '../view-models/message-abilities.ts';
+import type {PanelScope} from '../commands/define-command.ts';
+import type {AccountReader} from '../store/account-reader.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
 import {eventIdOf} from '../view-models/timeline-selection.ts';
 
@@ -26,21 +28,52 @@ const isLikely: Readonly<Record<MessageAct, (message: Message) => boolean>> = {
 	fetch: message => whyNot(message, 'fetch') === undefined,
 };
 
-/** @param mayRemoveOthers whether the account has the power for it in a room */
-export const createMessageTargets = (model: ScreenModel, mayRemoveOthers: (rid: number) => boolean) => {
+export type MessageTargetOptions = {
+	readonly model: ScreenModel;
+	readonly reader: Pick<AccountReader, 'message' | 'outbox'>;
+	/** Whether the account has the power for it in a room. */
+	readonly mayRemoveOthers: (rid: number) => boolean;
+};
+
+/** Lists whose rows are messages, by their event ids, and `o` with the number of one that is not sent. */
+const messageLists: ReadonlySet<string | undefined> = new Set<PanelScope>(['thread']);
+
+const unsentText = 'The message is not sent yet.';
+
+export const createMessageTargets = ({model, reader, mayRemoveOthers}: MessageTargetOptions) => {
+	/** What is chosen in a list of messages that has the keys. */
+	const chosenInList = (): {readonly message?: Message | undefined; readonly unsent?: OutboxItem | undefined} => {
+		const room = model.openedRoom();
+		const key = model.panels.chosen();
+		const isList = model.focusedPane() === 'panel' && messageLists.has(model.panels.scope());
+		if (!isList || key === undefined || room === undefined) return {};
+		if (key.startsWith('$')) return {message: reader.message(room.rid, key)};
+		return {unsent: reader.outbox(room.rid).find(({id, state}) => key === `o${id}` && state !== 'sent')};
+	};
+
 	/** An own message that has just arrived at the server is not in the archive yet. */
 	const selectedMessage = (): Message | string | undefined => {
+		const {message, unsent} = chosenInList();
+		if (message !== undefined) return message;
+		if (unsent !== undefined) return unsentText;
 		const item = model.timeline.selected();
 		if (item === undefined) return undefined;
 		if (item.kind === 'message') return item.message;
 		const eventId = eventIdOf(item);
 		const arrived = model.timeline.findMessage(message => message.eventId === eventId);
-		return arrived ?? 'The message is not sent yet.';
+		return arrived ?? unsentText;
 	};
 
 	const writtenAbout = (): Message | undefined => {
 		const room = model.openedRoom();
 		return room === undefined ? undefined : model.writings.of(room.rid)?.target;
+	};
+
+	const selectedUnsent = (): OutboxItem | undefined => {
+		const {message, unsent} = chosenInList();
+		if (message !== undefined || unsent !== undefined) return unsent;
+		const item = model.timeline.selected();
+		return item === undefined ? undefined : failedOrWaiting(item);
 	};
 
 	/** @returns the message, or a sentence that says why there is none */
@@ -61,8 +94,9 @@ export const createMessageTargets = (model: ScreenModel, mayRemoveOthers: (rid: 
 		/** @returns what was chosen together and where the act is possible, oldest first; else the one message that is meant */
 		findAll(act: MessageAct): readonly Message[] | string {
 			const room = model.openedRoom();
+			const {message: chosen} = chosenInList();
 			const picked = model.timeline.picked().flatMap(item => (item.kind === 'message' ? [item.message] : []));
-			if (picked.length === 0 || room === undefined) {
+			if (picked.length === 0 || room === undefined || chosen !== undefined) {
 				const message = find(act);
 				return typeof message === 'string' ? message : [message];
 			}
@@ -70,10 +104,10 @@ export const createMessageTargets = (model: ScreenModel, mayRemoveOthers: (rid: 
 			return possible.length === 0 ? 'This is not possible with what is chosen.' : possible;
 		},
 
-		/** @returns what is selected and not sent, or a change of it that failed; else the newest that failed. */
-		unsent(): OutboxItem | undefined {
-			const item = model.timeline.selected();
-			return item === undefined ? model.timeline.failed() : failedOrWaiting(item);
-		},
+		/** @returns what is selected and not sent, or a change of it that failed. */
+		selectedUnsent,
+		/** @returns `selectedUnsent`; where nothing is selected, the newest that failed. */
+		unsent: (): OutboxItem | undefined =>
+			selectedUnsent() ?? (selectedMessage() === undefined ? model.timeline.failed() : undefined),
 	};
 };

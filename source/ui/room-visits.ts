@@ -1,5 +1,6 @@
 /** What being in a room means: holes in its history are filled first, and it is read once its newest message is seen. */
 import type {RoomRow} from '../domain/room.ts';
+import type {AccountReader} from '../store/account-reader.ts';
 import type {ScreenPort} from './screen-port.ts';
 
 /** Milliseconds in a room after which it counts as visited: passing through on the way to another does not. */
@@ -12,14 +13,18 @@ export type RoomVisits = {
 	readonly keepUnread: (room: RoomRow) => void;
 	/** @param isFocused whether the terminal has the focus; unknown counts as yes */
 	readonly setTerminalFocus: (isFocused: boolean) => void;
+	/** A thread is shown beside the room or over it, or none. */
+	readonly showThread: (thread: ShownThread | undefined) => void;
 	/** Something on the screen changed. */
 	readonly check: () => void;
 	readonly dispose: () => void;
 };
 
-type Source = {
-	readonly lastEventId: (rid: number) => string | undefined;
-	readonly fullyRead: (rid: number) => string | undefined;
+/** A thread by the event id of its root. */
+export type ShownThread = {readonly roomId: string; readonly rid: number; readonly root: string};
+
+type Source = Pick<AccountReader, 'fullyRead' | 'reads'> & {
+	readonly about: Pick<AccountReader['about'], 'lastOfThread'>;
 };
 
 export const createRoomVisits = ({model, session, log}: ScreenPort, source: Source): RoomVisits => {
@@ -27,28 +32,50 @@ export const createRoomVisits = ({model, session, log}: ScreenPort, source: Sour
 	let timer: NodeJS.Timeout | undefined;
 	let isFocused = true;
 	let kept: number | undefined;
-	const marked = new Map<number, string>();
+	let thread: ShownThread | undefined;
+	/** What the engine was told last, by room and root. */
+	const marked = new Map<string, string>();
 
-	const markRead = async ({rid, roomId}: RoomRow, eventId: string): Promise<void> => {
-		marked.set(rid, eventId);
+	const markRead = async (request: Parameters<typeof session.markRead>[0]): Promise<void> => {
+		const {roomId, eventId, thread: root = ''} = request;
+		const key = `${roomId} ${root}`;
+		if (marked.get(key) === eventId) return;
+		marked.set(key, eventId);
 		try {
-			await session.markRead({roomId, eventId});
+			await session.markRead(request);
 		} catch (error) {
 			// Tried again when something else comes.
-			if (marked.get(rid) === eventId) marked.delete(rid);
+			if (marked.get(key) === eventId) marked.delete(key);
 			log.info('screen', 'a room could not be marked as read', {error});
 		}
 	};
 
-	const check = (): void => {
+	const unreadOutsideOfThreads = ({rid, unreadCount}: RoomRow): number =>
+		unreadCount - [...source.reads.threads(rid).values()].reduce((sum, {unread}) => sum + unread, 0);
+
+	const checkRoom = (): void => {
 		const room = model.openedRoom();
-		const isSeen =
-			isFocused && room?.rid === visited && model.timeline.isAtEnd() && !model.isCovered() && !model.isHelpOpen();
+		const isBehindList = model.panels.isOpen() && model.store.get().frame.sideWidth === 0;
+		const isSeen = room?.rid === visited && model.timeline.isAtEnd() && !model.isCovered() && !isBehindList;
 		if (room === undefined || !isSeen || room.membership !== 'join' || room.rid === kept) return;
-		const eventId = source.lastEventId(room.rid);
-		const isDone = eventId === undefined || eventId === marked.get(room.rid);
-		const isRead = room.unreadCount === 0 && !room.isMarkedUnread && eventId === source.fullyRead(room.rid);
-		if (!isDone && !isRead) void markRead(room, eventId);
+		const eventId = source.reads.lastMainEvent(room.rid);
+		const isRead = unreadOutsideOfThreads(room) <= 0 && !room.isMarkedUnread && eventId === source.fullyRead(room.rid);
+		if (eventId !== undefined && !isRead) void markRead({roomId: room.roomId, eventId});
+	};
+
+	/** Who stands on the newest reply has seen the thread. */
+	const checkThread = (): void => {
+		if (thread === undefined || model.panels.scope() !== 'thread' || !model.panels.isLastChosen()) return;
+		const {rid, roomId, root} = thread;
+		const eventId = source.about.lastOfThread(rid, root);
+		const isRead = source.reads.threads(rid).get(root) === undefined && eventId === source.reads.ownInThread(rid, root);
+		if (eventId !== undefined && !isRead) void markRead({roomId, eventId, thread: root});
+	};
+
+	const check = (): void => {
+		if (!isFocused || model.isHelpOpen()) return;
+		checkRoom();
+		checkThread();
 	};
 
 	const settle = async (): Promise<void> => {
@@ -74,6 +101,10 @@ export const createRoomVisits = ({model, session, log}: ScreenPort, source: Sour
 			visited = undefined;
 			timer = setTimeout(() => void settle(), settleTime);
 			timer.unref();
+		},
+		showThread(next) {
+			thread = next;
+			check();
 		},
 		setTerminalFocus(isNowFocused) {
 			isFocused = isNowFocused;

@@ -181,7 +181,7 @@ export const createController = (
 					if (model.panes.setLinkSlow(output.isSlow())) model.say('The link is slow: Alt-I shows the inbox.');
 				}
 				// Typing changes neither what is read nor what is missing.
-				const isSame = next.main === seen.main && next.inbox === seen.inbox;
+				const isSame = next.main === seen.main && next.inbox === seen.inbox && next.panel === seen.panel;
 				seen = next;
 				if (isSame) return;
 				openStartRoom();

@@ -3,12 +3,15 @@ import type {MessageActions} from '../commands/message-actions.ts';
 import type {Message} from '../domain/message.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {literal} from '../text/safe-text.ts';
+import {pinnedIn} from '../view-models/pinned.ts';
 import {threadListRows, threadRows} from '../view-models/thread-rows.ts';
+import type {RoomVisits} from './room-visits.ts';
 import type {ScreenPort} from './screen-port.ts';
 
 export type ThreadOptions = ScreenPort & {
 	readonly reader: AccountReader;
 	readonly userId: string;
+	readonly visits: Pick<RoomVisits, 'showThread'>;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
 	/** @returns the message that is meant, or why there is none */
@@ -22,7 +25,7 @@ const mostReplies = 500;
 const mostThreads = 200;
 
 export const createThreadActions = (options: ThreadOptions): ThreadActions => {
-	const {model, reader, userId, now, find} = options;
+	const {model, reader, userId, visits, now, find} = options;
 	/** The thread that was opened last. */
 	let opened: {readonly rid: number; readonly rootId: string} | undefined;
 
@@ -33,7 +36,7 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 			place: 'side',
 			title: literal`Thread`,
 			isFollowed: true,
-			hint: literal`r writes · Enter shows it in the room`,
+			hint: literal`r writes · Enter shows its start · F1 all keys`,
 			empty: () => literal`Nothing of this thread is stored here.`,
 			rows: () =>
 				threadRows(
@@ -42,6 +45,8 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 						root: reader.message(rid, rootId),
 						replies: reader.thread(rid, rootId, mostReplies),
 						outbox: reader.outbox(rid),
+						reads: reader.reads.last(rid, rootId),
+						pinned: pinnedIn(reader, rid),
 					},
 					{
 						ownUserId: userId,
@@ -50,6 +55,7 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 						now: now(),
 					},
 				),
+			onClose: () => visits.showThread(undefined),
 			choose(eventId) {
 				model.closePanel('all');
 				if (!eventId.startsWith('$') || !model.timeline.jumpTo(eventId)) return;
@@ -57,13 +63,13 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 			},
 		});
 		model.inPanel(panels => panels.moveToEnd('last'));
+		const roomId = reader.room(rid)?.roomId;
+		if (roomId !== undefined) visits.showThread({rid, roomId, root: rootId});
 	};
 
 	const write = (rid: number, rootId: string): void => {
 		const target = reader.message(rid, rootId);
 		if (target === undefined) return model.say('The first message of this thread is not stored here yet.', 'warning');
-		// Beside the conversation it stays; over it, it would cover what is written.
-		if (model.store.get().frame.sideWidth === 0) model.closePanel('all');
 		model.writings.begin({kind: 'thread', target});
 		model.focusComposer();
 	};
@@ -97,6 +103,7 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 							rootId,
 							root: reader.message(rid, rootId),
 							last: reader.thread(rid, rootId, 1)[0],
+							unread: reader.reads.threads(rid).get(rootId),
 						})),
 						now(),
 					),

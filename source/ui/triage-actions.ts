@@ -2,6 +2,7 @@
 import type {ScreenContext} from '../commands/define-command.ts';
 import type {TriageActions} from '../commands/triage-actions.ts';
 import type {RoomRow, RoomSection} from '../domain/room.ts';
+import type {AccountReader} from '../store/account-reader.ts';
 import {roomName} from '../view-models/inbox-row.ts';
 import {createFilterActions} from './filter-actions.ts';
 import type {RoomVisits} from './room-visits.ts';
@@ -9,8 +10,7 @@ import {sayFailure, type ScreenPort} from './screen-port.ts';
 
 export type TriageOptions = ScreenPort & {
 	readonly visits: Pick<RoomVisits, 'keepUnread'>;
-	readonly reader: {
-		readonly lastEventId: (rid: number) => string | undefined;
+	readonly reader: Pick<AccountReader, 'about' | 'reads'> & {
 		/** Names of the tags of a room. */
 		readonly tags: (rid: number) => readonly string[];
 	};
@@ -130,8 +130,12 @@ export const createTriageActions = (options: TriageOptions): TriageActions => {
 			else if (what !== undefined) model.say('Write /read, or /read all.', 'warning');
 			else
 				withRoom(async ({rid, roomId}) => {
-					const eventId = reader.lastEventId(rid);
+					const eventId = reader.reads.lastMainEvent(rid);
 					if (eventId !== undefined) await session.markRead({roomId, eventId});
+					for (const thread of reader.reads.threads(rid).keys()) {
+						const reply = reader.about.lastOfThread(rid, thread);
+						if (reply !== undefined) await session.markRead({roomId, eventId: reply, thread});
+					}
 				});
 		},
 	};

@@ -1,10 +1,12 @@
 /** What the view models read an account from: the part of the store's reader that they need. */
 import type {InboxFilter} from '../domain/inbox-filter.ts';
+import type {JsonObject} from '../domain/json.ts';
 import type {Mention} from '../domain/mention.ts';
-import type {Message} from '../domain/message.ts';
+import type {Message, ReadPlace} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import type {RoomPower} from '../domain/room-power.ts';
 import type {RoomRow} from '../domain/room.ts';
+import type {UnreadCounts} from '../domain/sync-response.ts';
 
 /** A place in a timeline: by chunk, then position. */
 export type TimelinePlace = {readonly chunkOrder: number; readonly position: number};
@@ -38,10 +40,21 @@ export type AccountSource = {
 		readonly limit: number;
 		readonly before?: TimelinePlace | undefined;
 		readonly after?: TimelinePlace | undefined;
+		/** Without what stands in threads. */
+		readonly isMain?: boolean | undefined;
 	}) => MessagePage;
 	/** One event of a room by its id. */
 	readonly message: (rid: number, eventId: string) => Message | undefined;
-	readonly details: {readonly power: (rid: number) => RoomPower};
+	readonly details: {
+		readonly power: (rid: number) => RoomPower;
+		readonly state: (rid: number, type: string) => JsonObject | undefined;
+	};
+	readonly reads: {
+		/** How far others have read, who has read furthest first. @param thread its root; the main timeline without */
+		readonly last: (rid: number, thread?: string) => readonly ReadPlace[];
+		/** Threads in which something is not read, by their roots. */
+		readonly threads: (rid: number) => ReadonlyMap<string, UnreadCounts>;
+	};
 	readonly outbox: (rid: number) => readonly OutboxItem[];
 	readonly draft: (rid: number, thread?: string) => string;
 	/** Messages that are edited or answered in a draft of the room. */
@@ -49,7 +62,6 @@ export type AccountSource = {
 	readonly draftMentions: (rid: number, thread?: string) => readonly Mention[];
 	readonly memberName: (rid: number, userId: string) => string | undefined;
 	readonly fullyRead: (rid: number) => string | undefined;
-	readonly lastEventId: (rid: number) => string | undefined;
 	/** User id of who sent an invitation. */
 	readonly inviter: (rid: number) => string | undefined;
 };

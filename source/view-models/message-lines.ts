@@ -2,7 +2,7 @@
 import {asString, type JsonObject} from '../domain/json.ts';
 import {relationOf} from '../domain/edits.ts';
 import type {Transfer} from '../domain/media-requests.ts';
-import type {Message, Reaction, ReplyTarget} from '../domain/message.ts';
+import type {Message, Reaction, ReplyTarget, ThreadSummary} from '../domain/message.ts';
 import {isMessageOfItsOwn, type OutboxItem} from '../domain/outbox-item.ts';
 import {endTypes, pollOf, responseTypes} from '../domain/poll.ts';
 import {layoutBlocks} from '../text/layout.ts';
@@ -11,7 +11,8 @@ import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {mutedStyle, plainStyle, type Block, type Line, type Span} from '../text/spans.ts';
 import {truncate} from '../text/width.ts';
 import {pollLines} from './poll-lines.ts';
-import {cutLine, lineWidth, span, type ScreenLine} from './screen-line.ts';
+import {blanks, boldSpan, cutLine, lineWidth, span, type ScreenLine} from './screen-line.ts';
+import {noMarks, readByText, type MessageMarks} from './message-marks.ts';
 import {clockText, shortTimeText} from './time-text.ts';
 import type {ShownMessage} from './timeline-echo.ts';
 import {inColumns, type Header, type TimelineColumns} from './timeline-columns.ts';
@@ -29,6 +30,8 @@ const maxReactionWidth = 16;
 export type MessagePlace = {
 	readonly columns: TimelineColumns;
 	readonly isContinued: boolean;
+	/** What stands beside it. @default nothing */
+	readonly marks?: MessageMarks | undefined;
 	/** @returns the name of a member of the room. */
 	readonly nameOf: (userId: string) => string | undefined;
 	/** Milliseconds since the Unix epoch. */
@@ -145,6 +148,9 @@ const shieldLine = ({shield}: Message): ScreenLine =>
 	shield === undefined ? [] : [span(literal`⚠ ${shieldText(shield)}`, shield.colour === 'red' ? 'error' : 'warning')];
 
 const sentMark: ScreenLine = [span(literal`✓ `, 'ok')];
+const deliveredMark: ScreenLine = [span(literal`✓✓`, 'ok')];
+const readMark: ScreenLine = [span(literal`◉ `, 'ok')];
+const pinnedMark: ScreenLine = [span(literal`⚑ pinned`, 'muted')];
 
 /** What a row of the outbox that is no message does to one. */
 const changeWords = ({type, content}: OutboxItem): SafeText => {
@@ -154,31 +160,60 @@ const changeWords = ({type, content}: OutboxItem): SafeText => {
 	return type === 'm.room.redaction' ? literal`the removal` : literal`the edit`;
 };
 
-/** The state of a message: that of its changes which are on their way, else that it is sent. */
-const stateMark = ({pending = [], isMine, redactedBy}: ShownMessage): ScreenLine => {
+/** The state of a message: that of its changes which are on their way, else that it is sent, delivered or read. */
+const stateMark = (
+	{pending = [], isMine, redactedBy, isDelivered}: ShownMessage,
+	{isRead}: MessageMarks,
+): ScreenLine => {
 	if (pending.some(({state}) => state === 'failed')) return [span(literal`✗ `, 'error')];
 	if (pending.some(({type}) => type !== 'm.reaction')) return [span(literal`⧗ `, 'muted')];
-	return isMine && redactedBy === undefined ? sentMark : [];
+	if (!isMine || redactedBy !== undefined) return [];
+	if (isRead) return readMark;
+	return isDelivered ? deliveredMark : sentMark;
+};
+
+/** Who has read a message stands behind its last line, where there is room; nothing moves when it goes elsewhere. */
+const withReaders = (lines: readonly ScreenLine[], {readBy}: MessageMarks, width: number): readonly ScreenLine[] => {
+	if (readBy.length === 0) return lines;
+	const last = lines.at(-1) ?? [];
+	const gap = lineWidth(last) === 0 ? 0 : 3;
+	const words = readByText(readBy, width - lineWidth(last) - gap);
+	if (words === '') return lines;
+	return [...lines.slice(0, -1), [...last, span(blanks(gap)), span(words, 'muted')]];
+};
+
+/** @returns how much of a thread is not read, for behind what is said of it. */
+export const unreadWords = ({
+	unread = 0,
+	highlights = 0,
+}: Pick<ThreadSummary, 'unread' | 'highlights'> = {}): ScreenLine => {
+	if (unread === 0 && highlights === 0) return [];
+	const count = Math.max(unread, highlights);
+	return [span(literal` · `, 'muted'), boldSpan(literal`${count} new`, highlights > 0 ? 'mention' : 'unread')];
 };
 
 /** What stands in the thread below a message. */
 const threadLines = ({thread}: Message, {columns, now}: MessagePlace): readonly ScreenLine[] => {
 	if (thread === undefined) return [];
 	const count = thread.count === 1 ? literal`1 reply` : literal`${thread.count} replies`;
-	return [cutLine([span(literal`⤷ ${count}, last ${shortTimeText(thread.last, now)}`, 'accent')], columns.text)];
+	const news = unreadWords(thread);
+	const whole = [span(literal`⤷ ${count}, last ${shortTimeText(thread.last, now)}`, 'accent'), ...news];
+	const fits = news.length === 0 || lineWidth(whole) <= columns.text;
+	return [cutLine(fits ? whole : [span(literal`⤷ ${count}`, 'accent'), ...news], columns.text)];
 };
 
 /** @returns the rows of a message of the archive. */
 export const messageLines = (message: ShownMessage, place: MessagePlace): readonly ScreenLine[] => {
-	const {columns, isContinued} = place;
+	const {columns, isContinued, marks = noMarks} = place;
 	const quiet = quietLine(message, place);
 	const lines = quiet === undefined ? textLines(message, columns.text) : wrapLine(quiet, columns.text, maxReasonRows);
 	const withReactions = withAddition(lines, reactionLine(message.reactions), columns.text);
-	const shown = withAddition(withReactions, shieldLine(message), columns.text);
+	const withPin = withAddition(withReactions, marks.isPinned ? pinnedMark : [], columns.text);
+	const shown = withAddition(withPin, shieldLine(message), columns.text);
 	const fetched = place.transfer === undefined ? [] : [transferLine(place.transfer, columns.text)];
-	const all = [...shown, ...fetched, ...threadLines(message, place)];
+	const all = withReaders([...shown, ...fetched, ...threadLines(message, place)], marks, columns.text);
 	const header = isContinued ? undefined : headerOf(message);
-	const rows = inColumns(all, {columns, header, state: stateMark(message)});
+	const rows = inColumns(all, {columns, header, state: stateMark(message, marks)});
 	const failed = message.pending?.find(({state}) => state === 'failed');
 	if (failed === undefined) return rows;
 	return [...rows, ...inColumns(outboxNotes(failed, columns.text), {columns, header: undefined})];

@@ -18,6 +18,9 @@ export type MessageRun = {
 const pageSize = 60;
 const maxMessages = 600;
 
+/** Threads are shown by themselves. */
+const isMain = true;
+
 const emptyRun: MessageRun = {messages: [], gaps: [], isStartKnown: false, hasOlder: false, hasNewer: false};
 
 export const createMessageWindow = (source: Pick<AccountSource, 'timeline'>) => {
@@ -34,14 +37,14 @@ export const createMessageWindow = (source: Pick<AccountSource, 'timeline'>) => 
 	};
 
 	const readNewest = (room: number, limit: number): void => {
-		const page = source.timeline({rid: room, limit});
+		const page = source.timeline({rid: room, limit, isMain});
 		set(page, page.messages, {hasOlder: page.messages.length === limit, hasNewer: false});
 	};
 
 	/** Reads again from the oldest message on, so that filled gaps, edits and reactions show. */
 	const readAgain = (room: number, first: Message): void => {
 		const after = {chunkOrder: first.chunkOrder, position: first.position - 1};
-		const page = source.timeline({rid: room, limit: maxMessages, after});
+		const page = source.timeline({rid: room, limit: maxMessages, after, isMain});
 		const last = run.messages.at(-1);
 		const end = page.messages.findIndex(message => message.pk === last?.pk);
 		const isCut = run.hasNewer && end !== -1;
@@ -74,7 +77,7 @@ export const createMessageWindow = (source: Pick<AccountSource, 'timeline'>) => 
 		loadOlder(): boolean {
 			const first = run.messages[0];
 			if (rid === undefined || first === undefined || !run.hasOlder) return false;
-			const page = source.timeline({rid, limit: pageSize, before: first});
+			const page = source.timeline({rid, limit: pageSize, before: first, isMain});
 			const all = [...page.messages, ...run.messages];
 			const messages = all.slice(0, maxMessages);
 			const hasNewer = run.hasNewer || all.length > messages.length;
@@ -86,7 +89,7 @@ export const createMessageWindow = (source: Pick<AccountSource, 'timeline'>) => 
 		loadNewer(): boolean {
 			const last = run.messages.at(-1);
 			if (rid === undefined || last === undefined || !run.hasNewer) return false;
-			const page = source.timeline({rid, limit: pageSize, after: last});
+			const page = source.timeline({rid, limit: pageSize, after: last, isMain});
 			const all = [...run.messages, ...page.messages];
 			const messages = all.slice(-maxMessages);
 			const hasOlder = run.hasOlder || all.length > messages.length;
@@ -98,8 +101,8 @@ export const createMessageWindow = (source: Pick<AccountSource, 'timeline'>) => 
 		openAt(place: TimelinePlace): void {
 			if (rid === undefined) return;
 			const half = pageSize / 2;
-			const older = source.timeline({rid, limit: half, before: {...place, position: place.position + 1}});
-			const newer = source.timeline({rid, limit: half, after: place});
+			const older = source.timeline({rid, limit: half, before: {...place, position: place.position + 1}, isMain});
+			const newer = source.timeline({rid, limit: half, after: place, isMain});
 			const edges = {hasOlder: older.messages.length === half, hasNewer: newer.messages.length === half};
 			set(older, [...older.messages, ...newer.messages], edges);
 		},

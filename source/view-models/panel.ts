@@ -59,6 +59,9 @@ export type PanelView = {
 	readonly cursor: {readonly column: number; readonly row: number} | undefined;
 };
 
+/** Cells and rows. */
+type PanelSize = {readonly width: number; readonly height: number; readonly hasHint?: boolean | undefined};
+
 /** An open panel and what became of it. */
 type OpenPanel = {
 	readonly source: PanelSource;
@@ -162,6 +165,11 @@ export const createPanels = () => {
 		/** Whether typed text narrows the list. */
 		takesText: (): boolean => top()?.source.prompt !== undefined || top()?.source.field !== undefined,
 		chosen: (): string | undefined => top()?.chosen,
+		/** Whether the person stands on the last row. */
+		isLastChosen(): boolean {
+			const panel = top();
+			return panel?.chosen !== undefined && choosable(panel).at(-1)?.key === panel.chosen;
+		},
 		place: (): PanelView['place'] | undefined => top()?.source.place,
 
 		/** @param query what the list is narrowed by at first */
@@ -229,7 +237,8 @@ export const createPanels = () => {
 			if (panel?.chosen !== undefined) panel.source.choose(panel.chosen);
 		},
 
-		view({width, height}: {readonly width: number; readonly height: number}): PanelView | undefined {
+		/** @param size hasHint: with the reminder of keys. @default true */
+		view({width, height, hasHint = true}: PanelSize): PanelView | undefined {
 			const panel = top();
 			if (panel === undefined) return undefined;
 			const {source, query} = panel;
@@ -242,7 +251,7 @@ export const createPanels = () => {
 				lines.push([span(literal`> `, 'accent'), typed === '' ? span(source.prompt, 'muted') : span(typed)]);
 				cursor = {row: 1, column: 2 + layout.cursor.column};
 			}
-			const rest = Math.max(0, height - lines.length - 1);
+			const rest = Math.max(0, height - lines.length - Number(hasHint));
 			panel.keys = [];
 			if (panel.rows.length === 0)
 				lines.push(...wrapLine([span(source.empty(query.text), 'muted')], width, Math.max(1, rest)));
@@ -253,8 +262,8 @@ export const createPanels = () => {
 				if (column !== undefined && chosenLine !== undefined) cursor = {row: lines.length + chosenLine, column};
 				lines.push(...shown);
 			}
-			while (lines.length < height - 1) lines.push(emptyLine);
-			lines.push([span(source.hint, 'muted')]);
+			while (lines.length < height - Number(hasHint)) lines.push(emptyLine);
+			if (hasHint) lines.push([span(source.hint, 'muted')]);
 			return {place: source.place, lines: lines.slice(0, height).map(line => cutLine(line, width)), cursor};
 		},
 	};

@@ -16,6 +16,7 @@ import {createComposers} from './input-lines.ts';
 import type {ScreenLine, ScreenSpan, ThemeRole} from './screen-line.ts';
 import {createPaneChoice} from './pane-choice.ts';
 import {createPanels, type PanelSource, type Panels} from './panel.ts';
+import {placePanel} from './panel-place.ts';
 import {createQuestionHolder} from './question.ts';
 import {cursorCell} from './screen-cursor.ts';
 import {keepParts, type MainView, type Pane, type ScreenState} from './screen-state.ts';
@@ -128,9 +129,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		const wanted = {composerRows: input.lines.length, menuRows: menu.wanted(width)};
 		const frame = divideFrame({...parts, ...wanted});
 		if (width > 0) timeline.resize({width, rows: frame.timelineRows});
-		const main = mainOf(width);
+		const {main = mainOf(width), panel} = placePanel(panels, frame, focus);
 		const isTimeline = main.kind === 'timeline';
-		const panel = panels.view({width: frame.sideWidth || frame.conversationWidth, height: frame.paneRows});
 		const asked = question.current();
 		const said = {userId, net, encryption, isReminded, totals, ...sayings.facts()};
 		const facts: StatusFacts = {...said, question: asked, hints: options.hints};

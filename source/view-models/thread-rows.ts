@@ -1,11 +1,13 @@
 /** The rows of a thread, and of the list of a room's threads. */
 import {relationOf} from '../domain/edits.ts';
-import type {Message} from '../domain/message.ts';
+import type {Message, ReadPlace} from '../domain/message.ts';
 import {isMessageOfItsOwn, type OutboxItem} from '../domain/outbox-item.ts';
+import type {UnreadCounts} from '../domain/sync-response.ts';
 import {plainSummary} from '../text/message-text.ts';
 import {literal, safeText} from '../text/safe-text.ts';
 import type {PanelRow} from './panel.ts';
-import {messageLines, outboxLines} from './message-lines.ts';
+import {messageLines, outboxLines, unreadWords} from './message-lines.ts';
+import {createMarks} from './message-marks.ts';
 import {boldSpan, cutLine, span, type ScreenLine} from './screen-line.ts';
 import {shortTimeText} from './time-text.ts';
 import {createEcho} from './timeline-echo.ts';
@@ -18,6 +20,10 @@ export type ThreadFacts = {
 	/** Oldest first, without the root. */
 	readonly replies: readonly Message[];
 	readonly outbox: readonly OutboxItem[];
+	/** How far others have read the thread, who has read furthest first. */
+	readonly reads: readonly ReadPlace[];
+	/** Event ids of pinned messages. */
+	readonly pinned: ReadonlySet<string>;
 };
 
 export type ThreadContext = {
@@ -32,19 +38,20 @@ const missingRoot = [[span(literal`The first message is not stored here yet.`, '
 
 /** @returns the rows of a thread; their keys are event ids, where they have one */
 export const threadRows = (
-	{root, rootId, replies, outbox}: ThreadFacts,
+	{root, rootId, replies, outbox, reads, pinned}: ThreadFacts,
 	{ownUserId, nameOf, quoteOf, now}: ThreadContext,
 ): readonly PanelRow[] => {
 	const all = root === undefined ? replies : [root, ...replies];
 	const echoed = createEcho(ownUserId)(all, outbox);
 	const waiting = echoed.outbox.filter(item => isMessageOfItsOwn(item) && relationOf(item.content).thread === rootId);
+	const marksOf = createMarks(echoed.messages, {reads, pinned, revealed: new Set(), hasReaders: true});
 	const author = safeText(nameOf(ownUserId), 'name', ownUserId);
 	return [
 		...(root === undefined ? [{key: rootId, isHeading: true, lines: () => missingRoot}] : []),
 		...echoed.messages.map((message): PanelRow => ({
 			key: message.eventId,
 			lines(width) {
-				const place = {columns: timelineColumns(width), isContinued: false, nameOf, now};
+				const place = {columns: timelineColumns(width), isContinued: false, marks: marksOf(message), nameOf, now};
 				// Here all of them are in the thread.
 				return messageLines({...message, threadRoot: undefined, thread: undefined}, place);
 			},
@@ -72,16 +79,22 @@ export const threadListRows = (
 		readonly rootId: string;
 		readonly root: Message | undefined;
 		readonly last: Message | undefined;
+		readonly unread: UnreadCounts | undefined;
 	}>,
 	now: number,
 ): readonly PanelRow[] =>
-	threads.map(({rootId, root, last}) => ({
+	threads.map(({rootId, root, last, unread}) => ({
 		key: rootId,
 		lines(width) {
 			const count = root?.thread?.count ?? 0;
 			const replies = count === 1 ? literal`1 reply` : literal`${count} replies`;
 			const name = last === undefined ? literal`` : safeText(last.senderName, 'name', last.sender);
 			const time = last === undefined ? literal`` : shortTimeText(last.timestamp, now);
-			return [summaryLine(root, width), cutLine([span(literal`  ⤷ ${replies}, ${name} ${time}`, 'muted')], width)];
+			const line = [
+				span(literal`  ⤷ ${replies}`, 'muted'),
+				...unreadWords(unread),
+				span(literal`, ${name} ${time}`, 'muted'),
+			];
+			return [summaryLine(root, width), cutLine(line, width)];
 		},
 	}));

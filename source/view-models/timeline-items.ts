@@ -3,6 +3,7 @@ import {asObject, asString, type JsonObject} from '../domain/json.ts';
 import {isUnreadable, type Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {comparePlaces, type TimelinePlace} from './account-source.ts';
+import {noMarks, type MessageMarks} from './message-marks.ts';
 import type {MessageRun} from './message-window.ts';
 import {dayNumber} from './time-text.ts';
 import type {ShownMessage} from './timeline-echo.ts';
@@ -31,7 +32,12 @@ export type TimelineItem = {readonly key: string} & (
 	/** What came as events of the room and is none. */
 	| {readonly kind: 'unreadable'; readonly messages: readonly Message[]}
 	/** `isContinued`: same sender and minute as the message above. */
-	| {readonly kind: 'message'; readonly message: ShownMessage; readonly isContinued: boolean}
+	| {
+			readonly kind: 'message';
+			readonly message: ShownMessage;
+			readonly isContinued: boolean;
+			readonly marks: MessageMarks;
+	  }
 	| {readonly kind: 'outbox'; readonly item: OutboxItem; readonly isContinued: boolean}
 );
 
@@ -41,6 +47,8 @@ export type TimelineRequest = {
 	/** The last message that was read when the room was opened. */
 	readonly readUpTo: TimelinePlace | undefined;
 	readonly older: OlderState;
+	/** What stands beside a message. @default nothing */
+	readonly marksOf?: ((message: ShownMessage) => MessageMarks) | undefined;
 };
 
 /** Events that say how another one fared, for programs: how a bridge sent a message. */
@@ -164,7 +172,8 @@ export const timelineItems = (request: TimelineRequest): readonly TimelineItem[]
 			endFolding(walk);
 			const isBelowMessage = walk.items.at(-1)?.kind === 'message';
 			const isContinued = isBelowMessage && continues(message, walk.previous);
-			walk.items.push({kind: 'message', key: `m${message.pk}`, message, isContinued});
+			const marks = request.marksOf?.(message) ?? noMarks;
+			walk.items.push({kind: 'message', key: `m${message.pk}`, message, isContinued, marks});
 		}
 		walk.previous = message;
 	}

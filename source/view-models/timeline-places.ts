@@ -13,15 +13,17 @@ export const readUpToOf = (
 	room: RoomRow,
 	messages: ReturnType<AccountSource['timeline']>['messages'],
 ): TimelinePlace | undefined => {
+	const inThreads = [...source.reads.threads(room.rid).values()].reduce((sum, {unread}) => sum + unread, 0);
+	const unread = Math.max(0, room.unreadCount - inThreads);
 	const marker = source.fullyRead(room.rid);
 	const marked = messages.find(message => message.eventId === marker);
 	if (marked !== undefined) return marked;
-	if (room.unreadCount === 0) return messages.at(-1);
+	if (unread === 0) return messages.at(-1);
 	const others = messages.filter(
 		message => !message.isMine && message.stateKey === undefined && !isUnreadable(message),
 	);
 	// More than what is in memory: the line would stand in the wrong place.
-	const first = others.at(-room.unreadCount);
+	const first = others.at(-unread);
 	return first === undefined ? undefined : {chunkOrder: first.chunkOrder, position: first.position - 1};
 };
 

@@ -4,6 +4,7 @@ import type {Message} from '../domain/message.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {changeSummary} from './change-summary.ts';
 import {messageLines, outboxLines} from './message-lines.ts';
+import {marksKey} from './message-marks.ts';
 import {cutLine, span, type ScreenLine, type ThemeRole} from './screen-line.ts';
 import {dayNumber, dayText} from './time-text.ts';
 import {markedLines, noteLines, timelineColumns} from './timeline-columns.ts';
@@ -85,6 +86,7 @@ const linesOf = (
 			return messageLines(item.message, {
 				columns,
 				isContinued: item.isContinued,
+				marks: item.marks,
 				nameOf,
 				now,
 				transfer: transferOf(fetchKey(item.message.eventId)),
@@ -106,7 +108,7 @@ const linesOf = (
 const inputsOf = (item: TimelineItem, {transferOf}: RowContext): readonly unknown[] => {
 	switch (item.kind) {
 		case 'message':
-			return [item.message, item.isContinued, transferOf(fetchKey(item.message.eventId))];
+			return [item.message, item.isContinued, marksKey(item.marks), transferOf(fetchKey(item.message.eventId))];
 		case 'outbox':
 			return [item.item, item.isContinued, transferOf(item.item.transactionId)];
 		case 'changes':

@@ -1,10 +1,13 @@
 /** The timeline of the open room: what is in memory, where it is scrolled to, which rows are seen. */
+import {relationOf} from '../domain/edits.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {isUnreadable} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import {comparePlaces, type AccountSource, type TimelinePlace} from './account-source.ts';
 import {createSameKeeper} from './keep-same.ts';
+import {createMarks, type MarkSources} from './message-marks.ts';
 import {createMessageWindow} from './message-window.ts';
+import {pinnedIn} from './pinned.ts';
 import {anchorToTop, scrollBy, visibleSlices, type Heights, type ScrollAnchor} from './scroll.ts';
 import {createEcho} from './timeline-echo.ts';
 import {placeOf, timelineItems, type OlderState, type TimelineItem} from './timeline-items.ts';
@@ -59,6 +62,8 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 	let seenUpTo: TimelinePlace | undefined;
 	/** Somebody looks at the terminal, as far as is known. */
 	let isWatched = true;
+	/** Event ids of messages whose spoilers are readable. */
+	let revealed: ReadonlySet<string> = new Set();
 	let width = 80;
 	let rows = 24;
 	let lastView = nothing;
@@ -97,11 +102,21 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 		noteSeen();
 	};
 
+	const markSources = (hasNewest: boolean): MarkSources => {
+		if (rid === undefined) return {reads: [], pinned: new Set(), revealed, hasReaders: false};
+		// Of two people only the other one can have read; the mark says so.
+		const isPair = source.room(rid)?.joinedCount === 2;
+		return {reads: source.reads.last(rid), pinned: pinnedIn(source, rid), revealed, hasReaders: hasNewest && !isPair};
+	};
+
 	const rebuild = (): void => {
 		// What the server had no more of was something else than a gap that came later.
 		if (older.kind === 'end' && messages.run().gaps.length > 0) older = idle;
-		const {outbox: own, messages: shown} = echo(messages.run().messages, outbox);
-		items = timelineItems({run: {...messages.run(), messages: shown}, outbox: own, readUpTo, older});
+		const run = messages.run();
+		const {outbox: own, messages: shown} = echo(run.messages, outbox);
+		const isHere = (item: OutboxItem) => item.state === 'failed' || relationOf(item.content).thread === undefined;
+		const marksOf = createMarks(shown, markSources(!run.hasNewer));
+		items = timelineItems({run: {...run, messages: shown}, outbox: own.filter(isHere), readUpTo, older, marksOf});
 		noteSeen();
 	};
 
@@ -198,6 +213,8 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 		const isInMemory = (): boolean => messages.run().messages.some(message => message.eventId === eventId);
 		if (!isInMemory()) {
 			const place = rid === undefined ? undefined : source.message(rid, eventId);
+			// What is in a thread is shown by its root.
+			if (place?.threadRoot !== undefined) return jumpTo(place.threadRoot);
 			if (place === undefined || place.chunkOrder === 0) return false;
 			messages.openAt(place);
 			rebuild();
@@ -270,6 +287,7 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 			anchor = undefined;
 			selecting.clear();
 			older = idle;
+			revealed = new Set();
 			messages.open(rid);
 			readUpTo = room === undefined ? undefined : readUpToOf(source, room, messages.run().messages);
 			rebuild();

@@ -67,8 +67,8 @@ suite('mx demo', () => {
 		await screen.waitFor('3. Alt-A');
 		screen.press(nextUnread);
 		await screen.waitFor(lines => !(lines[1] ?? '').includes('│ mx '));
-		// It counts as read when it was looked at for a moment.
-		await screen.waitFor(lines => lines.some(line => /▸ .*\d\d:\d\d +│/.test(line)));
+		// It counts as read when it was looked at for a moment, but for a reply in a thread.
+		await screen.waitFor(lines => lines.some(line => /▸ .*\d\d:\d\d +1? +│/.test(line)));
 		screen.type(`/go mx${enter}`);
 		await screen.waitFor('5. / begins a command');
 		screen.type(`/me waves${enter}`);

@@ -74,7 +74,7 @@ const ofEveryDay: readonly Action[] = [
 	{name: 'decrypted messages', moment: archivedSql(/^UPDATE event SET encryption = 2/)},
 	{name: 'a page of older messages', moment: archivedSql(/^UPDATE chunk SET lowest/), needs: 'gap', isRare: true},
 	{name: 'a draft', moment: archivedSql(/^INSERT INTO draft/)},
-	{name: 'a read marker', moment: archivedSql(/^UPDATE room SET unread_count = 0/)},
+	{name: 'a read marker', moment: archivedSql(/^UPDATE room SET is_marked_unread = 0/)},
 	{name: 'a received room key', moment: savedKeys(/^olm_hashes$/)},
 	{name: 'the session of an encrypted message', moment: savedKeys(/^outbound_group_sessions$/)},
 	{name: 'a setting', moment: {kind: 'rename', file: 'config.json'}, needs: 'setting', isRare: true},

@@ -79,7 +79,8 @@ const readTimeline = (reader: AccountReader): void => {
 	reader.room(1);
 	reader.fullyRead(1);
 	reader.memberName(1, ownUser);
-	assert.notEqual(reader.lastEventId(1), undefined);
+	assert.notEqual(reader.reads.lastMainEvent(1), undefined);
+	reader.timeline({rid: 1, limit: 50, isMain: true});
 };
 
 test('a window of a timeline, what belongs to its messages and the newest event are found by indexes', t => {
@@ -88,6 +89,23 @@ test('a window of a timeline, what belongs to its messages and the newest event 
 	assert.deepEqual(
 		planOf(t, readTimeline).filter(step => /\bSCAN\b/.test(step)),
 		[],
+	);
+});
+
+test('how far people have read is found from the newest messages on', t => {
+	const steps = planOf(t, reader => {
+		reader.reads.last(1);
+		reader.reads.threads(1);
+		reader.reads.ownInThread(1, '$root');
+	});
+	// These are read first, and the receipts at each of them by an index.
+	assert.deepEqual(
+		steps.filter(step => /\bSCAN\b/.test(step)),
+		['SCAN near'],
+	);
+	assert.ok(
+		steps.includes('SEARCH receipt USING COVERING INDEX receipt_of_event (event_id=? AND rid=?)'),
+		steps.join('\n'),
 	);
 });
 

@@ -113,7 +113,7 @@ suite('rooms on the screen', () => {
 		);
 		screen.press(altUp);
 		await screen.waitFor(() => fake.of('markRead').length > 1);
-		const last = sample.account.reader.lastEventId(sample.account.reader.roomById(lunch)?.rid ?? 0);
+		const last = sample.account.reader.reads.lastMainEvent(sample.account.reader.roomById(lunch)?.rid ?? 0);
 		assert.deepEqual(fake.of('markRead')[1], {roomId: lunch, eventId: last});
 	});
 

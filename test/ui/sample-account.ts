@@ -9,6 +9,7 @@ import {createAccountReader} from '../../source/store/account-reader.ts';
 import {createDraftStore} from '../../source/store/draft-store.ts';
 import {createOutboxStore} from '../../source/store/outbox-store.ts';
 import {createRoomWriter} from '../../source/store/room-writer.ts';
+import {createSdkStore} from '../../source/store/sdk-store.ts';
 
 export const me = '@alice:one.test';
 
@@ -61,7 +62,19 @@ export type SampleRoom = {
 	readonly unread?: number;
 	readonly highlights?: number;
 	readonly fullyRead?: string;
+	/** Content of m.receipt. */
+	readonly receipts?: JsonObject;
+	/** What is not read of threads, by their roots. */
+	readonly threads?: Readonly<Record<string, {readonly unread: number; readonly highlights?: number}>>;
 };
+
+const threadCounts = (threads: NonNullable<SampleRoom['threads']>): JsonObject =>
+	Object.fromEntries(
+		Object.entries(threads).map(([root, {unread, highlights = 0}]) => [
+			root,
+			{notification_count: unread, highlight_count: highlights},
+		]),
+	);
 
 const syncRoom = (room: SampleRoom) => {
 	const {
@@ -74,11 +87,15 @@ const syncRoom = (room: SampleRoom) => {
 		unread,
 		highlights,
 		fullyRead,
+		receipts,
+		threads,
 	} = room;
 	return parseSyncRoom(id, category, {
 		[category === 'invite' ? 'invite_state' : 'state']: {events: state},
 		timeline: {events: timeline, limited: isLimited, prev_batch: previousToken},
 		unread_notifications: {notification_count: unread, highlight_count: highlights},
+		ephemeral: {events: receipts === undefined ? [] : [{type: 'm.receipt', content: receipts}]},
+		...(threads === undefined ? {} : {unread_thread_notifications: threadCounts(threads)}),
 		account_data: {events: fullyRead === undefined ? [] : [{type: 'm.fully_read', content: {event_id: fullyRead}}]},
 	});
 };
@@ -100,6 +117,12 @@ export const openSampleAccount = () => {
 		/** Writes rooms as one sync response. @returns their numbers */
 		sync(...rooms: readonly SampleRoom[]): readonly number[] {
 			return account.write(() => rooms.map(room => writer.applyRoom(syncRoom(room)).rid));
+		},
+
+		/** Ignores these people, and nobody else. */
+		ignore(...people: readonly string[]): void {
+			const content = {ignored_users: Object.fromEntries(people.map(userId => [userId, {}]))};
+			createSdkStore(account, writer, me).commitSync('s1', [{type: 'm.ignored_user_list', content}]);
 		},
 
 		/** Runs an SQL statement, for what only other parts of mx write. */

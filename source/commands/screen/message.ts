@@ -1,5 +1,5 @@
 /** Commands on the selected message: single letters while it is selected, slash commands while writing. */
-import {defineScreenCommand, type ScreenCommand} from '../define-command.ts';
+import {defineScreenCommand, type CommandScope, type ScreenCommand} from '../define-command.ts';
 import {movements, type Key} from './message-movements.ts';
 
 const acts: readonly Key[] = [
@@ -93,10 +93,25 @@ const acts: readonly Key[] = [
 	},
 ];
 
-const keyCommand = ({run, ...key}: Key): ScreenCommand =>
+/** Keys that do the same to what is chosen in a thread. */
+const alsoInThreads: ReadonlySet<string> = new Set([
+	'edit-key',
+	'react-key',
+	'react-again',
+	'remove-key',
+	'yank-text',
+	'yank-link',
+	'yank-code',
+	'details',
+	'open-key',
+	'retry-key',
+	'discard-key',
+]);
+
+const keyCommand = ({run, ...key}: Key, scope: CommandScope = 'message'): ScreenCommand =>
 	defineScreenCommand({
 		...key,
-		scope: 'message',
+		scope,
 		isSlash: false,
 		parameters: {},
 		run: (_, {message}) => run(message),
@@ -158,8 +173,11 @@ export const messageCommands: readonly ScreenCommand[] = [
 		parameters: {},
 		run: (_, {message}) => message.chooseReply(1),
 	}),
-	...movements.map(keyCommand),
-	...acts.map(keyCommand),
+	...movements.map(key => keyCommand(key)),
+	...acts.map(key => keyCommand(key)),
+	...acts
+		.filter(({name}) => alsoInThreads.has(name))
+		.map(key => keyCommand({...key, name: `thread-${key.name}`}, 'thread')),
 	defineScreenCommand({
 		name: 'message-help',
 		summary: 'Show all keys and commands',
@@ -184,7 +202,7 @@ export const messageCommands: readonly ScreenCommand[] = [
 		name: 'write-in-thread',
 		summary: 'Write in the thread',
 		group: 'message',
-		keys: ['r', 'R', 'i', 'a'],
+		keys: ['r', 'i', 'a'],
 		scope: 'thread',
 		isSlash: false,
 		parameters: {},

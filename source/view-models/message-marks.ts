@@ -1,0 +1,71 @@
+/** What stands beside a message that is not part of it: whether it was read, and by whom. */
+import type {Message, ReadPlace} from '../domain/message.ts';
+import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {textWidth} from '../text/width.ts';
+import {comparePlaces, type TimelinePlace} from './account-source.ts';
+
+/** Beside one message. */
+export type MessageMarks = {
+	/** Somebody else has read it. */
+	readonly isRead: boolean;
+	/** Who has read it, if it is the newest message that was read; else nobody. */
+	readonly readBy: readonly SafeText[];
+	readonly isPinned: boolean;
+	/** Its spoilers are readable. */
+	readonly isRevealed: boolean;
+};
+
+export const noMarks: MessageMarks = {isRead: false, readBy: [], isPinned: false, isRevealed: false};
+
+/** @returns a text that is the same for the same marks. */
+export const marksKey = ({isRead, readBy, isPinned, isRevealed}: MessageMarks): string =>
+	[isRead, isPinned, isRevealed, ...readBy].join('\n');
+
+export type MarkSources = {
+	/** How far others have read, who has read furthest first. */
+	readonly reads: readonly ReadPlace[];
+	/** Event ids. */
+	readonly pinned: ReadonlySet<string>;
+	readonly revealed: ReadonlySet<string>;
+	/** Whether to say who has read: the newest message is among those that are marked, and others than one person could have. */
+	readonly hasReaders: boolean;
+};
+
+const readersOf = (message: TimelinePlace & Pick<Message, 'sender'>, reads: readonly ReadPlace[]) =>
+	reads.filter(read => read.userId !== message.sender && comparePlaces(read, message) >= 0);
+
+/** @returns the marks of each message. @param messages oldest first */
+export const createMarks = (
+	messages: readonly Message[],
+	{reads, pinned, revealed, hasReaders}: MarkSources,
+): ((message: Message) => MessageMarks) => {
+	const [furthest] = reads;
+	const last = hasReaders
+		? messages.findLast(message => message.stateKey === undefined && readersOf(message, reads).length > 0)
+		: undefined;
+	const readBy = last === undefined ? [] : readersOf(last, reads);
+	const names = readBy.map(({userId, name}) => safeText(name, 'name', userId));
+	return message => {
+		const isRead = message.isMine && furthest !== undefined && comparePlaces(furthest, message) >= 0;
+		const isPinned = pinned.has(message.eventId);
+		const isRevealed = revealed.has(message.eventId);
+		const isLast = message === last;
+		if (!isRead && !isPinned && !isRevealed && !isLast) return noMarks;
+		return {isRead, isPinned, isRevealed, readBy: isLast ? names : []};
+	};
+};
+
+/** Names that are said at most; the others are counted. */
+const mostNames = 3;
+
+/** @returns `read by Anna, Zoé +3` with as many names as fit, or only their number, or nothing. @param width cells */
+export const readByText = (names: readonly SafeText[], width: number): SafeText => {
+	for (let count = Math.min(mostNames, names.length); count > 0; count--) {
+		const rest = names.length - count;
+		const shown = joinSafe(names.slice(0, count), literal`, `);
+		const text = rest === 0 ? literal`read by ${shown}` : literal`read by ${shown} +${rest}`;
+		if (textWidth(text) <= width) return text;
+	}
+	const count = literal`read by ${names.length}`;
+	return names.length > 0 && textWidth(count) <= width ? count : literal``;
+};
