@@ -69,6 +69,8 @@ export type PanelScope =
 	| 'files'
 	| 'outbox'
 	| 'poll'
+	| 'pins'
+	| 'forward'
 	| RoomPanelScope;
 
 /** Lists and forms about rooms and people. */

@@ -1,5 +1,8 @@
+/** What commands can do with single messages, and with several that are chosen. */
+import type {MessageCareActions} from './message-care-actions.ts';
+
 /** What commands can do with single messages. What is not possible says why in the status line. */
-export type MessageActions = {
+export type MessageActions = MessageCareActions & {
 	/** Selects the lowest message that is seen; from then on single letters are commands. */
 	readonly select: () => void;
 	/** Back to writing. */

@@ -8,6 +8,7 @@ import {inboxCommands} from './screen/inbox.ts';
 import {mediaCommands} from './screen/media.ts';
 import {messageWordCommands} from './screen/message-words.ts';
 import {messageCommands} from './screen/message.ts';
+import {messageCareCommands} from './screen/message-care.ts';
 import {panelCommands} from './screen/panel.ts';
 import {peopleCommands} from './screen/people.ts';
 import {pollCommands} from './screen/polls.ts';
@@ -33,6 +34,7 @@ export const screenTable: readonly ScreenCommand[] = [
 	...placeCommands,
 	...timelineCommands,
 	...messageCommands,
+	...messageCareCommands,
 	...findCommands,
 	...searchCommands,
 	...panelCommands,

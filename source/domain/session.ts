@@ -7,6 +7,7 @@ import type {Mention} from './mention.ts';
 import type {Message} from './message.ts';
 import type {OutboxItem} from './outbox-item.ts';
 import {mediaMethods, type MediaRequests, type Transfer} from './media-requests.ts';
+import {messageCareMethods, type MessageCare} from './message-care.ts';
 import {roomMethods, type RoomRequests} from './room-requests.ts';
 import {triageMethods, type TriageRequests} from './triage-requests.ts';
 import type {RoomRow} from './room.ts';
@@ -76,7 +77,8 @@ export type RoomsResult = {readonly rooms: readonly RoomRow[]; readonly lastSync
 /** Every method takes one JSON object and answers one; failures are ExpectedErrors or bugs. */
 export type Session = RoomRequests &
 	TriageRequests &
-	MediaRequests & {
+	MediaRequests &
+	MessageCare & {
 		send(request: SendRequest): Promise<SendReceipt>;
 		/** Reacts to a message. @param request key: an emoji, or a word */
 		react(request: MessageRequest & {readonly key: string}): Promise<SendReceipt>;
@@ -153,6 +155,7 @@ export const sessionMethods: readonly SessionMethod[] = [
 	...roomMethods,
 	...triageMethods,
 	...mediaMethods,
+	...messageCareMethods,
 ];
 
 /** What the engine tells everyone who listens, without being asked. */

@@ -1,23 +1,15 @@
 /** Who is in rooms and what they are set to: each request is checked against the store first, so that a refusal has a reason. */
 import {isRoomAlias, parseUserId} from '../domain/identifiers.ts';
 import {asObject, type JsonObject} from '../domain/json.ts';
-import {lackOfPower, type PowerAction} from '../domain/room-power.ts';
+import type {PowerAction} from '../domain/room-power.ts';
 import type {MemberAction, RoomChange, RoomRequests} from '../domain/room-requests.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {Session} from '../domain/session.ts';
 import {toExpectedError} from '../matrix/expected-errors.ts';
 import {failureKindOf, refuse} from './refusals.ts';
 import {createRoomDiscovery} from './room-discovery.ts';
+import {attempt, createRoomChecks} from './room-checks.ts';
 import type {RoomPorts} from './room-ports.ts';
-
-/** Runs requests. @param doing what was tried, to follow "Cannot" */
-const attempt = async <Result>(doing: string, work: () => Promise<Result>): Promise<Result> => {
-	try {
-		return await work();
-	} catch (error) {
-		throw toExpectedError(error, doing);
-	}
-};
 
 const isNotFound = (error: unknown): boolean => failureKindOf(error) === 'not-found';
 
@@ -43,28 +35,12 @@ const changeDoings: Readonly<Record<Exclude<RoomChange['kind'], 'ownName'>, read
 /** A difference of clocks between servers, milliseconds: who came within it is kept. */
 const clockDifference = 60_000;
 
-const lookAgain = 'Ask somebody with more power; /members shows who has it.';
-
 export const createRoomAdministration = (options: RoomPorts): RoomRequests & Pick<Session, 'join'> => {
 	const {userId: self, homeserver, stores, feed} = options;
 	const {reader, rooms, account} = stores;
 	const {details} = reader;
 	const calls = homeserver.rooms;
-
-	const requireRoom = (roomId: string): RoomRow => {
-		const room = reader.roomById(roomId);
-		if (room === undefined) return refuse('notFound', `The room ${roomId} is not known.`);
-		if (room.membership === 'join') return room;
-		return refuse(
-			'refused',
-			room.membership === 'ban' ? 'You are banned from this room.' : 'You are not in this room.',
-		);
-	};
-
-	const requirePower = ({rid}: RoomRow, needed: number, doing: string): void => {
-		const lack = lackOfPower(details.power(rid).of(self), needed, doing);
-		if (lack !== undefined) refuse('refused', lack, lookAgain);
-	};
+	const {requireRoom, requirePower} = createRoomChecks(reader, self);
 
 	const requireUser = (userId: string): void => {
 		if (parseUserId(userId)?.localpart) return;

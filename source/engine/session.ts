@@ -18,6 +18,7 @@ import {createFileFetching} from './file-fetching.ts';
 import {createFileOrders} from './file-orders.ts';
 import type {GapFiller} from './gap-filler.ts';
 import type {History} from './history.ts';
+import {createMessageCare} from './message-care.ts';
 import {createMessageOrders} from './message-orders.ts';
 import type {NetMonitor} from './net-monitor.ts';
 import type {OutboxWorker} from './outbox-worker.ts';
@@ -205,6 +206,7 @@ export const createSession = (options: SessionOptions): Session => {
 		loadOlder: async ({roomId, count}) => loadOlder(roomId, count),
 		...administration,
 		...triage,
+		...createMessageCare({userId, homeserver, stores, feed, decryption: sdk.decryption}),
 		async leave({roomId}) {
 			try {
 				await homeserver.leave(roomId);

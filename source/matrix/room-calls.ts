@@ -86,6 +86,13 @@ export const createRoomCalls = (call: RoomCall) => {
 		putState: async (roomId: string, event: {readonly type: string; readonly stateKey?: string}, content: JsonObject) =>
 			void (await call(roomPath(roomId, `state/${part(event.type)}/${part(event.stateKey ?? '')}`), 'PUT', content)),
 
+		/** @returns an event of a room, as it is now. */
+		event: async (roomId: string, eventId: string): Promise<JsonObject> =>
+			call(roomPath(roomId, `event/${part(eventId)}`), 'GET'),
+
+		report: async (roomId: string, eventId: string, reason: string): Promise<void> =>
+			void (await call(roomPath(roomId, `report/${part(eventId)}`), 'POST', {reason})),
+
 		/** POST /knock/{id or alias}. @returns the room id */
 		async knock(room: string, servers: readonly string[], body: JsonObject): Promise<string | undefined> {
 			return asString((await call(`${v3}/knock/${part(room)}?${viaQuery(servers)}`, 'POST', body))['room_id']);

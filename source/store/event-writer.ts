@@ -248,6 +248,12 @@ export const createEventWriter = (database: Database) => {
 			return {isPlaced: own !== undefined, own, bundled: insertBundled(rid, event)};
 		},
 
+		/** Writes an event without a place in the timeline, which is known because others refer to it. @returns it, if it is new */
+		insertLone(rid: number, value: unknown): Inserted | undefined {
+			const event = parseRoomEvent(value);
+			return typeof event === 'string' ? undefined : insertParsed(rid, undefined, event);
+		},
+
 		/** Forgets the events of a room. */
 		forget(rid: number): void {
 			usedPk = Math.max(usedPk, integer(highestPk.get(), 'pk'));

@@ -18,6 +18,7 @@ const scopes: readonly (readonly [scope: CommandScope, title: SafeText])[] = [
 	['panel', literal`In lists`],
 	['search', literal`In a search`],
 	['thread', literal`In a thread`],
+	['pins', literal`In the list of pinned messages`],
 	['source', literal`In the source of a message`],
 	['profile', literal`On a person`],
 	['spaces', literal`In the list of spaces`],

@@ -11,6 +11,7 @@ import {unsentText} from '../view-models/written-words.ts';
 import {editedText} from '../view-models/writings.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
 import type {HistoryLoader} from './history-loader.ts';
+import {createMessageCareActions} from './message-care-actions.ts';
 import {createMessageReading, type MessageReadingOptions} from './message-reading.ts';
 import {createMessageTargets} from './message-target.ts';
 import {createReactions} from './reactions.ts';
@@ -40,6 +41,7 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 	const targets = createMessageTargets({model, reader: options.reader, mayRemoveOthers});
 	const reactions = createReactions({...options, find: () => targets.find('react')});
 	const threads = createThreadActions({...options, find: () => targets.find('reply')});
+	const care = createMessageCareActions({...options, targets, openThread: threads.showThread});
 	const reading = createMessageReading({...options, findAll: act => targets.findAll(act)});
 
 	/** Does something to the message that is meant, or says why it cannot be. */
@@ -126,6 +128,7 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 		...reactions,
 		...reading,
 		...threads,
+		...care,
 		select,
 		leave: write,
 		command() {

@@ -15,6 +15,9 @@ const nobody: Readonly<Record<MessageAct, string>> = {
 	copy: 'There is no message to copy.',
 	look: 'There is no message here.',
 	fetch: 'There is no file here.',
+	pin: 'There is no message to pin.',
+	forward: 'There is no message to forward.',
+	report: 'There is no message of somebody else to report.',
 };
 
 /** What is likely meant where nothing is selected. */
@@ -26,6 +29,9 @@ const isLikely: Readonly<Record<MessageAct, (message: Message) => boolean>> = {
 	copy: message => whyNot(message, 'copy') === undefined,
 	look: () => true,
 	fetch: message => whyNot(message, 'fetch') === undefined,
+	pin: message => whyNot(message, 'pin') === undefined,
+	forward: message => whyNot(message, 'forward') === undefined,
+	report: message => whyNot(message, 'report') === undefined,
 };
 
 export type MessageTargetOptions = {
@@ -36,7 +42,10 @@ export type MessageTargetOptions = {
 };
 
 /** Lists whose rows are messages, by their event ids, and `o` with the number of one that is not sent. */
-const messageLists: ReadonlySet<string | undefined> = new Set<PanelScope>(['thread']);
+const messageLists: ReadonlySet<string | undefined> = new Set<PanelScope>(['thread', 'pins']);
+
+/** What is possible in a room that one has left. */
+const isReading: ReadonlySet<MessageAct> = new Set(['copy', 'look', 'forward']);
 
 const unsentText = 'The message is not sent yet.';
 
@@ -80,8 +89,7 @@ export const createMessageTargets = ({model, reader, mayRemoveOthers}: MessageTa
 	const find = (act: MessageAct): Message | string => {
 		const room = model.openedRoom();
 		if (room === undefined) return 'Open a room first.';
-		if (room.membership !== 'join' && act !== 'copy' && act !== 'look')
-			return model.closedReason() ?? 'You are not in this room.';
+		if (room.membership !== 'join' && !isReading.has(act)) return model.closedReason() ?? 'You are not in this room.';
 		const message = selectedMessage() ?? writtenAbout() ?? model.timeline.findMessage(isLikely[act]);
 		if (message === undefined) return nobody[act];
 		if (typeof message === 'string') return message;

@@ -61,7 +61,8 @@ export type ScreenActionOptions = ScreenPort &
 export const createScreenActions = (options: ScreenActionOptions): ScreenContext => {
 	const {model, reader, sender, drafts, now, quit, redraw, suspend} = options;
 	const jumps = createJumps({...options, enterRoom: room => enterRoom(room)});
-	const findFile = (): Message | string => createMessageTargets(model, () => false).find('fetch');
+	const findFile = (): Message | string =>
+		createMessageTargets({model, reader, mayRemoveOthers: () => false}).find('fetch');
 	const {open, ...media} = createMediaActions({...options, findFile});
 	const message = createMessageActions({...options, jumps, openFile: open});
 	const {goTo, returnTo, trail, ...movements} = createMovements({...options, selectMessage: message.select});

@@ -18,7 +18,9 @@ export type ThreadOptions = ScreenPort & {
 	readonly find: () => Message | string;
 };
 
-export type ThreadActions = Pick<MessageActions, 'openThread' | 'openThreads' | 'writeInThread'>;
+export type ThreadActions = Pick<MessageActions, 'openThread' | 'openThreads' | 'writeInThread'> & {
+	readonly showThread: (rid: number, root: string) => void;
+};
 
 /** Messages of a thread that are shown, and threads of a room. */
 const mostReplies = 500;
@@ -81,6 +83,7 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 	};
 
 	return {
+		showThread: open,
 		openThread: () => withTarget(open),
 		writeInThread() {
 			const isOpen = model.focusedPane() === 'panel' && model.panels.scope() === 'thread';

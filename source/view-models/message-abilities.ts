@@ -8,7 +8,17 @@ import {cutLine, joinParts, lineWidth, span, type ScreenLine} from './screen-lin
 import type {ShownMessage} from './timeline-echo.ts';
 import type {SelectableItem} from './timeline-selection.ts';
 
-export type MessageAct = 'reply' | 'edit' | 'react' | 'remove' | 'copy' | 'look' | 'fetch';
+export type MessageAct =
+	| 'reply'
+	| 'edit'
+	| 'react'
+	| 'remove'
+	| 'copy'
+	| 'look'
+	| 'fetch'
+	| 'pin'
+	| 'forward'
+	| 'report';
 
 /** Messages whose text can be written anew. */
 const editable: ReadonlySet<string | undefined> = new Set(['m.text', 'm.emote', 'm.notice']);
@@ -18,6 +28,12 @@ const whyNotEdit = ({isMine, type, content, encryption}: Message): string | unde
 	if (encryption === 'undecrypted') return 'The message cannot be read, so it cannot be edited.';
 	const isText = type === 'm.room.message' && editable.has(asString(content['msgtype']));
 	return isText ? undefined : 'Only texts can be edited.';
+};
+
+const whyNotForward = ({type, content, encryption}: Message): string | undefined => {
+	if (encryption === 'undecrypted') return 'The message cannot be read.';
+	const isMessage = type === 'm.sticker' || (type === 'm.room.message' && asString(content['msgtype']) !== undefined);
+	return isMessage ? undefined : 'Only messages can be forwarded.';
 };
 
 /**
@@ -36,8 +52,13 @@ export const whyNot = (message: Message, act: MessageAct, mayRemoveOthers = true
 			return message.encryption === 'undecrypted' ? 'The message cannot be read.' : undefined;
 		case 'fetch':
 			return sharedFile(message.content, message.type) === undefined ? 'There is no file in this message.' : undefined;
+		case 'forward':
+			return whyNotForward(message);
+		case 'report':
+			return message.isMine ? 'This is your own message.' : undefined;
 		case 'reply':
 		case 'react':
+		case 'pin':
 			return undefined;
 		default:
 			return act satisfies never;
@@ -49,6 +70,7 @@ type Reminder = readonly [key: SafeText, words: SafeText, act?: MessageAct];
 const pickedReminders: readonly Reminder[] = [
 	[literal`y`, literal`copy`],
 	[literal`d`, literal`remove`],
+	[literal`f`, literal`forward`],
 	[literal`Space`, literal`choose`],
 ];
 
@@ -62,6 +84,7 @@ const messageReminders: readonly Reminder[] = [
 	[literal`o`, literal`open`, 'fetch'],
 	[literal`s`, literal`save`, 'fetch'],
 	[literal`v`, literal`details`, 'look'],
+	[literal`f`, literal`forward`, 'forward'],
 ];
 
 const voteReminder: Reminder = [literal`V`, literal`vote`];

@@ -1,9 +1,8 @@
 /** The messages that are pinned in a room (client-server API §m.room.pinned_events). */
 import {asArray} from '../domain/json.ts';
+import {pinnedType} from '../domain/message-care.ts';
 import {eventIdOf} from '../domain/room-event.ts';
 import type {AccountSource} from './account-source.ts';
-
-export const pinnedType = 'm.room.pinned_events';
 
 /** Messages that are looked at; more are pinned by mistake or by malice. */
 const mostPinned = 100;

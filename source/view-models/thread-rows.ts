@@ -3,11 +3,11 @@ import {relationOf} from '../domain/edits.ts';
 import type {Message, ReadPlace} from '../domain/message.ts';
 import {isMessageOfItsOwn, type OutboxItem} from '../domain/outbox-item.ts';
 import type {UnreadCounts} from '../domain/sync-response.ts';
-import {plainSummary} from '../text/message-text.ts';
 import {literal, safeText} from '../text/safe-text.ts';
 import type {PanelRow} from './panel.ts';
 import {messageLines, outboxLines, unreadWords} from './message-lines.ts';
 import {createMarks} from './message-marks.ts';
+import {messageSummary} from './message-summary.ts';
 import {boldSpan, cutLine, span, type ScreenLine} from './screen-line.ts';
 import {shortTimeText} from './time-text.ts';
 import {createEcho} from './timeline-echo.ts';
@@ -66,11 +66,7 @@ export const threadRows = (
 const summaryLine = (root: Message | undefined, width: number): ScreenLine => {
 	if (root === undefined) return [span(literal`a thread whose first message is not stored here`, 'muted')];
 	const name = root.isMine ? literal`you` : safeText(root.senderName, 'name', root.sender);
-	const words =
-		root.redactedBy === undefined && root.encryption !== 'undecrypted'
-			? plainSummary(root.content, root.type)
-			: literal`a message that cannot be read`;
-	return cutLine([boldSpan(name, 'name'), span(literal`  ${words}`)], width);
+	return cutLine([boldSpan(name, 'name'), span(literal`  ${messageSummary(root)}`)], width);
 };
 
 /** @returns one row for each thread. @param now milliseconds since the Unix epoch */

@@ -159,6 +159,10 @@ export const createSelecting = (port: SelectingPort) => {
 				const others = [...picked].filter(key => key !== item.key);
 				picked = new Set(picked.has(item.key) ? others : [...others, item.key]);
 			},
+			/** Nothing is chosen together any more. */
+			unpick(): void {
+				picked = new Set();
+			},
 			/** @returns the entries that are chosen, oldest first. */
 			picked: (): readonly SelectableItem[] =>
 				items()

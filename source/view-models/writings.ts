@@ -1,8 +1,8 @@
 /** What is being written in each room: a new message, an answer to one, or another text of an own one. */
 import {editDraft} from '../domain/draft-place.ts';
 import type {Message} from '../domain/message.ts';
-import {plainSummary} from '../text/message-text.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {messageSummary} from './message-summary.ts';
 import {boldSpan, span, spreadLine, type ScreenLine} from './screen-line.ts';
 import {writtenText} from './written-words.ts';
 
@@ -18,12 +18,6 @@ const firstOther = -2;
 
 const messageName = ({isMine, senderName, sender}: Message): SafeText =>
 	isMine ? literal`yourself` : safeText(senderName, 'name', sender);
-
-const summaryOf = ({redactedBy, encryption, content, type}: Message): SafeText => {
-	if (redactedBy !== undefined) return literal`a removed message`;
-	if (encryption === 'undecrypted') return literal`a message that cannot be read`;
-	return plainSummary(content, type);
-};
 
 const bannerWords: Readonly<Record<Writing['kind'], (target: Message) => readonly [sign: SafeText, words: SafeText]>> =
 	{
@@ -122,7 +116,7 @@ export const createWritings = () => {
 			if (writing === undefined) return undefined;
 			const {kind, target} = writing;
 			const [sign, words] = bannerWords[kind](target);
-			const line = [boldSpan(sign, 'accent'), span(literal`${words}: `), span(summaryOf(target), 'muted')];
+			const line = [boldSpan(sign, 'accent'), span(literal`${words}: `), span(messageSummary(target), 'muted')];
 			return spreadLine(line, [span(kind === 'thread' ? literal`Esc leaves` : literal`Esc drops`, 'muted')], width);
 		},
 	};

@@ -109,7 +109,7 @@ suite('completing', () => {
 		const {screen} = await open();
 		screen.press('/re');
 		await screen.waitFor('/redraw');
-		assert.match(screen.lines().join('\n'), /\/retry +Send the newest failed message/);
+		assert.match(screen.lines().join('\n'), /\/redraw +Draw the whole screen again/);
 		screen.press(enter);
 		await screen.waitFor('There is no /re.');
 		screen.press('\u0015/he');

@@ -133,7 +133,7 @@ suite('threads', () => {
 	test('a thread is not read before its newest reply is seen', async () => {
 		const replies = Array.from({length: 40}, (_, index) => inThread(`reply ${index}.`, '12:40'));
 		sample.account.sync({id: lunch, timeline: replies});
-		const {screen, fake} = await open();
+		const {screen, fake} = await open({columns: 120, rows: 24});
 		await select(screen, 'are you coming');
 		screen.press('t');
 		await screen.waitFor('reply 39.');

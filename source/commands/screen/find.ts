@@ -33,7 +33,7 @@ export const findCommands: readonly ScreenCommand[] = [
 		run: (_, {find}) => find.goBack(),
 	}),
 	defineScreenCommand({
-		name: 'forward',
+		name: 'go-forward',
 		summary: 'Go forward again',
 		group: 'movement',
 		keys: ['alt->'],

@@ -28,7 +28,7 @@ const acts: readonly Key[] = [
 	},
 	{
 		name: 'pick-message',
-		summary: 'Choose several messages for y and d',
+		summary: 'Choose several messages for y, d and f',
 		group: 'message',
 		keys: [' '],
 		run: message => message.pick(),

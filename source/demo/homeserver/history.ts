@@ -146,6 +146,15 @@ const threads: Handler = call => {
 	return {chunk: page.map(event => clientEvent(event, {userId: call.user.id})), next_batch: next};
 };
 
+/** @throws MatrixError not found, also for somebody who may not see the room */
+const seenEvent = (call: Call): StoredEvent => {
+	try {
+		return eventOf(call, viewOf(call));
+	} catch {
+		throw notFound('There is no such event');
+	}
+};
+
 export const historyRoutes: Routes = {
 	// The only answer of the API that is an array.
 	'GET rooms/{roomId}/state': call => told(call, stateOf(viewOf(call).room)) as unknown as JsonObject,
@@ -162,15 +171,10 @@ export const historyRoutes: Routes = {
 		return {chunk: told(call, members.filter(isMeant))};
 	},
 	'GET rooms/{roomId}/messages': messages,
-	'GET rooms/{roomId}/event/{eventId}': call => {
-		try {
-			return told(call, [eventOf(call, viewOf(call))])[0];
-		} catch {
-			// Also for somebody who may not see the room.
-			throw notFound('There is no such event');
-		}
-	},
+	'GET rooms/{roomId}/event/{eventId}': call => told(call, [seenEvent(call)])[0],
 	'GET rooms/{roomId}/context/{eventId}': context,
+	// Whoever runs the demo is the one who looks at it.
+	'POST rooms/{roomId}/report/{eventId}': call => void seenEvent(call),
 	'GET rooms/{roomId}/relations/{eventId}/{relType?}/{type?}': relations,
 	'GET rooms/{roomId}/threads': threads,
 };

@@ -1,0 +1,32 @@
+/** The rows of the list of pinned messages. */
+import type {Message} from '../domain/message.ts';
+import {literal, safeText} from '../text/safe-text.ts';
+import {messageSummary} from './message-summary.ts';
+import type {PanelRow} from './panel.ts';
+import {boldSpan, cutLine, span, spreadLine, type ScreenLine} from './screen-line.ts';
+import {shortTimeText} from './time-text.ts';
+
+/** A pin, and what the archive has of it. */
+export type Pin = {readonly eventId: string; readonly message: Message | undefined};
+
+const missing = (isLoading: boolean): readonly ScreenLine[] => [
+	[span(isLoading ? literal`loading…` : literal`the server does not give this one`, 'muted')],
+];
+
+/** @returns one row for each pin; their keys are event ids */
+export const pinRows = (
+	pins: readonly Pin[],
+	{now, isLoading}: {readonly now: number; readonly isLoading: boolean},
+): readonly PanelRow[] =>
+	pins.map(({eventId, message}) => ({
+		key: eventId,
+		lines(width) {
+			if (message === undefined) return missing(isLoading);
+			const name = message.isMine ? literal`you` : safeText(message.senderName, 'name', message.sender);
+			const time = span(shortTimeText(message.timestamp, now), 'muted');
+			return [
+				spreadLine([boldSpan(name, 'name')], [time], width),
+				cutLine([span(literal`  `), span(messageSummary(message))], width),
+			];
+		},
+	}));
