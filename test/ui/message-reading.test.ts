@@ -209,7 +209,7 @@ suite('links', () => {
 	test('where there is none, it says so', async () => {
 		const {screen} = await open();
 		screen.press(`/open${enter}`);
-		await screen.waitFor('There is no web address in this message.');
+		await screen.waitFor('There is no file and no web address in this message.');
 	});
 });
 
