@@ -24,6 +24,12 @@ export type BlockBuilder = {
 	readonly pushFrame: (frame: Frame) => void;
 	/** A list item without text still shows its marker. */
 	readonly popFrame: () => void;
+	/** What comes until it is closed stands in rows and cells. */
+	readonly openTable: () => void;
+	readonly openRow: () => void;
+	readonly openCell: (isHead: boolean) => void;
+	readonly closeCell: () => void;
+	readonly closeTable: () => void;
 	readonly finish: () => readonly Block[];
 };
 
@@ -39,6 +45,7 @@ export const createBlockBuilder = (): BlockBuilder => {
 	let pendingStyle = plainStyle;
 	let isAfterSpace = true;
 	let hasGap = false;
+	let table: Array<{isHead: boolean; readonly cells: Array<readonly Span[]>}> | undefined;
 
 	const flushText = () => {
 		const text = pending.join('');
@@ -137,6 +144,31 @@ export const createBlockBuilder = (): BlockBuilder => {
 			}
 
 			containers.pop();
+		},
+		openTable() {
+			endBlock();
+			table = [];
+		},
+		openRow() {
+			endBlock();
+			table?.push({isHead: false, cells: []});
+		},
+		openCell(isHead) {
+			endBlock();
+			const row = table?.at(-1);
+			if (row !== undefined && isHead) row.isHead = true;
+		},
+		closeCell() {
+			flushText();
+			table?.at(-1)?.cells.push(trimBreaks(spans));
+			spans = [];
+			isAfterSpace = true;
+		},
+		closeTable() {
+			endBlock();
+			const rows = (table ?? []).filter(({cells}) => cells.some(cell => cell.length > 0));
+			table = undefined;
+			if (rows.length > 0) blocks.push({...place(), kind: 'table', rows});
 		},
 		finish() {
 			endBlock();

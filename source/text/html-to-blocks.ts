@@ -51,7 +51,10 @@ type Walk = {
 	droppedDepth: number;
 	/** Depth of table rows: what is in a cell stays on one row. */
 	rowDepth: number;
-	isFirstCell: boolean;
+	/** Depth of tables that are not in a row of another one. */
+	tableDepth: number;
+	/** A cell is open; what is in a table within it is part of it. */
+	isInCell: boolean;
 	/** The block of code that is open; gets its language from a `code` inside. */
 	code: {readonly kind: 'code'; language: SafeText | undefined} | undefined;
 	/** Text of the link that is open. */
@@ -71,7 +74,8 @@ export const htmlToBlocks = (html: string): readonly Block[] | undefined => {
 		lists: [],
 		droppedDepth: 0,
 		rowDepth: 0,
-		isFirstCell: true,
+		tableDepth: 0,
+		isInCell: false,
 		code: undefined,
 		linkText: undefined,
 	};
@@ -152,17 +156,43 @@ const openLines = (walk: Walk, name: string, {attributes, style}: Opening): Elem
 	} else if (name === 'ul' || name === 'ol') {
 		const start = Number.parseInt(attributes['start'] ?? '1', 10);
 		walk.lists.push(name === 'ul' ? undefined : {next: Number.isSafeInteger(start) ? start : 1});
-	} else if (name === 'tr') {
-		walk.rowDepth++;
-		walk.isFirstCell = true;
+	} else if (name === 'tr' || name === 'table') {
+		return openTable(walk, name, style);
 	}
 
 	const close = () => {
 		builder.startBlock({kind: 'text'});
 		if (name === 'ul' || name === 'ol') {
 			walk.lists.pop();
-		} else if (name === 'tr') {
+		}
+	};
+	return {style, close};
+};
+
+/** A row outside of a table is a table of its own. */
+const openTable = (walk: Walk, name: 'tr' | 'table', style: SpanStyle): Element => {
+	const {builder} = walk;
+	const isOutermost = walk.tableDepth === 0;
+	walk.tableDepth++;
+	if (isOutermost) {
+		builder.openTable();
+	}
+
+	if (name === 'tr') {
+		walk.rowDepth++;
+		builder.openRow();
+	}
+
+	const close = () => {
+		walk.tableDepth--;
+		if (name === 'tr') {
 			walk.rowDepth--;
+		}
+
+		if (isOutermost) {
+			builder.closeTable();
+		} else {
+			builder.startBlock({kind: 'text'});
 		}
 	};
 	return {style, close};
@@ -212,21 +242,23 @@ const nextMarker = (walk: Walk): SafeText => {
 	return list === undefined ? literal`• ` : literal`${list.next++}. `;
 };
 
-/** Inside a table row blocks are only spaces, and cells stand side by side. */
+/** Inside a table row blocks are only spaces. */
 const openInRow = (walk: Walk, name: string, opening: Opening): Element => {
 	const {builder} = walk;
 	const {style} = opening;
-	if (name === 'td' || name === 'th') {
-		if (!walk.isFirstCell) {
-			builder.addText(' ', style);
-			builder.addSpans([{text: literal`│ `, style: {role: 'border'}}]);
-		}
-
-		walk.isFirstCell = false;
-		return {style, close: undefined};
+	if ((name === 'td' || name === 'th') && !walk.isInCell) {
+		walk.isInCell = true;
+		builder.openCell(name === 'th');
+		const close = () => {
+			walk.isInCell = false;
+			builder.closeCell();
+		};
+		return {style, close};
 	}
 
 	if (
+		name === 'td' ||
+		name === 'th' ||
 		name === 'br' ||
 		name === 'hr' ||
 		name === 'pre' ||

@@ -1,12 +1,16 @@
 /** Blocks to rows of the screen, each at most as wide as asked: heights are exact because rows are made, not guessed. */
+import type {Highlight} from './highlighter.ts';
 import {joinSafe, literal, type SafeText} from './safe-text.ts';
 import {mutedStyle, type Block, type Frame, type Line, type Span, type SpanStyle} from './spans.ts';
 import {textWidth} from './width.ts';
 import {createRowWriter} from './row-writer.ts';
+import {layoutTable} from './table-layout.ts';
 
 export type LayoutOptions = {
 	/** Whether spoilers are readable. @default false */
 	readonly isSpoilerShown?: boolean;
+	/** Colours code. @default nothing does */
+	readonly highlight?: Highlight | undefined;
 	/** Rows at most; the last one then counts what is missing. @default 400 */
 	readonly maxRows?: number;
 };
@@ -22,7 +26,7 @@ const hiddenStyle: SpanStyle = {isSpoiler: true, role: 'muted'};
  * @returns rows of at most `width` cells without line breaks; none for no blocks.
  */
 export const layoutBlocks = (blocks: readonly Block[], width: number, options: LayoutOptions = {}): readonly Line[] => {
-	const {isSpoilerShown = false, maxRows = 400} = options;
+	const {maxRows = 400} = options;
 	const cells = Math.max(1, Math.trunc(width) || 1);
 	const rows: Line[] = [];
 	for (const block of blocks) {
@@ -31,7 +35,7 @@ export const layoutBlocks = (blocks: readonly Block[], width: number, options: L
 			rows.push(prefix.others);
 		}
 
-		const inner = contentRows(block, cells - prefix.width, isSpoilerShown);
+		const inner = contentRows(block, cells - prefix.width, options);
 		for (const [index, row] of inner.entries()) {
 			rows.push([...(index === 0 ? prefix.first : prefix.others), ...row]);
 		}
@@ -40,13 +44,22 @@ export const layoutBlocks = (blocks: readonly Block[], width: number, options: L
 	return cutRows(rows, {cells, maxRows: Math.max(1, maxRows)});
 };
 
-const contentRows = (block: Block, width: number, isSpoilerShown: boolean): readonly Line[] => {
+const contentRows = (
+	block: Block,
+	width: number,
+	{isSpoilerShown = false, highlight}: LayoutOptions,
+): readonly Line[] => {
 	const writer = createRowWriter(width);
 	switch (block.kind) {
 		case 'rule':
 			return [[{text: literal`─`.repeat(width) as SafeText, style: borderStyle}]];
+		case 'table':
+			return layoutTable(
+				block.rows.map(({isHead, cells}) => ({isHead, cells: cells.map(cell => shownSpans(cell, isSpoilerShown))})),
+				width,
+			);
 		case 'code':
-			for (const span of shownSpans(block.spans, isSpoilerShown)) {
+			for (const span of codeSpans(block, highlight) ?? shownSpans(block.spans, isSpoilerShown)) {
 				writer.addVerbatim(span);
 			}
 
@@ -66,6 +79,15 @@ const contentRows = (block: Block, width: number, isSpoilerShown: boolean): read
 		default:
 			return block satisfies never;
 	}
+};
+
+const codeSpans = (
+	{language, spans}: Extract<Block, {readonly kind: 'code'}>,
+	highlight: Highlight | undefined,
+): readonly Span[] | undefined => {
+	// In colours, what is hidden would be shown.
+	const isHiding = spans.some(({style}) => style.isSpoiler);
+	return language === undefined || isHiding ? undefined : highlight?.(spans, language);
 };
 
 type Prefix = {readonly first: Line; readonly others: Line; readonly width: number};

@@ -4,7 +4,7 @@ import {endTypes, isPollStart, pollOf} from '../domain/poll.ts';
 import {htmlToBlocks} from './html-to-blocks.ts';
 import {plainToBlocks} from './plain-to-blocks.ts';
 import {joinSafe, literal, safeText, type SafeText} from './safe-text.ts';
-import {mutedStyle, plainStyle, type Block, type Span} from './spans.ts';
+import {mutedStyle, plainStyle, spansOf, type Block, type Span} from './spans.ts';
 
 /** Code units of a body that a summary looks at. */
 const summaryLength = 512;
@@ -139,10 +139,16 @@ export const plainBody = (content: JsonObject): string => {
 	return rest.trim() === '' ? body : rest;
 };
 
+/** @returns whether a message hides some of what it says. */
+export const hasSpoiler = (content: JsonObject): boolean =>
+	(htmlToBlocks(formattedBody(content) ?? '') ?? []).some(block => spansOf(block).some(({style}) => style.isSpoiler));
+
 const spanText = (blocks: readonly Block[]): string =>
 	blocks
 		.map(block =>
-			block.kind === 'rule' ? '' : block.spans.map(span => (span.style.isSpoiler ? '▒▒▒' : span.text)).join(''),
+			spansOf(block)
+				.map(span => (span.style.isSpoiler ? '▒▒▒' : span.text))
+				.join(''),
 		)
 		.join(' ');
 

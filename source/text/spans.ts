@@ -1,5 +1,5 @@
 /** Text with style: spans in a line, and blocks (paragraphs, code, rules) before they are laid out. */
-import type {SafeText} from './safe-text.ts';
+import {literal, type SafeText} from './safe-text.ts';
 
 /** What a link leads to. */
 export type LinkTarget = {
@@ -10,7 +10,17 @@ export type LinkTarget = {
 };
 
 /** Theme roles that text uses by itself; the theme gives them colours. */
-export type SpanRole = 'muted' | 'mention' | 'warning' | 'border';
+export type SpanRole =
+	| 'muted'
+	| 'mention'
+	| 'warning'
+	| 'border'
+	/** Parts of code. */
+	| 'keyword'
+	| 'string'
+	| 'number'
+	| 'comment'
+	| 'function';
 
 /** How a span looks; what is absent is plain. Styles are compared by reference, so share them. */
 export type SpanStyle = {
@@ -55,8 +65,19 @@ export type Block = BlockPlace &
 		| {readonly kind: 'heading'; readonly level: number; readonly spans: readonly Span[]}
 		/** Rows are kept as they are, only cut at the width. `language` as the sender names it. */
 		| {readonly kind: 'code'; readonly language: SafeText | undefined; readonly spans: readonly Span[]}
+		| {readonly kind: 'table'; readonly rows: readonly TableRow[]}
 		| {readonly kind: 'rule'}
 	);
+
+/** Cells without line breaks. */
+export type TableRow = {readonly isHead: boolean; readonly cells: ReadonlyArray<readonly Span[]>};
+
+/** @returns all text of a block, cells of a table with a blank between them. */
+export const spansOf = (block: Block): readonly Span[] => {
+	if (block.kind === 'rule') return [];
+	if (block.kind !== 'table') return block.spans;
+	return block.rows.flatMap(({cells}) => cells.flatMap(cell => [...cell, {text: literal` `, style: plainStyle}]));
+};
 
 /** The style of plain text. */
 export const plainStyle: SpanStyle = {};

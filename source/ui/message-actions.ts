@@ -20,7 +20,7 @@ import {sayFailure, type ScreenPort} from './screen-port.ts';
 import {createThreadActions} from './thread-actions.ts';
 
 export type MessageActionOptions = ScreenPort &
-	Pick<MessageReadingOptions, 'openFile' | 'copy' | 'openLink' | 'now' | 'jumps'> & {
+	Pick<MessageReadingOptions, 'openFile' | 'copy' | 'openLink' | 'now' | 'highlighter' | 'jumps'> & {
 		readonly userId: string;
 		readonly reader: AccountReader;
 		readonly drafts: DraftKeeper;

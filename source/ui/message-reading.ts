@@ -3,7 +3,8 @@ import type {MessageActions} from '../commands/message-actions.ts';
 import {eventLink} from '../domain/matrix-link.ts';
 import type {Message} from '../domain/message.ts';
 import type {AccountReader} from '../store/account-reader.ts';
-import {plainBody} from '../text/message-text.ts';
+import type {Highlighter} from '../text/highlighter.ts';
+import {hasSpoiler, plainBody} from '../text/message-text.ts';
 import {literal} from '../text/safe-text.ts';
 import {detailRows, sourceKey, sourceRows} from '../view-models/message-details.ts';
 import {codeOf, linkRows, linksOf} from '../view-models/message-links.ts';
@@ -17,6 +18,7 @@ export type MessageReadingOptions = ScreenPort & {
 	readonly reader: AccountReader;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
+	readonly highlighter: Highlighter;
 	/** Puts text into the clipboard of the person's terminal. @returns whether it is short enough */
 	readonly copy: (text: string) => boolean;
 	/** Hands a web address to the system. */
@@ -88,10 +90,18 @@ export const createMessageReading = (options: MessageReadingOptions): MessageRea
 					reactors: reader.about.reactors(rid, eventId),
 					readers: reader.about.readers(rid, eventId),
 				};
-				return detailRows(facts, now());
+				return detailRows(facts, {now: now(), highlight: options.highlighter.highlight});
 			},
 			choose: key => (key === sourceKey ? openSource(message) : undefined),
 		});
+	};
+
+	/** @returns whether something was hidden in it, which is shown now */
+	const reveal = ({content, eventId}: Message): boolean => {
+		if (!hasSpoiler(content) || !model.timeline.reveal(eventId)) return false;
+		model.inPanel(panels => panels.refresh());
+		model.say('Shown until you leave the room. v again: versions, reactions, who read it.');
+		return true;
 	};
 
 	const openQuestion = (href: string): Question => ({
@@ -123,7 +133,7 @@ export const createMessageReading = (options: MessageReadingOptions): MessageRea
 	};
 
 	return {
-		details: () => withOne(openDetails),
+		details: () => withOne(message => (reveal(message) ? undefined : openDetails(message))),
 		source: () => withOne(openSource),
 		copySource: () => put(shownSource, 'The source is'),
 		copy: () =>

@@ -9,6 +9,7 @@ import {literal} from '../text/safe-text.ts';
 import type {MessageAct} from '../view-models/message-abilities.ts';
 import {pinRows} from '../view-models/pin-rows.ts';
 import {pinnedIn} from '../view-models/pinned.ts';
+import type {Jumps} from './jumps.ts';
 import {failureText, sayFailure, type ScreenPort} from './screen-port.ts';
 
 export type PinOptions = ScreenPort & {
@@ -19,6 +20,7 @@ export type PinOptions = ScreenPort & {
 	readonly now: () => number;
 	/** @returns the message that is meant, or why there is none */
 	readonly find: (act: MessageAct) => Message | string;
+	readonly jumps: Pick<Jumps, 'go'>;
 	/** Shows a thread beside the conversation. */
 	readonly openThread: (rid: number, root: string) => void;
 };
@@ -54,12 +56,12 @@ export const createPinActions = (options: PinOptions): PinActions => {
 	};
 
 	const jump = (rid: number, eventId: string): void => {
-		const root = reader.message(rid, eventId)?.threadRoot;
-		if (!model.timeline.jumpTo(eventId))
-			return model.say('This message is not among those that are stored here yet: PgUp loads older ones.', 'warning');
+		const message = reader.message(rid, eventId);
+		if (message === undefined || message.chunkOrder === 0)
+			return model.say('What was said around it is not stored here yet: PgUp loads older messages.', 'warning');
 		model.closePanel('all');
-		model.focusTimeline();
-		if (root !== undefined) options.openThread(rid, root);
+		options.jumps.go({rid, eventId});
+		if (message.threadRoot !== undefined) options.openThread(rid, message.threadRoot);
 	};
 
 	const open = ({rid, roomId}: RoomRow): void => {

@@ -6,6 +6,7 @@ import {screenTable} from '../commands/screen-table.ts';
 import type {Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
+import type {Highlighter} from '../text/highlighter.ts';
 import {composerMeasure} from '../view-models/input-lines.ts';
 import {createComposerActions, type ComposerActionOptions} from './composer-actions.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
@@ -41,6 +42,7 @@ export type ScreenActionOptions = ScreenPort &
 		readonly history: HistoryLoader;
 		/** Milliseconds since the Unix epoch. */
 		readonly now: () => number;
+		readonly highlighter: Highlighter;
 		readonly quit: () => void;
 		readonly redraw: () => void;
 		readonly suspend: () => void;

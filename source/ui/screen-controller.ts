@@ -7,6 +7,7 @@ import type {EngineNotice} from '../domain/session.ts';
 import type {EditorOptions} from '../terminal/external-editor.ts';
 import type {InputEvent} from '../terminal/input-event.ts';
 import {clipboardSequence} from '../terminal/osc.ts';
+import {createHighlighter} from '../text/highlighter.ts';
 import {createScreenModel, type ScreenModel} from '../view-models/screen-model.ts';
 import {keyHints} from './command-hints.ts';
 import {createComposerParts} from './composer-parts.ts';
@@ -49,6 +50,10 @@ export const createController = (
 		now,
 		onLoaded: () => model.update(),
 	});
+	const highlighter = createHighlighter(
+		() => model.update(),
+		error => log.warn('screen', 'code is shown without colours', {error}),
+	);
 	const model: ScreenModel = createScreenModel({
 		source: reader,
 		menu,
@@ -56,6 +61,7 @@ export const createController = (
 		now,
 		size: {columns, rows},
 		onError: error => log.error('screen', 'a part could not be shown', {error}),
+		highlighter,
 		hints: keyHints(),
 		commandHint: hintOf,
 		helpLines: width => helpLines(screenTable, width, scopesBelowHelp(model)),
@@ -108,6 +114,7 @@ export const createController = (
 		drafts,
 		visits,
 		history,
+		highlighter,
 		now,
 	});
 	const dispatch = createDispatcher({

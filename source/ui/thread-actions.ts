@@ -2,6 +2,7 @@
 import type {MessageActions} from '../commands/message-actions.ts';
 import type {Message} from '../domain/message.ts';
 import type {AccountReader} from '../store/account-reader.ts';
+import type {Highlighter} from '../text/highlighter.ts';
 import {literal} from '../text/safe-text.ts';
 import {pinnedIn} from '../view-models/pinned.ts';
 import {threadListRows, threadRows} from '../view-models/thread-rows.ts';
@@ -14,6 +15,7 @@ export type ThreadOptions = ScreenPort & {
 	readonly visits: Pick<RoomVisits, 'showThread'>;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
+	readonly highlighter: Highlighter;
 	/** @returns the message that is meant, or why there is none */
 	readonly find: () => Message | string;
 };
@@ -49,12 +51,14 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 						outbox: reader.outbox(rid),
 						reads: reader.reads.last(rid, rootId),
 						pinned: pinnedIn(reader, rid),
+						revealed: model.timeline.revealed(),
 					},
 					{
 						ownUserId: userId,
 						nameOf: user => reader.memberName(rid, user),
 						quoteOf: eventId => reader.message(rid, eventId),
 						now: now(),
+						highlight: options.highlighter.highlight,
 					},
 				),
 			onClose: () => visits.showThread(undefined),

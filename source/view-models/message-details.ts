@@ -1,6 +1,7 @@
 /** Lists about one message: its versions, who reacted, who read it; and its source. */
 import type {JsonObject} from '../domain/json.ts';
 import type {Message} from '../domain/message.ts';
+import type {Highlight} from '../text/highlighter.ts';
 import {layoutBlocks} from '../text/layout.ts';
 import {messageBlocks} from '../text/message-text.ts';
 import {literal, safeLines, safeText, type SafeText} from '../text/safe-text.ts';
@@ -26,6 +27,14 @@ export type MessageDetails = {
 	}>;
 };
 
+/** How it is shown. */
+export type DetailLook = {
+	/** Milliseconds since the Unix epoch. */
+	readonly now: number;
+	/** Colours code. */
+	readonly highlight: Highlight;
+};
+
 /** Rows of one version at most. */
 const versionRows = 40;
 
@@ -48,10 +57,15 @@ const person = (userId: string, name: string | undefined): ScreenLine => {
 	return shown === id ? [span(shown, 'name')] : [span(shown, 'name'), span(literal` ${id}`, 'muted')];
 };
 
-const versionLines = (content: JsonObject, type: string, width: number): readonly ScreenLine[] =>
-	layoutBlocks(messageBlocks(content, type), Math.max(1, width - 2), {maxRows: versionRows}).map(indented);
+/** Who looks at the versions wants to see what is in them. */
+const versionLines = (content: JsonObject, type: string, width: number, highlight: Highlight): readonly ScreenLine[] =>
+	layoutBlocks(messageBlocks(content, type), Math.max(1, width - 2), {
+		maxRows: versionRows,
+		isSpoilerShown: true,
+		highlight,
+	}).map(indented);
 
-const versionList = ({versions, message}: MessageDetails, now: number): readonly PanelRow[] => {
+const versionList = ({versions, message}: MessageDetails, {now, highlight}: DetailLook): readonly PanelRow[] => {
 	if (versions.length < 2) return [];
 	const words = literal`${versions.length} versions`;
 	return [
@@ -60,7 +74,7 @@ const versionList = ({versions, message}: MessageDetails, now: number): readonly
 			.map(({timestamp, content}, index) =>
 				row(`version ${index}`, width => [
 					[span(index === 0 ? literal`sent ` : literal`edited `, 'muted'), span(momentText(timestamp, now), 'muted')],
-					...versionLines(content, message.type, width),
+					...versionLines(content, message.type, width, highlight),
 				]),
 			)
 			.toReversed(),
@@ -88,15 +102,15 @@ const readerList = ({readers}: MessageDetails, now: number): readonly PanelRow[]
 /** Key of the row that leads to the source. */
 export const sourceKey = 'source';
 
-/** @param now milliseconds since the Unix epoch */
-export const detailRows = (details: MessageDetails, now: number): readonly PanelRow[] => {
+export const detailRows = (details: MessageDetails, look: DetailLook): readonly PanelRow[] => {
 	const {message} = details;
+	const {now} = look;
 	return [
 		row(sourceKey, () => [
 			person(message.sender, message.senderName),
 			[span(momentText(message.timestamp, now), 'muted'), span(literal` · Enter shows the source`, 'muted')],
 		]),
-		...versionList(details, now),
+		...versionList(details, look),
 		...reactorList(details),
 		...readerList(details, now),
 	];

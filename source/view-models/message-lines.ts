@@ -1,17 +1,17 @@
 /** A message, or one on its way, as lines: quote, text, reactions, warnings, state. Laid out once, then cached. */
-import {asString, type JsonObject} from '../domain/json.ts';
+import {asString} from '../domain/json.ts';
 import {relationOf} from '../domain/edits.ts';
 import type {Transfer} from '../domain/media-requests.ts';
 import type {Message, Reaction, ReplyTarget, ThreadSummary} from '../domain/message.ts';
 import {isMessageOfItsOwn, type OutboxItem} from '../domain/outbox-item.ts';
 import {endTypes, pollOf, responseTypes} from '../domain/poll.ts';
-import {layoutBlocks} from '../text/layout.ts';
-import {messageBlocks, plainSummary} from '../text/message-text.ts';
+import type {Highlight} from '../text/highlighter.ts';
+import {plainSummary} from '../text/message-text.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
-import {mutedStyle, plainStyle, type Block, type Line, type Span} from '../text/spans.ts';
 import {truncate} from '../text/width.ts';
 import {pollLines} from './poll-lines.ts';
 import {blanks, boldSpan, cutLine, lineWidth, span, type ScreenLine} from './screen-line.ts';
+import {bodyLines, isEmote} from './message-body.ts';
 import {noMarks, readByText, type MessageMarks} from './message-marks.ts';
 import {clockText, shortTimeText} from './time-text.ts';
 import type {ShownMessage} from './timeline-echo.ts';
@@ -19,9 +19,6 @@ import {inColumns, type Header, type TimelineColumns} from './timeline-columns.t
 import {shieldText, undecryptedText} from './unreadable-text.ts';
 import {transferLine, uploadLine} from './transfers.ts';
 import {wrapLine} from './wrap-line.ts';
-
-/** Lines of one message that are laid out; the rest is counted. */
-const maxRows = 200;
 
 const maxReactions = 12;
 const maxReactionWidth = 16;
@@ -38,6 +35,8 @@ export type MessagePlace = {
 	readonly now: number;
 	/** How far its file is that is being fetched. */
 	readonly transfer?: Transfer | undefined;
+	/** Colours code. @default nothing does */
+	readonly highlight?: Highlight | undefined;
 };
 
 const senderName = (message: Message): SafeText => safeText(message.senderName, 'name', message.sender);
@@ -46,42 +45,6 @@ const headerOf = (message: Message): Header => {
 	const time = clockText(message.timestamp);
 	if (isEmote(message.content)) return {time, name: literal`*`, role: 'muted'};
 	return message.isMine ? {time, name: literal`you`, role: 'own'} : {time, name: senderName(message), role: 'name'};
-};
-
-const isEmote = (content: JsonObject): boolean => asString(content['msgtype']) === 'm.emote';
-
-/** Puts spans before the first word of a message. */
-const withPrefix = (blocks: readonly Block[], prefix: readonly Span[]): readonly Block[] => {
-	const [first, ...rest] = blocks;
-	if (first?.kind === 'text' && first.frames.length === 0)
-		return [{...first, spans: [...prefix, ...first.spans]}, ...rest];
-	return [{kind: 'text', frames: [], hasGap: false, spans: prefix}, ...blocks];
-};
-
-const withSuffix = (blocks: readonly Block[], suffix: Span): readonly Block[] => {
-	const last = blocks.at(-1);
-	if (last?.kind === 'text') return [...blocks.slice(0, -1), {...last, spans: [...last.spans, suffix]}];
-	return [...blocks, {kind: 'text', frames: [], hasGap: false, spans: [suffix]}];
-};
-
-const threadMark: Span = {text: literal`⤷ `, style: mutedStyle};
-const editedMark: Span = {text: literal` (edited)`, style: mutedStyle};
-
-/** A message as far as its text goes. */
-type Body = {
-	readonly content: JsonObject;
-	readonly type: string;
-	readonly author: SafeText;
-	readonly isEdited: boolean;
-	readonly isInThread: boolean;
-};
-
-const bodyLines = ({content, type, author, isEdited, isInThread}: Body, width: number): readonly Line[] => {
-	let blocks = messageBlocks(content, type);
-	if (isEmote(content)) blocks = withPrefix(blocks, [{text: literal`${author} `, style: plainStyle}]);
-	if (isInThread) blocks = withPrefix(blocks, [threadMark]);
-	if (isEdited) blocks = withSuffix(blocks, editedMark);
-	return layoutBlocks(blocks, width, {maxRows});
 };
 
 const quoteLine = (reply: ReplyTarget, width: number): ScreenLine => {
@@ -134,12 +97,16 @@ const quietLine = (message: Message, {nameOf}: MessagePlace): ScreenLine | undef
 /** Rows at most of why a message cannot be read, and of why one could not be sent. */
 const maxReasonRows = 4;
 
-const textLines = (message: Message, width: number): readonly ScreenLine[] => {
+const textLines = (message: Message, {columns, marks, highlight}: MessagePlace): readonly ScreenLine[] => {
 	const {content, type, isEdited, threadRoot, votes} = message;
+	const {text: width} = columns;
 	const poll = votes === undefined ? undefined : pollOf(type, content);
 	if (poll !== undefined && votes !== undefined) return pollLines(poll, votes, width);
 	const author = senderName(message);
-	const body = bodyLines({content, type, author, isEdited, isInThread: threadRoot !== undefined}, width);
+	const body = bodyLines(
+		{content, type, author, isEdited, isInThread: threadRoot !== undefined},
+		{width, isSpoilerShown: marks?.isRevealed, highlight},
+	);
 	const quote = message.replyTo === undefined ? [] : [quoteLine(message.replyTo, width)];
 	return [...quote, ...body];
 };
@@ -206,7 +173,7 @@ const threadLines = ({thread}: Message, {columns, now}: MessagePlace): readonly 
 export const messageLines = (message: ShownMessage, place: MessagePlace): readonly ScreenLine[] => {
 	const {columns, isContinued, marks = noMarks} = place;
 	const quiet = quietLine(message, place);
-	const lines = quiet === undefined ? textLines(message, columns.text) : wrapLine(quiet, columns.text, maxReasonRows);
+	const lines = quiet === undefined ? textLines(message, place) : wrapLine(quiet, columns.text, maxReasonRows);
 	const withReactions = withAddition(lines, reactionLine(message.reactions), columns.text);
 	const withPin = withAddition(withReactions, marks.isPinned ? pinnedMark : [], columns.text);
 	const shown = withAddition(withPin, shieldLine(message), columns.text);
@@ -286,7 +253,10 @@ export const outboxLines = (
 	// What has failed to change a message that is not seen says so in its own place.
 	if (!isMessageOfItsOwn(item)) return inColumns(outboxNotes(item, columns.text), {columns, header: undefined});
 	const {replyTo, thread} = relationOf(content);
-	const text = bodyLines({content, type, author, isEdited: false, isInThread: thread !== undefined}, columns.text);
+	const text = bodyLines(
+		{content, type, author, isEdited: false, isInThread: thread !== undefined},
+		{width: columns.text},
+	);
 	const body = replyTo === undefined ? text : [quoteLine(quoted(replyTo, quoteOf(replyTo)), columns.text), ...text];
 	const time = clockText(createdAt);
 	const header: Header = isEmote(content)

@@ -2,6 +2,7 @@
 import type {Message} from '../domain/message.ts';
 import {messageBlocks} from '../text/message-text.ts';
 import {safeText, type SafeText} from '../text/safe-text.ts';
+import {spansOf} from '../text/spans.ts';
 import type {PanelRow} from './panel.ts';
 import {boldSpan, span} from './screen-line.ts';
 import {wrapLine} from './wrap-line.ts';
@@ -17,7 +18,7 @@ export type MessageLink = {
 export const linksOf = ({content, type, redactedBy, encryption}: Message): readonly MessageLink[] => {
 	if (redactedBy !== undefined || encryption === 'undecrypted') return [];
 	const links = messageBlocks(content, type)
-		.flatMap(block => (block.kind === 'rule' ? [] : block.spans))
+		.flatMap(spansOf)
 		.flatMap(({style}) => style.link ?? [])
 		.filter(({href}) => /^https?:\/\//i.test(href))
 		.map(({href}) => ({href, host: safeText(URL.parse(href)?.host, 'name')}))

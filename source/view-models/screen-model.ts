@@ -2,6 +2,7 @@
 import {reportOf} from '../domain/errors.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {EncryptionSetup, EngineNotice, NetState} from '../domain/session.ts';
+import type {Highlighter} from '../text/highlighter.ts';
 import type {SafeText} from '../text/safe-text.ts';
 import type {AccountSource} from './account-source.ts';
 import {closedMenu, type ComposerMenu} from './composer-menu.ts';
@@ -39,6 +40,8 @@ export type ScreenModelOptions = {
 	readonly hints: readonly SafeText[];
 	/** @returns what the text in the composer will do as a command, or whom it will wake; `undefined` where there is nothing to say. */
 	readonly commandHint: (composer: Composer, room: RoomRow | undefined) => ScreenSpan | undefined;
+	/** Colours code. @default nothing does */
+	readonly highlighter?: Highlighter | undefined;
 	/** What is offered above the composer. @default nothing */
 	readonly menu?: ComposerMenu;
 	/** @returns all lines of the help, for a width. */
@@ -53,7 +56,7 @@ const noRoom = -1;
 export const createScreenModel = (options: ScreenModelOptions) => {
 	const {source, userId, now, onError, menu = closedMenu} = options;
 	const inbox = createInbox(source, now);
-	const timeline = createTimeline({source, userId, now, onError});
+	const timeline = createTimeline({source, userId, now, highlighter: options.highlighter, onError});
 	const writings = createWritings();
 	const composers = createComposers(source, writings.placeOf);
 	const box = createInputBox({...options, composers, writings, timeline, menu});

@@ -3,6 +3,7 @@ import {relationOf} from '../domain/edits.ts';
 import type {Message, ReadPlace} from '../domain/message.ts';
 import {isMessageOfItsOwn, type OutboxItem} from '../domain/outbox-item.ts';
 import type {UnreadCounts} from '../domain/sync-response.ts';
+import type {Highlight} from '../text/highlighter.ts';
 import {literal, safeText} from '../text/safe-text.ts';
 import type {PanelRow} from './panel.ts';
 import {messageLines, outboxLines, unreadWords} from './message-lines.ts';
@@ -24,6 +25,8 @@ export type ThreadFacts = {
 	readonly reads: readonly ReadPlace[];
 	/** Event ids of pinned messages. */
 	readonly pinned: ReadonlySet<string>;
+	/** Event ids of messages whose spoilers are readable. */
+	readonly revealed: ReadonlySet<string>;
 };
 
 export type ThreadContext = {
@@ -32,26 +35,35 @@ export type ThreadContext = {
 	readonly quoteOf: (eventId: string) => Message | undefined;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: number;
+	/** Colours code. */
+	readonly highlight: Highlight;
 };
 
 const missingRoot = [[span(literal`The first message is not stored here yet.`, 'muted')]] as const;
 
 /** @returns the rows of a thread; their keys are event ids, where they have one */
 export const threadRows = (
-	{root, rootId, replies, outbox, reads, pinned}: ThreadFacts,
-	{ownUserId, nameOf, quoteOf, now}: ThreadContext,
+	{root, rootId, replies, outbox, reads, pinned, revealed}: ThreadFacts,
+	{ownUserId, nameOf, quoteOf, now, highlight}: ThreadContext,
 ): readonly PanelRow[] => {
 	const all = root === undefined ? replies : [root, ...replies];
 	const echoed = createEcho(ownUserId)(all, outbox);
 	const waiting = echoed.outbox.filter(item => isMessageOfItsOwn(item) && relationOf(item.content).thread === rootId);
-	const marksOf = createMarks(echoed.messages, {reads, pinned, revealed: new Set(), hasReaders: true});
+	const marksOf = createMarks(echoed.messages, {reads, pinned, revealed, hasReaders: true});
 	const author = safeText(nameOf(ownUserId), 'name', ownUserId);
 	return [
 		...(root === undefined ? [{key: rootId, isHeading: true, lines: () => missingRoot}] : []),
 		...echoed.messages.map((message): PanelRow => ({
 			key: message.eventId,
 			lines(width) {
-				const place = {columns: timelineColumns(width), isContinued: false, marks: marksOf(message), nameOf, now};
+				const place = {
+					columns: timelineColumns(width),
+					isContinued: false,
+					marks: marksOf(message),
+					nameOf,
+					now,
+					highlight,
+				};
 				// Here all of them are in the thread.
 				return messageLines({...message, threadRoot: undefined, thread: undefined}, place);
 			},

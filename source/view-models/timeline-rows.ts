@@ -1,6 +1,7 @@
 /** The entries of a timeline as rows of the screen, each laid out once as long as what it shows stays the same. */
 import {fetchKey, type Transfer} from '../domain/media-requests.ts';
 import type {Message} from '../domain/message.ts';
+import type {Highlighter} from '../text/highlighter.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {changeSummary} from './change-summary.ts';
 import {messageLines, outboxLines} from './message-lines.ts';
@@ -26,6 +27,8 @@ export type RowContext = {
 	readonly ownUserId: string;
 	/** @returns how far the file of an own message is, by its transaction id. */
 	readonly transferOf: (key: string) => Transfer | undefined;
+	/** Colours code. @default nothing does */
+	readonly highlighter?: Highlighter | undefined;
 };
 
 /** Entries whose rows are kept; some screens. */
@@ -62,10 +65,8 @@ const olderText = (state: OlderState, isGap: boolean): SafeText => {
 	}
 };
 
-const linesOf = (
-	item: TimelineItem,
-	{width, now, nameOf, quoteOf, ownUserId, transferOf}: RowContext,
-): readonly ScreenLine[] => {
+const linesOf = (item: TimelineItem, context: RowContext): readonly ScreenLine[] => {
+	const {width, now, nameOf, quoteOf, ownUserId, transferOf} = context;
 	const columns = timelineColumns(width);
 	switch (item.kind) {
 		case 'start':
@@ -90,6 +91,7 @@ const linesOf = (
 				nameOf,
 				now,
 				transfer: transferOf(fetchKey(item.message.eventId)),
+				highlight: context.highlighter?.highlight,
 			});
 		case 'outbox':
 			return outboxLines(item.item, {
@@ -147,7 +149,7 @@ export const createRowMaker = (onError: (error: unknown) => void): RowMaker => {
 	};
 
 	return (item, context) => {
-		const inputs = [context.width, dayNumber(context.now), ...inputsOf(item, context)];
+		const inputs = [context.width, dayNumber(context.now), context.highlighter?.version(), ...inputsOf(item, context)];
 		const before = known.get(item.key);
 		const isSame =
 			before?.inputs.length === inputs.length && inputs.every((input, index) => input === before.inputs[index]);

@@ -3,6 +3,7 @@ import {relationOf} from '../domain/edits.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {isUnreadable} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
+import type {Highlighter} from '../text/highlighter.ts';
 import {comparePlaces, type AccountSource, type TimelinePlace} from './account-source.ts';
 import {createSameKeeper} from './keep-same.ts';
 import {createMarks, type MarkSources} from './message-marks.ts';
@@ -31,6 +32,8 @@ export type TimelineOptions = {
 	readonly userId: string;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
+	/** Colours code. @default nothing does */
+	readonly highlighter?: Highlighter | undefined;
 	/** An entry that cannot be shown. */
 	readonly onError: (error: unknown) => void;
 };
@@ -44,7 +47,7 @@ const maxPages = 5;
 const idle: OlderState = {kind: 'idle'};
 const nothing: TimelineView = {rows: [], blankRows: 0, isAtEnd: true, newBelow: 0};
 
-export const createTimeline = ({source, userId, now, onError}: TimelineOptions) => {
+export const createTimeline = ({source, userId, now, highlighter, onError}: TimelineOptions) => {
 	const messages = createMessageWindow(source);
 	const makeRow = createRowMaker(onError);
 	const mark = createMarker();
@@ -82,6 +85,7 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 					quoteOf,
 					ownUserId: userId,
 					transferOf: transfers.of,
+					highlighter,
 				});
 	};
 	const heights = (): Heights => ({count: items.length, heightOf: index => rowAt(index)?.lines.length ?? 0});
@@ -320,6 +324,16 @@ export const createTimeline = ({source, userId, now, onError}: TimelineOptions) 
 			}
 			selecting.moveToEnd(end);
 		},
+
+		/** Makes the spoilers of a message readable until the room is left. @returns whether they were not */
+		reveal(eventId: string): boolean {
+			if (revealed.has(eventId)) return false;
+			revealed = new Set([...revealed, eventId]);
+			rebuild();
+			return true;
+		},
+		/** @returns event ids of messages whose spoilers are readable. */
+		revealed: (): ReadonlySet<string> => revealed,
 
 		isAtEnd,
 		/** @param isNowWatched whether somebody can see what comes in */

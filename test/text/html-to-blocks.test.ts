@@ -219,8 +219,44 @@ suite('blocks', () => {
 			rows(
 				'<table><tr><th>a</th><th>b</th></tr><tr><td><p>1</p><p>2</p></td><td>3<ul><li>4</li></ul></td><td></td></tr></table>x',
 			),
-			['a │ b', '1 2 │ 3 4 │', 'x'],
+			['a   │ b', '────┼────', '1 2 │ 3 4', 'x'],
 		);
+	});
+
+	test('a table stands in columns; where it is too wide, the widest cells wrap; where it is far too wide, rows are words', () => {
+		const table =
+			'<table><caption>prices</caption><thead><tr><th>what</th><th>how much</th></tr></thead>' +
+			'<tbody><tr><td>salad</td><td>a <b>lot</b> of words about it</td></tr><tr><td>日本</td><td>3</td></tr></tbody></table>';
+		assert.deepEqual(rows(table), [
+			'prices',
+			'what  │ how much',
+			'──────┼────────────────────────',
+			'salad │ a lot of words about it',
+			'日本  │ 3',
+		]);
+		assert.deepEqual(rows(table, 20), [
+			'prices',
+			'what  │ how much',
+			'──────┼─────────────',
+			'salad │ a lot of',
+			'      │ words about',
+			'      │ it',
+			'日本  │ 3',
+		]);
+		assert.deepEqual(rows(table, 8).slice(0, 3), ['prices', 'what │', 'how much']);
+		assert.equal(style(table, 'lot')?.isBold, true);
+	});
+
+	test('cells without a table or a row, and tables in tables, lose no text', () => {
+		assert.deepEqual(rows('<tr><td>a</td><td>b</td></tr>'), ['a │ b']);
+		assert.deepEqual(rows('<td>a</td><table><td>b</td></table>'), ['a', 'b']);
+		const nested = '<table><tr><td>a<table><tr><td>b</td><td>c</td></tr></table></td><td>d</td></tr></table>e';
+		assert.deepEqual(rows(nested), ['a b c │ d', 'e']);
+		assert.deepEqual(rows('<table><tr><td></td></tr></table>x'), ['x']);
+	});
+
+	test('a spoiler in a cell is hidden', () => {
+		assert.deepEqual(rows('<table><tr><td>it was <span data-mx-spoiler>him</span></td></tr></table>'), ['it was ▒▒▒']);
 	});
 });
 

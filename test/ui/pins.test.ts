@@ -41,7 +41,7 @@ suite('pinned messages', () => {
 			assert.deepEqual(fake.of('loadMessages')[0]?.['eventIds'], [far.event_id, '$unknown']);
 			// The newest pin is on top, and what is not stored leads nowhere.
 			screen.press(enter);
-			await screen.waitFor(/is not among|not stored/);
+			await screen.waitFor('What was said around it');
 			screen.press('\u001B[B');
 			screen.press(enter);
 			await screen.waitFor(() => marked(screen).includes('are you coming'));

@@ -64,7 +64,7 @@ const acts: readonly Key[] = [
 	},
 	{
 		name: 'details',
-		summary: 'Show versions, who reacted and who read it',
+		summary: 'Show what is hidden in it; then versions, who reacted and who read it',
 		group: 'message',
 		keys: ['v'],
 		run: message => message.details(),
