@@ -31,7 +31,7 @@ const textTypes: ReadonlySet<string> = new Set(['m.text', 'm.notice', 'm.emote',
 export const messageBlocks = (content: JsonObject, type: string): readonly Block[] => {
 	const kind = kindOf(content, type);
 	if (kind === undefined)
-		return pollBlocks(content, type) ?? [line([{text: unsupportedEvent(type), style: mutedStyle}])];
+		return pollBlocks(content, type) ?? [line([{text: unsupportedWithText(content, type), style: mutedStyle}])];
 
 	if (mediaKinds.has(kind)) {
 		return [line(mediaSpans(content, kind)), ...captionBlocks(content)];
@@ -49,7 +49,7 @@ export const messageBlocks = (content: JsonObject, type: string): readonly Block
 /** One safe line for room previews, quotes and notifications; spoilers stay hidden, line breaks become spaces. */
 export const plainSummary = (content: JsonObject, type: string): SafeText => {
 	const kind = kindOf(content, type);
-	if (kind === undefined) return pollSummary(content, type) ?? unsupportedEvent(type);
+	if (kind === undefined) return pollSummary(content, type) ?? unsupportedWithText(content, type);
 
 	if (mediaKinds.has(kind)) {
 		return joinSafe(
@@ -93,6 +93,18 @@ const pollSummary = (content: JsonObject, type: string): SafeText | undefined =>
 /** @returns the quiet line for an event whose type mx does not know. */
 export const unsupportedEvent = (type: string): SafeText =>
 	literal`unsupported event ${safeText(type, 'name', 'without type')}`;
+
+/** Where events of later kinds keep a text for clients that do not know them (MSC1767). */
+const textOf = (content: JsonObject): string | undefined => {
+	const texts = content['m.text'];
+	const [first] = Array.isArray(texts) ? texts : [];
+	return asString(content['body']) ?? asString(content['org.matrix.msc1767.text']) ?? asString(asObject(first)['body']);
+};
+
+const unsupportedWithText = (content: JsonObject, type: string): SafeText => {
+	const text = safeText((textOf(content) ?? '').slice(0, summaryLength), 'name');
+	return text === '' ? unsupportedEvent(type) : literal`${unsupportedEvent(type)}: ${text}`;
+};
 
 /** What stands for a text that is missing. */
 const noText = (content: JsonObject): SafeText =>

@@ -6,7 +6,6 @@ import {screenTable} from '../commands/screen-table.ts';
 import type {Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
-import type {Highlighter} from '../text/highlighter.ts';
 import {composerMeasure} from '../view-models/input-lines.ts';
 import {createComposerActions, type ComposerActionOptions} from './composer-actions.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
@@ -15,8 +14,8 @@ import {createAppearanceActions, type AppearanceOptions} from './appearance-acti
 import {composerAction} from './edit-steps.ts';
 import {createFindActions} from './find-actions.ts';
 import type {HistoryLoader} from './history-loader.ts';
-import {createMessageActions} from './message-actions.ts';
 import {createMediaActions} from './media-actions.ts';
+import {createMessageActions, type MessageActionOptions} from './message-actions.ts';
 import {createJumps} from './jumps.ts';
 import {createMessageTargets} from './message-target.ts';
 import {createMovements} from './movements.ts';
@@ -34,6 +33,7 @@ import type {Theming} from './theming.ts';
 const interruptTime = 2000;
 
 export type ScreenActionOptions = ScreenPort &
+	Pick<MessageActionOptions, 'highlighter'> &
 	Pick<ComposerActionOptions, 'completion' | 'emojiNamed' | 'pasteOf' | 'preview' | 'environment' | 'away'> & {
 		readonly reader: AccountReader;
 		readonly sender: Sender;
@@ -42,7 +42,6 @@ export type ScreenActionOptions = ScreenPort &
 		readonly history: HistoryLoader;
 		/** Milliseconds since the Unix epoch. */
 		readonly now: () => number;
-		readonly highlighter: Highlighter;
 		readonly quit: () => void;
 		readonly redraw: () => void;
 		readonly suspend: () => void;

@@ -25,6 +25,9 @@ const otherKinds: ReadonlyMap<string, SafeText> = new Map([
 	['m.room.tombstone', literal`room moved`],
 ]);
 
+/** What has no words of its own. */
+const otherChange = literal`another change`;
+
 /** What every new room begins with; it says less than anything else. */
 const routineTypes: ReadonlySet<string> = new Set([
 	'm.room.power_levels',
@@ -43,7 +46,7 @@ const memberKinds: ReadonlyMap<string, SafeText> = new Map([
 
 const kindOf = ({message, previous}: StateChangeItem): Kind => {
 	if (message.type !== 'm.room.member') {
-		return {verb: otherKinds.get(message.type) ?? literal`other changes`, hasPeople: false};
+		return {verb: otherKinds.get(message.type) ?? otherChange, hasPeople: false};
 	}
 	const membership = asString(message.content['membership']) ?? '';
 	if (membership === 'join' && previous?.['membership'] === 'join')
@@ -54,9 +57,12 @@ const kindOf = ({message, previous}: StateChangeItem): Kind => {
 const personOf = ({message}: StateChangeItem): SafeText =>
 	safeText(message.content['displayname'], 'name', message.stateKey ?? message.sender);
 
+const isUnknown = (type: string): boolean => type !== 'm.room.member' && !otherKinds.has(type);
+
 const groupText = (kind: Kind, changes: readonly StateChangeItem[]): SafeText => {
 	const [first, ...rest] = changes;
 	if (!kind.hasPeople || first === undefined) {
+		if (kind.verb === otherChange && changes.length > 1) return literal`${changes.length} other changes`;
 		return changes.length > 1 ? literal`${kind.verb} ${changes.length} times` : kind.verb;
 	}
 	return rest.length === 0 ? literal`${personOf(first)} ${kind.verb}` : literal`${changes.length} ${kind.verb}`;
@@ -82,7 +88,7 @@ export const changeSummary = (
 	}
 	const isNewRoom = changes.some(({message}) => message.type === 'm.room.create');
 	const isRoutine = (group: readonly StateChangeItem[]): boolean =>
-		isNewRoom && group.every(({message}) => routineTypes.has(message.type));
+		group.every(({message}) => (isNewRoom && routineTypes.has(message.type)) || isUnknown(message.type));
 	const all = [...groups.values()];
 	const ordered = [...all.filter(group => !isRoutine(group.changes)), ...all.filter(group => isRoutine(group.changes))];
 	const parts = ordered.map(group => groupText(group.kind, group.changes));

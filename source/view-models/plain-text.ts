@@ -32,8 +32,21 @@ const spansText = (spans: readonly Span[], isSpoilerShown: boolean): SafeText =>
 		}),
 	);
 
+/** A row of a table is a line. */
+const blockText = (block: Block, isSpoilerShown: boolean): SafeText => {
+	if (block.kind === 'rule') return literal`---`;
+	if (block.kind !== 'table') return spansText(block.spans, isSpoilerShown);
+	const rows = block.rows.map(({cells}) =>
+		joinSafe(
+			cells.map(cell => spansText(cell, isSpoilerShown)),
+			literal` | `,
+		),
+	);
+	return joinSafe(rows, literal`\n`);
+};
+
 const blockLines = (block: Block, isSpoilerShown: boolean): readonly SafeText[] => {
-	const text = block.kind === 'rule' ? literal`---` : spansText(block.spans, isSpoilerShown);
+	const text = blockText(block, isSpoilerShown);
 	return (text.split('\n') as SafeText[]).map((line, index) =>
 		joinSafe([...block.frames.map(frame => frameText(frame, index === 0)), line]),
 	);

@@ -2,7 +2,6 @@
 import {reportOf} from '../domain/errors.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {EncryptionSetup, EngineNotice, NetState} from '../domain/session.ts';
-import type {Highlighter} from '../text/highlighter.ts';
 import type {SafeText} from '../text/safe-text.ts';
 import type {AccountSource} from './account-source.ts';
 import {closedMenu, type ComposerMenu} from './composer-menu.ts';
@@ -24,7 +23,7 @@ import {keepParts, type MainView, type Pane, type ScreenState} from './screen-st
 import {createSayings} from './sayings.ts';
 import {bareStatusLine, hasEncryptionLine, statusLine, titleLine, type StatusFacts} from './status-lines.ts';
 import {createStore} from './store.ts';
-import {createTimeline} from './timeline.ts';
+import {createTimeline, type TimelineOptions} from './timeline.ts';
 import {createWritings} from './writings.ts';
 
 /** What the screen needs from outside; all text of it is mx's own. */
@@ -41,7 +40,7 @@ export type ScreenModelOptions = {
 	/** @returns what the text in the composer will do as a command, or whom it will wake; `undefined` where there is nothing to say. */
 	readonly commandHint: (composer: Composer, room: RoomRow | undefined) => ScreenSpan | undefined;
 	/** Colours code. @default nothing does */
-	readonly highlighter?: Highlighter | undefined;
+	readonly highlighter?: TimelineOptions['highlighter'];
 	/** What is offered above the composer. @default nothing */
 	readonly menu?: ComposerMenu;
 	/** @returns all lines of the help, for a width. */

@@ -1,8 +1,9 @@
 /** The rows of a timeline before they are laid out: messages, and what is made up between them. */
-import {asObject, asString, type JsonObject} from '../domain/json.ts';
+import {asObject, type JsonObject} from '../domain/json.ts';
 import {isUnreadable, type Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {comparePlaces, type TimelinePlace} from './account-source.ts';
+import {isEmote} from './message-body.ts';
 import {noMarks, type MessageMarks} from './message-marks.ts';
 import type {MessageRun} from './message-window.ts';
 import {dayNumber} from './time-text.ts';
@@ -126,8 +127,6 @@ const addUnreadable = (walk: Walk, message: Message): void => {
 	if (walk.changes.length > 0) endFolding(walk);
 	walk.unreadable.push(message);
 };
-
-const isEmote = (content: JsonObject): boolean => asString(content['msgtype']) === 'm.emote';
 
 const continues = (message: Message, previous: Message | undefined): boolean =>
 	previous !== undefined &&

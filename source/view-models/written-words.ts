@@ -4,12 +4,17 @@ import {isFileMessage} from '../domain/media.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {htmlToBlocks} from '../text/html-to-blocks.ts';
 import {plainBody} from '../text/message-text.ts';
+import {spansOf} from '../text/spans.ts';
 import {pollOf, pollTypes} from '../domain/poll.ts';
 
 /** The words of a hidden text: its body does not have them. */
 const hiddenText = (html: string): string =>
 	(htmlToBlocks(html) ?? [])
-		.map(block => (block.kind === 'rule' ? '' : block.spans.map(({text}) => text).join('')))
+		.map(block =>
+			spansOf(block)
+				.map(({text}) => text)
+				.join(''),
+		)
 		.join('\n');
 
 const placeName = (said: JsonObject): string =>

@@ -55,8 +55,8 @@ suite('text messages', () => {
 	});
 
 	test('an unknown event type is one quiet line', () => {
-		assert.deepEqual(rows({body: 'x'}, 'org.x.\u202Epoll'), ['unsupported event org.x.poll']);
-		assert.equal(summary({}, 'm.poll.start'), 'unsupported event m.poll.start');
+		assert.deepEqual(rows({body: 'x'}, 'org.x.\u202Epoll'), ['unsupported event org.x.poll: x']);
+		assert.equal(summary({}, 'm.call.invite'), 'unsupported event m.call.invite');
 	});
 });
 

@@ -131,3 +131,68 @@ test('a known event with damaged content is a message or change that says so in 
 		'12:47 Anna     unsupported event org.example.unknown',
 	]);
 });
+
+test('each reason why a message cannot be read says what to do, or what will happen', () => {
+	const encrypted = () =>
+		event(
+			anna,
+			{algorithm: 'm.megolm.v1.aes-sha2', session_id: 's'},
+			{type: 'm.room.encrypted', origin_server_ts: at('12:40')},
+		);
+	const reasons = [
+		'MEGOLM_UNKNOWN_INBOUND_SESSION_ID',
+		'MEGOLM_KEY_WITHHELD',
+		'MEGOLM_KEY_WITHHELD_FOR_UNVERIFIED_DEVICE',
+		'OLM_UNKNOWN_MESSAGE_INDEX',
+		'HISTORICAL_MESSAGE_NO_KEY_BACKUP',
+		'HISTORICAL_MESSAGE_BACKUP_UNCONFIGURED',
+		'HISTORICAL_MESSAGE_WORKING_BACKUP',
+		'HISTORICAL_MESSAGE_USER_NOT_JOINED',
+		'SENDER_IDENTITY_PREVIOUSLY_VERIFIED',
+		'UNSIGNED_SENDER_DEVICE',
+		'UNKNOWN_SENDER_DEVICE',
+		'UNKNOWN_ERROR',
+		'SOMETHING_NEW',
+	];
+	const events = reasons.map(encrypted);
+	account.sync({id: roomId, state: [annaJoined], timeline: events});
+	for (const [index, reason] of reasons.entries())
+		account.writer.events.undecryptable(account.pkOf(events[index]?.event_id ?? ''), reason);
+	const lines = openTimeline(account, {width: 160, rows: 40}).lines().slice(-reasons.length);
+	for (const [index, line] of lines.entries())
+		assert.match(line, /cannot be read: .*(: |recovery key).*\b(ask|verify|run|appears)\b/, reasons[index]);
+});
+
+test('what mx does not know is one line with the text that came for such clients', () => {
+	account.sync({
+		id: roomId,
+		state: [annaJoined],
+		timeline: [
+			event(
+				anna,
+				{'org.matrix.msc1767.text': 'Where?\n1. here'},
+				{type: 'org.example.place', origin_server_ts: at('12:40')},
+			),
+			event(anna, {'m.text': [{body: 'a\u001b[2Jb'}]}, {type: 'org.example.note', origin_server_ts: at('12:41')}),
+			event(anna, {'m.text': 'x'}, {type: 'org.example.other', origin_server_ts: at('12:42')}),
+		],
+	});
+	assert.deepEqual(openTimeline(account, {width: 110, rows: 12}).lines().slice(-3), [
+		'12:40  Anna            unsupported event org.example.place: Where? 1. here',
+		'12:41  Anna            unsupported event org.example.note: a␛[2Jb',
+		'12:42  Anna            unsupported event org.example.other',
+	]);
+});
+
+test('changes that have no words of their own are counted behind the others', () => {
+	account.sync({
+		id: roomId,
+		timeline: [
+			state('org.example.one', '', {}),
+			state('m.room.topic', '', {topic: 'one'}),
+			state('org.example.two', '', {}),
+			text(anna, 'hello', {origin_server_ts: at('12:41')}),
+		],
+	});
+	assert.ok(openTimeline(account).lines().includes('topic changed, 2 other changes'));
+});
