@@ -5,7 +5,7 @@ import type {CharacterSet} from '../terminal/character-set.ts';
 import type {ColourLevel} from '../terminal/colour-level.ts';
 import type {SafeText} from '../text/safe-text.ts';
 import {graphemeWidth} from '../text/width.ts';
-import type {ScreenLine, ScreenStyle, ThemeRole} from '../view-models/screen-line.ts';
+import {isOwnStyle, type ScreenLine, type ScreenStyle, type ThemeRole} from '../view-models/screen-line.ts';
 import type {RoleStyle, Theme} from './theme.ts';
 
 /** Makes one line ready for the terminal; the same line is painted once. An empty line is a blank, so that it has a height. */
@@ -53,10 +53,10 @@ const withStyle = (chalk: ChalkInstance, style: ScreenStyle): ChalkInstance => {
 /** OSC 8 (hyperlinks); the target was checked when it was parsed, and the output firewall checks it again. */
 const linked = (text: string, href: string): string => `\u001B]8;;${href}\u001B\\${text}\u001B]8;;\u001B\\`;
 
-/** Text as the terminal can show it, as wide as before. */
-const spellings: Readonly<Record<CharacterSet, (text: SafeText) => string>> = {
+/** Text as the terminal can show it, as wide as before. What people wrote stays, where the terminal can show anything. */
+const spellings: Readonly<Record<CharacterSet, (text: SafeText, style: ScreenStyle) => string>> = {
 	unicode: text => text,
-	'ascii-frames': withAsciiSigns,
+	'ascii-frames': (text, style) => (isOwnStyle(style) ? withAsciiSigns(text) : text),
 	// A grapheme of a safe text is safe.
 	ascii: text => asciiText(text, grapheme => graphemeWidth(grapheme as SafeText)),
 };
@@ -85,7 +85,7 @@ export const createPainter = (theme: Theme, level: ColourLevel, characters: Char
 	return line => {
 		const known = lines.get(line);
 		if (known !== undefined) return known;
-		const painted = line.map(({text, style}) => paintOf(style)(spell(text))).join('') || ' ';
+		const painted = line.map(({text, style}) => paintOf(style)(spell(text, style))).join('') || ' ';
 		lines.set(line, painted);
 		return painted;
 	};

@@ -4,7 +4,7 @@ import {textWidth} from '../text/width.ts';
 import type {AccountSource} from './account-source.ts';
 import {composerLayout, indexAt, type ComposerView as ComposerMeasure} from './composer-layout.ts';
 import {emptyComposer, reduceComposer, type Composer, type ComposerAction} from './composer.ts';
-import {span, type ScreenLine} from './screen-line.ts';
+import {span, writtenSpan, type ScreenLine} from './screen-line.ts';
 import type {DraftPlace} from './writings.ts';
 
 /** Cells of the prompt. */
@@ -93,7 +93,10 @@ export const createComposers = (
 			const last = layout.rows.length - 1;
 			const lines = layout.rows.map((row, index) => {
 				const hasMore = (index === 0 && layout.hasMoreAbove) || (index === last && index > 0 && layout.hasMoreBelow);
-				return [...promptOf(index, row.from === 0, hasMore), span(safeText(row.text.replace(/\n$/, ''), 'line'))];
+				return [
+					...promptOf(index, row.from === 0, hasMore),
+					writtenSpan(safeText(row.text.replace(/\n$/, ''), 'line')),
+				];
 			});
 			const {row, column} = layout.cursor;
 			return {lines, cursor: {row, column: column + promptWidth}};

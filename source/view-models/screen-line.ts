@@ -61,6 +61,21 @@ export const themeRoles = Object.keys(roleStyles) as readonly ThemeRole[];
 const plain: ScreenStyle = {};
 const bold: ScreenStyle = {isBold: true};
 
+const written: ScreenStyle = {};
+
+const ownStyles: WeakSet<ScreenStyle> = new WeakSet([
+	plain,
+	bold,
+	...Object.values(roleStyles).flatMap(styles => [styles.plain, styles.bold]),
+]);
+
+/** @returns whether what is in this style may be drawn by mx; else people wrote it, and it stays as it is. */
+export const isOwnStyle = (style: ScreenStyle): boolean =>
+	ownStyles.has(style) || style.role === 'border' || style.role === 'muted';
+
+/** A span of what somebody writes or wrote, and nothing of mx. */
+export const writtenSpan = (text: SafeText): ScreenSpan => ({text, style: written});
+
 /** @returns a span in the terminal's own text colour, or in that of a role. */
 export const span = (text: SafeText, role?: ThemeRole): ScreenSpan => ({
 	text,
