@@ -69,6 +69,13 @@ export const openScreen = async (options: OpenScreenOptions) => {
 	let bytes = 0;
 	let output = '';
 	const restored: string[] = [];
+	/** What a slow link has not carried yet. */
+	let isHeld = false;
+	const waiting: {
+		readonly chunk: string;
+		left: number;
+		readonly callback: ((error?: Error | null) => void) | undefined;
+	}[] = [];
 	const problems: unknown[] = [];
 	const stdout = Object.assign(new EventEmitter(), {
 		columns,
@@ -77,6 +84,11 @@ export const openScreen = async (options: OpenScreenOptions) => {
 		write(chunk: string, callback?: (error?: Error | null) => void) {
 			bytes += Buffer.byteLength(chunk);
 			output += chunk;
+			if (isHeld && chunk !== '') {
+				waiting.push({chunk, left: Buffer.byteLength(chunk), callback});
+				stdout.writableLength += Buffer.byteLength(chunk);
+				return false;
+			}
 			// A terminal turns a line feed into a carriage return and a line feed.
 			terminal.write(chunk.replaceAll('\n', '\r\n'), () => callback?.());
 			return true;
@@ -124,6 +136,22 @@ export const openScreen = async (options: OpenScreenOptions) => {
 			terminal.write('', resolve);
 		});
 	await flushed();
+
+	/** Carries so many bytes. */
+	const carry = async (count: number): Promise<void> => {
+		let left = count;
+		for (let [first] = waiting; first !== undefined && left > 0; [first] = waiting) {
+			const part = Math.min(left, first.left);
+			left -= part;
+			first.left -= part;
+			stdout.writableLength -= part;
+			if (first.left > 0) break;
+			waiting.shift();
+			terminal.write(first.chunk.replaceAll('\n', '\r\n'));
+			first.callback?.();
+		}
+		await flushed();
+	};
 
 	const lines = (): readonly string[] => {
 		const {active} = terminal.buffer;
@@ -179,6 +207,13 @@ export const openScreen = async (options: OpenScreenOptions) => {
 			}).filter(column => column !== -1);
 		},
 		bytesWritten: () => bytes,
+		/** From now on the link carries only what `carry` lets it, or all again. */
+		hold(isNowHeld: boolean) {
+			isHeld = isNowHeld;
+		},
+		carry,
+		/** Bytes that the link has not carried yet. */
+		backlog: () => stdout.writableLength,
 		cursor: () => ({row: terminal.buffer.active.cursorY, column: terminal.buffer.active.cursorX}),
 		isAlternate: () => terminal.buffer.active.type === 'alternate',
 		/** Bytes as one read of the terminal. */

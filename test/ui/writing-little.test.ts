@@ -160,3 +160,75 @@ test('after each of 150 random actions the screen shows what a full repaint show
 	}
 	assert.deepEqual(screen.problems, []);
 });
+
+test('on a link of 6 KB/s never more than one frame waits, and in the end the newest is seen', async () => {
+	addRooms(sample.account, 30);
+	addLunch(sample.account, {timeline: longTalk(80)});
+	const {screen} = await open({columns: 120, rows: 40});
+	screen.press(altDown);
+	await screen.waitFor('message 79');
+	await untilQuiet(screen, 60);
+	const before = screen.bytesWritten();
+	screen.press(redraw);
+	await untilQuiet(screen, 60);
+	const frame = screen.bytesWritten() - before;
+	assert.ok(frame > 1000);
+	screen.hold(true);
+	const [step, rate] = [50, 6000];
+	let most = 0;
+	for (let index = 0; index < 80; index++) {
+		const [rid = 0] = sample.account.sync({
+			id: lunch,
+			timeline: [text(anna, `news ${index} ${'of some length '.repeat(index % 7)}`)],
+		});
+		screen.notify({kind: 'changed', rids: [rid], isListChanged: true});
+		// The clock of the link: what it carries in a step.
+		await new Promise(resolve => void setTimeout(resolve, step));
+		most = Math.max(most, screen.backlog());
+		await screen.carry((rate * step) / 1000);
+	}
+	assert.ok(most > 0 && most <= frame, `${most} bytes waited, a frame has ${frame}`);
+	// So slow a link has the inbox go with the next room, and says so.
+	screen.press(altDown);
+	while (screen.backlog() > 0) await screen.carry(rate);
+	screen.hold(false);
+	await screen.waitFor('The link is slow');
+	await screen.waitFor(lines => !lines.join('\n').includes('INBOX'));
+	assert.deepEqual(screen.problems, []);
+});
+
+test('a storm of resizes, with keys and messages between them, ends in the right frame', async () => {
+	const random = createRandom(77);
+	const sizes = [
+		[80, 24],
+		[120, 40],
+		[40, 12],
+		[97, 31],
+	] as const;
+	addRooms(sample.account, 40);
+	addLunch(sample.account, {timeline: longTalk(60)});
+	const {screen} = await open({columns: 100, rows: 30});
+	screen.press(altDown);
+	await screen.waitFor('message 59');
+	for (let round = 0; round < 6; round++) {
+		for (let index = 0; index < 40; index++) {
+			screen.resize(1 + random.below(200), 1 + random.below(60));
+			if (index % 5 === 0) screen.press(random.pick(['a', altDown, shiftUp, '\u001Bk', escape, '\u001Bi', '\u001Bl']));
+			if (index % 7 === 0) {
+				const [rid = 0] = sample.account.sync({id: lunch, timeline: [text(anna, `storm ${round} ${index} 漢字 👨‍👩‍👧‍👦`)]});
+				screen.notify({kind: 'changed', rids: [rid], isListChanged: true});
+			}
+			if (index % 3 === 0) await new Promise(resolve => void setImmediate(resolve));
+		}
+		const [columns, rows] = sizes[round % sizes.length] ?? [80, 24];
+		screen.resize(columns, rows);
+		await untilQuiet(screen, 150);
+		const shown = screen.lines();
+		const since = screen.output().length;
+		screen.press(redraw);
+		await screen.waitFor(() => screen.output().includes('\u001B[2J', since));
+		await untilQuiet(screen, 60);
+		assert.deepEqual(screen.lines(), shown, `round ${round}`);
+	}
+	assert.deepEqual(screen.problems, []);
+});
