@@ -5,8 +5,8 @@ type Table = readonly (readonly [from: string, to: string])[];
 const signsOf = (table: Table): ReadonlyMap<string, string> =>
 	new Map(table.flatMap(([from, to]) => Array.from(from, (sign): [string, string] => [sign, to])));
 
-/** What mx draws with. One sign for one sign: whatever was measured stays as wide. */
-const drawn: Table = [
+/** What mx draws and writes with, and its kin. One sign for one sign: whatever was measured stays as wide. */
+const table: Table = [
 	['─━–┄┈═', '-'],
 	['│┃▌▎▏▍▐┆┊║', '|'],
 	['├┤┬┴┼┌┐└┘╭╮╰╯╞╡', '+'],
@@ -20,29 +20,23 @@ const drawn: Table = [
 	['✗×✘', 'x'],
 	['⧗', '~'],
 	['…', '.'],
-	['’', "'"],
 	['⚠', '!'],
 	['☐', '['],
-];
-
-const drawnSigns = signsOf(drawn);
-
-/** And what people write that has a likeness. */
-const signs = signsOf([
-	...drawn,
 	['—―‐‑‒', '-'],
 	['»', '>'],
 	['«', '<'],
-	['‘′', "'"],
+	['‘’′', "'"],
 	['“”„″', '"'],
 	['\u00A0\u2007\u202F', ' '],
-]);
+];
+
+const signs = signsOf(table);
 
 const isAscii = (text: string): boolean => /^[\n -~]*$/.test(text);
 
 /** @returns the text with the signs that mx draws with in ASCII; every other character as it is. */
 export const withAsciiSigns = <Text extends string>(text: Text): Text =>
-	(isAscii(text) ? text : text.replaceAll(/[^\n -~]/gu, sign => drawnSigns.get(sign) ?? sign)) as Text;
+	(isAscii(text) ? text : text.replaceAll(/[^\n -~]/gu, sign => signs.get(sign) ?? sign)) as Text;
 
 /** Letters that are not made of an ASCII letter and marks. */
 const letters: ReadonlyMap<string, string> = new Map(
