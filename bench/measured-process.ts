@@ -8,7 +8,7 @@ import {join} from 'node:path';
 import process from 'node:process';
 import {createInterface} from 'node:readline';
 import {pathToFileURL} from 'node:url';
-import {spawnMxInTerminal} from '../test/helpers/program.ts';
+import {spawnMxInTerminal, type TerminalProgram} from '../test/helpers/program.ts';
 import type {Measurement, ProbeRequest} from './programs/probe.ts';
 import type {FromServer, ToServer} from './programs/synthetic-server.ts';
 import type {News, SyntheticAccount} from './synthetic-account.ts';
@@ -201,12 +201,12 @@ export const startMeasured = async (name: 'stock-client' | 'mx-engine', paramete
 };
 
 /** Starts the real mx in a terminal of 120×40 and waits for its first frame. */
-export const startMeasuredScreen = async (home: string): Promise<Measured> => {
+export const startMeasuredScreen = async (home: string): Promise<Measured & {readonly program: TerminalProgram}> => {
 	const socket = await openProbeSocket();
 	const env = {MX_BENCH_PROBE: socket.path, NODE_OPTIONS: `--import ${probe}`};
 	const owner = {after: () => undefined};
 	const program = spawnMxInTerminal(owner, [], {home, env, columns: 120, rows: 40});
 	process.once('exit', () => void program.kill());
 	await program.waitFor(/INBOX/);
-	return attach(socket, async () => program.kill('SIGTERM'));
+	return {...attach(socket, async () => program.kill('SIGTERM')), program};
 };

@@ -3,6 +3,7 @@ import process from 'node:process';
 import {benchArchive} from './archive.ts';
 import {benchDemo} from './demo.ts';
 import {benchKeys} from './keys.ts';
+import {benchLink} from './link.ts';
 import {benchScale} from './scale.ts';
 import {benchSend} from './send.ts';
 import {benchStart} from './start.ts';
@@ -20,6 +21,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<Fig
 	start: benchStart,
 	demo: benchDemo,
 	keys: benchKeys,
+	link: benchLink,
 	scale: benchScale,
 	archive: benchArchive,
 	send: benchSend,
