@@ -20,7 +20,7 @@ const table: Table = [
 	['✗×✘', 'x'],
 	['⧗', '~'],
 	['…', '.'],
-	['⚠', '!'],
+	['⚠⚑', '!'],
 	['☐', '['],
 	['—―‐‑‒', '-'],
 	['»', '>'],
@@ -34,9 +34,14 @@ const signs = signsOf(table);
 
 const isAscii = (text: string): boolean => /^[\n -~]*$/.test(text);
 
+/** Arrows, lines, shapes and the like, one cell wide; those that are emoji too have two cells in some company. */
+const isSign = (character: string): boolean => /[\u2190-\u2BFF]/.test(character) && !/\p{Emoji}/u.test(character);
+
 /** @returns the text with the signs that mx draws with in ASCII; every other character as it is. */
 export const withAsciiSigns = <Text extends string>(text: Text): Text =>
-	(isAscii(text) ? text : text.replaceAll(/[^\n -~]/gu, sign => signs.get(sign) ?? sign)) as Text;
+	(isAscii(text)
+		? text
+		: text.replaceAll(/[^\n -~](?!\uFE0F)/gu, sign => signs.get(sign) ?? (isSign(sign) ? '*' : sign))) as Text;
 
 /** Letters that are not made of an ASCII letter and marks. */
 const letters: ReadonlyMap<string, string> = new Map(

@@ -29,6 +29,9 @@ test('the locale and the terminal decide, unless the person does', () => {
 test('signs of mx become ASCII, letters stay', () => {
 	assert.equal(withAsciiSigns('├─ ▾ Signal · 3 ✓✓ …'), '+- v Signal . 3 vv .');
 	assert.equal(withAsciiSigns('naïve 漢字 🎉'), 'naïve 漢字 🎉');
+	// Two cells wide they must stay.
+	assert.equal(withAsciiSigns('⚠️ ♟️ ☑️ ⭐ ⌚'), '⚠️ ♟️ ☑️ ⭐ ⌚');
+	assert.equal(withAsciiSigns('⚑ ⌘ ⇧'), '! * *');
 });
 
 test('where nothing but ASCII can be shown, letters lose their marks and the rest is a question mark for each cell', () => {

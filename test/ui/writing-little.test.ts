@@ -138,7 +138,9 @@ test('after each of 150 random actions the screen shows what a full repaint show
 		() => screen.press(random.pick(['a', 'b ', 'é', '漢', '👍🏽', '\u007F', '\n', '\u0017'])),
 		() => screen.press(random.pick([altDown, altUp])),
 		() => screen.press(random.pick([shiftUp, '\u001B[1;2B', '\u001B[5~', '\u001B[6~'])),
-		() => screen.press(random.pick(['\u001Bi', '\u001Bk', '\u001BOP', escape])),
+		() => screen.press(random.pick(['\u001Bi', '\u001Bk', '\u001BOP', '\u001Bl', escape])),
+		// A click, and a notch of the wheel.
+		() => screen.press(`\u001B[<${random.pick([0, 64, 65])};${1 + random.below(100)};${1 + random.below(30)}M`),
 		() => {
 			count += 1;
 			const body = random.pick(['plain words', '漢字かな交じり文', '❤️ and 👨‍👩‍👧‍👦', 'a long one '.repeat(20)]);
