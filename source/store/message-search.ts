@@ -89,7 +89,7 @@ export const createMessageSearch = (database: Database, ownUserId: string): Mess
 		database,
 		`SELECT pk, rid, event_id, sender, timestamp, body, kind,
 			(SELECT display_name FROM member WHERE member.rid = event.rid AND user_id = sender) AS sender_name
-		FROM event WHERE pk = ? AND body IS NOT NULL`,
+		FROM event WHERE pk = ? AND body IS NOT NULL AND NOT EXISTS(SELECT 1 FROM ignored WHERE user_id = sender)`,
 	);
 	const incompleteRooms = prepare(
 		database,

@@ -24,7 +24,8 @@ export const createNewsReader = (database: Database): NewsReader => {
 	const since = prepare(
 		database,
 		`SELECT pk, event.rid, event_id FROM event JOIN chunk ON chunk.chunk = event.chunk AND is_live = 1
-		WHERE pk > ? AND substr(event_id, 1, 1) = '$' AND redacted_by IS NULL AND NOT EXISTS (
+		WHERE pk > ? AND substr(event_id, 1, 1) = '$' AND redacted_by IS NULL
+			AND NOT EXISTS (SELECT 1 FROM ignored WHERE user_id = sender) AND NOT EXISTS (
 			SELECT 1 FROM event AS older WHERE older.rid = event.rid AND older.chunk = event.chunk
 			AND older.position > event.position AND older.pk < event.pk)
 		ORDER BY pk LIMIT ?`,

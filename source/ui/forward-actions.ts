@@ -57,8 +57,11 @@ export const createForwardActions = (options: ForwardOptions): Pick<MessageCareA
 			name: safeText(name, 'name', roomId),
 			others: alias,
 		}));
+		/** Nothing can be said yet where one is only invited. */
+		const found = (query: string) =>
+			rooms.find(query, mostFound).filter(({item}) => reader.room(item.rid)?.membership === 'join');
 		const rowsOf = (query: string): readonly PanelRow[] =>
-			rooms.find(query, mostFound).map(({item, spots}) => ({
+			found(query).map(({item, spots}) => ({
 				key: `${item.rid}`,
 				lines(width) {
 					const room = reader.room(item.rid);

@@ -47,9 +47,11 @@ export const typingNames = (
 		rid,
 		userId,
 		source,
-	}: {readonly rid: number; readonly userId: string; readonly source: Pick<AccountSource, 'memberName'>},
+	}: {readonly rid: number; readonly userId: string; readonly source: Pick<AccountSource, 'memberName' | 'details'>},
 ): readonly SafeText[] =>
-	users.filter(user => user !== userId).map(user => safeText(source.memberName(rid, user), 'name', user));
+	users
+		.filter(user => user !== userId && !source.details.isIgnored(user))
+		.map(user => safeText(source.memberName(rid, user), 'name', user));
 
 /** The rule above the composer. @returns exactly `width` cells */
 export const separatorLine = ({

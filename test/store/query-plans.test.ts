@@ -176,7 +176,7 @@ test('each filter of the inbox is read, and counted, in the order of an index of
 	for (const kind of ['all', 'unread', 'mentions', 'people', 'archived'] as const) {
 		const index = selections[kind].index;
 		const read = planOf(t, reader => void reader.rooms({offset: 0, limit: 10, filter: {kind}}));
-		assert.deepEqual(read, [`SCAN room USING INDEX ${index}`, 'CORRELATED SCALAR SUBQUERY 1', ...read.slice(2)]);
+		assert.equal(read[0], `SCAN room USING INDEX ${index}`);
 		assert.deepEqual(slowSteps(read), [`SCAN room USING INDEX ${index}`]);
 		const counted = planOf(t, reader => void reader.roomCount({kind}));
 		assert.match(counted.join(), new RegExp(`^SCAN room USING (?:COVERING )?INDEX ${index}$`));

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {JsonObject} from '../../source/domain/json.ts';
+import {parseSearch} from '../../source/domain/search-query.ts';
 import {createSdkStore} from '../../source/store/sdk-store.ts';
 import {member, message, openAccountFixture, ownUser, roomId, state, syncRoom} from './account-fixture.ts';
 
@@ -120,6 +121,12 @@ test('who is ignored says, reads and reacts to nothing here, but what they do to
 	apply(syncRoom([mine, react(eve), react(anna), member(eve, 'join'), evil], receipts([evil, eve])));
 	const seen = () => reader.timeline({rid: 1, limit: 10}).messages.map(({type, sender}) => `${type} ${sender}`);
 	const before = seen();
+	const found = () => {
+		const parsed = parseSearch('evil', {now: 1_700_000_100_000});
+		assert.ok(parsed.kind === 'query');
+		return reader.search.find({query: parsed.query, limit: 10}).messages.map(({body}) => body);
+	};
+	assert.deepEqual(found(), ['evil']);
 	assert.equal(reader.roomById(roomId)?.preview, 'evil');
 	sdk.commitSync('s1', [{type: 'm.ignored_user_list', content: {ignored_users: {[eve]: {}, [zoe]: {}}}}]);
 	assert.deepEqual(seen(), [`m.room.message ${ownUser}`, `m.room.member ${eve}`]);
@@ -128,6 +135,10 @@ test('who is ignored says, reads and reacts to nothing here, but what they do to
 	assert.deepEqual(reader.about.readers(1, idOf(mine)), []);
 	assert.equal(reader.about.reactors(1, idOf(mine)).length, 1);
 	assert.equal(reader.roomById(roomId)?.preview, undefined);
+	assert.deepEqual(found(), []);
+	const mark = reader.news.last();
+	apply(syncRoom([message('evil again', {sender: eve}), message('good')]));
+	assert.equal(reader.news.since(mark, 10).length, 1);
 	sdk.commitSync('s2', [{type: 'm.ignored_user_list', content: {ignored_users: 7}}]);
-	assert.deepEqual(seen(), before);
+	assert.deepEqual(seen(), [...before, `m.room.message ${eve}`, `m.room.message ${anna}`]);
 });

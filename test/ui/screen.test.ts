@@ -79,6 +79,9 @@ suite('screen', () => {
 		await screen.waitFor('the salad, please');
 		screen.notify({kind: 'typing', rid, users: [anna]});
 		await screen.waitFor('─ Anna Kowalska is typing… ─');
+		sample.account.ignore('@eve:one.test');
+		screen.notify({kind: 'typing', rid, users: [anna, '@eve:one.test']});
+		await screen.waitFor('─ Anna Kowalska is typing… ─');
 		screen.notify({kind: 'typing', rid, users: []});
 		await screen.waitFor(lines => !lines.some(line => line.includes('typing')));
 	});
