@@ -4,31 +4,60 @@ import type {CommandScope, ScreenCommand} from './define-command.ts';
 export type Keymap = {
 	/**
 	 * @param scopes innermost first
-	 * @param key as the input decoder names it; a character of text is its own name
+	 * @param keys as the input decoder names them; a character of text is its own name. Several in a row have blanks between them
 	 */
-	readonly find: (scopes: readonly CommandScope[], key: string) => ScreenCommand | undefined;
+	readonly find: (scopes: readonly CommandScope[], keys: string) => ScreenCommand | undefined;
+	/** Whether more keys may follow these to mean something. */
+	readonly isBeginning: (scopes: readonly CommandScope[], keys: string) => boolean;
 };
 
-/** @throws Error when two commands of one scope want the same key: a bug in the table. */
+/** A blank that was typed; between keys in a row there is one too. */
+const spaceKey = ' ';
+
+/** @returns the name of keys in a row. @param before what was pressed before; `undefined` for nothing */
+export const keysInRow = (before: string | undefined, key: string): string => {
+	const name = key === spaceKey ? 'space' : key;
+	return before === undefined ? name : `${before} ${name}`;
+};
+
+/** @returns the keys that these begin with, each longer than the one before, without themselves. */
+const beginningsOf = (keys: string): readonly string[] => {
+	const each = keys.split(' ');
+	return each.slice(1).map((_, index) => each.slice(0, index + 1).join(' '));
+};
+
+/** @throws Error when two commands of one scope want the same key, or one can never be reached: a bug in the table. */
 export const createKeymap = (commands: readonly ScreenCommand[]): Keymap => {
 	const byScope = new Map<CommandScope, Map<string, ScreenCommand>>();
+	const beginnings = new Map<CommandScope, Set<string>>();
 	for (const command of commands) {
 		const keys = byScope.get(command.scope) ?? new Map<string, ScreenCommand>();
 		byScope.set(command.scope, keys);
-		for (const key of command.keys) {
+		const begun = beginnings.get(command.scope) ?? new Set<string>();
+		beginnings.set(command.scope, begun);
+		for (const written of command.keys) {
+			const key = written === spaceKey ? keysInRow(undefined, written) : written;
 			const other = keys.get(key);
 			if (other !== undefined) throw new Error(`${key} is both ${other.name} and ${command.name} (${command.scope})`);
 			keys.set(key, command);
+			for (const beginning of beginningsOf(key)) begun.add(beginning);
 		}
 	}
+	for (const [scope, begun] of beginnings)
+		for (const key of begun) {
+			const other = byScope.get(scope)?.get(key);
+			if (other !== undefined) throw new Error(`${key} begins other keys and is ${other.name} (${scope})`);
+		}
 	return {
-		find(scopes, key) {
+		find(scopes, keys) {
+			const wanted = keys === spaceKey ? keysInRow(undefined, keys) : keys;
 			for (const scope of scopes) {
-				const command = byScope.get(scope)?.get(key);
+				const command = byScope.get(scope)?.get(wanted);
 				if (command !== undefined) return command;
 			}
 			return undefined;
 		},
+		isBeginning: (scopes, keys) => scopes.some(scope => beginnings.get(scope)?.has(keys) === true),
 	};
 };
 
@@ -47,6 +76,7 @@ const names: ReadonlyMap<string, string> = new Map([
 	['enter', 'Enter'],
 	['tab', 'Tab'],
 	[' ', 'Space'],
+	['space', 'Space'],
 ]);
 
 const baseLabel = (base: string, hasModifier: boolean): string => {
@@ -57,8 +87,7 @@ const baseLabel = (base: string, hasModifier: boolean): string => {
 	return hasModifier && /^[A-Z]$/.test(base) ? `Shift-${base}` : base.toUpperCase();
 };
 
-/** @returns how a key is written for people: `^R`, `Alt-↓`, `F1`, `^Home`, `q`. */
-export const keyLabel = (key: string): string => {
+const labelOf = (key: string): string => {
 	const match = /^((?:super-|ctrl-|alt-|shift-)*)(.+)$/.exec(key);
 	const modifiers = match?.[1] ?? '';
 	const base = match?.[2] ?? key;
@@ -70,3 +99,7 @@ export const keyLabel = (key: string): string => {
 		.replace('shift-', 'Shift-');
 	return `${prefix}${baseLabel(base, true)}`;
 };
+
+/** @returns how keys are written for people: `^R`, `Alt-↓`, `F1`, `^Home`, `q`, `^X b`. */
+export const keyLabel = (keys: string): string =>
+	keys.length === 1 ? labelOf(keys) : keys.split(' ').map(labelOf).join(' ');

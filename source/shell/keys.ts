@@ -1,5 +1,6 @@
 /** `mx keys`: each read of the terminal as bytes, as mx decodes it, and what it does on the screen. */
 import process from 'node:process';
+import {bindKeys} from '../commands/bind-keys.ts';
 import {createKeymap, keyLabel, type Keymap} from '../commands/keymap.ts';
 import type {CommandScope} from '../commands/define-command.ts';
 import {screenTable} from '../commands/screen-table.ts';
@@ -71,6 +72,8 @@ export const eventText = (event: InputEvent, keymap: Keymap): SafeText => {
 type KeysOptions = {
 	readonly stdin: TerminalInput;
 	readonly write: (text: string) => void;
+	/** What keys mean. */
+	readonly keymap: Keymap;
 	readonly escapeDelay: number;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
@@ -82,9 +85,8 @@ type KeysOptions = {
 
 /** Reads until Ctrl-C came twice, or the terminal is gone. */
 export const watchKeys = async (options: KeysOptions): Promise<void> => {
-	const {stdin, write, now, signal} = options;
+	const {stdin, write, keymap, now, signal} = options;
 	const {promise, resolve} = Promise.withResolvers<void>();
-	const keymap = createKeymap(screenTable);
 	let interruptedAt = Number.NEGATIVE_INFINITY;
 	const input = createInputSource({stdin, escapeDelay: options.escapeDelay, onEnd: resolve});
 	// Ahead of the decoder, so that the bytes stand above what they mean.
@@ -110,7 +112,7 @@ export const watchKeys = async (options: KeysOptions): Promise<void> => {
 };
 
 /** @throws ExpectedError `usage` without a terminal */
-export const showKeys = async ({environment, now, signal}: ShellParts): Promise<void> => {
+export const showKeys = async ({access, environment, now, signal}: ShellParts): Promise<void> => {
 	const {stdin, stdout} = process;
 	if (!stdin.isTTY || !stdout.isTTY) {
 		throw new ExpectedError({
@@ -120,13 +122,18 @@ export const showKeys = async ({environment, now, signal}: ShellParts): Promise<
 		});
 	}
 	const write = (text: string): void => void stdout.write(text);
+	const {openSettings} = await import('../store/settings.ts');
+	const settings = openSettings(access.files.config, now);
+	const {commands, problems} = bindKeys(screenTable, settings.all());
 	let isKittyPushed = false;
 	// As on the screen of mx, but without leaving that of the shell: what was shown can be read, and copied, afterwards.
 	write(`${modesOn}Press keys: mx shows what the terminal sends, and what it means. ^C twice leaves.\r\n`);
+	for (const problem of [...settings.notices, ...problems]) write(`${safeText(problem, 'line')}\r\n`);
 	try {
 		await watchKeys({
 			stdin,
 			write,
+			keymap: createKeymap(commands),
 			escapeDelay: escapeDelay(environment),
 			now,
 			signal,

@@ -10,6 +10,7 @@ import type {AccountRecord} from '../store/account-record.ts';
 import type {ScreenOptions} from '../ui/screen-options.ts';
 import type {ScreenEnd} from '../ui/start.tsx';
 import type {MutableEnvironment} from '../store/secrets/given-key.ts';
+import type {Settings} from '../store/settings.ts';
 import {createAccountAccess, isDamage, type AccountAccess} from './account-access.ts';
 import {createLastingReader, type LastingReader} from './lasting-reader.ts';
 import {openFile, openLink} from './open-link.ts';
@@ -136,6 +137,7 @@ export const openScreen = async (given: ScreenStart): Promise<number> => {
 	const view = loadView(options);
 	const {captureConsole, openLogIfPossible} = await import('../store/log-file.ts');
 	const {openSettings} = await import('../store/settings.ts');
+	const {watchFile} = await import('../store/watch-file.ts');
 	const settings = openSettings(access.files.config, now);
 	const {notices} = settings;
 	const {reader, link, start} = await openAccount(access, record, version);
@@ -145,6 +147,12 @@ export const openScreen = async (given: ScreenStart): Promise<number> => {
 	// Ink writes there while the process exits: a terminal that reads nothing would hold it for ever.
 	setNonBlocking(stderr);
 	const {userId, homeserver} = record;
+	/** What was written on the command line goes before. */
+	const chosen = (): Partial<Settings> => ({
+		...settings.all(),
+		...(options.hasMouse ? {} : {mouse: false}),
+		...(options.isAscii ? {ascii: true} : {}),
+	});
 	const {exitCode} = await startView({
 		reader: reader.reader,
 		session: link.session,
@@ -169,11 +177,13 @@ export const openScreen = async (given: ScreenStart): Promise<number> => {
 		openLink,
 		openFile,
 		startRoom: given.startRoom,
-		settings: {
-			...settings.all(),
-			...(options.hasMouse ? {} : {mouse: false}),
-			...(options.isAscii ? {ascii: true} : {}),
-		},
+		settings: chosen(),
+		watchSettings: listener =>
+			watchFile(access.files.config, () => {
+				const before = JSON.stringify(settings.all());
+				const problems = settings.reload();
+				if (problems.length > 0 || JSON.stringify(settings.all()) !== before) listener(chosen(), problems);
+			}),
 		keepSetting: async (name, value) => settings.set(name, value),
 	});
 	return exitCode;

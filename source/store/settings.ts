@@ -21,7 +21,7 @@ export type Settings = {
 	/** Which set of keys. */
 	readonly keys: 'default' | 'vim' | 'emacs';
 	/** Keys that replace those of the set, by command name; checked by the command table. */
-	readonly bindings: Readonly<Record<string, string>>;
+	readonly bindings: Readonly<Record<string, string | readonly string[]>>;
 	/** Whether the mouse scrolls and selects. */
 	readonly mouse: boolean;
 	/** Whether the window is named after what is unread and open. */
@@ -49,6 +49,8 @@ export type SettingsStore = {
 	all(): Settings;
 	/** Writes one preference; everything else in the file stays, unknown keys too. @throws ExpectedError when the disk refuses */
 	set<Name extends SettingName>(name: Name, value: Settings[Name]): Promise<void>;
+	/** Reads the file anew. One that is not valid just now stays as it is, and what held before holds. @returns sentences for a person */
+	reload(): readonly string[];
 	/** Sentences for a person: a file set aside, a value that is not a good one. */
 	readonly notices: readonly string[];
 };
@@ -61,9 +63,12 @@ type Setting<Value> = {
 	readonly allowed: string;
 };
 
-const asBindings = (value: JsonValue): Readonly<Record<string, string>> | undefined =>
-	isObject(value) && Object.values(value).every(key => typeof key === 'string')
-		? (value as Readonly<Record<string, string>>)
+const isTexts = (value: unknown): value is readonly string[] =>
+	Array.isArray(value) && value.every(each => typeof each === 'string');
+
+const asBindings = (value: JsonValue): Settings['bindings'] | undefined =>
+	isObject(value) && Object.values(value).every(keys => typeof keys === 'string' || isTexts(keys))
+		? (value as Settings['bindings'])
 		: undefined;
 
 /** @returns a parser that takes one of these words. */
@@ -98,7 +103,7 @@ const schema: {readonly [Name in SettingName]: Setting<Settings[Name]>} = {
 		allowed: 'the name of a theme, or "auto"',
 	},
 	keys: choice('default', 'vim', 'emacs'),
-	bindings: {fallback: {}, parse: asBindings, allowed: 'an object of command names and keys'},
+	bindings: {fallback: {}, parse: asBindings, allowed: 'an object of command names and keys, or lists of keys'},
 	mouse: {fallback: true, parse: asBoolean, allowed: 'true or false'},
 	title: {fallback: true, parse: asBoolean, allowed: 'true or false'},
 	ascii: {
@@ -207,6 +212,16 @@ export const openSettings = (path: string, now: () => number): SettingsStore => 
 		notices,
 		get,
 		all: () => Object.fromEntries(settingNames.map(name => [name, get(name)])) as Settings,
+		reload() {
+			const read = readSettings(
+				path,
+				now(),
+				() => 'The settings are not valid JSON just now: what held before still holds.',
+			);
+			if (read.notice !== undefined) return [read.notice];
+			values = read.values;
+			return noticesOf(values);
+		},
 		async set(name, value) {
 			// A person may have edited the file since: what he wrote is kept, or set aside.
 			const current = readSettings(path, now());

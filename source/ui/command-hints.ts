@@ -1,12 +1,11 @@
 /** What the screen says about commands and keys by itself, from the table. */
-import {keyLabel} from '../commands/keymap.ts';
 import {screenTable} from '../commands/screen-table.ts';
 import {findSlash, slashUsage} from '../commands/slash.ts';
 import type {EverybodyReader} from './everybody.ts';
 import {span, type ScreenSpan} from '../view-models/screen-line.ts';
 import {everybody, namedIn, noMentions} from '../domain/mention.ts';
 import {maximumEncrypted} from '../domain/event-size.ts';
-import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {literal, safeText} from '../text/safe-text.ts';
 
 /** @returns what the text in the composer will do as a command; `undefined` where it is none. */
 export const commandHint = (text: string): ScreenSpan | undefined => {
@@ -43,19 +42,4 @@ export const everybodyHint = (
 		literal`@room notifies everybody here: ${count} ${count === 1 ? literal`person` : literal`people`}`,
 		'warning',
 	);
-};
-
-/** Reminders for the status line. */
-export const keyHints = (): readonly SafeText[] => {
-	const wanted: readonly (readonly [command: string, words: SafeText])[] = [
-		['help', literal`help`],
-		['toggle-inbox', literal`inbox`],
-		['next-unread', literal`next unread`],
-		['next-room', literal`next room`],
-		['page-up', literal`scrolls`],
-	];
-	return wanted.map(([name, words]) => {
-		const key = screenTable.find(command => command.name === name)?.keys[0] ?? '';
-		return literal`${safeText(keyLabel(key), 'name')} ${words}`;
-	});
 };

@@ -1,6 +1,6 @@
 /** From input events to commands and text: the one place that keys come through. */
 import type {CommandScope, ScreenContext} from '../commands/define-command.ts';
-import type {Keymap} from '../commands/keymap.ts';
+import {keyLabel, keysInRow, type Keymap} from '../commands/keymap.ts';
 import type {InputEvent, MouseEvent} from '../terminal/input-event.ts';
 import {cleanComposerText} from '../view-models/composer.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
@@ -13,7 +13,8 @@ const composerScopes: readonly CommandScope[] = ['composer', 'completion'];
 
 export type DispatcherOptions = {
 	readonly model: ScreenModel;
-	readonly keymap: Keymap;
+	/** The one that holds now. */
+	readonly keymap: () => Keymap;
 	readonly context: ScreenContext;
 	readonly sender: Pick<Sender, 'hold'>;
 	readonly drafts: Pick<DraftKeeper, 'touch'>;
@@ -27,10 +28,23 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 	const {model, keymap, context, sender, drafts} = options;
 	const {screen: actions} = context;
 
+	/** Keys that were pressed and wait for what follows. */
+	let begun: string | undefined;
+
 	/** @returns whether the key means something here. */
 	const press = (event: InputEvent, key: string): boolean => {
-		const command = keymap.find(scopesOf(model), key);
-		if (command === undefined) return false;
+		const scopes = scopesOf(model);
+		const keys = keysInRow(begun, key);
+		const command = keymap().find(scopes, keys);
+		if (command === undefined) {
+			const wasBegun = begun !== undefined;
+			begun = keymap().isBeginning(scopes, keys) ? keys : undefined;
+			if (begun !== undefined) model.say(`${keyLabel(begun)} …`);
+			else if (wasBegun) model.say(`${keyLabel(keys)} means nothing here.`);
+			return wasBegun || begun !== undefined;
+		}
+		if (begun !== undefined) model.say('');
+		begun = undefined;
 		if (composerScopes.includes(command.scope) && sender.hold(event)) return true;
 		command.run({}, context);
 		return true;
@@ -93,13 +107,16 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 		switch (event.kind) {
 			case 'text':
 				model.fadeSentence();
-				write(event, 'insert', event.text);
+				// What follows a key that was begun is never text.
+				if (begun === undefined) write(event, 'insert', event.text);
+				else press(event, event.text);
 				break;
 			case 'key':
 				model.fadeSentence();
 				press(event, event.key);
 				break;
 			case 'paste':
+				begun = undefined;
 				write(event, 'paste', event.text);
 				break;
 			case 'quarantine':

@@ -1,5 +1,5 @@
 /** Lists for finding rooms, people and commands, and the way back to where one was. */
-import type {ScreenContext} from '../commands/define-command.ts';
+import type {ScreenCommand, ScreenContext} from '../commands/define-command.ts';
 import type {FindActions} from '../commands/find-actions.ts';
 import {screenTable} from '../commands/screen-table.ts';
 import {findSlash} from '../commands/slash.ts';
@@ -8,7 +8,7 @@ import type {AccountReader} from '../store/account-reader.ts';
 import {literal} from '../text/safe-text.ts';
 import type {RoomTrail} from '../view-models/room-trail.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
-import {createCommandList} from './command-list.ts';
+import {createCommandList, type CommandList} from './command-list.ts';
 import {createSwitcher} from './switcher.ts';
 
 export type FindOptions = {
@@ -20,6 +20,8 @@ export type FindOptions = {
 	/** Opens a room without noting it as a new stop. */
 	readonly returnTo: (room: RoomRow) => void;
 	readonly context: () => ScreenContext;
+	/** All commands, with the keys that they have now. */
+	readonly commands: () => readonly ScreenCommand[];
 	/** The text of the composer has changed. */
 	readonly onFill: () => void;
 	/** Milliseconds since the Unix epoch. */
@@ -45,13 +47,15 @@ export const createFindActions = (options: FindOptions): FindActions => {
 		else fill(`/${word} ${userId}`);
 	};
 
-	const commands = createCommandList({
-		table: screenTable,
-		context: options.context,
-		facts: () => ({room: model.openedRoom()}),
-		fill,
-		say: sentence => model.say(sentence, 'warning'),
-	});
+	/** Made when it is opened: the keys may have changed. */
+	const commandList = (): CommandList =>
+		createCommandList({
+			table: options.commands(),
+			context: options.context,
+			facts: () => ({room: model.openedRoom()}),
+			fill,
+			say: sentence => model.say(sentence, 'warning'),
+		});
 
 	/** Rooms that were left meanwhile are passed over. */
 	const travel = (step: () => {readonly rid: number} | undefined, sentence: string): void => {
@@ -74,13 +78,14 @@ export const createFindActions = (options: FindOptions): FindActions => {
 					openRid: () => model.openedRoom()?.rid,
 					enterRoom,
 					writeTo,
-					commands,
+					commands: commandList(),
 					close: () => model.closePanel('all'),
 					now,
 				}),
 			);
 		},
 		openCommands() {
+			const commands = commandList();
 			model.openPanel({
 				scope: 'commands',
 				place: 'over',

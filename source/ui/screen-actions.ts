@@ -1,5 +1,5 @@
 /** What the commands of the screen do: steps of the model, and requests to the session. */
-import type {ScreenActions, ScreenContext} from '../commands/define-command.ts';
+import type {ScreenActions, ScreenCommand, ScreenContext} from '../commands/define-command.ts';
 import {parseInput} from '../commands/slash.ts';
 import type {WrittenMessage} from '../commands/written-message.ts';
 import {screenTable} from '../commands/screen-table.ts';
@@ -48,6 +48,8 @@ export type ScreenActionOptions = ScreenPort &
 		readonly theming: Theming;
 		readonly mouse: AppearanceOptions['mouse'];
 		readonly keepSetting: AppearanceOptions['keepSetting'];
+		/** All commands, with the keys that they have now. */
+		readonly commands: () => readonly ScreenCommand[];
 		/** The account's own. */
 		readonly userId: string;
 		/** Puts text into the clipboard of the person's terminal. @returns whether it is short enough */
@@ -168,6 +170,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 			reader,
 			trail,
 			now,
+			commands: options.commands,
 			context: () => context,
 			onFill: drafts.touch,
 			returnTo,

@@ -1,21 +1,20 @@
 /** Everything behind the screen: model, keys, commands and what the engine tells, joined. */
 import {randomUUID} from 'node:crypto';
 import type {ScreenActions, ScreenContext} from '../commands/define-command.ts';
-import {createKeymap} from '../commands/keymap.ts';
-import {screenTable} from '../commands/screen-table.ts';
 import type {EngineNotice} from '../domain/session.ts';
+import type {Settings} from '../store/settings.ts';
 import type {EditorOptions} from '../terminal/external-editor.ts';
 import type {InputEvent} from '../terminal/input-event.ts';
 import {clipboardSequence} from '../terminal/osc.ts';
 import {createHighlighter} from '../text/highlighter.ts';
 import {createScreenModel, type ScreenModel} from '../view-models/screen-model.ts';
-import {keyHints} from './command-hints.ts';
 import {createComposerParts} from './composer-parts.ts';
 import {createDispatcher} from './dispatcher.ts';
 import {createDraftKeeper} from './draft-keeper.ts';
 import {helpLines} from './help-lines.ts';
 import {createHistoryLoader} from './history-loader.ts';
 import {scopesBelowHelp} from './key-scopes.ts';
+import {createKeyTable} from './key-table.ts';
 import {createMouse, type Mouse} from './mouse.ts';
 import {createNoticeBatch} from './notice-batch.ts';
 import {createNotifications} from './notifications.ts';
@@ -23,7 +22,7 @@ import {createRoomVisits} from './room-visits.ts';
 import {createScreenActions} from './screen-actions.ts';
 import type {ControllerTerminal} from './screen-terminal.ts';
 import {createSender} from './sender.ts';
-import type {ScreenOptions} from './screen-options.ts';
+import type {ScreenOptions, SettingsListener} from './screen-options.ts';
 import type {Theming} from './theming.ts';
 import {createWindowTitle, type WindowTitle} from './window-title.ts';
 
@@ -43,6 +42,7 @@ export const createController = (
 	const {modes, input, output, probe, characters} = terminal;
 	const {reader, session, log, account, now = Date.now} = options;
 	const {columns, rows} = output.stream;
+	const keys = createKeyTable();
 	const {menu, hintOf, mentionRules, ...composing} = createComposerParts({
 		reader,
 		userId: account.userId,
@@ -62,9 +62,9 @@ export const createController = (
 		size: {columns, rows},
 		onError: error => log.error('screen', 'a part could not be shown', {error}),
 		highlighter,
-		hints: keyHints(),
+		hints: keys.hints,
 		commandHint: hintOf,
-		helpLines: width => helpLines(screenTable, width, scopesBelowHelp(model)),
+		helpLines: width => helpLines(keys.commands(), width, scopesBelowHelp(model)),
 	});
 	const port = {model, session, log};
 	const drafts = createDraftKeeper(port, {
@@ -107,6 +107,7 @@ export const createController = (
 			if (sequence !== undefined) output.tell(sequence);
 			return sequence !== undefined;
 		},
+		commands: keys.commands,
 		environment: options.environment,
 		keepSetting: options.keepSetting ?? (async () => undefined),
 		reader,
@@ -119,7 +120,7 @@ export const createController = (
 	});
 	const dispatch = createDispatcher({
 		model,
-		keymap: createKeymap(screenTable),
+		keymap: keys.keymap,
 		context,
 		sender,
 		drafts,
@@ -146,6 +147,20 @@ export const createController = (
 		environment: options.environment,
 		settings: options.settings ?? {},
 	});
+	const applyKeys = ({keys: set = 'default', bindings = {}}: Partial<Settings>): readonly string[] => {
+		const problems = keys.use({keys: set, bindings});
+		if (problems.length > 0) model.notice({kind: 'alert', message: problems.join(' ')});
+		return problems;
+	};
+	/** What the person wrote into the file while mx runs. */
+	const applySettings: SettingsListener = (settings, problems) => {
+		const theme = settings.theme ?? theming.name();
+		if (theme !== theming.name()) theming.show(theme);
+		if (settings.mouse !== undefined && settings.mouse !== mouse.isOn()) mouse.set(settings.mouse);
+		for (const message of problems) model.notice({kind: 'alert', message});
+		if (applyKeys(settings).length + problems.length === 0) model.say('The settings are read anew.', 'ok');
+		model.update();
+	};
 	const batch = createNoticeBatch(model);
 	const ends: (() => void)[] = [];
 	let title: WindowTitle | undefined;
@@ -178,6 +193,8 @@ export const createController = (
 				if (event.kind !== 'reply' && event.kind !== 'focus') notifier.noteInput();
 			};
 			ends.push(input.subscribe(noteKey), input.subscribe(dispatch), options.subscribe(hear));
+			applyKeys(options.settings ?? {});
+			if (options.watchSettings !== undefined) ends.push(options.watchSettings(applySettings));
 			let seen = model.store.get();
 			let room = model.openedRoom()?.rid;
 			const look = (): void => {

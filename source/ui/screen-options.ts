@@ -7,6 +7,9 @@ import type {GuardedProcess} from '../terminal/exit-guard.ts';
 import type {TerminalInput} from '../terminal/input-source.ts';
 import type {TerminalOutput} from '../terminal/screen-output.ts';
 
+/** @param problems sentences for a person */
+export type SettingsListener = (settings: Partial<Settings>, problems: readonly string[]) => void;
+
 export type ScreenOptions = {
 	/** A connection of its own to the account's store, beside the engine's. */
 	readonly reader: AccountReader;
@@ -20,6 +23,8 @@ export type ScreenOptions = {
 	readonly stdout: TerminalOutput;
 	/** What was set, as far as it is about the screen. @default what holds without a file */
 	readonly settings?: Partial<Settings> | undefined;
+	/** Tells of settings that were changed while mx runs. @returns the end of it. @default they never are */
+	readonly watchSettings?: ((listener: SettingsListener) => () => void) | undefined;
 	/** Keeps a preference. @default nowhere */
 	readonly keepSetting?:
 		| (<Name extends keyof Settings>(name: Name, value: Settings[Name]) => Promise<void>)

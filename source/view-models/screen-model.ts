@@ -36,7 +36,7 @@ export type ScreenModelOptions = {
 	/** A failure that was shown where it happened and belongs in the log. */
 	readonly onError: (error: unknown) => void;
 	/** Reminders of keys for the status line, most important first. */
-	readonly hints: readonly SafeText[];
+	readonly hints: () => readonly SafeText[];
 	/** @returns what the text in the composer will do as a command, or whom it will wake; `undefined` where there is nothing to say. */
 	readonly commandHint: (composer: Composer, room: RoomRow | undefined) => ScreenSpan | undefined;
 	/** Colours code. @default nothing does */
@@ -135,7 +135,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		const isTimeline = main.kind === 'timeline';
 		const asked = question.current();
 		const said = {userId, net, encryption, isReminded, totals, ...sayings.facts()};
-		const facts: StatusFacts = {...said, question: asked, hints: options.hints};
+		const facts: StatusFacts = {...said, question: asked, hints: options.hints()};
 		return {
 			frame,
 			title: titleLine(facts, frame.columns),

@@ -45,6 +45,7 @@ export type OpenScreenOptions = {
 	readonly openFile?: (path: string) => Promise<void>;
 	readonly keepSetting?: ScreenOptions['keepSetting'];
 	readonly settings?: ScreenOptions['settings'];
+	readonly watchSettings?: ScreenOptions['watchSettings'];
 };
 
 const createFakeInput = () =>
@@ -59,7 +60,7 @@ const createFakeInput = () =>
 
 /** Milliseconds between two looks at the screen, and until a wait fails. */
 const lookEvery = 5;
-const patience = 4000;
+const patience = 20_000;
 
 /** Starts the screen and waits for the first frame. */
 export const openScreen = async (options: OpenScreenOptions) => {
@@ -117,6 +118,7 @@ export const openScreen = async (options: OpenScreenOptions) => {
 		onFirstFrame: firstFrame.resolve,
 		keepSetting: options.keepSetting,
 		settings: options.settings,
+		watchSettings: options.watchSettings,
 		onQuit: options.onQuit ?? (async () => undefined),
 		openLink: options.openLink,
 		openFile: options.openFile,

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import {EventEmitter} from 'node:events';
 import {suite, test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {createKeymap} from '../../source/commands/keymap.ts';
+import {screenTable} from '../../source/commands/screen-table.ts';
 import {bytesText, watchKeys} from '../../source/shell/keys.ts';
 
 const start = (signal = new AbortController().signal) => {
@@ -20,6 +22,7 @@ const start = (signal = new AbortController().signal) => {
 	const done = watchKeys({
 		stdin,
 		write: text => void written.push(text),
+		keymap: createKeymap(screenTable),
 		escapeDelay: 5,
 		now: () => (time += 10),
 		signal,

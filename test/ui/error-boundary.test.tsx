@@ -24,7 +24,7 @@ const draw = async (fails: (shown: string) => boolean) => {
 		now: () => now,
 		size: {columns: 80, rows: 24},
 		onError: error => kept.push(error),
-		hints: [],
+		hints: () => [],
 		commandHint: () => undefined,
 		helpLines: () => [],
 	});

@@ -29,6 +29,7 @@ export type SampleScreenOptions = {
 	readonly openLink?: (href: string) => Promise<void>;
 	readonly openFile?: (path: string) => Promise<void>;
 	readonly settings?: OpenScreenOptions['settings'];
+	readonly watchSettings?: OpenScreenOptions['watchSettings'];
 	readonly now?: () => number;
 	readonly keepSetting?: OpenScreenOptions['keepSetting'];
 	/** What the session answers, besides that all is well. */

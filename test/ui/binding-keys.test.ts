@@ -1,0 +1,81 @@
+/** Keys that the settings choose: sets, bindings, keys in a row, and changes while mx runs. */
+import assert from 'node:assert/strict';
+import {suite, test} from 'node:test';
+import type {SettingsListener} from '../../source/ui/screen-options.ts';
+import {addLunch, addRooms, setUpSampleScreen, type SampleScreenOptions} from './sample-screen.ts';
+
+const sample = setUpSampleScreen();
+
+const ctrl = (letter: string): string => String.fromCodePoint(letter.charCodeAt(0) - 0x60);
+
+const openLunch = async (options: SampleScreenOptions) => {
+	addRooms(sample.account, 2);
+	addLunch(sample.account);
+	const {screen} = await sample.open(options);
+	screen.press('\r');
+	await screen.waitFor('Enter sends to Sunday lunch');
+	return screen;
+};
+
+suite('keys of the settings', () => {
+	test('a command has the key that the settings give it, and the hints and the help say so', async () => {
+		const screen = await openLunch({settings: {bindings: {help: 'f5', newline: 'ctrl-x i'}}});
+		await screen.waitFor('F5 help');
+		screen.press('\u001B[15~');
+		await screen.waitFor('Keys and commands');
+		await screen.waitFor(/\^X i +\S/);
+	});
+
+	test('keys in a row: the first waits, the second is never text', async () => {
+		const screen = await openLunch({settings: {keys: 'emacs'}, columns: 100});
+		screen.press(ctrl('x'));
+		await screen.waitFor('^X …');
+		screen.press('b');
+		await screen.waitFor('Go to');
+		screen.press('\u001B');
+		await screen.waitFor('Enter sends to Sunday lunch');
+		screen.press(`${ctrl('x')}q`);
+		await screen.waitFor('^X q means nothing here.');
+		screen.press('after');
+		await screen.waitFor('> after');
+	});
+
+	test('in the Emacs set ^P and ^N go up and down in what is written', async () => {
+		const screen = await openLunch({settings: {keys: 'emacs'}});
+		screen.press(`one${ctrl('j')}two${ctrl('p')}!`);
+		await screen.waitFor('> one!');
+		screen.press(`${ctrl('n')}?`);
+		await screen.waitFor('two?');
+	});
+
+	test('a binding that does not hold is said, and all others hold', async () => {
+		const screen = await openLunch({
+			settings: {bindings: {'nxt-unread': 'f5', redraw: 'hyper-l', help: 'f6'}},
+			columns: 140,
+		});
+		await screen.waitFor('There is no command "nxt-unread" to bind');
+		screen.press('\u001B[17~');
+		await screen.waitFor('Keys and commands');
+	});
+
+	test('what is written into the settings holds at once', async () => {
+		let listener: SettingsListener | undefined;
+		let isEnded = false;
+		const screen = await openLunch({
+			watchSettings(given) {
+				listener = given;
+				return () => void (isEnded = true);
+			},
+		});
+		await screen.waitFor('F1 help');
+		listener?.({bindings: {help: 'f7'}}, []);
+		await screen.waitFor('The settings are read anew.');
+		screen.press('\u001B[18~');
+		await screen.waitFor('Keys and commands');
+		listener?.({}, ['The settings are not valid JSON just now: what held before still holds.']);
+		await screen.waitFor('The settings are not valid JSON just now');
+		assert.equal(isEnded, false);
+		await screen.close();
+		assert.equal(isEnded, true);
+	});
+});
