@@ -7,6 +7,7 @@ import type {ScreenModel} from '../view-models/screen-model.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
 import {scopesOf} from './key-scopes.ts';
 import type {Sender} from './sender.ts';
+import type {VimKeys} from './vim-keys.ts';
 
 /** Commands that change the composer wait while its text is being stored. */
 const composerScopes: readonly CommandScope[] = ['composer', 'completion'];
@@ -15,6 +16,8 @@ export type DispatcherOptions = {
 	readonly model: ScreenModel;
 	/** The one that holds now. */
 	readonly keymap: () => Keymap;
+	/** Takes events before the table does. */
+	readonly vim: Pick<VimKeys, 'take'>;
 	readonly context: ScreenContext;
 	readonly sender: Pick<Sender, 'hold'>;
 	readonly drafts: Pick<DraftKeeper, 'touch'>;
@@ -25,7 +28,7 @@ export type DispatcherOptions = {
 };
 
 export const createDispatcher = (options: DispatcherOptions): ((event: InputEvent) => void) => {
-	const {model, keymap, context, sender, drafts} = options;
+	const {model, keymap, vim, context, sender, drafts} = options;
 	const {screen: actions} = context;
 
 	/** Keys that were pressed and wait for what follows. */
@@ -104,6 +107,7 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 
 	return event => {
 		if (answer(event)) return;
+		if (begun === undefined && (event.kind === 'key' || event.kind === 'text') && vim.take(event)) return;
 		switch (event.kind) {
 			case 'text':
 				model.fadeSentence();

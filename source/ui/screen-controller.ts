@@ -24,6 +24,7 @@ import type {ControllerTerminal} from './screen-terminal.ts';
 import {createSender} from './sender.ts';
 import type {ScreenOptions, SettingsListener} from './screen-options.ts';
 import type {Theming} from './theming.ts';
+import {createVimKeys, type VimKeys} from './vim-keys.ts';
 import {createWindowTitle, type WindowTitle} from './window-title.ts';
 
 /** Milliseconds without the focus after which all is drawn again. */
@@ -43,6 +44,7 @@ export const createController = (
 	const {reader, session, log, account, now = Date.now} = options;
 	const {columns, rows} = output.stream;
 	const keys = createKeyTable();
+	let vim: VimKeys | undefined;
 	const {menu, hintOf, mentionRules, ...composing} = createComposerParts({
 		reader,
 		userId: account.userId,
@@ -63,7 +65,7 @@ export const createController = (
 		onError: error => log.error('screen', 'a part could not be shown', {error}),
 		highlighter,
 		hints: keys.hints,
-		commandHint: hintOf,
+		commandHint: (composer, room) => vim?.hint() ?? hintOf(composer, room),
 		helpLines: width => helpLines(keys.commands(), width, scopesBelowHelp(model)),
 	});
 	const port = {model, session, log};
@@ -118,8 +120,10 @@ export const createController = (
 		highlighter,
 		now,
 	});
+	vim = createVimKeys({model, context, isOn: () => keys.set() === 'vim', onEdit: drafts.touch});
 	const dispatch = createDispatcher({
 		model,
+		vim,
 		keymap: keys.keymap,
 		context,
 		sender,

@@ -78,4 +78,41 @@ suite('keys of the settings', () => {
 		await screen.close();
 		assert.equal(isEnded, true);
 	});
+
+	test('in the vim set Esc leaves what is written for normal mode, and Esc again selects a message', async () => {
+		const screen = await openLunch({settings: {keys: 'vim'}, columns: 120});
+		screen.press('one two three');
+		await screen.waitFor('> one two three');
+		screen.press('\u001B');
+		await screen.waitFor('NORMAL');
+		screen.press('2d');
+		await screen.waitFor('NORMAL · 2d');
+		screen.press('b');
+		await screen.waitFor('> one e');
+		screen.press('cwtwo');
+		await screen.waitFor(lines => lines.some(line => line.includes('> one two')) && !lines.join('').includes('NORMAL'));
+		screen.press('\u001B');
+		await screen.waitFor('NORMAL');
+		screen.press('Z');
+		await screen.waitFor('Z is no key of normal mode here.');
+		screen.press(':');
+		await screen.waitFor('Commands');
+		screen.press('\u001B');
+		await screen.waitFor('NORMAL');
+		screen.press('\u001B');
+		await screen.waitFor('r reply');
+	});
+
+	test('in the vim set Enter in normal mode sends, and the next message is written', async () => {
+		addLunch(sample.account);
+		const {screen, fake} = await sample.open({settings: {keys: 'vim'}});
+		screen.press('\r');
+		await screen.waitFor('Enter sends to Sunday lunch');
+		screen.press('salat\u001B');
+		await screen.waitFor('NORMAL');
+		screen.press('rd\r');
+		await screen.waitFor(() => fake.of('send').length === 1);
+		screen.press('i am in insert mode');
+		await screen.waitFor('> i am in insert mode');
+	});
 });

@@ -1,0 +1,322 @@
+/** The modes of vim in the composer: what the keys of normal mode do to the text. A pure machine, key by key. */
+import type {ComposerAction} from './composer.ts';
+import {graphemeAfter, graphemeBefore, lineEnd, lineStart} from './composer-motions.ts';
+import {vimMotion, vimObject, type VimFind, type VimRange} from './vim-motions.ts';
+
+/** What was deleted or yanked last. */
+type Register = {readonly text: string; readonly isLinewise: boolean};
+
+export type VimState = {
+	readonly mode: 'insert' | 'normal';
+	/** Keys of a command that is not complete. */
+	readonly pending: readonly string[];
+	readonly register: Register;
+	readonly find: VimFind | undefined;
+	/** Keys of the last change, and what was typed behind it: `.` does both again. */
+	readonly change: {readonly keys: readonly string[]; readonly typed: string};
+	/** Text is noted for `.` since a change went to insert mode. */
+	readonly isNoting: boolean;
+};
+
+/** Where a writer begins. */
+export const insertMode: VimState = {
+	mode: 'insert',
+	pending: [],
+	register: {text: '', isLinewise: false},
+	find: undefined,
+	change: {keys: [], typed: ''},
+	isNoting: false,
+};
+
+type Place = {readonly text: string; readonly cursor: number};
+
+export type VimStep = {
+	readonly state: VimState;
+	/** For the composer, in their order. */
+	readonly actions: readonly ComposerAction[];
+};
+
+type Parsed = {
+	readonly count: number | undefined;
+	readonly operator: 'd' | 'c' | 'y' | undefined;
+	/** What stands behind count and operator. */
+	readonly rest: readonly string[];
+};
+
+const isDigit = (key: string, isFirst: boolean): boolean => (isFirst ? /^[1-9]$/ : /^\d$/).test(key);
+
+/** Reads `[count] [operator] [count] rest`; both counts are multiplied. */
+const parse = (keys: readonly string[]): Parsed => {
+	let at = 0;
+	const readCount = (): number | undefined => {
+		const start = at;
+		while (at < keys.length && isDigit(keys[at] ?? '', at === start)) at++;
+		return at === start ? undefined : Math.min(Number(keys.slice(start, at).join('')), 9999);
+	};
+	const first = readCount();
+	const key = keys[at];
+	const operator = key === 'd' || key === 'c' || key === 'y' ? key : undefined;
+	if (operator !== undefined) at++;
+	const second = operator === undefined ? undefined : readCount();
+	const count = first === undefined && second === undefined ? undefined : (first ?? 1) * (second ?? 1);
+	return {count, operator, rest: keys.slice(at)};
+};
+
+/** Keys that need another one behind them. */
+const needsMore = ({operator, rest}: Parsed): boolean => {
+	const [key] = rest;
+	if (key === undefined) return true;
+	if (rest.length > 1) return false;
+	return 'fFtTrg'.includes(key) || (operator !== undefined && (key === 'i' || key === 'a'));
+};
+
+/** In normal mode the cursor stands on a character. */
+const onCharacter = ({text, cursor}: Place): number =>
+	cursor > lineStart(text, cursor) && cursor >= lineEnd(text, cursor) ? graphemeBefore(text, cursor) : cursor;
+
+const wholeLines = (text: string, {from, to}: VimRange): VimRange => ({
+	from: lineStart(text, from),
+	to: lineEnd(text, to),
+});
+
+/** What is left is one line less: with the line feed behind it, or that before it where it is the last one. */
+const withLineFeed = (text: string, {from, to}: VimRange): VimRange => {
+	if (to < text.length) return {from, to: to + 1};
+	return from > 0 ? {from: from - 1, to} : {from, to};
+};
+
+const point = (at: number): ComposerAction => ({kind: 'point', at});
+const replace = ({from, to}: VimRange, text: string): ComposerAction => ({kind: 'replace', from, to, text});
+
+const normal = (state: VimState, more: Partial<VimState> = {}): VimState => ({
+	...state,
+	pending: [],
+	mode: 'normal',
+	...more,
+});
+const insert = (state: VimState, more: Partial<VimState> = {}): VimState => ({
+	...state,
+	pending: [],
+	mode: 'insert',
+	isNoting: true,
+	...more,
+});
+
+type Target = VimRange & {readonly isLinewise: boolean};
+
+/** @returns what an operator takes: to where a motion leads, a text object, or whole lines (`dd`). */
+const targetOf = (state: VimState, {text, cursor}: Place, {count, operator, rest}: Parsed): Target | undefined => {
+	const [key = '', next = ''] = rest;
+	if (key === operator) {
+		const last = vimMotion(text, cursor, 'j', (count ?? 1) - 1)?.at ?? cursor;
+		return {...wholeLines(text, {from: cursor, to: (count ?? 1) > 1 ? last : cursor}), isLinewise: true};
+	}
+	if (key === 'i' || key === 'a') {
+		const range = vimObject(text, cursor, key + next);
+		return range === undefined ? undefined : {...range, isLinewise: false};
+	}
+	// `cw` changes the word and not the blanks behind it.
+	const isChangeOfWord = operator === 'c' && (key === 'w' || key === 'W') && /\S/.test(text[cursor] ?? ' ');
+	const target = isChangeOfWord
+		? vimMotion(text, graphemeBeforeWord(text, cursor), key === 'w' ? 'e' : 'E', count)
+		: vimMotion(text, cursor, motionOf(state, rest) ?? '', count);
+	if (target === undefined) return undefined;
+	const [from, end] = [Math.min(cursor, target.at), Math.max(cursor, target.at)];
+	if (target.isLinewise) return {...wholeLines(text, {from, to: end}), isLinewise: true};
+	let to = target.isInclusive && target.at >= cursor ? graphemeAfter(text, end) : end;
+	// A word at the end of a line ends there.
+	if ((key === 'w' || key === 'W') && to > lineEnd(text, cursor) && count === undefined) to = lineEnd(text, cursor);
+	return {from, to, isLinewise: false};
+};
+
+/** `e` from the last character of a word leads to the next one: from before it, it stays. */
+const graphemeBeforeWord = (text: string, cursor: number): number => {
+	const next = text[graphemeAfter(text, cursor)] ?? ' ';
+	return /\s/.test(next) ? graphemeBefore(text, cursor) : cursor;
+};
+
+const opposite = {f: 'F', F: 'f', t: 'T', T: 't'} as const;
+
+const motionOf = ({find}: VimState, [key = '', next = '']: readonly string[]): string | VimFind | undefined => {
+	if (key === 'f' || key === 'F' || key === 't' || key === 'T') return {way: key, character: next};
+	if (key === ';') return find;
+	if (key === ',') return find === undefined ? undefined : {...find, way: opposite[find.way]};
+	if (key === 'left' || key === 'backspace') return 'h';
+	if (key === 'right' || key === ' ') return 'l';
+	return key === 'g' ? `g${next}` : key;
+};
+
+const operate = (state: VimState, place: Place, parsed: Parsed): VimStep => {
+	const target = targetOf(state, place, parsed);
+	if (target === undefined) return {state: normal(state), actions: []};
+	const {text} = place;
+	const register: Register = {text: text.slice(target.from, target.to), isLinewise: target.isLinewise};
+	if (parsed.operator === 'y')
+		return {state: normal(state, {register}), actions: [point(Math.min(target.from, place.cursor))]};
+	if (parsed.operator === 'c') return {state: insert(state, {register}), actions: [replace(target, '')]};
+	const taken = target.isLinewise ? withLineFeed(text, target) : target;
+	const left = text.slice(0, taken.from) + text.slice(taken.to);
+	const at = target.isLinewise
+		? lineStart(left, Math.min(taken.from === target.from ? taken.from : left.length, left.length))
+		: onCharacter({text: left, cursor: taken.from});
+	return {state: normal(state, {register}), actions: [replace(taken, ''), point(at)]};
+};
+
+const put = (
+	{register}: VimState,
+	{text, cursor}: Place,
+	isBefore: boolean,
+	count: number,
+): readonly ComposerAction[] => {
+	if (register.text === '') return [];
+	if (register.isLinewise) {
+		const lines = Array.from({length: count}, () => register.text).join('\n');
+		const at = isBefore ? lineStart(text, cursor) : lineEnd(text, cursor);
+		return [replace({from: at, to: at}, isBefore ? `${lines}\n` : `\n${lines}`), point(isBefore ? at : at + 1)];
+	}
+	const put = register.text.repeat(count);
+	const at = isBefore || cursor >= lineEnd(text, cursor) ? cursor : graphemeAfter(text, cursor);
+	return [replace({from: at, to: at}, put), point(graphemeBefore(text + put, at + put.length))];
+};
+
+const toggleCase = (text: string): string =>
+	Array.from(text, each => (each === each.toUpperCase() ? each.toLowerCase() : each.toUpperCase())).join('');
+
+/** Shorthands, and what they stand for. */
+const shorthands: ReadonlyMap<string, readonly string[]> = new Map([
+	['x', ['d', 'l']],
+	['delete', ['d', 'l']],
+	['X', ['d', 'h']],
+	['D', ['d', '$']],
+	['C', ['c', '$']],
+	['s', ['c', 'l']],
+	['S', ['c', 'c']],
+	['Y', ['y', 'y']],
+]);
+
+/** @returns what a complete command does; `undefined` for keys that are none. */
+const run = (state: VimState, place: Place, parsed: Parsed): VimStep | undefined => {
+	const {text, cursor} = place;
+	const {count, operator, rest} = parsed;
+	const [key = '', next = ''] = rest;
+	const often = count ?? 1;
+	if (operator !== undefined) return operate(state, place, parsed);
+	const long = shorthands.get(key);
+	if (long !== undefined)
+		return run(state, place, parse([...(count === undefined ? [] : Array.from(String(count))), ...long]));
+	const [start, end] = [lineStart(text, cursor), lineEnd(text, cursor)];
+	const insertAt = (at: number, ...actions: readonly ComposerAction[]): VimStep => ({
+		state: insert(state),
+		actions: [...actions, point(at)],
+	});
+	const change = (...actions: readonly ComposerAction[]): VimStep => ({state: normal(state), actions});
+	switch (key) {
+		case 'i':
+			return insertAt(cursor);
+		case 'a':
+			return insertAt(cursor < end ? graphemeAfter(text, cursor) : cursor);
+		case 'I':
+			return insertAt(vimMotion(text, cursor, '^', undefined)?.at ?? start);
+		case 'A':
+			return insertAt(end);
+		case 'o':
+			return insertAt(end + 1, replace({from: end, to: end}, '\n'));
+		case 'O':
+			return insertAt(start, replace({from: start, to: start}, '\n'));
+		case 'p':
+		case 'P':
+			return change(...put(state, place, key === 'P', often));
+		case 'u':
+			return change(...Array.from({length: often}, (): ComposerAction => ({kind: 'undo'})));
+		case 'ctrl-r':
+			return change(...Array.from({length: often}, (): ComposerAction => ({kind: 'redo'})));
+		case 'r':
+			return cursor < end
+				? change(replace({from: cursor, to: graphemeAfter(text, cursor)}, next), point(cursor))
+				: change();
+		case '~': {
+			const to = Math.min(end, vimMotion(text, cursor, 'l', often)?.at ?? cursor);
+			return change(replace({from: cursor, to}, toggleCase(text.slice(cursor, to))), point(to));
+		}
+		case 'J': {
+			if (end >= text.length) return change();
+			const blanks = /^[^\S\n]*/.exec(text.slice(end + 1))?.[0].length ?? 0;
+			return change(replace({from: end, to: end + 1 + blanks}, ' '), point(end));
+		}
+		default: {
+			const motion = motionOf(state, rest);
+			const target = motion === undefined ? undefined : vimMotion(text, cursor, motion, count);
+			const find = typeof motion === 'object' && key !== ';' && key !== ',' ? motion : state.find;
+			if (target === undefined)
+				return motion !== undefined && isMotion(key) ? {state: normal(state, {find}), actions: []} : undefined;
+			return {state: normal(state, {find}), actions: [point(onCharacter({text, cursor: target.at}))]};
+		}
+	}
+};
+
+const isMotion = (key: string): boolean =>
+	'hlwbeWBE0^$jkgGfFtT;, '.includes(key) || key === 'left' || key === 'right' || key === 'backspace';
+
+/** Keys that change the text: `.` does them again. */
+const isChange = ({operator, rest: [key = '']}: Parsed): boolean =>
+	operator === 'd' ||
+	operator === 'c' ||
+	(operator === undefined && 'xXDCsSiaIAoOpPr~J'.includes(key)) ||
+	key === 'delete';
+
+/** Applies actions to nothing but text and cursor, for keys that are done again. */
+type Apply = (place: Place, action: ComposerAction) => Place;
+
+/**
+ * Takes one key of normal mode.
+ * @param key a character, or the name of a key
+ * @param apply what the composer would make of an action
+ * @returns `undefined` where the key means nothing in normal mode: then it is one of the composer's other keys
+ */
+export const vimKey = (state: VimState, place: Place, key: string, apply: Apply): VimStep | undefined => {
+	if (key === '.' && state.pending.length === 0) {
+		const {keys, typed} = state.change;
+		if (keys.length === 0) return {state: normal(state), actions: []};
+		const done = run(normal(state), place, parse(keys));
+		if (done === undefined || done.state.mode === 'normal') return done;
+		const actions: ComposerAction[] = [...done.actions, {kind: 'paste', text: typed}];
+		let after = place;
+		for (const action of actions) after = apply(after, action);
+		return {
+			state: normal(done.state, {change: state.change, isNoting: false}),
+			actions: [...actions, point(leaveInsert(after))],
+		};
+	}
+	const keys = [...state.pending, key];
+	const parsed = parse(keys);
+	if (key === 'escape') return state.pending.length > 0 ? {state: normal(state), actions: []} : undefined;
+	if (needsMore(parsed))
+		return /^.$/su.test(key) || state.pending.length > 0 ? {state: {...state, pending: keys}, actions: []} : undefined;
+	const done = run(state, place, parsed);
+	if (done === undefined) return state.pending.length > 0 ? {state: normal(state), actions: []} : undefined;
+	if (!isChange(parsed)) return done;
+	return {...done, state: {...done.state, change: {keys, typed: ''}}};
+};
+
+/** @returns where the cursor stands when insert mode is left: a character to the left. */
+const leaveInsert = ({text, cursor}: Place): number =>
+	cursor > lineStart(text, cursor) ? graphemeBefore(text, cursor) : cursor;
+
+/** Escape in insert mode. */
+export const enterNormal = (state: VimState, place: Place): VimStep => ({
+	state: normal(state, {isNoting: false}),
+	actions: [point(leaveInsert(place))],
+});
+
+/** Notes what is typed in insert mode, for `.`. */
+export const noteTyped = (state: VimState, text: string): VimState =>
+	state.isNoting ? {...state, change: {...state.change, typed: state.change.typed + text}} : state;
+
+/** The character before was taken away again. */
+export const noteErased = (state: VimState): VimState => {
+	const {typed} = state.change;
+	return {...state, change: {...state.change, typed: typed.slice(0, graphemeBefore(typed, typed.length))}};
+};
+
+/** @returns the keys that are waited with, for the screen: `2d`. */
+export const pendingKeys = ({pending}: VimState): string => pending.join('');

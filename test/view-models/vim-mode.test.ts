@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import {suite, test} from 'node:test';
+import {emptyComposer, reduceComposer, type Composer} from '../../source/view-models/composer.ts';
+import {enterNormal, insertMode, noteTyped, vimKey, type VimState} from '../../source/view-models/vim-mode.ts';
+import {createRandom} from '../helpers/random.ts';
+
+/** Keys in a string; `<esc>` and `<c-r>` are those keys. */
+const keysOf = (keys: string): readonly string[] =>
+	Array.from(keys.matchAll(/<esc>|<c-r>|./gsu), ([key]) =>
+		key === '<esc>' ? 'escape' : key === '<c-r>' ? 'ctrl-r' : key,
+	);
+
+/** The bar is the cursor. */
+const composerOf = (marked: string): Composer => ({
+	...emptyComposer,
+	text: marked.replace('|', ''),
+	cursor: marked.indexOf('|'),
+});
+
+const marked = ({text, cursor}: Composer): string => `${text.slice(0, cursor)}|${text.slice(cursor)}`;
+
+const press = (start: string, keys: string): {readonly composer: Composer; readonly state: VimState} => {
+	let composer = composerOf(start);
+	let state: VimState = {...insertMode, mode: 'normal'};
+	for (const key of keysOf(keys)) {
+		if (state.mode === 'insert' && key !== 'escape') {
+			composer = reduceComposer(composer, {kind: 'insert', text: key});
+			state = noteTyped(state, key);
+			continue;
+		}
+		const step =
+			state.mode === 'insert'
+				? enterNormal(state, composer)
+				: vimKey(state, composer, key, (place, action) => reduceComposer({...emptyComposer, ...place}, action));
+		if (step === undefined) continue;
+		state = step.state;
+		composer = step.actions.reduce(reduceComposer, composer);
+	}
+	return {composer, state};
+};
+
+const cases: readonly (readonly [before: string, keys: string, after: string])[] = [
+	['one |two three', 'h', 'one| two three'],
+	['|one two three', '3l', 'one| two three'],
+	['|one two three', 'w', 'one |two three'],
+	['|one, two', 'w', 'one|, two'],
+	['|one, two', 'W', 'one, |two'],
+	['one two |three', '2b', '|one two three'],
+	['|one two', 'e', 'on|e two'],
+	['|one two', 'ee', 'one tw|o'],
+	['one |two', '0', '|one two'],
+	['  one |two', '^', '  |one two'],
+	['|one two', '$', 'one tw|o'],
+	['o|ne\ntwo', 'j', 'one\nt|wo'],
+	['one\nt|wo', 'k', 'o|ne\ntwo'],
+	['one\ntwo\nth|ree', 'gg', '|one\ntwo\nthree'],
+	['|one\ntwo\nthree', 'G', 'one\ntwo\n|three'],
+	['|one\ntwo\nthree', '2G', 'one\n|two\nthree'],
+	['|one two three', 'ft', 'one |two three'],
+	['|one two three', '2ft', 'one two |three'],
+	['|one two three', 'tt', 'one| two three'],
+	['one two thre|e', 'Ft', 'one two |three'],
+	['|a,b,c,d', 'f,;;', 'a,b,c|,d'],
+	['|a,b,c,d', 'f,;,', 'a|,b,c,d'],
+	['one| two', 'x', 'one|two'],
+	['o|ne two', '2x', 'o| two'],
+	['on|e', 'x', 'o|n'],
+	['o|ne', 'X', '|ne'],
+	['one |two three', 'dw', 'one |three'],
+	['|one two three', 'd2w', '|three'],
+	['|one two three', '2dw', '|three'],
+	['one |two', 'dw', 'one| '],
+	['one t|wo three', 'diw', 'one | three'],
+	['one t|wo three', 'daw', 'one |three'],
+	['say "he|llo" now', 'di"', 'say "|" now'],
+	['say "he|llo" now', 'da"', 'say | now'],
+	['f(a, (b|), c)', 'di(', 'f(a, (|), c)'],
+	['f(a|, (b), c)', 'da(', '|f'],
+	['one |two three', 'D', 'one| '],
+	['one |two', 'd0', '|two'],
+	['one t|wo', 'db', 'one |wo'],
+	['|one two three', 'dtt', '|two three'],
+	['|one two three', 'dft', '|wo three'],
+	['one\nt|wo\nthree', 'dd', 'one\n|three'],
+	['one\ntwo\nth|ree', 'dd', 'one\n|two'],
+	['o|ne\ntwo\nthree', '2dd', '|three'],
+	['o|ne\ntwo\nthree', 'dj', '|three'],
+	['one\ntwo\nth|ree', 'dgg', '|'],
+	['o|ne', 'dd', '|'],
+	['one |two three', 'cwTWO<esc>', 'one TW|O three'],
+	['one t|wo three', 'ciwx<esc>', 'one |x three'],
+	['one\nt|wo\nthree', 'ccx<esc>', 'one\n|x\nthree'],
+	['one |two', 'Cx<esc>', 'one |x'],
+	['o|ne', 'sxy<esc>', 'ox|ye'],
+	['o|ne', 'Sx<esc>', '|x'],
+	['one |two', 'ix<esc>', 'one |xtwo'],
+	['one |two', 'ax<esc>', 'one t|xwo'],
+	['  one |two', 'Ix<esc>', '  |xone two'],
+	['one |two', 'Ax<esc>', 'one two|x'],
+	['o|ne\ntwo', 'ox<esc>', 'one\n|x\ntwo'],
+	['one\nt|wo', 'Ox<esc>', 'one\n|x\ntwo'],
+	['|one two', 'yww', 'one |two'],
+	['|one two', 'ywwP', 'one one| two'],
+	['|one two', 'dwp', 'tone| wo'],
+	['o|ne\ntwo', 'yyjp', 'one\ntwo\n|one'],
+	['o|ne\ntwo', 'ddp', 'two\n|one'],
+	['one\nt|wo', 'yyP', 'one\n|two\ntwo'],
+	['|ab', 'xp', 'b|a'],
+	['|ab', 'yl3p', 'aaa|ab'],
+	['o|ne', 'rx', 'o|xe'],
+	['|one', '~~', 'ON|e'],
+	['o|ne\n  two', 'J', 'one| two'],
+	['|one two three', 'dwu', '|one two three'],
+	['|one two three', 'dwu<c-r>', '|two three'],
+	['|one two three four', 'dw.', '|three four'],
+	['|one two three', 'cwx<esc>w.', 'x |x three'],
+	['|a b c', 'x..', '| c'],
+	['|日本語 text', 'w', '日本語 |text'],
+	['|👩‍👩‍👧‍👦 family', 'x', '| family'],
+	['|é́ cafe', 'x', '| cafe'],
+	['one |two', 'd<esc>x', 'one |wo'],
+	['one |two', 'dz', 'one |two'],
+	['one |two', 'fz', 'one |two'],
+];
+
+suite('normal mode of vim', () => {
+	for (const [before, keys, after] of cases)
+		test(`${JSON.stringify(before)} ${keys} ${JSON.stringify(after)}`, () => {
+			assert.equal(marked(press(before, keys).composer), after);
+		});
+
+	test('a command that is not complete waits, and Esc drops it', () => {
+		assert.deepEqual(press('|one', '2d').state.pending, ['2', 'd']);
+		assert.deepEqual(press('|one', '2d<esc>').state.pending, []);
+	});
+
+	test('keys that mean nothing here are left to others', () => {
+		const {state, composer} = press('|one', '');
+		for (const key of ['escape', 'enter', 'page-up', 'alt-a', 'f1'])
+			assert.equal(
+				vimKey(state, composer, key, place => place),
+				undefined,
+			);
+	});
+
+	test('whatever is pressed, the cursor is in the text and never cuts a character', () => {
+		const random = createRandom(7);
+		const keys = Array.from('hlwbeWBE0^$jkgGfFtTdcyiaIAoOpPxXDCsSrJ~u.;,"(123 ');
+		for (let round = 0; round < 300; round++) {
+			const pressed = Array.from({length: 40}, () => (random.chance(0.1) ? '<esc>' : random.pick(keys))).join('');
+			const {composer} = press('one "two" (th|ree)\n日本語 👩‍👩‍👧‍👦\n\nlast line', pressed);
+			assert.ok(composer.cursor >= 0 && composer.cursor <= composer.text.length, pressed);
+			assert.equal(reduceComposer(composer, {kind: 'point', at: composer.cursor}).cursor, composer.cursor, pressed);
+		}
+	});
+});
