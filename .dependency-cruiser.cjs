@@ -12,11 +12,11 @@ const folders = {
 	commands: {ours: ['domain', 'text', 'bridges'], packages: []},
 	instance: {ours: ['domain'], packages: []},
 	ui: {
-		ours: ['domain', 'text', 'terminal', 'bridges', 'commands', 'view-models', 'store'],
+		ours: ['domain', 'text', 'terminal', 'bridges', 'commands', 'view-models', 'store', 'pictures'],
 		packages: ['ink', 'react', 'chalk'],
 	},
 	shell: {
-		ours: ['domain', 'text', 'terminal', 'commands', 'instance', 'store', 'matrix', 'engine', 'ui', 'demo'],
+		ours: ['domain', 'text', 'terminal', 'commands', 'instance', 'store', 'matrix', 'engine', 'ui', 'demo', 'pictures'],
 		packages: [],
 	},
 	demo: {ours: ['domain'], packages: ['@matrix-org/matrix-sdk-crypto-wasm']},

@@ -31,6 +31,8 @@ export type FetchFileRequest = {
 	readonly eventId: string;
 	/** Absolute path of the folder that it goes into, under a name that is free; without, a place only to be looked at. */
 	readonly folder?: string | undefined;
+	/** The small picture in place of the file. @default false */
+	readonly isThumbnail?: boolean | undefined;
 	/** By which it is stopped, and how far it is told. */
 	readonly key: string;
 };

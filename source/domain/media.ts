@@ -78,6 +78,12 @@ export const sharedFile = (content: JsonObject, type: string): SharedFile | unde
 	};
 };
 
+/** @returns where the small picture of a message lies; `undefined` where there is none */
+export const sharedThumbnail = (content: JsonObject): Pick<SharedFile, 'uri' | 'keys'> | undefined => {
+	const info = asObject(content['info']);
+	return placeOf(info['thumbnail_url'], info['thumbnail_file']);
+};
+
 /** By ending; what is not here is `application/octet-stream`. */
 const typesByEnding: Readonly<Record<string, string>> = {
 	'7z': 'application/x-7z-compressed',

@@ -4,7 +4,7 @@ import {constants, rmSync} from 'node:fs';
 import {copyFile, link, mkdir, open, unlink} from 'node:fs/promises';
 import path from 'node:path';
 import {ExpectedError} from '../domain/errors.ts';
-import {sharedFile, type SharedFile} from '../domain/media.ts';
+import {sharedFile, sharedThumbnail, type SharedFile} from '../domain/media.ts';
 import type {FetchedFile, FetchFileRequest, MediaRequests, Transfer} from '../domain/media-requests.ts';
 import type {Message} from '../domain/message.ts';
 import {safeFileName, splitName} from '../domain/safe-file-name.ts';
@@ -69,12 +69,13 @@ const placeSomewhere = async (from: string, folder: string, name: string): Promi
 	throw refused(`There are ${mostNames} files called ${name} in ${folder} already.`);
 };
 
-const fileOf = (message: Message | undefined): SharedFile => {
+const fileOf = (message: Message | undefined, isThumbnail: boolean): SharedFile => {
 	if (message === undefined) throw new ExpectedError({message: 'The message is not known here.', reason: 'notFound'});
 	if (message.redactedBy !== undefined) throw refused('The message was removed.');
 	const file = sharedFile(message.content, message.type);
 	if (file === undefined) throw refused('There is no file in this message that mx could fetch.');
-	return file;
+	const thumbnail = isThumbnail ? sharedThumbnail(message.content) : undefined;
+	return thumbnail === undefined ? file : {...file, ...thumbnail, size: undefined};
 };
 
 export const createFileFetching = (options: FileFetchingOptions): Pick<MediaRequests, 'fetchFile' | 'stopFetching'> => {
@@ -145,9 +146,9 @@ export const createFileFetching = (options: FileFetchingOptions): Pick<MediaRequ
 	};
 
 	return {
-		async fetchFile({roomId, eventId, folder, key}: FetchFileRequest) {
+		async fetchFile({roomId, eventId, folder, key, isThumbnail = false}: FetchFileRequest) {
 			const message = options.message(roomId, eventId);
-			const file = fileOf(message);
+			const file = fileOf(message, isThumbnail);
 			if (folder !== undefined && !path.isAbsolute(folder)) throw refused(`${folder} is not a whole path.`);
 			if (running.has(key)) throw refused('The file is being fetched already.');
 			const ending = new AbortController();

@@ -143,7 +143,11 @@ export const openScreen = async (given: ScreenStart): Promise<number> => {
 	const {reader, link, start} = await openAccount(access, record, version);
 	const log = openLogIfPossible({path: access.files.log, now});
 	captureConsole(log);
-	const [startView, {setNonBlocking}] = await Promise.all([view, import('../terminal/screen-output.ts')]);
+	const [startView, {setNonBlocking}, {createPictures}] = await Promise.all([
+		view,
+		import('../terminal/screen-output.ts'),
+		import('../pictures/pictures.ts'),
+	]);
 	// Ink writes there while the process exits: a terminal that reads nothing would hold it for ever.
 	setNonBlocking(stderr);
 	const {userId, homeserver} = record;
@@ -176,6 +180,7 @@ export const openScreen = async (given: ScreenStart): Promise<number> => {
 		now,
 		openLink,
 		openFile,
+		pictures: createPictures(),
 		startRoom: given.startRoom,
 		settings: chosen(),
 		watchSettings: listener =>

@@ -97,6 +97,8 @@ export const createStyles = () => {
 	ids.set('||0|', 0);
 
 	return {
+		/** @returns how many there are. */
+		count: () => styles.length,
 		/** @param parameters of an SGR sequence. */
 		apply(id: StyleId, parameters: string): StyleId {
 			const key = `${id} ${parameters}`;

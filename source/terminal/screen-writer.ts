@@ -17,6 +17,9 @@ const fallbackRows = 24;
 /** A difference so short is seen at once, without synchronized output. */
 const shortOutput = 120;
 
+/** A picture has some hundred styles of its own: behind so many all are forgotten, and the screen is drawn anew. */
+const mostStyles = 20_000;
+
 const beginSync = '\u001B[?2026h';
 const endSync = '\u001B[?2026l';
 const hideCursor = '\u001B[?25l';
@@ -29,8 +32,8 @@ type Wanted = {readonly lines: readonly string[]; readonly cursor: InkCursor};
 
 /** @param onBlocked told of each character that must not get out, by its code point */
 export const createScreenWriter = (stdout: TerminalOutput, onBlocked: (codePoint: string) => void): ScreenOutput => {
-	const styles = createStyles();
-	const readRow = createRowReader({styles, onBlocked});
+	let styles = createStyles();
+	let readRow = createRowReader({styles, onBlocked});
 	let bytesWritten = 0;
 	let isOpen = true;
 	let isPaused = false;
@@ -85,6 +88,11 @@ export const createScreenWriter = (stdout: TerminalOutput, onBlocked: (codePoint
 		if (wanted === undefined || !isOpen || isPaused) return;
 		const {lines, cursor} = wanted;
 		wanted = undefined;
+		if (styles.count() > mostStyles) {
+			styles = createStyles();
+			readRow = createRowReader({styles, onBlocked});
+			forget();
+		}
 		const next = frameOf(lines);
 		const isWhole = shown === undefined || shown.length !== next.length || shown[0]?.graphemes.length !== columnsOf();
 		const before = isWhole || shown === undefined ? next.map(() => blankRow(columnsOf())) : shown;

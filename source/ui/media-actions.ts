@@ -10,13 +10,15 @@ import {yesQuestion} from '../view-models/question.ts';
 import {createFileActions, type FileActionOptions} from './file-actions.ts';
 import {createFilePicker} from './file-picker.ts';
 import {absolutePath, createFolderReader} from './folder-reader.ts';
+import {createPictureActions, type PictureActionOptions} from './picture-actions.ts';
 import type {Sender} from './sender.ts';
 
-export type MediaActionOptions = FileActionOptions & {
-	readonly sender: Pick<Sender, 'send'>;
-	/** Milliseconds since the Unix epoch. */
-	readonly now: () => number;
-};
+export type MediaActionOptions = FileActionOptions &
+	PictureActionOptions & {
+		readonly sender: Pick<Sender, 'send'>;
+		/** Milliseconds since the Unix epoch. */
+		readonly now: () => number;
+	};
 
 export const createMediaActions = (
 	options: MediaActionOptions,
@@ -41,6 +43,7 @@ export const createMediaActions = (
 
 	return {
 		...createFileActions(options),
+		...createPictureActions(options),
 		sendFile: (file, caption) => send(file, caption ?? ''),
 		openFiles() {
 			const reason = whyNot();

@@ -18,6 +18,7 @@ const nobody: Readonly<Record<MessageAct, string>> = {
 	pin: 'There is no message to pin.',
 	forward: 'There is no message to forward.',
 	report: 'There is no message of somebody else to report.',
+	picture: 'There is no picture here.',
 };
 
 /** What is likely meant where nothing is selected. */
@@ -32,6 +33,7 @@ const isLikely: Readonly<Record<MessageAct, (message: Message) => boolean>> = {
 	pin: message => whyNot(message, 'pin') === undefined,
 	forward: message => whyNot(message, 'forward') === undefined,
 	report: message => whyNot(message, 'report') === undefined,
+	picture: message => whyNot(message, 'picture') === undefined,
 };
 
 export type MessageTargetOptions = {
@@ -45,7 +47,7 @@ export type MessageTargetOptions = {
 const messageLists: ReadonlySet<string | undefined> = new Set<PanelScope>(['thread', 'pins']);
 
 /** What is possible in a room that one has left. */
-const isReading: ReadonlySet<MessageAct> = new Set(['copy', 'look', 'forward']);
+const isReading: ReadonlySet<MessageAct> = new Set(['copy', 'look', 'forward', 'fetch', 'picture']);
 
 const unsentText = 'The message is not sent yet.';
 

@@ -43,6 +43,11 @@ const withRole = (chalk: ChalkInstance, role: RoleStyle, level: ColourLevel): Ch
 
 const withStyle = (chalk: ChalkInstance, style: ScreenStyle): ChalkInstance => {
 	let painted = chalk;
+	if (style.colours !== undefined) {
+		const {foreground, background} = style.colours;
+		painted = painted.hex(foreground);
+		if (background !== undefined) painted = painted.bgHex(background);
+	}
 	if (style.isBold) painted = painted.bold;
 	if (style.isItalic) painted = painted.italic;
 	if (style.isUnderlined) painted = painted.underline;

@@ -3,7 +3,6 @@ import type {ScreenActions, ScreenCommand, ScreenContext} from '../commands/defi
 import {parseInput} from '../commands/slash.ts';
 import type {WrittenMessage} from '../commands/written-message.ts';
 import {screenTable} from '../commands/screen-table.ts';
-import type {Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {composerMeasure} from '../view-models/input-lines.ts';
@@ -14,7 +13,7 @@ import {createAppearanceActions, type AppearanceOptions} from './appearance-acti
 import {composerAction} from './edit-steps.ts';
 import {createFindActions} from './find-actions.ts';
 import type {HistoryLoader} from './history-loader.ts';
-import {createMediaActions} from './media-actions.ts';
+import {createMediaActions, type MediaActionOptions} from './media-actions.ts';
 import {createMessageActions, type MessageActionOptions} from './message-actions.ts';
 import {createJumps} from './jumps.ts';
 import {createMessageTargets} from './message-target.ts';
@@ -34,7 +33,8 @@ const interruptTime = 2000;
 
 export type ScreenActionOptions = ScreenPort &
 	Pick<MessageActionOptions, 'highlighter'> &
-	Pick<ComposerActionOptions, 'completion' | 'emojiNamed' | 'pasteOf' | 'preview' | 'environment' | 'away'> & {
+	Pick<ComposerActionOptions, 'completion' | 'emojiNamed' | 'pasteOf' | 'preview' | 'environment' | 'away'> &
+	Pick<MediaActionOptions, 'pictures' | 'characters'> & {
 		readonly reader: AccountReader;
 		readonly sender: Sender;
 		readonly drafts: DraftKeeper;
@@ -64,9 +64,13 @@ export type ScreenActionOptions = ScreenPort &
 export const createScreenActions = (options: ScreenActionOptions): ScreenContext => {
 	const {model, reader, sender, drafts, now, quit, redraw, suspend} = options;
 	const jumps = createJumps({...options, enterRoom: room => enterRoom(room)});
-	const findFile = (): Message | string =>
-		createMessageTargets({model, reader, mayRemoveOthers: () => false}).find('fetch');
-	const {open, ...media} = createMediaActions({...options, findFile});
+	const targets = createMessageTargets({model, reader, mayRemoveOthers: () => false});
+	const {open, ...media} = createMediaActions({
+		...options,
+		colours: options.theming.colours,
+		findFile: () => targets.find('fetch'),
+		findPicture: () => targets.find('picture'),
+	});
 	const message = createMessageActions({...options, jumps, openFile: open});
 	const {goTo, returnTo, trail, ...movements} = createMovements({...options, selectMessage: message.select});
 	const answers = createAnswers({...options, goTo});

@@ -111,6 +111,8 @@ export const createController = (
 		},
 		commands: keys.commands,
 		environment: options.environment,
+		pictures: options.pictures,
+		characters,
 		keepSetting: options.keepSetting ?? (async () => undefined),
 		reader,
 		sender,

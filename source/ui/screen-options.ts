@@ -1,5 +1,6 @@
 /** What the screen is started with. */
 import type {EngineNotice, Session} from '../domain/session.ts';
+import type {Pictures} from '../pictures/pictures.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import type {Logger} from '../store/log-file.ts';
 import type {Settings} from '../store/settings.ts';
@@ -44,6 +45,8 @@ export type ScreenOptions = {
 	readonly process?: GuardedProcess;
 	/** Hands a web address to the system, after the person said so. @default nowhere */
 	readonly openLink?: ((href: string) => Promise<void>) | undefined;
+	/** Decodes pictures. @default none are drawn */
+	readonly pictures?: Pick<Pictures, 'scale'> | undefined;
 	/** Hands a file to the system, after the person said so. @default nowhere */
 	readonly openFile?: ((path: string) => Promise<void>) | undefined;
 	/** Takes the sentence about a bug. @default stderr */

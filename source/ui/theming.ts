@@ -1,6 +1,6 @@
 /** Which theme is on the screen: the chosen one, or dark or light as the terminal is. */
 import type {CharacterSet} from '../terminal/character-set.ts';
-import {colourLevel} from '../terminal/colour-level.ts';
+import {colourLevel, type ColourLevel} from '../terminal/colour-level.ts';
 import {backgroundFrom} from '../terminal/terminal-background.ts';
 import type {TerminalCapabilities} from '../terminal/terminal-probe.ts';
 import {createPainter, type Painter} from './painter.ts';
@@ -9,6 +9,8 @@ import {findTheme, themeNames} from './themes.ts';
 
 export type Theming = {
 	readonly painter: () => Painter;
+	/** Colours of the terminal. */
+	readonly colours: () => ColourLevel;
 	/** Name of the theme, or `auto`. */
 	readonly name: () => string;
 	/** Shows a theme; what is no name of one is `auto`. */
@@ -40,6 +42,7 @@ export const createTheming = ({environment, name, characters, onChange}: Theming
 	};
 	return {
 		painter: () => painter,
+		colours: () => level,
 		name: () => chosen,
 		show(next) {
 			if (next === chosen) return;

@@ -16,6 +16,7 @@ export type MessageAct =
 	| 'copy'
 	| 'look'
 	| 'fetch'
+	| 'picture'
 	| 'pin'
 	| 'forward'
 	| 'report';
@@ -36,6 +37,9 @@ const whyNotForward = ({type, content, encryption}: Message): string | undefined
 	return isMessage ? undefined : 'Only messages can be forwarded.';
 };
 
+const isPicture = ({content, type}: Message): boolean =>
+	(type === 'm.sticker' || content['msgtype'] === 'm.image') && sharedFile(content, type) !== undefined;
+
 /**
  * @param mayRemoveOthers whether the account has the power to remove what others wrote
  * @returns a sentence for the person; `undefined` where it is possible
@@ -50,6 +54,8 @@ export const whyNot = (message: Message, act: MessageAct, mayRemoveOthers = true
 			return message.isMine || mayRemoveOthers ? undefined : 'You may not remove what others wrote in this room.';
 		case 'copy':
 			return message.encryption === 'undecrypted' ? 'The message cannot be read.' : undefined;
+		case 'picture':
+			return isPicture(message) ? undefined : 'There is no picture in this message.';
 		case 'fetch':
 			return sharedFile(message.content, message.type) === undefined ? 'There is no file in this message.' : undefined;
 		case 'forward':
@@ -81,6 +87,7 @@ const messageReminders: readonly Reminder[] = [
 	[literal`d`, literal`remove`, 'remove'],
 	[literal`t`, literal`thread`, 'reply'],
 	[literal`y`, literal`copy`, 'copy'],
+	[literal`p`, literal`picture`, 'picture'],
 	[literal`o`, literal`open`, 'fetch'],
 	[literal`s`, literal`save`, 'fetch'],
 	[literal`v`, literal`details`, 'look'],

@@ -33,6 +33,8 @@ export type MessagePlace = {
 	readonly nameOf: (userId: string) => string | undefined;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: number;
+	/** Its picture, where it is drawn. */
+	readonly picture?: readonly ScreenLine[] | undefined;
 	/** How far its file is that is being fetched. */
 	readonly transfer?: Transfer | undefined;
 	/** Colours code. @default nothing does */
@@ -178,7 +180,8 @@ export const messageLines = (message: ShownMessage, place: MessagePlace): readon
 	const withPin = withAddition(withReactions, marks.isPinned ? pinnedMark : [], columns.text);
 	const shown = withAddition(withPin, shieldLine(message), columns.text);
 	const fetched = place.transfer === undefined ? [] : [transferLine(place.transfer, columns.text)];
-	const all = withReaders([...shown, ...fetched, ...threadLines(message, place)], marks, columns.text);
+	const drawn = message.redactedBy === undefined ? (place.picture ?? []) : [];
+	const all = withReaders([...shown, ...fetched, ...drawn, ...threadLines(message, place)], marks, columns.text);
 	const header = isContinued ? undefined : headerOf(message);
 	const rows = inColumns(all, {columns, header, state: stateMark(message, marks)});
 	const failed = message.pending?.find(({state}) => state === 'failed');

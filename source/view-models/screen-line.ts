@@ -19,7 +19,11 @@ export type ThemeRole =
 	| 'selection';
 
 /** A style of the text library, with all roles of the theme. Compared by reference: share it. */
-export type ScreenStyle = Omit<SpanStyle, 'role'> & {readonly role?: ThemeRole};
+export type ScreenStyle = Omit<SpanStyle, 'role'> & {
+	readonly role?: ThemeRole;
+	/** Of a piece of a picture, as `#rrggbb`; the theme has no part in it. */
+	readonly colours?: {readonly foreground: string; readonly background: string | undefined};
+};
 
 export type ScreenSpan = {readonly text: SafeText; readonly style: ScreenStyle};
 

@@ -29,6 +29,8 @@ export type RowContext = {
 	readonly transferOf: (key: string) => Transfer | undefined;
 	/** Colours code. @default nothing does */
 	readonly highlighter?: Highlighter | undefined;
+	/** @returns the picture of a message, if it is to be drawn. */
+	readonly pictureOf: (eventId: string) => readonly ScreenLine[] | undefined;
 };
 
 /** Entries whose rows are kept; some screens. */
@@ -66,7 +68,7 @@ const olderText = (state: OlderState, isGap: boolean): SafeText => {
 };
 
 const linesOf = (item: TimelineItem, context: RowContext): readonly ScreenLine[] => {
-	const {width, now, nameOf, quoteOf, ownUserId, transferOf} = context;
+	const {width, now, nameOf, quoteOf, ownUserId, transferOf, pictureOf} = context;
 	const columns = timelineColumns(width);
 	switch (item.kind) {
 		case 'start':
@@ -92,6 +94,7 @@ const linesOf = (item: TimelineItem, context: RowContext): readonly ScreenLine[]
 				now,
 				transfer: transferOf(fetchKey(item.message.eventId)),
 				highlight: context.highlighter?.highlight,
+				picture: pictureOf(item.message.eventId),
 			});
 		case 'outbox':
 			return outboxLines(item.item, {
@@ -107,10 +110,16 @@ const linesOf = (item: TimelineItem, context: RowContext): readonly ScreenLine[]
 };
 
 /** What the rows of an entry depend on, besides width and day; compared one by one. */
-const inputsOf = (item: TimelineItem, {transferOf}: RowContext): readonly unknown[] => {
+const inputsOf = (item: TimelineItem, {transferOf, pictureOf}: RowContext): readonly unknown[] => {
 	switch (item.kind) {
 		case 'message':
-			return [item.message, item.isContinued, marksKey(item.marks), transferOf(fetchKey(item.message.eventId))];
+			return [
+				item.message,
+				item.isContinued,
+				marksKey(item.marks),
+				transferOf(fetchKey(item.message.eventId)),
+				pictureOf(item.message.eventId),
+			];
 		case 'outbox':
 			return [item.item, item.isContinued, transferOf(item.item.transactionId)];
 		case 'changes':

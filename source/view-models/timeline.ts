@@ -7,6 +7,7 @@ import type {Highlighter} from '../text/highlighter.ts';
 import {comparePlaces, type AccountSource, type TimelinePlace} from './account-source.ts';
 import {createSameKeeper} from './keep-same.ts';
 import {createMarks, type MarkSources} from './message-marks.ts';
+import {createDrawnPictures} from './picture-lines.ts';
 import {createMessageWindow} from './message-window.ts';
 import {pinnedIn} from './pinned.ts';
 import {anchorToTop, scrollBy, visibleSlices, type Heights, type ScrollAnchor} from './scroll.ts';
@@ -53,6 +54,7 @@ export const createTimeline = ({source, userId, now, highlighter, onError}: Time
 	const mark = createMarker();
 	const echo = createEcho(userId);
 	const transfers = createTransfers();
+	const pictures = createDrawnPictures();
 	let keepOutbox = createSameKeeper<OutboxItem>(item => item.id);
 	let rid: number | undefined;
 	let outbox: readonly OutboxItem[] = [];
@@ -86,6 +88,7 @@ export const createTimeline = ({source, userId, now, highlighter, onError}: Time
 					ownUserId: userId,
 					transferOf: transfers.of,
 					highlighter,
+					pictureOf: pictures.of,
 				});
 	};
 	const heights = (): Heights => ({count: items.length, heightOf: index => rowAt(index)?.lines.length ?? 0});
@@ -279,6 +282,9 @@ export const createTimeline = ({source, userId, now, highlighter, onError}: Time
 		jumpTo,
 		/** A file is on its way. */
 		noteTransfer: transfers.note,
+		/** Draws a picture below its message; `undefined` takes it away. */
+		drawPicture: pictures.set,
+		isPictureDrawn: (eventId: string): boolean => pictures.of(eventId) !== undefined,
 		view,
 		scrollLines,
 		/** Reads the open room again. */
@@ -288,6 +294,7 @@ export const createTimeline = ({source, userId, now, highlighter, onError}: Time
 			rid = room?.rid;
 			keepOutbox = createSameKeeper<OutboxItem>(item => item.id);
 			outbox = rid === undefined ? [] : keepOutbox(source.outbox(rid));
+			pictures.clear();
 			anchor = undefined;
 			selecting.clear();
 			older = idle;
@@ -301,6 +308,8 @@ export const createTimeline = ({source, userId, now, highlighter, onError}: Time
 		/** @param size cells and rows that the timeline has. */
 		resize(size: {readonly width: number; readonly rows: number}): void {
 			if (size.width === width && size.rows === rows) return;
+			// A picture is made for a width.
+			if (size.width !== width) pictures.clear();
 			width = size.width;
 			rows = size.rows;
 			fillAbove();

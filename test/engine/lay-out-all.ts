@@ -41,7 +41,15 @@ const layOutRoom = (reader: AccountReader, ownUserId: string, {rid}: RoomRow): r
 		const items = timelineItems({run, outbox: [], readUpTo: undefined, older: {kind: 'idle'}});
 		for (const item of items)
 			assertSafe(
-				makeRow(item, {width: 80, now, nameOf, quoteOf: () => undefined, ownUserId, transferOf: () => undefined}).lines,
+				makeRow(item, {
+					width: 80,
+					now,
+					nameOf,
+					quoteOf: () => undefined,
+					ownUserId,
+					transferOf: () => undefined,
+					pictureOf: () => undefined,
+				}).lines,
 			);
 		all.unshift(...page.messages);
 	}

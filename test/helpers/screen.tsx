@@ -43,6 +43,7 @@ export type OpenScreenOptions = {
 	readonly onQuit?: () => Promise<void>;
 	readonly openLink?: (href: string) => Promise<void>;
 	readonly openFile?: (path: string) => Promise<void>;
+	readonly pictures?: ScreenOptions['pictures'];
 	readonly keepSetting?: ScreenOptions['keepSetting'];
 	readonly settings?: ScreenOptions['settings'];
 	readonly watchSettings?: ScreenOptions['watchSettings'];
@@ -122,6 +123,7 @@ export const openScreen = async (options: OpenScreenOptions) => {
 		onQuit: options.onQuit ?? (async () => undefined),
 		openLink: options.openLink,
 		openFile: options.openFile,
+		pictures: options.pictures,
 		log: {...silentLog, error: (area, message, fields) => void problems.push({area, message, fields})},
 		now: options.now ?? Date.now,
 		writeSync: chunk => {

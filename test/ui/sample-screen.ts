@@ -28,6 +28,7 @@ export type SampleScreenOptions = {
 	readonly environment?: Readonly<Record<string, string>>;
 	readonly openLink?: (href: string) => Promise<void>;
 	readonly openFile?: (path: string) => Promise<void>;
+	readonly pictures?: OpenScreenOptions['pictures'];
 	readonly settings?: OpenScreenOptions['settings'];
 	readonly watchSettings?: OpenScreenOptions['watchSettings'];
 	readonly now?: () => number;
