@@ -4,6 +4,8 @@ export type MediaActions = {
 	readonly sendFile: (path: string, caption: string | undefined) => void;
 	/** Shows the files of this machine; the one that is chosen is sent with what stands in the composer. */
 	readonly openFiles: () => void;
+	/** Sets the picture of the account, or of the open room. @param path `-` takes it away; without one, files are shown to choose from */
+	readonly setAvatar: (whose: 'mine' | 'room', path: string | undefined) => void;
 	/** Draws the picture of the selected message where it stands, else of the newest that has one; once more takes it away. */
 	readonly showPicture: () => void;
 	/** Saves the file of the selected message, else of the newest that has one. @param folder where to; without, where downloads go */

@@ -49,6 +49,8 @@ export type MediaRequests = {
 	sendFile(request: SendFileRequest): Promise<SendReceipt>;
 	/** Fetches the file of a message. It has its name only when it is whole, decrypted and checked; no other file is overwritten. */
 	fetchFile(request: FetchFileRequest): Promise<FetchedFile>;
+	/** Sets the picture of a room, or without one that of the account. @param request.path absolute; without, it is taken away */
+	setAvatar(request: {readonly path?: string | undefined; readonly roomId?: string | undefined}): Promise<JsonObject>;
 	/** @returns whether it was still on its way */
 	stopFetching(request: {readonly key: string}): Promise<{readonly isDone: boolean}>;
 };
@@ -58,4 +60,5 @@ export const mediaMethods = [
 	'sendFile',
 	'fetchFile',
 	'stopFetching',
+	'setAvatar',
 ] as const satisfies readonly (keyof MediaRequests)[];

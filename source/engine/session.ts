@@ -13,6 +13,7 @@ import type {Logger} from '../store/log-file.ts';
 import type {OutgoingFiles} from '../store/outgoing-files.ts';
 import type {Pictures} from '../pictures/pictures.ts';
 import type {AccountStores} from './account-stores.ts';
+import {createAvatars} from './avatars.ts';
 import type {ChangeFeed} from './change-feed.ts';
 import {createFileFetching} from './file-fetching.ts';
 import {createFileOrders} from './file-orders.ts';
@@ -162,6 +163,13 @@ export const createSession = (options: SessionOptions): Session => {
 		unreact: orders.unreact,
 		redact: orders.redact,
 		send: async request => orders.send(await finder.findOrMake(request.to, request.pick), request),
+		...createAvatars({
+			userId: record.userId,
+			media: homeserver.media,
+			calls: homeserver.rooms,
+			pictures: options.pictures,
+			reader,
+		}),
 		fetchFile: fetching.fetchFile,
 		stopFetching: fetching.stopFetching,
 		sendFile: async request => fileOrders.sendFile(request, async () => finder.findOrMake(request.to, request.pick)),

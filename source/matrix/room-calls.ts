@@ -152,6 +152,10 @@ export const createRoomCalls = (call: RoomCall) => {
 		setDisplayName: async (userId: string, name: string): Promise<void> =>
 			void (await call(`${v3}/profile/${part(userId)}/displayname`, 'PUT', {displayname: name})),
 
+		/** @param uri empty takes it away */
+		setAvatar: async (userId: string, uri: string): Promise<void> =>
+			void (await call(`${v3}/profile/${part(userId)}/avatar_url`, 'PUT', {avatar_url: uri})),
+
 		setPushRule: async (kind: 'override' | 'room', ruleId: string, rule: JsonObject): Promise<void> =>
 			void (await call(`${v3}/pushrules/global/${kind}/${part(ruleId)}`, 'PUT', rule)),
 

@@ -4,12 +4,13 @@ import path from 'node:path';
 import type {MediaActions} from '../commands/media-actions.ts';
 import type {Message} from '../domain/message.ts';
 import {formatSize} from '../text/message-text.ts';
-import {literal, safeText} from '../text/safe-text.ts';
+import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {roomName} from '../view-models/inbox-row.ts';
 import {yesQuestion} from '../view-models/question.ts';
 import {createFileActions, type FileActionOptions} from './file-actions.ts';
 import {createFilePicker} from './file-picker.ts';
 import {absolutePath, createFolderReader} from './folder-reader.ts';
+import {sayFailure} from './screen-port.ts';
 import {createPictureActions, type PictureActionOptions} from './picture-actions.ts';
 import type {Sender} from './sender.ts';
 
@@ -23,7 +24,7 @@ export type MediaActionOptions = FileActionOptions &
 export const createMediaActions = (
 	options: MediaActionOptions,
 ): MediaActions & {readonly open: (message: Message) => boolean} => {
-	const {model, sender, now} = options;
+	const {model, session, sender, now} = options;
 	const reader = createFolderReader(() => model.inPanel(panels => panels.refresh()));
 	let folder = process.cwd();
 
@@ -41,6 +42,42 @@ export const createMediaActions = (
 		else model.say(`Not sent: ${reason}.`, 'warning');
 	};
 
+	/** Files to choose from, beginning where one was chosen last. */
+	const openPicker = (title: SafeText, verb: SafeText, take: (file: string, what: string) => void): void => {
+		const isCommand = /^\/(?!\/)/.test(model.composer().text);
+		if (isCommand) model.edit({kind: 'set', text: ''});
+		model.openPanel(
+			createFilePicker({
+				reader,
+				folder,
+				title,
+				hint: literal`Enter opens or ${verb} · / and ~ begin a path`,
+				now,
+				reopen(picker) {
+					model.closePanel();
+					model.openPanel(picker);
+				},
+				take(file, {name, size}) {
+					folder = path.dirname(file);
+					model.closePanel();
+					take(file, `${safeText(name, 'name', '?')} (${formatSize(size)})`);
+				},
+			}),
+		);
+	};
+
+	const changeAvatar = (whose: 'mine' | 'room', file: string | undefined): void => {
+		const room = whose === 'room' ? model.openedRoom() : undefined;
+		void sayFailure(options, async () => {
+			model.say('Changing the picture…', 'muted', true);
+			await session.setAvatar({
+				...(file === undefined ? {} : {path: absolutePath(file)}),
+				...(room === undefined ? {} : {roomId: room.roomId}),
+			});
+			model.say(file === undefined ? 'The picture is taken away.' : 'The picture is changed.', 'ok');
+		});
+	};
+
 	return {
 		...createFileActions(options),
 		...createPictureActions(options),
@@ -52,33 +89,29 @@ export const createMediaActions = (
 				model.say(`No file can be sent: ${reason ?? ''}.`, 'warning');
 				return;
 			}
-			const isCommand = /^\/(?!\/)/.test(model.composer().text);
-			if (isCommand) model.edit({kind: 'set', text: ''});
-			model.openPanel(
-				createFilePicker({
-					reader,
-					folder,
-					title: literal`Send a file`,
-					hint: literal`Enter opens or sends · / and ~ begin a path`,
-					now,
-					reopen(picker) {
-						model.closePanel();
-						model.openPanel(picker);
-					},
-					take(file, {name, size}) {
-						folder = path.dirname(file);
-						const {text} = model.composer();
-						const what = `${safeText(name, 'name', '?')} (${formatSize(size)})`;
-						const words = text.trim() === '' ? '' : ' with what is written';
-						model.closePanel();
-						model.question.ask(
-							yesQuestion(`Send ${what} to ${roomName(room)}${words}?`, 'sends it', () => {
-								if (model.openedRoom()?.rid === room.rid) send(file, text.replace(/^\/\//, '/'));
-							}),
-						);
-					},
-				}),
-			);
+			openPicker(literal`Send a file`, literal`sends`, (file, what) => {
+				const {text} = model.composer();
+				const words = text.trim() === '' ? '' : ' with what is written';
+				model.question.ask(
+					yesQuestion(`Send ${what} to ${roomName(room)}${words}?`, 'sends it', () => {
+						if (model.openedRoom()?.rid === room.rid) send(file, text.replace(/^\/\//, '/'));
+					}),
+				);
+			});
+		},
+		setAvatar(whose, file) {
+			const room = model.openedRoom();
+			if (whose === 'room' && room?.membership !== 'join')
+				return model.say(room === undefined ? 'Open a room first.' : 'You are not in this room.', 'warning');
+			if (file !== undefined) return changeAvatar(whose, file === '-' ? undefined : file);
+			const of = whose === 'mine' || room === undefined ? literal`Your picture` : literal`Picture of ${roomName(room)}`;
+			openPicker(of, literal`takes it`, (chosen, what) => {
+				model.question.ask(
+					yesQuestion(`Show everybody ${what}?`, 'shows it', () => {
+						if (whose === 'mine' || model.openedRoom()?.rid === room?.rid) changeAvatar(whose, chosen);
+					}),
+				);
+			});
 		},
 	};
 };

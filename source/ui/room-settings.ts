@@ -23,6 +23,8 @@ export type SettingsWays = {
 	readonly members: () => void;
 	readonly leave: () => void;
 	readonly upgrade: () => void;
+	/** Files to choose a picture from. */
+	readonly picture: () => void;
 };
 
 const optionsOf = <Value extends string>(
@@ -146,6 +148,12 @@ export const createRoomSettings = (port: RoomsPort, ways: () => SettingsWays) =>
 			{kind: 'action', key: 'members', label: literal`Members`},
 			{
 				kind: 'action',
+				key: 'picture',
+				label: literal`Change the picture`,
+				lock: lock('m.room.avatar', 'change the picture'),
+			},
+			{
+				kind: 'action',
 				key: 'upgrade',
 				label: literal`Upgrade the room`,
 				lock: lock('m.room.tombstone', 'upgrade the room'),
@@ -200,11 +208,12 @@ export const createRoomSettings = (port: RoomsPort, ways: () => SettingsWays) =>
 			fields: () => fieldsOf(room.rid),
 			onLocked: reason => model.say(reason, 'warning'),
 			onEnter(key, values: FormValues, isChanged) {
-				const {members, leave, upgrade} = ways();
+				const {members, leave, upgrade, picture} = ways();
 				if (key === 'copy') copyLink(room);
 				else if (key === 'members') members();
 				else if (key === 'leave') leave();
 				else if (key === 'upgrade') upgrade();
+				else if (key === 'picture') picture();
 				else if (isChanged) enter(room, key, values[key] ?? '');
 				else model.inPanel(panels => panels.move(1));
 			},

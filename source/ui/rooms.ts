@@ -16,13 +16,19 @@ const person = /^@[^\s:]+:\S+$/;
 
 export type RoomParts = {readonly room: RoomActions; readonly people: PeopleActions; readonly places: PlaceActions};
 
-export const createRoomParts = (port: RoomsPort): RoomParts => {
+export const createRoomParts = (
+	port: RoomsPort & {
+		/** Shows files to choose a picture of the room from. */
+		readonly choosePicture: () => void;
+	},
+): RoomParts => {
 	const changes = createMemberChanges(port);
 	const people = createPeopleActions(port, changes);
 	const openSettings = createRoomSettings(port, () => ({
 		members: people.openMembers,
 		leave: room.leave,
 		upgrade: room.upgrade,
+		picture: port.choosePicture,
 	}));
 	const room = createRoomActions({...port, changes, openSettings});
 	const preview = createRoomPreview(port);

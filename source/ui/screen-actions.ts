@@ -162,7 +162,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 	const context: ScreenContext = {
 		screen: actions,
 		panel: createPanelActions(model),
-		...createRoomParts({...options, enterRoom}),
+		...createRoomParts({...options, enterRoom, choosePicture: () => media.setAvatar('room', undefined)}),
 		message,
 		poll: createPollActions(options),
 		appearance: createAppearanceActions(options),

@@ -82,14 +82,14 @@ const pickedReminders: readonly Reminder[] = [
 
 const messageReminders: readonly Reminder[] = [
 	[literal`r`, literal`reply`, 'reply'],
+	[literal`p`, literal`picture`, 'picture'],
+	[literal`o`, literal`open`, 'fetch'],
+	[literal`s`, literal`save`, 'fetch'],
 	[literal`+`, literal`react`, 'react'],
 	[literal`e`, literal`edit`, 'edit'],
 	[literal`d`, literal`remove`, 'remove'],
 	[literal`t`, literal`thread`, 'reply'],
 	[literal`y`, literal`copy`, 'copy'],
-	[literal`p`, literal`picture`, 'picture'],
-	[literal`o`, literal`open`, 'fetch'],
-	[literal`s`, literal`save`, 'fetch'],
 	[literal`v`, literal`details`, 'look'],
 	[literal`f`, literal`forward`, 'forward'],
 ];

@@ -313,31 +313,3 @@ test('writes of Ink are told apart', () => {
 	});
 	assert.deepEqual(readInkWrite('\u001B[2K\u001B[1A\u001B[2K\u001B[G'), {kind: 'nothing'});
 });
-
-test('pictures with ever new colours are drawn as they are, and what the writer remembers stays small', async () => {
-	const terminal = createTerminal();
-	const writer = createWriter(terminal);
-	const clears = () => terminal.chunks.filter(chunk => chunk.includes('\u001B[2J')).length;
-	let colour = 0;
-	/** Each cell has two colours that no other has. */
-	const picture = (): readonly string[] =>
-		Array.from(
-			{length: rows},
-			() =>
-				`${Array.from({length: columns}, () => {
-					colour += 1;
-					return `\u001B[38;2;${colour >> 16};${(colour >> 8) & 255};${colour & 255}m\u001B[48;2;1;2;${colour & 255}m▀`;
-				}).join('')}\u001B[0m`,
-		);
-	let last = picture();
-	for (let count = 0; count < 45; count++) {
-		last = picture();
-		writer.stream.write(frameText(last));
-	}
-	const fresh = createTerminal();
-	createWriter(fresh).stream.write(frameText(last));
-	assert.deepEqual(await terminal.cells(), await fresh.cells());
-	// The first frame, and once in some ten pictures that fill the screen: in a cell both colours begin one after the other.
-	assert.ok(clears() >= 2 && clears() <= 6, `${clears()} whole frames`);
-	assert.deepEqual(writer.blocked, []);
-});
