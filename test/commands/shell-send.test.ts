@@ -1,7 +1,9 @@
 /** `mx send`: what is sent, what is printed, and which exit code follows. */
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import test from 'node:test';
 import {asString} from '../../source/domain/json.ts';
+import type {SendFileRequest} from '../../source/domain/media-requests.ts';
 import type {SendRequest} from '../../source/domain/session.ts';
 import {receiving, run} from './shell-context.ts';
 
@@ -62,6 +64,33 @@ test('--text leaves Markdown alone, --html makes the plain body from the HTML', 
 			.filter(line => line.trim() !== ''),
 		['one', 'two', '> three', '---', '• four'],
 	);
+});
+
+test('--file sends a file with the words to it, and reads no stdin', async () => {
+	const requests: SendFileRequest[] = [];
+	const sendFile = async (request: SendFileRequest) => {
+		requests.push(request);
+		return {
+			roomId: '!family:one.test',
+			transactionId: 'mx-1',
+			state: 'sent' as const,
+			eventId: '$sent',
+			error: undefined,
+		};
+	};
+	const send = async (...words: readonly string[]) => run(['send', ...words], {session: {sendFile}, stdin: 'not this'});
+	assert.deepEqual((await send('--file', 'salad.jpg', 'Family', 'with', '**tomatoes**')).lines, ['$sent']);
+	await send('--file', '/tmp/notes.txt', 'Family');
+	await send('--file', '/tmp/notes.txt', '--timeout', '5', 'Family', '-');
+	assert.deepEqual(
+		requests.map(({path: file, caption, timeout}) => [file, caption?.['body'], timeout]),
+		[
+			[path.resolve('salad.jpg'), 'with **tomatoes**', 3_600_000],
+			['/tmp/notes.txt', undefined, 3_600_000],
+			['/tmp/notes.txt', 'not this', 5000],
+		],
+	);
+	assert.equal((await send('--file', 'a', '--emote', 'Family')).error?.reason, 'usage');
 });
 
 test('controls are never sent', async () => {

@@ -7,7 +7,15 @@ import {test, type TestContext} from 'node:test';
 import sharp from 'sharp';
 import {ExpectedError} from '../../source/domain/errors.ts';
 import {asObject, asString, type JsonObject} from '../../source/domain/json.ts';
-import {createHome, sendText, startHome, waitOnEngine, type EngineHome, type TestEngine} from '../helpers/engine.ts';
+import {
+	createHome,
+	openHome,
+	sendText,
+	startHome,
+	waitOnEngine,
+	type EngineHome,
+	type TestEngine,
+} from '../helpers/engine.ts';
 import {createPeer} from '../helpers/peer.ts';
 import type {Access} from '../helpers/matrix-request.ts';
 import {needsServers, sharedSynapse, uniqueName} from '../helpers/synapse.ts';
@@ -147,6 +155,19 @@ test('a picture arrives with its size and a small one, which is encrypted as wel
 	assert.deepEqual(info['thumbnail_info'], {mimetype: 'image/jpeg', size: bytes.length, w: width, h: height});
 	assert.deepEqual([width, height], [800, 600]);
 	await waitUntilEmpty(home);
+});
+
+test('a lone verb sends a file into an encrypted room, and leaves no copy', servers, async t => {
+	const {engine, home, bob, roomId, access} = await openRoom(t, {isEncrypted: true});
+	await engine.stop();
+	const verb = await openHome(home, {mode: 'one-shot'});
+	const {file, bytes} = makeFile('log.txt', 70_000);
+	const receipt = await verb.session.sendFile({to: roomId, path: file, isWaiting: true, timeout: 30_000});
+	await verb.stop();
+	assert.equal(receipt.state, 'sent', receipt.error);
+	const sent = asObject(asObject((await bob.waitForText(roomId, 'log.txt')).getContent())['file']);
+	assert.deepEqual(decrypt(await download(access, sent['url']), sent), bytes);
+	assert.deepEqual(readdirSync(home.files.outgoing), []);
 });
 
 test('an empty file arrives too, and a repeat with the same key sends nothing twice', servers, async t => {

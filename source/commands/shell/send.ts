@@ -1,4 +1,5 @@
-/** `mx send TO [TEXT…]`: one message, from the arguments or from stdin. */
+/** `mx send TO [TEXT…]`: one message, from the arguments or from stdin; or a file, with the text as its words. */
+import path from 'node:path';
 import process from 'node:process';
 import {ExpectedError} from '../../domain/errors.ts';
 import {isEventId, parseRoomAddress} from '../../domain/identifiers.ts';
@@ -11,6 +12,8 @@ import {messageContent, type MessageKind, type TextFormat} from './message-conte
 
 /** Seconds that `mx send` waits for the server. */
 const defaultTimeout = 30;
+/** The same for a file. */
+const fileTimeout = 3600;
 
 const usage = (message: string, next?: string): ExpectedError => new ExpectedError({message, next, reason: 'usage'});
 
@@ -89,16 +92,22 @@ export const sendCommand = defineShellCommand({
 		html: {kind: 'switch', summary: 'The text is HTML'},
 		notice: {kind: 'switch', summary: 'Send a notice, as bots do'},
 		emote: {kind: 'switch', summary: 'Send an action: "waves" becomes "Anna waves"'},
+		file: {kind: 'text', placeholder: 'PATH', summary: 'Send this file; the text is what you say to it'},
 		reply: {kind: 'text', placeholder: 'EVENT', summary: 'Reply to this event'},
 		txn: {kind: 'text', placeholder: 'KEY', summary: 'A repeat with the same key sends nothing twice'},
 		'no-wait': {kind: 'switch', summary: 'Do not wait for the server: done once it is safely queued'},
-		timeout: {kind: 'number', placeholder: 'SECONDS', summary: `How long to wait for the server (${defaultTimeout})`},
+		timeout: {
+			kind: 'number',
+			placeholder: 'SECONDS',
+			summary: `How long to wait for the server (${defaultTimeout}; for a file ${fileTimeout})`,
+		},
 		pick: {kind: 'count', placeholder: 'N', summary: 'Which of several rooms with that name, from 1'},
 	},
 	exits: ['notSignedIn', 'notReady', 'notFound', 'ambiguous', 'refused', 'queued', 'encryption'],
 	examples: [
 		'mx send @anna:example.org "are you coming on **sunday**?"',
 		'df -h | mx send --text "#ops:example.org"',
+		'mx send --file salad.jpg @anna:example.org "with tomatoes"',
 		'mx send --txn "backup-$(date +%F)" Backups done',
 	],
 	async run(values, flags, context) {
@@ -109,22 +118,28 @@ export const sendCommand = defineShellCommand({
 			throw usage('--reply wants the id of an event.', 'It starts with $; put it into single quotes.');
 		}
 		if (flags.txn === '') throw usage('--txn wants a key that is not empty.');
-		const isFromStdin = values.text === undefined || values.text === '-';
+		if (flags.file !== undefined && kind !== 'm.text') throw usage('--file excludes --notice and --emote.');
+		const isFromStdin = values.text === '-' || (values.text === undefined && flags.file === undefined);
 		const text = isFromStdin ? (await context.readStdin()).replace(/\r?\n$/, '') : (values.text ?? '');
-		const content = await messageContent(text, format, kind, format === 'plain' ? noMentions : anybody);
+		const rules = format === 'plain' ? noMentions : anybody;
+		const isBare = flags.file !== undefined && text.trim() === '';
+		const content = isBare ? {} : await messageContent(text, format, kind, rules);
 		const session = await context.session();
 		const isWaiting = !flags['no-wait'];
 		// Also without --txn the request may have to be repeated, when the running mx ends meanwhile.
 		const key = flags.txn ?? uniqueKey();
-		const receipt = await session.send({
+		const order = {
 			to: values.to,
-			content,
 			replyTo: flags.reply,
 			transactionKey: key,
 			isWaiting,
-			timeout: (flags.timeout ?? defaultTimeout) * 1000,
+			timeout: (flags.timeout ?? (flags.file === undefined ? defaultTimeout : fileTimeout)) * 1000,
 			pick: flags.pick,
-		});
+		};
+		const receipt =
+			flags.file === undefined
+				? await session.send({...order, content})
+				: await session.sendFile({...order, path: path.resolve(flags.file), caption: content});
 		context.print({
 			text: () => (receipt.eventId === undefined ? [] : [safeText(receipt.eventId, 'name')]),
 			document: receiptJson(receipt),
