@@ -82,7 +82,7 @@ const pickedReminders: readonly Reminder[] = [
 
 const messageReminders: readonly Reminder[] = [
 	[literal`r`, literal`reply`, 'reply'],
-	[literal`p`, literal`picture`, 'picture'],
+	[literal`P`, literal`picture`, 'picture'],
 	[literal`o`, literal`open`, 'fetch'],
 	[literal`s`, literal`save`, 'fetch'],
 	[literal`+`, literal`react`, 'react'],

@@ -54,9 +54,9 @@ for (const [columns, rows] of [
 	[120, 40],
 	[40, 12],
 ] as const) {
-	test(`p draws a picture at ${columns}×${rows}, and takes it away again`, async () => {
+	test(`P draws a picture at ${columns}×${rows}, and takes it away again`, async () => {
 		const {screen, fake, fetched} = await openWithPicture({columns, rows});
-		screen.press('p');
+		screen.press('P');
 		await screen.waitFor('▀▀▀▀');
 		const drawn = screen.lines().filter(line => line.includes('▀▀▀▀'));
 		assert.ok(drawn.length >= 3 && drawn.length <= rows * 0.6, `${drawn.length} rows`);
@@ -66,10 +66,10 @@ for (const [columns, rows] of [
 		assert.ok(output.includes('38;2;0;255;0'), 'the field is green');
 		assert.equal(fake.of('fetchFile').length, 1);
 		await screen.waitFor(() => !existsSync(fetched()));
-		screen.press('p');
+		screen.press('P');
 		await waitUntilGone(screen, '▀▀▀▀');
 		assert.equal(fake.of('fetchFile').length, 1);
-		screen.press('p');
+		screen.press('P');
 		await screen.waitFor('▀▀▀▀');
 		// Made for a width: at another one it goes.
 		screen.resize(columns + 10, rows);
@@ -80,10 +80,10 @@ for (const [columns, rows] of [
 
 test('where there are no colours, or no picture, it says so', async () => {
 	const {screen, fake} = await openWithPicture({environment: {TERM: 'xterm'}});
-	screen.press('p');
+	screen.press('P');
 	await screen.waitFor('too few colours for pictures');
 	await walk(screen, 'k', 'the salad, please');
-	screen.press('p');
+	screen.press('P');
 	await screen.waitFor('There is no picture in this message.');
 	assert.equal(fake.of('fetchFile').length, 0);
 });
@@ -94,7 +94,7 @@ test('what is no picture is not drawn, and the file goes', async () => {
 	const file = path.join(folder, 'field.png');
 	writeFileSync(file, 'this is none');
 	const {screen} = await openWithPicture({answers: {fetchFile: async () => ({path: file, size: 12})}});
-	screen.press('p');
+	screen.press('P');
 	await screen.waitFor('mx cannot draw this picture');
 	await screen.waitFor(() => !existsSync(folder));
 });

@@ -67,7 +67,7 @@ export const mediaCommands: readonly ScreenCommand[] = [
 		name: 'picture-key',
 		summary: 'Draw the picture, or take it away',
 		group: 'message',
-		keys: ['p'],
+		keys: ['P'],
 		scope: 'message',
 		isSlash: false,
 		parameters: {},
