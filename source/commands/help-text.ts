@@ -4,7 +4,7 @@ import type {CommandGroup, Flag, Parameter, ShellCommand} from './define-command
 import {findVerb, globalFlags} from './parse-arguments.ts';
 
 /** Titles of the groups that have verbs, in their order. */
-const groupTitles: ReadonlyArray<readonly [CommandGroup, string]> = [
+export const groupTitles: ReadonlyArray<readonly [CommandGroup, string]> = [
 	['message', 'Messages'],
 	['room', 'Rooms'],
 	['account', 'Account'],
@@ -39,7 +39,8 @@ const parameterText = (name: string, {isOptional = false, isRest = false}: Param
 	return isOptional ? `[${text}]` : text;
 };
 
-const synopsis = ({name, parameters}: ShellCommand): string =>
+/** @returns `send TO [TEXT…]` */
+export const synopsis = ({name, parameters}: ShellCommand): string =>
 	[name, ...Object.entries(parameters).map(([each, parameter]) => parameterText(each, parameter))].join(' ');
 
 const flagText = (name: string, {alias, placeholder, kind}: Flag): string => {
@@ -47,10 +48,12 @@ const flagText = (name: string, {alias, placeholder, kind}: Flag): string => {
 	return `${alias === undefined ? '' : `-${alias}, `}--${name}${value}`;
 };
 
-const flagRows = (flags: Readonly<Record<string, Flag>>) =>
+/** @returns flags and what they do. */
+export const flagRows = (flags: Readonly<Record<string, Flag>>) =>
 	Object.entries(flags).map(([name, flag]) => [flagText(name, flag), flag.summary] as const);
 
-const exitRows = (reasons: readonly ExitReason[]) =>
+/** @returns exit codes and what they mean. */
+export const exitRows = (reasons: readonly ExitReason[]) =>
 	reasons.map(reason => [String(exitCodes[reason]), exitMeanings[reason]] as const);
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>

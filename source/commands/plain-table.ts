@@ -4,6 +4,8 @@
 export type PlainActions = {
 	/** Lists rooms with numbers. @param which a filter, a space, or a part of a name; empty: unread ones, then the latest */
 	readonly listRooms: (which: string) => void;
+	/** @param room name or a part of it, alias, id, person */
+	readonly goTo: (room: string) => void;
 	/** The next part of a long list. */
 	readonly goOn: () => void;
 	readonly older: () => void;
@@ -41,6 +43,13 @@ export const plainTable: readonly PlainWord[] = [
 		usage: '[WHICH]',
 		summary: 'List your rooms: unread, mentions, people, archived, all, a space, or a part of a name',
 		run: (which, actions) => actions.listRooms(which),
+	},
+	{
+		name: 'go',
+		aliases: ['switch', 'buffer', 'b'],
+		usage: 'ROOM',
+		summary: 'Open a room by its name or a part of it, alias, id or person',
+		run: (room, actions) => actions.goTo(room),
 	},
 	{
 		name: 'unread',

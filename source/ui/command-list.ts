@@ -21,7 +21,7 @@ export type CommandListOptions = {
 export type CommandList = ReturnType<typeof createCommandList>;
 
 /** Titles of the groups, in their order. */
-const groups: readonly (readonly [CommandGroup, SafeText])[] = [
+export const commandGroups: readonly (readonly [CommandGroup, SafeText])[] = [
 	['movement', literal`Getting around`],
 	['message', literal`Messages`],
 	['room', literal`Rooms`],
@@ -47,7 +47,7 @@ const keysOf = ({keys}: ScreenCommand): SafeText =>
 	);
 
 export const createCommandList = ({table, context, facts, fill, say}: CommandListOptions) => {
-	const order = new Map(groups.map(([group], index) => [group, index]));
+	const order = new Map(commandGroups.map(([group], index) => [group, index]));
 	const listed = table
 		.filter(isListed)
 		.toSorted((first, second) => (order.get(first.group) ?? 0) - (order.get(second.group) ?? 0));
@@ -75,7 +75,7 @@ export const createCommandList = ({table, context, facts, fill, say}: CommandLis
 		rows(query: string): readonly PanelRow[] {
 			const wanted = query.trim().replace(/^\//, '');
 			if (wanted !== '') return fuzzy.find(wanted, listed.length).map(rowOf);
-			return groups.flatMap(([group, title]) => {
+			return commandGroups.flatMap(([group, title]) => {
 				const own = listed.filter(command => command.group === group);
 				if (own.length === 0) return [];
 				const heading: PanelRow = {

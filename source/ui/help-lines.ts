@@ -7,7 +7,8 @@ import {pad, textWidth, truncate} from '../text/width.ts';
 import {blanks, boldSpan, cutLine, emptyLine, span, type ScreenLine} from '../view-models/screen-line.ts';
 import {wrapLine} from '../view-models/wrap-line.ts';
 
-const scopes: readonly (readonly [scope: CommandScope, title: SafeText])[] = [
+/** Where keys count, in the order of the help, and what that is called. */
+export const keyScopes: readonly (readonly [scope: CommandScope, title: SafeText])[] = [
 	['everywhere', literal`Everywhere`],
 	['composer', literal`In the composer`],
 	['completion', literal`In the menu above the composer`],
@@ -54,9 +55,9 @@ const slashLines = (commands: readonly ScreenCommand[], width: number): readonly
 		.flatMap(command => entryLines(safeText(slashUsage(command), 'line'), command.summary, width));
 
 /** Scopes that count now come first, the innermost of them on top; the others as they are. */
-const inOrder = (now: readonly CommandScope[]): typeof scopes => {
+const inOrder = (now: readonly CommandScope[]): typeof keyScopes => {
 	const placeOf = (scope: CommandScope): number => (now.includes(scope) ? now.indexOf(scope) : now.length);
-	return scopes.toSorted(([first], [second]) => placeOf(first) - placeOf(second));
+	return keyScopes.toSorted(([first], [second]) => placeOf(first) - placeOf(second));
 };
 
 /**

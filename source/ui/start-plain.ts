@@ -91,7 +91,7 @@ export const startPlain = async (options: PlainOptions): Promise<PlainEnd> => {
 		saysOwn: !options.isEchoed,
 		lists,
 		elsewhere,
-		isBusy: busy.isBusy,
+		isBusy: () => busy.isBusy() || input.isWorking(),
 	});
 	const onError = (error: unknown): void => log.error('screen', 'the linear view failed', {error});
 	const attempt = (task: () => void): void => {
@@ -165,6 +165,8 @@ export const startPlain = async (options: PlainOptions): Promise<PlainEnd> => {
 	options.subscribe(notice => attempt(() => view.hear(notice)));
 	view.settle();
 	if (model.openedRoom() === undefined && options.startRoom === undefined) print(view.roomLines());
+	const standing = elsewhere.begin();
+	if (standing !== undefined) print([standing]);
 	startReading();
 	options.onFirstFrame?.();
 	return promise;

@@ -79,14 +79,15 @@ export const messageSentence = (message: Message, ownUserId: string, isSpoilerSh
 	);
 };
 
-/** @returns a message in a few words, to name it by: `Anna at 12:41, "text"`. */
+/** @returns a message in a few words, to name it by: `Anna at 12:41, "text"`, `your message of 12:41, "text"`. */
 export const briefly = (message: Message): SafeText => {
 	const {timestamp, content, type, encryption, redactedBy} = message;
 	const isHidden = redactedBy !== undefined || encryption === 'undecrypted';
 	const text = isHidden ? literal`` : plainSummary(content, type);
 	const short = text.length > briefLength ? literal`${text.slice(0, briefLength).trimEnd() as SafeText} …` : text;
 	const words = short === '' ? literal`` : literal`, "${short}"`;
-	return literal`${nameOf(message)} at ${clockText(timestamp)}${words}`;
+	const whose = message.isMine ? literal`your message of` : literal`${nameOf(message)} at`;
+	return literal`${whose} ${clockText(timestamp)}${words}`;
 };
 
 /** @returns what became of a message that was edited. */
@@ -136,14 +137,19 @@ const outboxAbout = ({content}: OutboxItem, messageOf: (eventId: string) => Mess
 	return thread === undefined ? literal`` : literal`, in a thread`;
 };
 
-/** @param messageOf a message of the room. @returns what an own message says that is on its way. */
+/**
+ * @param time when it was written, milliseconds since the Unix epoch
+ * @param messageOf a message of the room
+ * @returns what an own message says that is on its way
+ */
 export const outboxSentence = (
 	item: OutboxItem,
+	time: number,
 	messageOf: (eventId: string) => Message | undefined,
 ): readonly SafeText[] => {
 	const isEmote = asString(item.content['msgtype']) === 'm.emote';
 	const about = outboxAbout(item, messageOf);
-	const head = literal`${clockText(item.createdAt)} you${about}${isEmote ? literal` ` : literal`: `}`;
+	const head = literal`${clockText(time)} you${about}${isEmote ? literal` ` : literal`: `}`;
 	return withHead(head, plainLines(item.content, item.type), literal``);
 };
 

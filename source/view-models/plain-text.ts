@@ -68,9 +68,15 @@ export const plainLines = (content: JsonObject, type: string, isSpoilerShown = f
 
 const drawn = /[\u2500-\u259F]+/gu;
 
-/** @returns a row of a list as text: what only draws is gone, and blanks that only align. */
-export const lineText = (line: ScreenLine): SafeText =>
-	joinSafe(line.map(({text}) => text))
-		.replaceAll(drawn, ' ')
-		.replaceAll(/ {3,}/g, '  ')
-		.trim() as SafeText;
+/** Something that a list offers to do, with the letter that does it on the screen. */
+const offer = /^→ (.*?)(?: {2,}[a-zA-Z](?= |$)(?: +(.*))?)?$/;
+
+/** @returns a row of a list as text: without what only draws and aligns, and without letters that are keys of the screen. */
+export const lineText = (line: ScreenLine): SafeText => {
+	const text = joinSafe(line.map(({text: part}) => part))
+		.replaceAll(drawn, '  ')
+		.trim();
+	const [, does, why = ''] = offer.exec(text) ?? [];
+	const said = does === undefined ? text : `${does}${why === '' ? '' : `  ${why}`}`;
+	return said.replaceAll(/ {2,}/g, ', ').replaceAll(' · ', ', ') as SafeText;
+};

@@ -204,12 +204,13 @@ export const createPlainTranscript = (options: PlainTranscriptOptions) => {
 		return false;
 	};
 
-	const sayOutbox = (item: OutboxItem): readonly SafeText[] => {
+	/** @param time when it was written, milliseconds since the Unix epoch */
+	const sayOutbox = (item: OutboxItem, time: number): readonly SafeText[] => {
 		const before = outbox.get(item.id);
 		const trouble = outboxTrouble(item);
 		outbox.set(item.id, {item, trouble});
 		const own =
-			before === undefined && saysOwn && isMessageOfItsOwn(item) ? outboxSentence(item, options.messageOf) : [];
+			before === undefined && saysOwn && isMessageOfItsOwn(item) ? outboxSentence(item, time, options.messageOf) : [];
 		return trouble === undefined || trouble === before?.trouble ? own : [...own, trouble];
 	};
 
@@ -223,7 +224,12 @@ export const createPlainTranscript = (options: PlainTranscriptOptions) => {
 			day = undefined;
 			const unread = items.findIndex(({kind}) => kind === 'unread');
 			const saidKinds = new Set<TimelineItem['kind']>(['message', 'changes', 'unreadable', 'gap', 'unread']);
-			const all = items.filter(({kind}) => saidKinds.has(kind));
+			// What a room begins with says nothing where something was written.
+			const first = Math.max(
+				0,
+				items.findIndex(({kind}) => kind === 'message' || kind === 'unread'),
+			);
+			const all = items.slice(first).filter(({kind}) => saidKinds.has(kind));
 			const from = unread === -1 ? -1 : all.findIndex(({kind}) => kind === 'unread');
 			const shown = from === -1 ? all.slice(-fewMessages) : all.slice(Math.max(0, from - 2, all.length - mostMessages));
 			for (const item of items) {
@@ -231,7 +237,7 @@ export const createPlainTranscript = (options: PlainTranscriptOptions) => {
 				if (message !== undefined) remember(message);
 			}
 			const lines = shown.flatMap(item => sayItem(item, undefined));
-			const own = items.flatMap(item => (item.kind === 'outbox' ? sayOutbox(item.item) : []));
+			const own = items.flatMap(item => (item.kind === 'outbox' ? sayOutbox(item.item, item.item.createdAt) : []));
 			place = latest(items, undefined);
 			oldest = shown.map(placeOf).find(each => each !== undefined);
 			return [...lines, ...own];
@@ -242,7 +248,7 @@ export const createPlainTranscript = (options: PlainTranscriptOptions) => {
 			const before = place;
 			place = latest(items, before);
 			const lines = items.flatMap((item): readonly SafeText[] => {
-				if (item.kind === 'outbox') return sayOutbox(item.item);
+				if (item.kind === 'outbox') return sayOutbox(item.item, now());
 				const message = messageIn(item);
 				if (message === undefined) return isLater(placeOf(item), before) ? sayItem(item, before) : [];
 				const last = known.get(message.eventId);

@@ -9,7 +9,7 @@ import headless from '@xterm/headless';
 import type {Owner} from './synapse.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const node = path.join(root, 'node_modules', '.bin', 'node');
+export const node = path.join(root, 'node_modules', '.bin', 'node');
 const mx = path.join(root, 'dist', 'cli.js');
 
 /** Where and how a program runs. */
@@ -75,7 +75,7 @@ export type Ended = {readonly code: number; readonly signal: number | undefined}
 
 const defaultTimeout = 15_000;
 
-const scriptOf = ({script = mx}: ProgramOptions): string => {
+export const scriptOf = ({script = mx}: ProgramOptions): string => {
 	if (!existsSync(script)) {
 		throw new Error(`${path.relative(root, script)} does not exist; run: npm run build`);
 	}
@@ -101,7 +101,7 @@ const removedVariables = new Set([
 	'MX_PROFILE',
 ]);
 
-const environmentOf = ({home, env = {}}: ProgramOptions): Record<string, string> => {
+export const environmentOf = ({home, env = {}}: ProgramOptions): Record<string, string> => {
 	const inherited = Object.entries(process.env).filter(([name]) => !removedVariables.has(name));
 	const all = {
 		...Object.fromEntries(inherited),

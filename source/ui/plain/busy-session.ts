@@ -6,7 +6,6 @@ const background: ReadonlySet<string> = new Set<SessionMethod>([
 	'show',
 	'markRead',
 	'loadOlder',
-	'loadMembers',
 	'saveDraft',
 	'status',
 ]);

@@ -18,7 +18,7 @@ const calmTime = 60_000;
 const mostRooms = 200;
 
 export const createElsewhere = ({reader, openRid, print}: ElsewhereOptions) => {
-	let told: ReadonlyMap<number, ToldUnread> | undefined;
+	let told: ReadonlyMap<number, ToldUnread> = new Map();
 	let toldAt = Number.NEGATIVE_INFINITY;
 	let timer: NodeJS.Timeout | undefined;
 	let dueAt = 0;
@@ -31,7 +31,7 @@ export const createElsewhere = ({reader, openRid, print}: ElsewhereOptions) => {
 
 	const news = () =>
 		unreadRooms().flatMap(room => {
-			const before = told?.get(room.rid);
+			const before = told.get(room.rid);
 			const now = toldUnreadOf(room);
 			const count = now.unread - (before?.unread ?? 0);
 			const isForYou = now.highlights > (before?.highlights ?? 0);
@@ -41,7 +41,6 @@ export const createElsewhere = ({reader, openRid, print}: ElsewhereOptions) => {
 
 	const look = (): void => {
 		timer = undefined;
-		if (told === undefined) return;
 		const fresh = news();
 		const isUrgent = fresh.some(({isForYou, room}) => isForYou || room.membership === 'invite');
 		const left = toldAt + calmTime - performance.now();
@@ -74,7 +73,6 @@ export const createElsewhere = ({reader, openRid, print}: ElsewhereOptions) => {
 			const rooms = count === 1 ? literal`1 other room has` : literal`${count} other rooms have`;
 			return literal`${rooms} something unread: /rooms lists them, /next opens one.`;
 		},
-		hasBegun: (): boolean => told !== undefined,
 		/** @returns rooms with something unread, besides the open one. */
 		count: (): number => unreadRooms().length,
 		dispose: (): void => clearTimeout(timer),

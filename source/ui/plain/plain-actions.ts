@@ -12,6 +12,7 @@ import {plainLines} from '../../view-models/plain-text.ts';
 import {roomRowText} from '../../view-models/plain-rooms.ts';
 import type {ScreenModel} from '../../view-models/screen-model.ts';
 import {isSelectable, type SelectableItem} from '../../view-models/timeline-selection.ts';
+import {roomsOf as roomsOfAddress} from '../rooms-of-address.ts';
 import type {Elsewhere} from './elsewhere.ts';
 import {plainHelp} from './plain-help.ts';
 import type {PlainLists} from './plain-lists.ts';
@@ -56,6 +57,9 @@ export const createPlainActions = (options: PlainActionOptions): PlainActions =>
 		});
 	};
 
+	const named = (part: string): readonly RoomRow[] =>
+		roomsOf({kind: 'all'}).filter(room => room.name.toLowerCase().includes(part.toLowerCase()));
+
 	const listRooms = (which: string): void => {
 		const wanted = which.toLowerCase();
 		const all = roomsOf({kind: 'all'});
@@ -63,10 +67,17 @@ export const createPlainActions = (options: PlainActionOptions): PlainActions =>
 			return openRooms(literal`Rooms`, [...all.filter(isWaiting), ...all.filter(room => !isWaiting(room))]);
 		const filter = namedFilters(reader.spaces()).find(({name}) => name.toLowerCase() === wanted);
 		if (filter !== undefined) return openRooms(safeText(`Rooms: ${filter.name}`, 'name'), roomsOf(filter.filter));
-		openRooms(
-			safeText(`Rooms with ${which} in their name`, 'name'),
-			all.filter(room => room.name.toLowerCase().includes(wanted)),
-		);
+		openRooms(safeText(`Rooms with ${which} in their name`, 'name'), named(which));
+	};
+
+	/** The whole name counts more than a part of it: nobody types the picture at its end. */
+	const goTo = (text: string): void => {
+		if (text === '') return listRooms('');
+		const found = roomsOfAddress(reader, text);
+		const rooms = found.length > 0 || /^[!#@]/.test(text) ? found : named(text);
+		const [only, ...others] = rooms;
+		if (only === undefined || others.length === 0) return context.screen.openRoom(only?.roomId ?? text);
+		openRooms(safeText(`Rooms with ${text} in their name`, 'name'), rooms);
 	};
 
 	const messages = (): readonly SelectableItem[] => timeline.items().filter(isSelectable);
@@ -186,6 +197,7 @@ export const createPlainActions = (options: PlainActionOptions): PlainActions =>
 
 	return {
 		listRooms,
+		goTo,
 		goOn: () => lists.goOn(),
 		older: () => older(),
 		select,

@@ -140,6 +140,7 @@ export const createPlainInput = (options: PlainInputOptions) => {
 
 	return {
 		submit: () => void submit(''),
+		isWorking: (): boolean => isWorking,
 		accept(line: string): void {
 			// Who waits for a server that does not answer can still go.
 			if (quitWords.has(line.trim().slice(1)) && line.trim().startsWith('/')) {

@@ -22,6 +22,8 @@ const pageSize = 20;
 /** Cells that a row of a list may have: no line breaks are made. */
 const rowWidth = 400;
 
+const titleOf = ({title}: PanelSource): SafeText => title.replaceAll(' · ', ', ') as SafeText;
+
 const rowText = (row: PanelRow): SafeText => {
 	const [first = [], ...others] = row.lines(rowWidth);
 	return [lineText(first), ...others.map(lineText)].filter(text => text !== '').join(' ') as SafeText;
@@ -43,9 +45,9 @@ export const createPlainLists = (model: ScreenModel, print: (lines: readonly Saf
 		let number = 0;
 		const lines = rows.map(({text, isHeading}) => {
 			if (isHeading !== true) number += 1;
-			return {line: isHeading === true ? literal`${text}:` : literal`${number}. ${text}`, number};
+			return {line: isHeading === true ? text : literal`${number}. ${text}`, number};
 		});
-		const shown = lines.filter(({line}) => line !== ':').slice(from, from + pageSize);
+		const shown = lines.filter(({line}) => line !== '').slice(from, from + pageSize);
 		const rest = lines.length - from - shown.length;
 		return [...shown.map(({line}) => line), ...(rest > 0 ? [literal`${rest} more: /more goes on.`] : [])];
 	};
@@ -65,11 +67,11 @@ export const createPlainLists = (model: ScreenModel, print: (lines: readonly Saf
 		said = {source, texts: rows.map(({text}) => text)};
 		if (rows.length === 0) {
 			print([
-				literal`${source.title}: ${source.empty(panels.query())}${source.prompt === undefined ? literal`` : literal` Type words to look for; /cancel closes.`}`,
+				literal`${titleOf(source)}: ${source.empty(panels.query())}${source.prompt === undefined ? literal`` : literal` Type words to look for; /cancel closes.`}`,
 			]);
 			return;
 		}
-		print([literal`${source.title}:`, ...numbered(rows, panelFrom), panelHint(source)]);
+		print([literal`${titleOf(source)}:`, ...numbered(rows, panelFrom), panelHint(source)]);
 	};
 
 	const panelKey = (number: number): string | undefined =>

@@ -22,7 +22,7 @@ export type PlainViewOptions = {
 	readonly saysOwn: boolean;
 	readonly lists: PlainLists;
 	readonly elsewhere: Elsewhere;
-	/** Whether something is still being answered: lists wait until it is. */
+	/** Whether a line is still being worked off: lists wait until it is. */
 	readonly isBusy: () => boolean;
 };
 
@@ -202,6 +202,7 @@ export const createPlainView = (options: PlainViewOptions) => {
 		/** Between two lines: what is written is said where it has changed. */
 		settle(): void {
 			look();
+			lists.look();
 			print(writtenLines());
 		},
 		/** What is written is not said again until it changes. */
