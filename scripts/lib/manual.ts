@@ -17,13 +17,13 @@ const pages = path.join('docs', 'manual');
 const man = path.join('docs', 'man', 'mx.1');
 
 /** `<!-- words: join create -->` begins a table, `<!-- end -->` ends it. */
-const region = /(<!-- ([a-z-]+)(?:: ([^>]*?))? -->\n)[\s\S]*?(<!-- end -->)/g;
+const region = /(<!-- ([a-z-]+)(?:: ([^>]*?))? -->\n)[\s\S]*?(?=<!-- end -->)/g;
 
 /** @returns a page with its tables as they have to be. @throws Error when it names what the tables do not have */
 export const renewedPage = (text: string, file: string): string =>
-	text.replaceAll(region, (_, begin: string, kind: string, names: string | undefined, end: string) => {
+	text.replaceAll(region, (_, begin: string, kind: string, names: string | undefined) => {
 		try {
-			return `${begin}\n${manualPart(kind, names?.trim().split(/\s+/) ?? []).join('\n')}\n\n${end}`;
+			return `${begin}\n${manualPart(kind, names?.trim().split(/\s+/) ?? []).join('\n')}\n\n`;
 		} catch (error) {
 			throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, {cause: error});
 		}

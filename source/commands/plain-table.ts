@@ -4,8 +4,8 @@
 export type PlainActions = {
 	/** Lists rooms with numbers. @param which a filter, a space, or a part of a name; empty: unread ones, then the latest */
 	readonly listRooms: (which: string) => void;
-	/** @param room name or a part of it, alias, id, person */
-	readonly goTo: (room: string) => void;
+	/** @param room name or a part of it, alias, id, person. @returns whether it was found: then it is open */
+	readonly goTo: (room: string) => boolean;
 	/** The next part of a long list. */
 	readonly goOn: () => void;
 	readonly older: () => void;
@@ -49,7 +49,7 @@ export const plainTable: readonly PlainWord[] = [
 		aliases: ['switch', 'buffer', 'b'],
 		usage: 'ROOM',
 		summary: 'Open a room by its name or a part of it, alias, id or person',
-		run: (room, actions) => actions.goTo(room),
+		run: (room, actions) => void actions.goTo(room),
 	},
 	{
 		name: 'unread',

@@ -229,6 +229,50 @@ suite('the linear view', () => {
 		);
 	});
 
+	test('a line behind a room that is not found is not sent to another one', async () => {
+		addLunch(account);
+		const {plain} = await openLunch();
+		await plain.say('/go kitchen', 'There is no room kitchen.');
+		await plain.say('for the cook alone', 'Not sent: the room that you wanted was not found.');
+		await plain.say('', 'You are in Sunday lunch');
+		await plain.say('for all', 'you: for all');
+		assert.deepEqual(
+			waiting(account, lunch).map(({content}) => content['body']),
+			['for all'],
+		);
+	});
+
+	test('a form is filled in by numbers', async () => {
+		addLunch(account);
+		const {plain, fake} = await openLunch({answers: {createRoom: async () => ({roomId: lunch})}});
+		await plain.say('/create', '1. Name, empty');
+		assert.match(plain.said(), /7\. Address, empty, such as kitchen/);
+		assert.doesNotMatch(plain.said(), /[‹›]|more goes on/);
+		await plain.say('1', 'Type what it shall be');
+		await plain.say('Kitchen', 'Name, Kitchen');
+		await plain.say('3', 'Kind, space, for rooms.');
+		await plain.say('3', 'Kind, room.');
+		await plain.say('9', 'The room is made.');
+		assert.equal(fake.of('createRoom')[0]?.['name'], 'Kitchen');
+	});
+
+	test('who is asked to come in is told how to answer', async () => {
+		account.sync({
+			id: '!cellar:one.test',
+			category: 'invite',
+			state: [
+				member(anna, 'Anna Kowalska'),
+				state('m.room.name', '', {name: 'Cellar'}),
+				state('m.room.member', me, {membership: 'invite'}, {sender: anna}),
+			],
+		});
+		const {plain, fake} = await open({answers: {join: async () => ({roomId: '!cellar:one.test'})}});
+		await plain.say('/next', 'invites you to Cellar, on Matrix, not encrypted. /accept joins, /decline refuses.');
+		await plain.say('hello', 'Not sent: the invitation is not accepted yet.');
+		await plain.say('/accept', 'Joined');
+		assert.deepEqual(fake.of('join'), [{room: '!cellar:one.test'}]);
+	});
+
 	test('says trouble of the connection once, and that it is over', async () => {
 		addLunch(account);
 		const {plain} = await openLunch();

@@ -71,13 +71,17 @@ export const createPlainActions = (options: PlainActionOptions): PlainActions =>
 	};
 
 	/** The whole name counts more than a part of it: nobody types the picture at its end. */
-	const goTo = (text: string): void => {
-		if (text === '') return listRooms('');
+	const goTo = (text: string): boolean => {
+		if (text === '') {
+			listRooms('');
+			return false;
+		}
 		const found = roomsOfAddress(reader, text);
 		const rooms = found.length > 0 || /^[!#@]/.test(text) ? found : named(text);
 		const [only, ...others] = rooms;
-		if (only === undefined || others.length === 0) return context.screen.openRoom(only?.roomId ?? text);
-		openRooms(safeText(`Rooms with ${text} in their name`, 'name'), rooms);
+		if (only === undefined || others.length === 0) context.screen.openRoom(only?.roomId ?? text);
+		else openRooms(safeText(`Rooms with ${text} in their name`, 'name'), rooms);
+		return only !== undefined && others.length === 0;
 	};
 
 	const messages = (): readonly SelectableItem[] => timeline.items().filter(isSelectable);

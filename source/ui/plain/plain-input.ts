@@ -37,6 +37,8 @@ export const createPlainInput = (options: PlainInputOptions) => {
 	let isWorking = false;
 	let begun = '';
 	let whenDone: (() => void) | undefined;
+	/** A room was asked for and not found: what is typed next was meant for that one. */
+	let lostIn: number | undefined;
 
 	const isInRoom = (): boolean => model.openedRoom() !== undefined;
 
@@ -62,6 +64,10 @@ export const createPlainInput = (options: PlainInputOptions) => {
 
 	const sendText = async (text: string): Promise<void> => {
 		if (!isInRoom()) return print([literal`You are in no room: /rooms lists them, /go NAME opens one.`]);
+		if (lostIn === model.openedRoom()?.rid)
+			return print([
+				literal`Not sent: the room that you wanted was not found. An empty line says where you are; then lines are sent again.`,
+			]);
 		const closed = model.closedReason();
 		if (closed !== undefined) return print([literal`Not sent: ${closed}.`]);
 		const draft = isEditing() ? '' : model.composer().text;
@@ -69,10 +75,17 @@ export const createPlainInput = (options: PlainInputOptions) => {
 		await submit(draft);
 	};
 
+	/** A line behind it must not go to the room that is still open. */
+	const goTo = (room: string): void => {
+		const before = model.openedRoom()?.rid;
+		lostIn = options.actions().goTo(room) ? undefined : before;
+	};
+
 	const runWord = async (line: string): Promise<void> => {
 		const [, word = '', rest = ''] = /^\/(\S*)\s*([\s\S]*)$/.exec(line) ?? [];
 		if (word === 'ok') return lists.confirm();
 		const own = findPlainWord(word);
+		if (own?.name === 'go') return goTo(rest.trim());
 		if (own !== undefined) return own.run(rest.trim(), options.actions());
 		const instead = screenOnlyWords.get(findSlash(word, screenTable)?.name ?? '');
 		if (instead !== undefined) return print([safeText(`/${word} is for the screen. ${instead}`, 'name')]);
@@ -113,6 +126,7 @@ export const createPlainInput = (options: PlainInputOptions) => {
 		const isAnswered = answer(line);
 		if (!isAnswered && !lists.take(line)) {
 			lists.leave();
+			if (line.trim() === '') lostIn = undefined;
 			if (line.trim() === '') options.actions().where();
 			else if (isWord) await runWord(line);
 			else await sendText(line);

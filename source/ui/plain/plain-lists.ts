@@ -22,6 +22,17 @@ const pageSize = 20;
 /** Cells that a row of a list may have: no line breaks are made. */
 const rowWidth = 400;
 
+/** A field of a form without its marks: that something was changed, that there is a choice, that nothing is written. */
+const fieldText = (row: PanelRow): SafeText => {
+	const [line = [], ...others] = row.lines(rowWidth);
+	const [, , value] = line;
+	const isEmpty = value?.style.role === 'muted' && line.length > 2;
+	const shown = isEmpty ? line.slice(0, 2) : line;
+	const example = value?.text === '–' ? literal`` : literal`, such as ${value?.text ?? literal``}`;
+	const text = [lineText(shown), ...(isEmpty ? [literal`empty${example}`] : []), ...others.map(lineText)].join(', ');
+	return text.replace(/^\* /, '').replace(/‹ (.*) ›/, '$1') as SafeText;
+};
+
 const titleOf = ({title}: PanelSource): SafeText => title.replaceAll(' · ', ', ') as SafeText;
 
 const rowText = (row: PanelRow): SafeText => {
@@ -43,17 +54,23 @@ export const createPlainLists = (model: ScreenModel, print: (lines: readonly Saf
 
 	const numbered = (rows: readonly {readonly text: SafeText; readonly isHeading?: boolean}[], from: number) => {
 		let number = 0;
-		const lines = rows.map(({text, isHeading}) => {
-			if (isHeading !== true) number += 1;
-			return {line: isHeading === true ? text : literal`${number}. ${text}`, number};
-		});
-		const shown = lines.filter(({line}) => line !== '').slice(from, from + pageSize);
+		const lines = rows
+			.map(({text, isHeading}) => {
+				if (isHeading !== true) number += 1;
+				return isHeading === true ? text : literal`${number}. ${text}`;
+			})
+			.filter(line => line !== '');
+		const shown = lines.slice(from, from + pageSize);
 		const rest = lines.length - from - shown.length;
-		return [...shown.map(({line}) => line), ...(rest > 0 ? [literal`${rest} more: /more goes on.`] : [])];
+		return [...shown, ...(rest > 0 ? [literal`${rest} more: /more goes on.`] : [])];
 	};
 
-	const rowsOfPanel = () =>
-		panels.rows().map(row => ({key: row.key, text: rowText(row), isHeading: row.isHeading === true}));
+	const rowsOfPanel = () => {
+		const isForm = panels.source()?.field !== undefined;
+		return panels.rows().map(row => {
+			return {key: row.key, text: isForm ? fieldText(row) : rowText(row), isHeading: row.isHeading === true};
+		});
+	};
 
 	/** What a number and a text do in a panel. */
 	const panelHint = (source: PanelSource): SafeText => {
