@@ -17,7 +17,7 @@ const pages = path.join('docs', 'manual');
 const man = path.join('docs', 'man', 'mx.1');
 
 /** `<!-- words: join create -->` begins a table, `<!-- end -->` ends it. */
-const region = /(<!-- ([a-z-]+)(?:: ([^>]*?))? -->\n)[\s\S]*?(?=<!-- end -->)/g;
+const region = /(<!-- (?!end -->)([a-z-]+)(?:: ([^>]*?))? -->\n)[\s\S]*?(?=<!-- end -->)/g;
 
 /** @returns a page with its tables as they have to be. @throws Error when it names what the tables do not have */
 export const renewedPage = (text: string, file: string): string =>
