@@ -226,7 +226,7 @@ export type ShellContext = {
 	/** The account's session: the running mx, or this process if there is none. */
 	readonly session: () => Promise<Session>;
 	/** The reading part of it. Without a running mx the store alone answers: no network, no lock. */
-	readonly archive: () => Promise<Pick<Session, 'rooms' | 'read'>>;
+	readonly archive: () => Promise<Pick<Session, 'rooms' | 'read' | 'search'>>;
 	/** Data, to stdout in the form that was asked for. */
 	readonly print: (result: ShellResult) => void;
 	/** Talk, to stderr; made safe. Silent with --quiet. */

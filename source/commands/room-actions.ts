@@ -22,6 +22,8 @@ export type RoomActions = {
 	readonly upgrade: () => void;
 	/** Goes on in the room that replaces this one, after a question. */
 	readonly follow: () => void;
+	/** The next message here is encrypted with a new session. */
+	readonly discardSession: () => void;
 	/** Declines the open invitation, and ignores who sent it. */
 	readonly declineAndIgnore: () => void;
 };

@@ -8,6 +8,7 @@ import {loginCommand} from './shell/login.ts';
 import {logoutCommand} from './shell/logout.ts';
 import {readCommand} from './shell/read.ts';
 import {roomsCommand} from './shell/rooms.ts';
+import {searchCommand} from './shell/search.ts';
 import {sendCommand} from './shell/send.ts';
 import {whoamiCommand} from './shell/whoami.ts';
 
@@ -15,6 +16,7 @@ import {whoamiCommand} from './shell/whoami.ts';
 export const shellTable: readonly ShellCommand[] = [
 	sendCommand,
 	readCommand,
+	searchCommand,
 	roomsCommand,
 	loginCommand,
 	logoutCommand,

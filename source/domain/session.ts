@@ -2,6 +2,8 @@
  * The one interface to a signed-in account. The screen reaches it over the worker's port, a second process over the
  * socket, a lone shell verb in its own process: the same methods, the same JSON.
  */
+import {encryptionMethods, type EncryptionRequests} from './encryption-requests.ts';
+import {historyMethods, type HistoryRequests} from './history-requests.ts';
 import type {JsonObject} from './json.ts';
 import type {Mention} from './mention.ts';
 import type {Message} from './message.ts';
@@ -78,7 +80,9 @@ export type RoomsResult = {readonly rooms: readonly RoomRow[]; readonly lastSync
 export type Session = RoomRequests &
 	TriageRequests &
 	MediaRequests &
-	MessageCare & {
+	MessageCare &
+	HistoryRequests &
+	EncryptionRequests & {
 		send(request: SendRequest): Promise<SendReceipt>;
 		/** Reacts to a message. @param request key: an emoji, or a word */
 		react(request: MessageRequest & {readonly key: string}): Promise<SendReceipt>;
@@ -115,8 +119,6 @@ export type Session = RoomRequests &
 			/** Event id of the root of the thread that was read. */
 			readonly thread?: string | undefined;
 		}): Promise<JsonObject>;
-		/** Loads older messages of a room from the server; answers whether there may be more. */
-		loadOlder(request: {readonly roomId: string; readonly count: number}): Promise<{readonly hasMore: boolean}>;
 		/** Accepts an invitation, or joins by id or alias. */
 		join(request: {
 			readonly room: RoomAddress;
@@ -147,7 +149,6 @@ export const sessionMethods: readonly SessionMethod[] = [
 	'saveDraft',
 	'show',
 	'markRead',
-	'loadOlder',
 	'join',
 	'leave',
 	'retryNow',
@@ -156,6 +157,8 @@ export const sessionMethods: readonly SessionMethod[] = [
 	...triageMethods,
 	...mediaMethods,
 	...messageCareMethods,
+	...historyMethods,
+	...encryptionMethods,
 ];
 
 /** What the engine tells everyone who listens, without being asked. */

@@ -9,7 +9,7 @@ import type {OlderEdge, RoomWithGap} from '../store/timeline-writer.ts';
 import type {History} from './history.ts';
 
 export type GapFillerOptions = {
-	readonly history: History;
+	readonly history: Pick<History, 'loadPage'>;
 	/** The newest hole of a room. */
 	readonly gap: (rid: number) => OlderEdge | undefined;
 	readonly reader: Pick<AccountReader, 'room'>;

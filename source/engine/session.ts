@@ -18,7 +18,10 @@ import type {ChangeFeed} from './change-feed.ts';
 import {createFileFetching} from './file-fetching.ts';
 import {createFileOrders} from './file-orders.ts';
 import type {GapFiller} from './gap-filler.ts';
+import {createEncryptionAnswers} from './encryption-answers.ts';
+import {createHistoryAnswers} from './history-answers.ts';
 import type {History} from './history.ts';
+import {limit} from './limit.ts';
 import {createMessageCare} from './message-care.ts';
 import {createMessageOrders} from './message-orders.ts';
 import type {NetMonitor} from './net-monitor.ts';
@@ -63,8 +66,6 @@ export type SessionOptions = {
 
 const maximumRooms = 10_000;
 const maximumMessages = 10_000;
-
-const limit = (count: number, maximum: number): number => Math.max(1, Math.min(Math.trunc(count) || 1, maximum));
 
 export const createSession = (options: SessionOptions): Session => {
 	const {record, stores, homeserver, finder, outbox, sdk, net, feed} = options;
@@ -144,20 +145,6 @@ export const createSession = (options: SessionOptions): Session => {
 		return {};
 	};
 
-	const loadOlder = async (roomId: string, count: number): Promise<{hasMore: boolean}> => {
-		const {rid} = requireRoom(roomId);
-		const edge = stores.rooms.timelines.olderEdge(rid);
-		if (edge === undefined || edge.kind === 'start') return {hasMore: false};
-		try {
-			await options.history.loadPage({rid, roomId, edge, count: limit(count, 100)});
-		} catch (error) {
-			throw toExpectedError(error, 'load older messages');
-		}
-		// The end of this page may be that of a gap, with another one behind it.
-		const next = stores.rooms.timelines.olderEdge(rid);
-		return {hasMore: next !== undefined && next.kind !== 'start'};
-	};
-
 	return {
 		react: orders.react,
 		unreact: orders.unreact,
@@ -211,7 +198,8 @@ export const createSession = (options: SessionOptions): Session => {
 			if (thread === undefined) noteRead(room);
 			return {};
 		},
-		loadOlder: async ({roomId, count}) => loadOlder(roomId, count),
+		...createEncryptionAnswers({stores, requireRoom}),
+		...createHistoryAnswers({...options, userId: record.userId, requireRoom}),
 		...administration,
 		...triage,
 		...createMessageCare({userId, homeserver, stores, feed, decryption: sdk.decryption}),

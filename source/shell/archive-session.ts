@@ -7,7 +7,7 @@ import {connectSession, type SessionConnection} from '../instance/socket-client.
 import type {ShellParts} from './ports.ts';
 
 /** The methods of a session that only read the store. */
-export type Archive = Pick<Session, 'rooms' | 'read'>;
+export type Archive = Pick<Session, 'rooms' | 'read' | 'search'>;
 
 /** An archive and how to let it go. */
 export type OpenArchive = {readonly archive: Archive; readonly close: () => void};
@@ -37,18 +37,21 @@ export const openArchive = async ({access}: ShellParts): Promise<OpenArchive> =>
 			reason: 'notReady',
 		});
 	}
-	const [{openAccountReader}, {createAccountReader}, {readStoredRoom}, {deriveKeys}] = await Promise.all([
-		import('../store/account-database.ts'),
-		import('../store/account-reader.ts'),
-		import('../store/find-stored-room.ts'),
-		import('../store/secrets/derived-keys.ts'),
-	]);
+	const [{openAccountReader}, {createAccountReader}, {readStoredRoom}, {searchArchive}, {deriveKeys}] =
+		await Promise.all([
+			import('../store/account-database.ts'),
+			import('../store/account-reader.ts'),
+			import('../store/find-stored-room.ts'),
+			import('../store/search-archive.ts'),
+			import('../store/secrets/derived-keys.ts'),
+		]);
 	const key = deriveKeys(await access.masterKey(record)).accountDatabase;
 	const database = openAccountReader({file: access.files.accountDatabase, key, cipher: record.cipher});
 	const reader = createAccountReader(database, record.userId);
 	const archive: Archive = {
 		rooms: async ({limit}) => ({rooms: reader.rooms({offset: 0, limit}), lastSync: reader.lastSync()}),
 		read: async request => readStoredRoom(reader, request),
+		search: async request => searchArchive(reader, request, {ownUserId: record.userId, now: Date.now()}),
 	};
 	return {archive, close: () => void database.close()};
 };

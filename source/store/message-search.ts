@@ -1,25 +1,11 @@
 /** Searches the archive by words and filters. */
+import type {SearchCoverage, SearchResult} from '../domain/history-requests.ts';
 import type {SearchFilter, SearchQuery} from '../domain/search-query.ts';
 import {prepare, type BoundStatement} from './bind.ts';
 import {integer, optionalText, text} from './columns.ts';
 import type {Database} from './open-database.ts';
 import {createSearchNames, type SearchNames} from './search-names.ts';
 import {mostWalked, searchable, searchStatements, type ResolvedFilter, type SearchStatement} from './search-sql.ts';
-
-/** A message that was found. Everything in it is untrusted text. */
-export type FoundMessage = {
-	readonly pk: number;
-	readonly rid: number;
-	readonly eventId: string;
-	readonly sender: string;
-	readonly senderName: string | undefined;
-	/** Milliseconds since the Unix epoch. */
-	readonly timestamp: number;
-	/** Shown text, of the last edit. */
-	readonly body: string;
-	/** `image`, `file`, `link` and so on; `undefined` for plain words. */
-	readonly kind: string | undefined;
-};
 
 /** What is searched for. */
 export type MessageQuery = {
@@ -30,27 +16,17 @@ export type MessageQuery = {
 	readonly rid?: number | undefined;
 };
 
-export type SearchResult = {
-	readonly messages: readonly FoundMessage[];
-	/** More than `limit` would have been found. */
-	readonly hasMore: boolean;
-	/** Older messages were not looked at: too many would have to be read. */
-	readonly isCut: boolean;
-};
-
-/** What the archive lacks, so that it cannot be found in it. */
-export type SearchCoverage = {
-	/** Joined rooms whose history is not stored whole. */
-	readonly incompleteRooms: number;
-	/** Messages without their key. */
-	readonly undecrypted: number;
-	/** Milliseconds since the Unix epoch of the oldest message; only of one room. */
-	readonly oldest: number | undefined;
-};
+/** A message of a timeline, and the run of messages without a gap that it is in. */
+export type StoredPlace = {readonly eventId: string; readonly chunk: number};
 
 export type MessageSearch = {
 	/** @throws ExpectedError `notFound` or `ambiguous` for names that mean nobody, no room, or too many */
 	readonly find: (request: MessageQuery) => SearchResult;
+	/** The last message before a time and the first from then on. @param time milliseconds since the Unix epoch */
+	readonly atTime: (
+		rid: number,
+		time: number,
+	) => {readonly before: StoredPlace | undefined; readonly from: StoredPlace | undefined};
 	/** @param rid of one room; all of them without */
 	readonly coverage: (rid?: number) => SearchCoverage;
 };
@@ -109,16 +85,31 @@ export const createMessageSearch = (database: Database, ownUserId: string): Mess
 		`SELECT timestamp FROM event INDEXED BY message_of_room WHERE rid = ? AND ${searchable} ORDER BY timestamp LIMIT 1`,
 	);
 
+	const nearTime = (sql: string) => {
+		const statement = prepare(
+			database,
+			`SELECT event_id, chunk FROM event INDEXED BY message_of_room WHERE rid = ? AND ${searchable} AND chunk IS NOT NULL AND ${sql} LIMIT 1`,
+		);
+		return (rid: number, time: number): StoredPlace | undefined => {
+			const row = statement.get(rid, time);
+			return row && {eventId: text(row, 'event_id'), chunk: integer(row, 'chunk')};
+		};
+	};
+	const beforeTime = nearTime('timestamp < ? ORDER BY timestamp DESC');
+	const fromTime = nearTime('timestamp >= ? ORDER BY timestamp');
+
 	return {
+		atTime: (rid, time) => ({before: beforeTime(rid, time), from: fromTime(rid, time)}),
+
 		find({query, limit, rid}) {
 			const filters = query.filters.map(({filter, isExcluded}) => ({filter: resolve(filter, names, rid), isExcluded}));
 			const own: typeof filters = rid === undefined ? [] : [{filter: {kind: 'rooms', rids: [rid]}, isExcluded: false}];
 			const {find, walked} = searchStatements({...query, filters: [...own, ...filters], ownUserId, limit: limit + 1});
 			const found = run(find);
+			// What is walked through is in order; hits of words are not, until all of them are known.
+			const mayBeCut = walked !== undefined && (found.length <= limit || query.words.length > 0);
 			const isCut =
-				walked !== undefined &&
-				found.length <= limit &&
-				run({...walked, sql: `SELECT count(*) AS count FROM (${walked.sql})`}, 'count')[0] === mostWalked;
+				mayBeCut && run({...walked, sql: `SELECT count(*) AS count FROM (${walked.sql})`}, 'count')[0] === mostWalked;
 			const messages = found.slice(0, limit).flatMap(pk => {
 				const row = byPk.get(pk);
 				if (row === undefined) return [];

@@ -164,4 +164,9 @@ export const migrations: readonly string[] = [
 	INSERT OR IGNORE INTO ignored SELECT each.key FROM account_data, json_each(account_data.json, '$.ignored_users') AS each
 		WHERE account_data.type = 'm.ignored_user_list' AND json_type(account_data.json, '$.ignored_users') = 'object';
 	`,
+	// Messages that were fetched around a single one are chunks too, apart from those that the sync brought.
+	`
+	ALTER TABLE chunk ADD COLUMN next_token TEXT /* for the page behind its newest event */;
+	ALTER TABLE chunk ADD COLUMN is_apart INTEGER NOT NULL DEFAULT 0;
+	`,
 ];

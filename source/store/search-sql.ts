@@ -6,7 +6,7 @@ import {spaceCjk} from './full-text.ts';
 /** What is a message with a text; the same words as in the indexes of the schema. */
 export const searchable = `body IS NOT NULL AND relation IS NOT 'm.replace' AND type <> 'm.reaction'`;
 
-/** Without words, no more messages than these are looked at for what no index knows. */
+/** Of more messages than these, only the newest ones are looked at one by one. */
 export const mostWalked = 100_000;
 
 /** A filter whose names are resolved. */
@@ -132,14 +132,21 @@ const all = (conditions: readonly SearchStatement[]): SearchStatement => ({
 	values: conditions.flatMap(({values}) => values),
 });
 
+/** Words that nearly every message has: those that were stored last are enough. */
+const hitsOf = `SELECT rowid FROM full_text WHERE full_text MATCH ? ORDER BY rowid DESC LIMIT ${mostWalked}`;
+
 const byWords = (query: ResolvedQuery, match: string, conditions: readonly Condition[]): SearchStatement => {
 	const {sql, values} = all(conditions);
 	const direction = query.order === 'oldest' ? '' : ' DESC';
 	const order =
 		query.order === 'best' ? 'bm25(full_text), timestamp DESC' : `timestamp${direction}, event.pk${direction}`;
+	// How good a hit is, the full-text index knows only while it is asked.
+	const hits =
+		query.order === 'best'
+			? `full_text CROSS JOIN event INDEXED BY found_message ON event.pk = full_text.rowid WHERE full_text MATCH ?`
+			: `(${hitsOf}) AS hit CROSS JOIN event INDEXED BY found_message ON event.pk = hit.rowid WHERE 1`;
 	return {
-		sql: `SELECT event.pk FROM full_text CROSS JOIN event INDEXED BY found_message ON event.pk = full_text.rowid
-			WHERE full_text MATCH ?${sql} ORDER BY ${order} LIMIT ?`,
+		sql: `SELECT event.pk FROM ${hits}${sql} ORDER BY ${order} LIMIT ?`,
 		values: [match, ...values, query.limit],
 	};
 };
@@ -162,7 +169,10 @@ export const searchStatements = (
 ): {readonly find: SearchStatement; readonly walked: SearchStatement | undefined} => {
 	const match = matchOf(query);
 	const conditions = conditionsOf(query);
-	if (match !== undefined) return {find: byWords(query, match, conditions), walked: undefined};
+	if (match !== undefined) {
+		const walked = query.order === 'best' ? undefined : {sql: hitsOf, values: [match]};
+		return {find: byWords(query, match, conditions), walked};
+	}
 	const narrow = conditions.filter(({isNarrow}) => isNarrow);
 	const without: readonly Condition[] =
 		query.excluded.length === 0

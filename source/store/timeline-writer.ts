@@ -1,22 +1,15 @@
 /** Writes timelines as chunks: a run of events without a gap. The newest chunk is live; older ones join it when the gap is filled. */
 import type {SyncRoom} from '../domain/sync-response.ts';
 import {prepare} from './bind.ts';
+import {createChunkOrder, type ChunkRow} from './chunk-order.ts';
 import {integer, text} from './columns.ts';
 import type {EventWriter, Inserted, Place} from './event-writer.ts';
+import {createIslandWriter, type GivenUp} from './island-writer.ts';
 import type {Database} from './open-database.ts';
 import {createOutboxMatcher} from './outbox-store.ts';
 import {createSavepoint} from './savepoint.ts';
 import {isStorageFailure} from './storage-failure.ts';
 import {asObject, asString} from '../domain/json.ts';
-
-type ChunkRow = {
-	readonly chunk: number;
-	readonly chunk_order: number;
-	readonly lowest: number;
-	readonly highest: number;
-	readonly previous_token: string | null;
-	readonly older: number;
-};
 
 /** What stands before the oldest event of a chunk. */
 export type OlderEdge = {
@@ -48,6 +41,8 @@ const activityTypes: ReadonlySet<string> = new Set(['m.room.message', 'm.room.en
 /** @param events the writer of the same connection */
 export const createTimelineWriter = (database: Database, events: EventWriter) => {
 	const matchOutbox = createOutboxMatcher(database);
+	const order = createChunkOrder(database);
+	const islands = createIslandWriter(database, events);
 	const alone = createSavepoint(database);
 	const liveChunk = prepare(database, 'SELECT * FROM chunk WHERE rid = ? AND is_live = 1');
 	const unlive = prepare(database, 'UPDATE chunk SET is_live = 0 WHERE rid = ? AND is_live = 1');
@@ -59,7 +54,6 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 	const setHighest = prepare(database, 'UPDATE chunk SET highest = ? WHERE chunk = ?');
 	const setStart = prepare(database, 'UPDATE chunk SET older = 2 WHERE chunk = ?');
 	const setLowest = prepare(database, 'UPDATE chunk SET lowest = ?, previous_token = ?, older = ? WHERE chunk = ?');
-	const chunksOf = prepare(database, 'SELECT * FROM chunk WHERE rid = ? ORDER BY chunk_order DESC');
 	const setActivity = prepare(
 		database,
 		'UPDATE room SET last_event = ?, last_activity = max(last_activity, ?) WHERE rid = ?',
@@ -69,7 +63,7 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 		database,
 		`SELECT DISTINCT room.rid, room_id FROM chunk JOIN room ON room.rid = chunk.rid
 		WHERE older = 0 AND membership = 'join' AND EXISTS(
-			SELECT 1 FROM chunk AS below WHERE below.rid = chunk.rid AND below.chunk_order < chunk.chunk_order)`,
+			SELECT 1 FROM chunk AS below WHERE below.rid = chunk.rid AND below.chunk_order < chunk.chunk_order AND below.is_apart = 0)`,
 	);
 
 	const clearing = ['DELETE FROM chunk WHERE rid = ?', 'UPDATE room SET last_event = NULL WHERE rid = ?'].map(sql =>
@@ -87,16 +81,29 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 		return eventId === undefined ? undefined : events.chunkOf(rid, eventId);
 	};
 
-	/** A replayed response must not open a second chunk for events that are already there. */
-	const chunkFor = (rid: number, room: SyncRoom): ChunkRow => {
+	/** A replayed response must not open a second chunk for events that are already there; who looked them up does not count. */
+	const chunkFor = (rid: number, room: SyncRoom, apart: ReadonlySet<number>): ChunkRow => {
 		const live = liveChunk.get(rid) as ChunkRow | undefined;
 		if (live === undefined) return openChunk(rid, room.previousToken);
 		if (!room.isLimited || room.timeline.length === 0) return live;
-		return room.timeline.some(value => chunkOf(rid, value) !== undefined) ? live : openChunk(rid, room.previousToken);
+		const isReplayed = room.timeline.some(value => {
+			const known = chunkOf(rid, value);
+			return known !== undefined && !apart.has(known);
+		});
+		return isReplayed ? live : openChunk(rid, room.previousToken);
 	};
 
-	const raise = (rid: number, {pk, event}: Inserted): void => {
-		if (activityTypes.has(event.type) && event.redactedBy === undefined) setActivity.run(pk, event.timestamp, rid);
+	const raise = (rid: number, pk: number, {type, timestamp, redactedBy}: Omit<GivenUp, 'pk'>): void => {
+		if (activityTypes.has(type) && redactedBy === undefined) setActivity.run(pk, timestamp, rid);
+	};
+
+	/** What somebody looked up stands where the sync has it from now on. */
+	const takeOver = (rid: number, place: Place, value: unknown): void => {
+		const eventId = asString(asObject(value)['event_id']) ?? '';
+		const {pk, ...event} = islands.giveUp(rid, eventId, place);
+		raise(rid, pk, event);
+		const transactionId = asString(asObject(asObject(value)['unsigned'])['transaction_id']);
+		if (transactionId !== undefined) matchOutbox(transactionId, eventId);
 	};
 
 	/** Writes one value of a timeline. @returns whether it took its place, and what is new */
@@ -118,17 +125,23 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 		append(rid: number, room: SyncRoom): Appended {
 			if (room.timeline.length === 0 && !room.isLimited) return {inserted: [], hasGap: false};
 			const before = liveChunk.get(rid) as ChunkRow | undefined;
-			const chunk = chunkFor(rid, room);
+			const apart = islands.chunks(rid);
+			const chunk = chunkFor(rid, room, apart);
 			const inserted: Inserted[] = [];
 			let position = chunk.highest;
 			for (const value of room.timeline) {
+				if (apart.has(chunkOf(rid, value) ?? 0)) {
+					position += 1;
+					takeOver(rid, {chunk: chunk.chunk, position}, value);
+					continue;
+				}
 				const result = insert(rid, {chunk: chunk.chunk, position: position + 1}, value);
 				inserted.push(...result.inserted);
 				if (!result.isPlaced) continue;
 				position += 1;
 				const [own] = result.inserted;
 				if (own === undefined) continue;
-				raise(rid, own);
+				raise(rid, own.pk, own.event);
 				if (own.event.type === 'm.room.create') setStart.run(chunk.chunk);
 			}
 			setHighest.run(position, chunk.chunk);
@@ -147,21 +160,26 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 			page: {readonly events: readonly unknown[]; readonly end: string | undefined},
 			onError: (error: unknown) => void = () => undefined,
 		): readonly Inserted[] {
-			const all = chunksOf.all(rid) as ChunkRow[];
+			const all = order.all(rid);
 			const chunk = all.find(row => row.chunk === edge.chunk);
 			// Another page of the same place may have been written meanwhile.
 			if (chunk === undefined || chunk.older !== 0 || (chunk.previous_token ?? undefined) !== edge.token) return [];
-			const olderChunks = new Set(all.filter(row => row.chunk_order < chunk.chunk_order).map(row => row.chunk));
+			const isOlder = (row: ChunkRow): boolean => row.chunk_order < chunk.chunk_order;
+			// A run that was looked up may have been put in the wrong place.
+			const olderChunks = new Set(all.filter(row => isOlder(row) || row.is_apart === 1).map(row => row.chunk));
+			olderChunks.delete(chunk.chunk);
+			let reached: number | undefined;
 			const inserted: Inserted[] = [];
 			let position = chunk.lowest;
 			// A server that names the same token again has nothing more either.
 			const isLast = page.end === undefined || page.end === edge.token;
-			let older = isLast ? (olderChunks.size > 0 ? 1 : 2) : 0;
+			let older = isLast ? (all.some(isOlder) ? 1 : 2) : 0;
 			for (const value of page.events) {
 				const known = chunkOf(rid, value);
 				if (known !== undefined && olderChunks.has(known)) {
 					// The page reached an older chunk: no gap is left between the two.
 					older = 1;
+					reached = known;
 					break;
 				}
 				if (known !== undefined) continue;
@@ -179,12 +197,21 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 				inserted.push(...result.inserted);
 			}
 			setLowest.run(position, page.end ?? null, older, chunk.chunk);
+			if (reached !== undefined) order.join(rid, chunk.chunk, reached);
 			return inserted;
+		},
+
+		islands,
+
+		/** @returns the edge before a chunk, if the server has more behind it. */
+		edgeOf(rid: number, chunkOrder: number): OlderEdge | undefined {
+			const row = order.all(rid).find(each => each.chunk_order === chunkOrder);
+			return row?.older === 0 ? {chunk: row.chunk, token: row.previous_token ?? undefined, kind: 'gap'} : undefined;
 		},
 
 		/** @returns the newest edge behind which the server has more: a gap or the end of what was loaded. */
 		olderEdge(rid: number): OlderEdge | undefined {
-			for (const row of chunksOf.all(rid) as ChunkRow[]) {
+			for (const row of order.all(rid)) {
 				const kind = edgeKinds[row.older] ?? 'gap';
 				if (kind !== 'joined') return {chunk: row.chunk, token: row.previous_token ?? undefined, kind};
 			}
@@ -193,8 +220,10 @@ export const createTimelineWriter = (database: Database, events: EventWriter) =>
 
 		/** @returns the newest hole between two runs of messages. */
 		gap(rid: number): OlderEdge | undefined {
-			const all = chunksOf.all(rid) as ChunkRow[];
-			const row = all.slice(0, -1).find(({older}) => older === 0);
+			const all = order.all(rid);
+			// Below what was looked up, nobody has asked for the rest.
+			const lowest = all.findLastIndex(row => row.is_apart === 0);
+			const row = all.slice(0, Math.max(0, lowest)).find(({older}) => older === 0);
 			return row === undefined ? undefined : {chunk: row.chunk, token: row.previous_token ?? undefined, kind: 'gap'};
 		},
 

@@ -31,7 +31,11 @@ export const createHistoryLoader = ({model, session, log}: ScreenPort): HistoryL
 		model.update();
 		const isStillOpen = (): boolean => model.openedRoom()?.rid === room.rid;
 		try {
-			const {hasMore} = await session.loadOlder({roomId: room.roomId, count: pageSize});
+			const {hasMore} = await session.loadOlder({
+				roomId: room.roomId,
+				count: pageSize,
+				at: model.timeline.missingAt(),
+			});
 			if (isStillOpen()) model.timeline.acceptOlder(hasMore ? {kind: 'idle'} : {kind: 'end'});
 		} catch (error) {
 			log.info('screen', 'older messages could not be loaded', {error});

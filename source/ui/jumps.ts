@@ -1,7 +1,11 @@
-/** Jumps to messages, wherever they are, and the way back. */
+/** Jumps to messages, wherever they are, and the way back. What is not stored is looked up on the server. */
+import type {MatrixLink} from '../domain/matrix-link.ts';
+import {asObject, asString} from '../domain/json.ts';
+import {isUnreadable, type Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
-import type {ScreenPort} from './screen-port.ts';
+import {roomsOf} from './rooms-of-address.ts';
+import {failureText, type ScreenPort} from './screen-port.ts';
 
 export type JumpOptions = ScreenPort & {
 	readonly reader: AccountReader;
@@ -13,10 +17,17 @@ export type JumpOptions = ScreenPort & {
 export type JumpTarget = {readonly rid: number; readonly eventId: string};
 
 export type Jumps = {
-	/** @param isStep from one target of the same walk to the next: the way back stays that to where the walk began */
-	readonly go: (target: JumpTarget, isStep?: boolean) => void;
+	/**
+	 * @param isStep from one target of the same walk to the next: the way back stays that to where the walk began
+	 * @returns whether the message is seen, or what is nearest to it; why not is said
+	 */
+	readonly go: (target: JumpTarget, isStep?: boolean) => Promise<boolean>;
+	/** To the message that a link leads to. */
+	readonly follow: (link: MatrixLink) => void;
 	/** To where the last jump began. */
 	readonly back: () => void;
+	/** Puts a message into the archive that is not there. @returns whether it has a place now; why not is said */
+	readonly fetch: (target: JumpTarget) => Promise<boolean>;
 };
 
 /** A place that a person can go back to; without a message the newest one. */
@@ -25,10 +36,15 @@ type Origin = {readonly rid: number; readonly eventId: string | undefined};
 /** Places that are remembered. */
 const mostOrigins = 50;
 
-export const createJumps = ({model, reader, enterRoom}: JumpOptions): Jumps => {
+/** Entries that are looked at for a message near one that is none. */
+const nearEntries = 40;
+
+export const createJumps = ({model, session, reader, log, enterRoom}: JumpOptions): Jumps => {
 	const {timeline} = model;
 	/** Newest last. */
 	let origins: readonly Origin[] = [];
+	/** Counts the jumps: one that is still being looked up gives way to the next one. */
+	let count = 0;
 
 	/** What is selected, else what is seen lowest. */
 	const here = (): Origin | undefined => {
@@ -54,16 +70,79 @@ export const createJumps = ({model, reader, enterRoom}: JumpOptions): Jumps => {
 		return true;
 	};
 
+	const isMessage = (message: Message): boolean => message.stateKey === undefined && !isUnreadable(message);
+
+	/** What is no message by itself is shown by the one that it is about, or by the next one. */
+	const showNear = ({rid, eventId}: JumpTarget): boolean => {
+		const message = reader.message(rid, eventId);
+		if (message === undefined) return false;
+		const about = asString(asObject(message.content['m.relates_to'])['event_id']);
+		if (about !== undefined && show(about)) return true;
+		if (message.chunkOrder === 0) return false;
+		const near = {rid, limit: nearEntries};
+		const below = reader.timeline({...near, after: message}).messages.filter(isMessage);
+		const above = reader
+			.timeline({...near, before: message})
+			.messages.filter(isMessage)
+			.toReversed();
+		return [...below, ...above].some(other => show(other.eventId));
+	};
+
+	const fetch: Jumps['fetch'] = async ({rid, eventId}) => {
+		const roomId = reader.room(rid)?.roomId;
+		if (roomId === undefined) return false;
+		model.say('Looking it up…', 'muted', true);
+		try {
+			const {isPlaced} = await session.loadAround({roomId, eventId});
+			model.say(
+				isPlaced ? '' : 'This message is newer than what mx has fetched so far: try again in a moment.',
+				'warning',
+			);
+			model.refresh(new Set([rid]));
+			return isPlaced;
+		} catch (error) {
+			log.info('screen', 'a message could not be looked up', {error});
+			model.say(failureText(error), 'warning');
+			return false;
+		}
+	};
+
+	const go: Jumps['go'] = async (target, isStep = false) => {
+		const origin = here();
+		count += 1;
+		const own = count;
+		if (!enter(target.rid)) {
+			model.say('This room is not known any more.', 'warning');
+			return false;
+		}
+		const isPlaced = (reader.message(target.rid, target.eventId)?.chunkOrder ?? 0) !== 0;
+		let isShown = show(target.eventId);
+		if (!isShown && (isPlaced || (await fetch(target)))) {
+			// Whoever went on meanwhile is not called back.
+			if (own !== count || model.openedRoom()?.rid !== target.rid) return false;
+			const root = reader.message(target.rid, target.eventId)?.threadRoot;
+			isShown = show(target.eventId);
+			if (!isShown && root !== undefined && (await fetch({...target, eventId: root}))) isShown = show(root);
+			isShown ||= showNear(target);
+			if (!isShown) model.say('This message cannot be shown among the others.', 'warning');
+		}
+		if (isShown && origin !== undefined && !isStep) origins = [...origins, origin].slice(-mostOrigins);
+		return isShown;
+	};
+
 	return {
-		go(target, isStep = false) {
-			const origin = here();
-			if (!enter(target.rid)) return model.say('This room is not known any more.', 'warning');
-			if (!show(target.eventId)) return model.say('This message is not stored here.', 'warning');
-			if (origin !== undefined && !isStep) origins = [...origins, origin].slice(-mostOrigins);
+		go,
+		fetch,
+		follow({id, eventId}) {
+			const room = roomsOf(reader, id).find(({membership}) => membership === 'join');
+			if (room === undefined) model.say(`You are not in ${id}: /join looks at it first.`, 'warning');
+			else if (eventId === undefined) enter(room.rid);
+			else void go({rid: room.rid, eventId});
 		},
 		back() {
 			const origin = origins.at(-1);
 			if (origin === undefined) return model.say('You have not jumped anywhere.');
+			count += 1;
 			origins = origins.slice(0, -1);
 			if (!enter(origin.rid)) return model.say('That room is not known any more.', 'warning');
 			if (origin.eventId !== undefined && show(origin.eventId)) return;

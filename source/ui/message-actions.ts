@@ -51,9 +51,10 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 		else run(message);
 	};
 
-	const afterMove = (isTowardsOlder: boolean): void => {
+	/** History may be missing on either side. */
+	const afterMove = (): void => {
 		model.update();
-		if (isTowardsOlder) history.ask();
+		history.ask();
 	};
 
 	const select = (): void => {
@@ -141,21 +142,21 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 		},
 		move(steps) {
 			timeline.moveSelection(steps);
-			afterMove(steps < 0);
+			afterMove();
 		},
 		moveDay(direction) {
 			timeline.moveSelectionByDay(direction);
-			afterMove(direction < 0);
+			afterMove();
 		},
 		movePages(pages) {
 			const rows = Math.max(1, model.store.get().frame.timelineRows - pageOverlap);
 			timeline.scrollLines(pages * rows);
 			timeline.selectSeenEnd(pages < 0 ? 'oldest' : 'newest');
-			afterMove(pages < 0);
+			afterMove();
 		},
 		moveToEnd(end) {
 			timeline.scrollToEnd(end);
-			afterMove(end === 'oldest');
+			afterMove();
 		},
 		reply: () => withTarget('reply', beginReply),
 		chooseReply(steps) {
@@ -169,7 +170,7 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 			drafts.touch();
 			if (next === undefined) timeline.deselect();
 			else timeline.selectMessage(next.eventId);
-			afterMove(steps < 0);
+			afterMove();
 		},
 		edit() {
 			const unsent = targets.selectedUnsent();

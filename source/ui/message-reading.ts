@@ -1,13 +1,13 @@
 /** What can be found out about messages, and taken out of them: details, source, links, copies, what they quote. */
 import type {MessageActions} from '../commands/message-actions.ts';
-import {eventLink} from '../domain/matrix-link.ts';
+import {eventLink, parseMatrixLink} from '../domain/matrix-link.ts';
 import type {Message} from '../domain/message.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import type {Highlighter} from '../text/highlighter.ts';
 import {hasSpoiler, plainBody} from '../text/message-text.ts';
 import {literal} from '../text/safe-text.ts';
 import {detailRows, sourceKey, sourceRows} from '../view-models/message-details.ts';
-import {codeOf, linkRows, linksOf} from '../view-models/message-links.ts';
+import {codeOf, eventLinksOf, linkRows, linksOf} from '../view-models/message-links.ts';
 import {whyNot} from '../view-models/message-abilities.ts';
 import type {Question} from '../view-models/question.ts';
 import {clockText} from '../view-models/time-text.ts';
@@ -112,12 +112,19 @@ export const createMessageReading = (options: MessageReadingOptions): MessageRea
 		],
 	});
 
+	/** A link to a message stays within mx. */
+	const followLink = (href: string): void => {
+		const link = parseMatrixLink(href);
+		if (link === undefined) model.question.ask(openQuestion(href));
+		else options.jumps.follow(link);
+	};
+
 	const openLinks = (message: Message): void => {
 		if (whyNot(message, 'fetch') === undefined && options.openFile(message)) return;
-		const links = linksOf(message);
+		const links = [...linksOf(message), ...eventLinksOf(message)];
 		const [only, ...others] = links;
 		if (only === undefined) return model.say('There is no file and no web address in this message.');
-		if (others.length === 0) return model.question.ask(openQuestion(only.href));
+		if (others.length === 0) return followLink(only.href);
 		model.openPanel({
 			scope: 'links',
 			place: 'side',
@@ -127,7 +134,7 @@ export const createMessageReading = (options: MessageReadingOptions): MessageRea
 			rows: () => linkRows(links),
 			choose(href) {
 				model.closePanel();
-				model.question.ask(openQuestion(href));
+				followLink(href);
 			},
 		});
 	};
@@ -159,7 +166,7 @@ export const createMessageReading = (options: MessageReadingOptions): MessageRea
 		jumpToQuoted: () =>
 			withOne(({rid, replyTo}) => {
 				if (replyTo === undefined) return model.say('This message answers no other one.');
-				options.jumps.go({rid, eventId: replyTo.eventId});
+				void options.jumps.go({rid, eventId: replyTo.eventId});
 			}),
 		jumpBack: () => options.jumps.back(),
 	};

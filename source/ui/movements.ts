@@ -1,4 +1,5 @@
 /** Moving around: from room to room, through the inbox, in the timeline, and out of whatever is open. */
+import {parseMatrixLink} from '../domain/matrix-link.ts';
 import type {Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
@@ -6,6 +7,8 @@ import {createRoomTrail} from '../view-models/room-trail.ts';
 import {editedText} from '../view-models/writings.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
 import type {HistoryLoader} from './history-loader.ts';
+import type {Jumps} from './jumps.ts';
+import type {PlacesInTime} from './places-in-time.ts';
 import type {RoomVisits} from './room-visits.ts';
 import {roomsOf} from './rooms-of-address.ts';
 import type {ScreenPort} from './screen-port.ts';
@@ -17,6 +20,8 @@ export type MovementOptions = Pick<ScreenPort, 'model'> & {
 	readonly history: HistoryLoader;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
+	readonly jumps: Pick<Jumps, 'follow'>;
+	readonly times: Pick<PlacesInTime, 'noteOpening'>;
 	/** Selects a message of the timeline. */
 	readonly selectMessage: () => void;
 };
@@ -30,6 +35,7 @@ export const createMovements = (options: MovementOptions) => {
 		void drafts.flush();
 		// A thread of another room beside it would be written in by mistake.
 		if (model.panels.scope() === 'thread') model.closePanel('all');
+		options.times.noteOpening(room);
 		model.openRoom(room.rid);
 		visits.enter();
 		history.check();
@@ -79,9 +85,10 @@ export const createMovements = (options: MovementOptions) => {
 		return isDropped;
 	};
 
-	const afterScroll = (isTowardsOlder: boolean): void => {
+	/** History may be missing on either side. */
+	const afterScroll = (): void => {
 		model.update();
-		if (isTowardsOlder) history.ask();
+		history.ask();
 		visits.check();
 	};
 
@@ -105,6 +112,8 @@ export const createMovements = (options: MovementOptions) => {
 			leaveInbox();
 		},
 		openRoom(address: string): void {
+			const link = parseMatrixLink(address);
+			if (link !== undefined) return options.jumps.follow(link);
 			const [room, ...others] = roomsOf(reader, address);
 			if (room === undefined) model.say(`There is no room ${address}.`, 'warning');
 			else if (others.length > 0)
@@ -117,23 +126,23 @@ export const createMovements = (options: MovementOptions) => {
 		scrollLines(lines: number): void {
 			if (model.isHelpOpen()) model.scrollHelp(lines);
 			else model.timeline.scrollLines(lines);
-			afterScroll(lines < 0);
+			afterScroll();
 		},
 		scrollPages(pages: number): void {
 			if (model.isHelpOpen()) model.scrollHelp(pages * Math.max(1, model.store.get().frame.paneRows - 2));
 			else model.timeline.scrollPages(pages);
-			afterScroll(pages < 0);
+			afterScroll();
 		},
 		scrollToEnd(end: 'oldest' | 'newest'): void {
 			model.timeline.scrollToEnd(end);
-			afterScroll(end === 'oldest');
+			afterScroll();
 		},
 		cancel(): void {
 			if (model.isHelpOpen()) model.setHelpOpen(false);
 			else if (dropWriting() || model.dismiss()) return;
 			else if (!model.timeline.isAtEnd()) {
 				model.timeline.scrollToEnd('newest');
-				afterScroll(false);
+				afterScroll();
 			} else if (model.openedRoom() === undefined) model.focusInbox();
 			else if (model.focusedPane() === 'inbox') leaveInbox();
 			else if (model.dismissReminder()) return;

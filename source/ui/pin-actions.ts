@@ -60,7 +60,7 @@ export const createPinActions = (options: PinOptions): PinActions => {
 		if (message === undefined || message.chunkOrder === 0)
 			return model.say('What was said around it is not stored here yet: PgUp loads older messages.', 'warning');
 		model.closePanel('all');
-		options.jumps.go({rid, eventId});
+		void options.jumps.go({rid, eventId});
 		if (message.threadRoot !== undefined) options.openThread(rid, message.threadRoot);
 	};
 

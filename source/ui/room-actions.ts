@@ -71,6 +71,16 @@ export const createRoomActions = (port: RoomActionOptions): RoomActions => {
 		});
 
 	return {
+		discardSession: () =>
+			withRoom(({roomId}) =>
+				steps.run(async () => {
+					await session.discardSession({roomId});
+					model.say(
+						'Your next message here begins a new session; its key goes to the devices that are here then.',
+						'ok',
+					);
+				}),
+			),
 		leave() {
 			const room = model.openedRoom();
 			if (room === undefined) return model.say('No room is open.', 'warning');

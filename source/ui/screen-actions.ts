@@ -19,6 +19,7 @@ import {createJumps} from './jumps.ts';
 import {createMessageTargets} from './message-target.ts';
 import {createMovements} from './movements.ts';
 import {createPanelActions} from './panel-actions.ts';
+import {createPlacesInTime} from './places-in-time.ts';
 import {createPollActions} from './poll-actions.ts';
 import type {RoomVisits} from './room-visits.ts';
 import {createRoomParts} from './rooms.ts';
@@ -64,6 +65,7 @@ export type ScreenActionOptions = ScreenPort &
 export const createScreenActions = (options: ScreenActionOptions): ScreenContext => {
 	const {model, reader, sender, drafts, now, quit, redraw, suspend} = options;
 	const jumps = createJumps({...options, enterRoom: room => enterRoom(room)});
+	const times = createPlacesInTime({...options, jumps});
 	const targets = createMessageTargets({model, reader, mayRemoveOthers: () => false});
 	const {open, ...media} = createMediaActions({
 		...options,
@@ -72,7 +74,12 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		findPicture: () => targets.find('picture'),
 	});
 	const message = createMessageActions({...options, jumps, openFile: open});
-	const {goTo, returnTo, trail, ...movements} = createMovements({...options, selectMessage: message.select});
+	const {goTo, returnTo, trail, ...movements} = createMovements({
+		...options,
+		jumps,
+		times,
+		selectMessage: message.select,
+	});
 	const answers = createAnswers({...options, goTo});
 	let interruptedAt = Number.NEGATIVE_INFINITY;
 
@@ -168,7 +175,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		appearance: createAppearanceActions(options),
 		media,
 		composer: createComposerActions({...options, submit, send, enterRoom}),
-		search: createSearchActions({...options, jumps}),
+		search: {...createSearchActions({...options, jumps}), ...times},
 		find: createFindActions({
 			model,
 			reader,

@@ -1,10 +1,10 @@
 /** The search for messages: a list beside the conversation, and the way from hit to hit. */
 import type {SearchActions} from '../commands/search-actions.ts';
 import {ExpectedError} from '../domain/errors.ts';
+import type {FoundMessage} from '../domain/history-requests.ts';
 import type {Message} from '../domain/message.ts';
 import {parseSearch, type SearchQuery} from '../domain/search-query.ts';
 import type {AccountReader} from '../store/account-reader.ts';
-import type {FoundMessage} from '../store/message-search.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {roomName} from '../view-models/inbox-row.ts';
 import type {PanelRow} from '../view-models/panel.ts';
@@ -48,7 +48,7 @@ const roomFilters: ReadonlySet<string> = new Set(['in', 'to', 'on']);
 
 const namesRooms = ({filters}: SearchQuery): boolean => filters.some(({filter}) => roomFilters.has(filter.kind));
 
-export const createSearchActions = (options: SearchOptions): SearchActions => {
+export const createSearchActions = (options: SearchOptions): Pick<SearchActions, 'open' | 'widen' | 'step'> => {
 	const {model, reader, jumps, now} = options;
 	/** The room that is searched; `undefined`: all. */
 	let rid: number | undefined;
@@ -129,12 +129,17 @@ export const createSearchActions = (options: SearchOptions): SearchActions => {
 		return count === 0 ? literal`Search ${where}` : literal`${count} in ${where}`;
 	};
 
-	const show = (hit: FoundMessage, isStep: boolean): void => {
+	const show = async (hit: FoundMessage, isStep: boolean): Promise<void> => {
 		const {hits = []} = outcome ?? {};
 		chosen = keyOf(hit);
-		jumps.go(hit, isStep);
-		if (model.timeline.selected() !== undefined)
+		if (await jumps.go(hit, isStep))
 			model.say(`${hits.indexOf(hit) + 1} of ${hits.length} · n next · N before · ^F list · Backspace back`);
+	};
+
+	/** Whether the selected message is the hit that was gone to last. */
+	const isOnHit = (): boolean => {
+		const selected = model.timeline.selected();
+		return selected?.kind === 'message' && keyOf(selected.message) === chosen;
 	};
 
 	const openPanel = (text: string): void => {
@@ -161,7 +166,7 @@ export const createSearchActions = (options: SearchOptions): SearchActions => {
 				choose(key) {
 					const hit = hitOf(key);
 					model.closePanel('all');
-					if (hit !== undefined) show(hit, false);
+					if (hit !== undefined) void show(hit, false);
 				},
 			},
 			text,
@@ -173,7 +178,9 @@ export const createSearchActions = (options: SearchOptions): SearchActions => {
 	return {
 		open(where, words) {
 			openRid = model.openedRoom()?.rid;
-			const next = where === 'room' ? openRid : undefined;
+			// On a hit, the list that it is from is meant.
+			const ofRoom = isOnHit() ? rid : openRid;
+			const next = where === 'room' ? ofRoom : undefined;
 			const isAgain = outcome !== undefined && next === rid && words === undefined;
 			rid = next;
 			openPanel(words ?? (isAgain ? (outcome?.text ?? '') : ''));
@@ -192,7 +199,7 @@ export const createSearchActions = (options: SearchOptions): SearchActions => {
 				return model.say(
 					steps > 0 ? 'This was the last one that was found.' : 'This was the first one that was found.',
 				);
-			show(next, true);
+			void show(next, true);
 		},
 	};
 };

@@ -1,8 +1,9 @@
 /** The web addresses in a message, and the rows to choose one. */
+import {parseMatrixLink} from '../domain/matrix-link.ts';
 import type {Message} from '../domain/message.ts';
 import {messageBlocks} from '../text/message-text.ts';
-import {safeText, type SafeText} from '../text/safe-text.ts';
-import {spansOf} from '../text/spans.ts';
+import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {spansOf, type LinkTarget} from '../text/spans.ts';
 import type {PanelRow} from './panel.ts';
 import {boldSpan, span} from './screen-line.ts';
 import {wrapLine} from './wrap-line.ts';
@@ -14,18 +15,29 @@ export type MessageLink = {
 	readonly host: SafeText;
 };
 
-/** @returns the addresses of a message, each once, in their order */
-export const linksOf = ({content, type, redactedBy, encryption}: Message): readonly MessageLink[] => {
+/** @returns all addresses of a message, each once, in their order */
+const allLinks = ({content, type, redactedBy, encryption}: Message): readonly LinkTarget[] => {
 	if (redactedBy !== undefined || encryption === 'undecrypted') return [];
 	const links = messageBlocks(content, type)
 		.flatMap(spansOf)
-		.flatMap(({style}) => style.link ?? [])
+		.flatMap(({style}) => style.link ?? []);
+	return [...new Map(links.map(link => [link.href, link])).values()];
+};
+
+/** @returns the web addresses of a message, each once, in their order */
+export const linksOf = (message: Message): readonly MessageLink[] =>
+	allLinks(message)
 		.filter(({href}) => /^https?:\/\//i.test(href))
 		.map(({href}) => ({href, host: safeText(URL.parse(href)?.host, 'name')}))
 		// People and rooms are nothing for a browser.
 		.filter(({host}) => host !== 'matrix.to');
-	return [...new Map(links.map(link => [link.href, link])).values()];
-};
+
+/** @returns the links of a message to other messages, each once, in their order */
+export const eventLinksOf = (message: Message): readonly MessageLink[] =>
+	allLinks(message).flatMap(({href}) => {
+		const link = parseMatrixLink(href);
+		return link?.eventId === undefined ? [] : [{href, host: literal`a message in ${safeText(link.id, 'name')}`}];
+	});
 
 export const linkRows = (links: readonly MessageLink[]): readonly PanelRow[] =>
 	links.map(({href, host}) => ({

@@ -1,8 +1,9 @@
 /** What stands beside a message that is not part of it: whether it was read, and by whom. */
+import {pinnedIn} from './pinned.ts';
 import type {Message, ReadPlace} from '../domain/message.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {textWidth} from '../text/width.ts';
-import {comparePlaces, type TimelinePlace} from './account-source.ts';
+import {comparePlaces, type AccountSource, type TimelinePlace} from './account-source.ts';
 
 /** Beside one message. */
 export type MessageMarks = {
@@ -21,7 +22,7 @@ export const noMarks: MessageMarks = {isRead: false, readBy: [], isPinned: false
 export const marksKey = ({isRead, readBy, isPinned, isRevealed}: MessageMarks): string =>
 	[isRead, isPinned, isRevealed, ...readBy].join('\n');
 
-export type MarkSources = {
+type MarkSources = {
 	/** How far others have read, who has read furthest first. */
 	readonly reads: readonly ReadPlace[];
 	/** Event ids. */
@@ -33,6 +34,18 @@ export type MarkSources = {
 
 const readersOf = (message: TimelinePlace & Pick<Message, 'sender'>, reads: readonly ReadPlace[]) =>
 	reads.filter(read => read.userId !== message.sender && comparePlaces(read, message) >= 0);
+
+/** @returns what marks are made of. @param rid number of the open room */
+export const markSourcesOf = (
+	source: AccountSource,
+	rid: number | undefined,
+	{revealed, hasNewest}: {readonly revealed: ReadonlySet<string>; readonly hasNewest: boolean},
+): MarkSources => {
+	if (rid === undefined) return {reads: [], pinned: new Set(), revealed, hasReaders: false};
+	// Of two people only the other one can have read; the mark says so.
+	const isPair = source.room(rid)?.joinedCount === 2;
+	return {reads: source.reads.last(rid), pinned: pinnedIn(source, rid), revealed, hasReaders: hasNewest && !isPair};
+};
 
 /** @returns the marks of each message. @param messages oldest first */
 export const createMarks = (

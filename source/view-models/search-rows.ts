@@ -1,4 +1,5 @@
 /** What was found as rows of a list: who, where, when, the words in their place, and what the archive lacks. */
+import {asString} from '../domain/json.ts';
 import type {Message} from '../domain/message.ts';
 import type {SearchQuery, SearchWord} from '../domain/search-query.ts';
 import {plainBody, plainSummary} from '../text/message-text.ts';
@@ -56,12 +57,19 @@ const contextLine = (message: Message | undefined, width: number): readonly Scre
 	return [cutLine([span(literal`  ${who}: ${plainSummary(message.content, message.type)}`, 'muted')], width)];
 };
 
+/** Spoilers stay hidden. */
+const textOf = ({content, type}: Message): SafeText =>
+	/data-mx-spoiler/i.test(asString(content['formatted_body']) ?? '')
+		? plainSummary(content, type)
+		: safeText(plainBody(content), 'line');
+
 const hitLines = (hit: Hit, context: HitContext, width: number): readonly ScreenLine[] => {
 	const who = boldSpan(safeText(hit.senderName, 'name', hit.sender), 'name');
-	const where = hit.room === undefined ? [] : [span(literal` · ${hit.room}`, 'muted')];
+	// A direct chat is called like who wrote there.
+	const where = hit.room === undefined || hit.room === who.text ? [] : [span(literal` · ${hit.room}`, 'muted')];
 	const head = spreadLine([who, ...where], [span(timeText(hit.timestamp, context.now), 'muted')], width);
 	const message = context.messageOf(hit.key);
-	const text = safeText(message === undefined ? hit.body : plainBody(message.content), 'line');
+	const text = message === undefined ? safeText(hit.body, 'line') : textOf(message);
 	const inner = Math.max(1, width - 2);
 	const rows = wrapLine(markedLine(text, context.words, inner * bodyRows), inner, bodyRows);
 	const body = rows.map(line => [span(literal`  `), ...line]);

@@ -1,7 +1,9 @@
 /** Places in a timeline that outlive its entries: what is seen lowest, and where unread messages begin. */
+import type {HistoryPlace} from '../domain/history-requests.ts';
 import {isUnreadable} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import {comparePlaces, type AccountSource, type TimelinePlace} from './account-source.ts';
+import type {Slice} from './scroll.ts';
 import {placeOf, type TimelineItem} from './timeline-items.ts';
 
 /** The anchor by key, so that it holds when entries come above it. */
@@ -37,4 +39,26 @@ export const indexOfAnchor = (items: readonly TimelineItem[], {key, place}: Kept
 		return own !== undefined && comparePlaces(own, place) <= 0;
 	});
 	return nearest === -1 ? undefined : nearest;
+};
+
+/** @returns the place above (from the entry on) or below which history is missing, the nearest to what is seen. @param seen oldest first */
+export const missingPlace = (items: readonly TimelineItem[], seen: readonly Slice[]): HistoryPlace | undefined => {
+	const [first = 0, last = 0] = [seen[0]?.index, seen.at(-1)?.index];
+	const middle = (first + last) / 2;
+	const orderFrom = (index: number, step: 1 | -1): number | undefined => {
+		for (let at = index + step; at >= 0 && at < items.length; at += step) {
+			const item = items[at];
+			const place = item === undefined ? undefined : placeOf(item);
+			if (place !== undefined) return place.chunkOrder;
+		}
+		return undefined;
+	};
+	const missing = items
+		.flatMap(({kind}, index) => (kind === 'gap' || kind === 'older' ? [{kind, index}] : []))
+		.toSorted((one, other) => Math.abs(one.index - middle) - Math.abs(other.index - middle))[0];
+	if (missing === undefined) return undefined;
+	// Whoever stands above a gap reads on downwards.
+	const side = missing.kind === 'gap' && missing.index > middle ? 'newer' : 'older';
+	const chunkOrder = orderFrom(missing.index, side === 'newer' ? -1 : 1);
+	return chunkOrder === undefined ? undefined : {chunkOrder, side};
 };

@@ -169,6 +169,18 @@ export const createSelecting = (port: SelectingPort) => {
 					.filter(isSelectable)
 					.filter(({key}) => picked.has(key)),
 
+			/** @returns the event id of the message below the line of what is unread, where that is in memory. */
+			firstUnread(): string | undefined {
+				const line = items().findIndex(({kind}) => kind === 'unread');
+				const below =
+					line === -1
+						? undefined
+						: items()
+								.slice(line)
+								.find(({kind}) => kind === 'message');
+				return below?.kind === 'message' ? below.message.eventId : undefined;
+			},
+
 			/** @returns the newest message that fits. */
 			findMessage: (fits: (message: ShownMessage) => boolean): ShownMessage | undefined =>
 				items()

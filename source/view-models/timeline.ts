@@ -1,19 +1,19 @@
 /** The timeline of the open room: what is in memory, where it is scrolled to, which rows are seen. */
 import {relationOf} from '../domain/edits.ts';
+import type {HistoryPlace} from '../domain/history-requests.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {isUnreadable} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {Highlighter} from '../text/highlighter.ts';
 import {comparePlaces, type AccountSource, type TimelinePlace} from './account-source.ts';
 import {createSameKeeper} from './keep-same.ts';
-import {createMarks, type MarkSources} from './message-marks.ts';
+import {createMarks, markSourcesOf} from './message-marks.ts';
 import {createDrawnPictures} from './picture-lines.ts';
 import {createMessageWindow} from './message-window.ts';
-import {pinnedIn} from './pinned.ts';
 import {anchorToTop, scrollBy, visibleSlices, type Heights, type ScrollAnchor} from './scroll.ts';
 import {createEcho} from './timeline-echo.ts';
 import {placeOf, timelineItems, type OlderState, type TimelineItem} from './timeline-items.ts';
-import {indexOfAnchor, readUpToOf, type KeptAnchor} from './timeline-places.ts';
+import {indexOfAnchor, missingPlace, readUpToOf, type KeptAnchor} from './timeline-places.ts';
 import {createMarker, createRowMaker, type TimelineRow} from './timeline-rows.ts';
 import {createTransfers} from './transfers.ts';
 import {createSelecting} from './timeline-selecting.ts';
@@ -109,20 +109,13 @@ export const createTimeline = ({source, userId, now, highlighter, onError}: Time
 		noteSeen();
 	};
 
-	const markSources = (hasNewest: boolean): MarkSources => {
-		if (rid === undefined) return {reads: [], pinned: new Set(), revealed, hasReaders: false};
-		// Of two people only the other one can have read; the mark says so.
-		const isPair = source.room(rid)?.joinedCount === 2;
-		return {reads: source.reads.last(rid), pinned: pinnedIn(source, rid), revealed, hasReaders: hasNewest && !isPair};
-	};
-
 	const rebuild = (): void => {
 		// What the server had no more of was something else than a gap that came later.
 		if (older.kind === 'end' && messages.run().gaps.length > 0) older = idle;
 		const run = messages.run();
 		const {outbox: own, messages: shown} = echo(run.messages, outbox);
 		const isHere = (item: OutboxItem) => item.state === 'failed' || relationOf(item.content).thread === undefined;
-		const marksOf = createMarks(shown, markSources(!run.hasNewer));
+		const marksOf = createMarks(shown, markSourcesOf(source, rid, {revealed, hasNewest: !run.hasNewer}));
 		items = timelineItems({run: {...run, messages: shown}, outbox: own.filter(isHere), readUpTo, older, marksOf});
 		noteSeen();
 	};
@@ -354,6 +347,9 @@ export const createTimeline = ({source, userId, now, highlighter, onError}: Time
 		/** @returns whether the server could fill a hole between messages that are in memory, or one that is seen above them. */
 		isMissingHistory: (): boolean =>
 			items.some(({kind}) => kind === 'gap') || slices().some(({index}) => items[index]?.kind === 'older'),
+
+		/** @returns which of the places where history is missing is the nearest. */
+		missingAt: (): HistoryPlace | undefined => missingPlace(items, slices()),
 
 		older: (): OlderState => older,
 		setOlder(state: OlderState): void {

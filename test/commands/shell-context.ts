@@ -27,6 +27,8 @@ export type Ran = {
 	readonly said: readonly string[];
 	/** `undefined`: it was done. */
 	readonly error: ErrorReport | undefined;
+	/** `undefined`: it was done, or failed. */
+	readonly code: number | undefined;
 };
 
 const failure = (error: unknown): ErrorReport => {
@@ -50,15 +52,16 @@ export const run = async (words: readonly string[], world: World = {}): Promise<
 		shell: world.shell as ShellActions,
 	};
 	let error: ErrorReport | undefined;
+	let code: number | undefined;
 	try {
 		const invocation = parseInvocation({}, splitArguments(words), shellTable);
 		if (invocation.kind !== 'verb') throw new Error(`${words.join(' ')} is no verb`);
 		const {command, values, flags} = invocation;
-		await command.run(values as Parameters<typeof command.run>[0], flags, context);
+		code = (await command.run(values as Parameters<typeof command.run>[0], flags, context)) ?? undefined;
 	} catch (thrown) {
 		error = failure(thrown);
 	}
-	return {lines: ran.lines, document: ran.document, items: ran.items, said, error};
+	return {lines: ran.lines, document: ran.document, items: ran.items, said, error, code};
 };
 
 /** A room of the list. */

@@ -188,4 +188,14 @@ suite('rooms on the screen', () => {
 		await screen.waitFor('long ago');
 		assert.match(screen.lines().join('\n'), /the beginning of this room/);
 	});
+
+	test('/discardsession asks for a new session of the encryption, and says so', async () => {
+		addLunch(sample.account);
+		const {screen, fake} = await open({columns: 120});
+		screen.press('\r');
+		await screen.waitFor('Enter sends to Sunday lunch');
+		screen.press('/discardsession\r');
+		await screen.waitFor('Your next message here begins a new session');
+		assert.deepEqual(fake.of('discardSession'), [{roomId: lunch}]);
+	});
 });

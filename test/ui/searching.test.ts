@@ -101,6 +101,11 @@ suite('searching a room', () => {
 		await screen.waitFor('3 of 3');
 		screen.press('N');
 		await screen.waitFor('2 of 3');
+		// On a hit, the list of all rooms is there again.
+		screen.press(controlF);
+		await screen.waitFor('3 in all rooms');
+		screen.press(escape);
+		await screen.waitFor(lines => !inPane(lines, '3 in all rooms'));
 		screen.press(backspace);
 		await screen.waitFor('Enter sends to Room 0');
 	});

@@ -11,7 +11,7 @@ import {lunch} from './sample-screen.ts';
 const {open, sample} = setUpMessages();
 
 const tab = '\t';
-const altU = '\u001Bu';
+const controlO = '\u000F';
 
 /** A folder with a folder and three files. */
 const makeFolder = (): string => {
@@ -76,11 +76,11 @@ for (const [columns, height] of [
 	});
 }
 
-test('Alt-U lists files; the chosen one goes with what is written, after a question', async () => {
+test('^O lists files; the chosen one goes with what is written, after a question', async () => {
 	const folder = makeFolder();
 	const {screen, fake} = await open();
 	screen.press('look at this');
-	screen.press(altU);
+	screen.press(controlO);
 	await screen.waitFor('Send a file · ');
 	screen.press(`${folder}/`);
 	await screen.waitFor('notes.txt');
@@ -100,7 +100,7 @@ test('Alt-U lists files; the chosen one goes with what is written, after a quest
 	assert.equal(rows()[0]?.content['filename'], 'the sea.jpg');
 	assert.equal(fake.of('send').length, 0);
 	// The list begins where it was.
-	screen.press(altU);
+	screen.press(controlO);
 	await screen.waitFor('holiday pictures');
 });
 
@@ -135,7 +135,7 @@ test('what cannot be sent says why, and the words stay', async () => {
 	await select(screen, 'yes!');
 	screen.press('e');
 	await screen.waitFor('editing');
-	screen.press(altU);
+	screen.press(controlO);
 	await screen.waitFor('finish the edit first');
 	assert.deepEqual(rows(), []);
 });

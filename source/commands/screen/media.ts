@@ -23,7 +23,7 @@ export const mediaCommands: readonly ScreenCommand[] = [
 		name: 'files',
 		summary: 'Choose a file to send with what is written',
 		group: 'message',
-		keys: ['alt-u'],
+		keys: ['ctrl-o'],
 		scope: 'everywhere',
 		isSlash: false,
 		whyNot: outsideOfRoom,

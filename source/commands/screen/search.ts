@@ -1,5 +1,6 @@
-/** Commands that find messages and go from hit to hit. */
+/** Commands that find messages, by words or by time, and go from hit to hit. */
 import {defineScreenCommand, type ScreenCommand} from '../define-command.ts';
+import {withoutRoom} from '../why-not.ts';
 
 export const searchCommands: readonly ScreenCommand[] = [
 	defineScreenCommand({
@@ -62,5 +63,28 @@ export const searchCommands: readonly ScreenCommand[] = [
 		isSlash: false,
 		parameters: {},
 		run: (_, {search}) => search.widen(),
+	}),
+	defineScreenCommand({
+		name: 'date',
+		aliases: ['jumptodate'],
+		summary: 'Go to a day: 2026-03-01, yesterday, last monday, "3 weeks ago", march 2025',
+		group: 'movement',
+		keys: [],
+		scope: 'everywhere',
+		isSlash: true,
+		parameters: {date: {kind: 'text', summary: 'A day, a month or a year', isRest: true}},
+		whyNot: withoutRoom,
+		run: ({date}, {search}) => search.goToDate(date),
+	}),
+	defineScreenCommand({
+		name: 'first-unread',
+		summary: 'Go to the first message that was unread when you came',
+		group: 'movement',
+		keys: ['alt-u', 'shift-page-up'],
+		scope: 'everywhere',
+		isSlash: false,
+		parameters: {},
+		whyNot: withoutRoom,
+		run: (_, {search}) => search.goToFirstUnread(),
 	}),
 ];

@@ -121,6 +121,21 @@ const context: Handler = call => {
 	};
 };
 
+/** §Getting events by time: the one that is nearest on that side. */
+const atTime: Handler = call => {
+	const {room, isVisible} = viewOf(call);
+	const time = Number(call.query.get('ts') ?? Number.NaN);
+	demand(Number.isFinite(time), 400, 'M_INVALID_PARAM', 'The time is missing');
+	const events = room.timeline.filter(isVisible);
+	const event = found(
+		call.query.get('dir') === 'b'
+			? events.findLast(({timestamp}) => timestamp <= time)
+			: events.find(({timestamp}) => timestamp >= time),
+		'There is no event on that side of the time',
+	);
+	return {event_id: event.eventId, origin_server_ts: event.timestamp};
+};
+
 /** §Relationships API: newest first unless asked otherwise. */
 const relations: Handler = call => {
 	const view = viewOf(call);
@@ -175,6 +190,7 @@ export const historyRoutes: Routes = {
 	'GET rooms/{roomId}/context/{eventId}': context,
 	// Whoever runs the demo is the one who looks at it.
 	'POST rooms/{roomId}/report/{eventId}': call => void seenEvent(call),
+	'GET rooms/{roomId}/timestamp_to_event': atTime,
 	'GET rooms/{roomId}/relations/{eventId}/{relType?}/{type?}': relations,
 	'GET rooms/{roomId}/threads': threads,
 };

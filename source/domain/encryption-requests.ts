@@ -1,0 +1,13 @@
+/** What can be asked of an account about the encryption of single rooms: part of `Session`. */
+import type {JsonObject} from './json.ts';
+
+export type EncryptionRequests = {
+	/**
+	 * The next message in an encrypted room begins a new session, whose key goes to those who are there then
+	 * (client-server API §m.megolm.v1.aes-sha2). Fails with `encryption` where the room is not encrypted.
+	 */
+	discardSession(request: {readonly roomId: string}): Promise<JsonObject>;
+};
+
+/** The method names of this part. */
+export const encryptionMethods = ['discardSession'] as const satisfies readonly (keyof EncryptionRequests)[];
