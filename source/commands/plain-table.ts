@@ -153,4 +153,6 @@ export const screenOnlyWords: ReadonlyMap<string, string> = new Map([
 	['bare', 'There is nothing but the conversation here.'],
 	['redraw', 'Nothing is drawn here; an empty line says where you are.'],
 	['suspend', 'Ctrl-Z does it.'],
+	['preview', 'What you type is sent as it is.'],
+	['picture', '/open shows the file with another program.'],
 ]);

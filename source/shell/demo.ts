@@ -88,6 +88,8 @@ const tryScreen = async (request: DemoRequest, parts: ShellParts): Promise<numbe
 			'The demo needs a terminal.',
 			'Without one there is mx demo --plain; for other programs, mx demo --serve.',
 		);
+	if (!options.isPlain && parts.environment['TERM'] === 'dumb')
+		throw usage('The demo needs a terminal that can place text, and this one is dumb.', 'mx demo --plain works here.');
 	const contents = await contentsOf(request);
 	const clockOffset = request.clock === undefined ? 0 : request.clock - now();
 	const screen = import('./open-screen.ts');

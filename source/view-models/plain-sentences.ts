@@ -4,6 +4,7 @@ import {asString} from '../domain/json.ts';
 import type {Message, Reaction} from '../domain/message.ts';
 import {isMessageOfItsOwn, type OutboxItem} from '../domain/outbox-item.ts';
 import {plainSummary} from '../text/message-text.ts';
+import {endTypes, pollOf, responseTypes, type Poll, type PollVotes} from '../domain/poll.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {plainLines} from './plain-text.ts';
 import {clockText} from './time-text.ts';
@@ -56,13 +57,35 @@ const withHead = (
 	return [...lines.slice(0, -1), literal`${lines.at(-1) ?? literal``}${tail}`];
 };
 
+/** A poll: its question, each answer with a number for /vote, and how it stands. */
+const pollSentences = (poll: Poll, {counts, own, voters, isEnded}: PollVotes): readonly SafeText[] => {
+	const isSeen = poll.isDisclosed || isEnded;
+	const answers = poll.answers.map(({id, text}, index) => {
+		const count = counts[id] ?? 0;
+		const votes = isSeen ? (count === 1 ? literal`, 1 vote` : literal`, ${count} votes`) : literal``;
+		const mine = own.includes(id) ? literal`, yours` : literal``;
+		return literal`${index + 1}. ${safeText(text, 'name', 'nothing')}${votes}${mine}`;
+	});
+	const people = voters === 1 ? literal`1 person has` : literal`${voters} people have`;
+	const hidden = isSeen ? literal`` : literal` The votes are hidden till the end.`;
+	const way = isEnded ? literal`The poll has ended.` : literal`${people} voted; /vote and a number votes.${hidden}`;
+	return [literal`a poll: ${safeText(poll.question, 'name', 'no question')}`, ...answers, way];
+};
+
+/** What a message says, as lines. */
+const bodySentences = ({content, type, votes}: Message, isSpoilerShown: boolean): readonly SafeText[] => {
+	const poll = votes === undefined ? undefined : pollOf(type, content);
+	if (poll === undefined || votes === undefined) return plainLines(content, type, isSpoilerShown);
+	return pollSentences(poll, votes);
+};
+
 /** @returns whether a message is only about to become readable. */
 export const isBeingDecrypted = ({encryption, undecryptableReason, redactedBy}: Message): boolean =>
 	encryption === 'undecrypted' && undecryptableReason === undefined && redactedBy === undefined;
 
 /** @param isSpoilerShown whether hidden words are said. @returns `12:41 Anna, answering you: text`, and the lines that follow. */
 export const messageSentence = (message: Message, ownUserId: string, isSpoilerShown = false): readonly SafeText[] => {
-	const {timestamp, content, type, redactedBy, encryption, isEdited, shield, reactions} = message;
+	const {timestamp, content, redactedBy, encryption, isEdited, shield, reactions} = message;
 	const name = nameOf(message);
 	const time = clockText(timestamp);
 	if (redactedBy !== undefined) return [literal`${time} ${name}: a message that was removed`];
@@ -72,11 +95,7 @@ export const messageSentence = (message: Message, ownUserId: string, isSpoilerSh
 	const edited = isEdited ? literal` (edited)` : literal``;
 	const warning = shield === undefined ? literal`` : literal` (warning: ${shieldText(shield)})`;
 	const tail = literal`${edited}${warning}${reactionsText(reactions)}${threadText(message)}`;
-	return withHead(
-		literal`${head}${isEmote ? literal` ` : literal`: `}`,
-		plainLines(content, type, isSpoilerShown),
-		tail,
-	);
+	return withHead(literal`${head}${isEmote ? literal` ` : literal`: `}`, bodySentences(message, isSpoilerShown), tail);
 };
 
 /** @returns a message in a few words, to name it by: `Anna at 12:41, "text"`, `your message of 12:41, "text"`. */
@@ -124,6 +143,8 @@ export const reactionSentence = (message: Message, {key, by, isMine, isAdded}: R
 const outboxWords = (item: OutboxItem): SafeText => {
 	if (item.type === 'm.reaction') return literal`the reaction`;
 	if (item.type === 'm.room.redaction') return literal`the removal`;
+	if (responseTypes.includes(item.type)) return literal`the vote`;
+	if (endTypes.includes(item.type)) return literal`the end of the poll`;
 	if (!isMessageOfItsOwn(item)) return literal`the change`;
 	const text = plainSummary(item.content, item.type);
 	return literal`"${text.length > briefLength ? literal`${text.slice(0, briefLength).trimEnd() as SafeText} …` : text}"`;

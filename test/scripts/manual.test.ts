@@ -5,7 +5,7 @@ import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import path from 'node:path';
 import {suite, test} from 'node:test';
 import {manPage} from '../../scripts/lib/man-page.ts';
-import {renewedPage} from '../../scripts/lib/manual.ts';
+import {manualFiles, renewedPage} from '../../scripts/lib/manual.ts';
 import {screenTable} from '../../source/commands/screen-table.ts';
 import {shellTable} from '../../source/commands/shell-table.ts';
 
@@ -13,6 +13,11 @@ const root = path.resolve(import.meta.dirname, '../..');
 const pages = path.join(root, 'docs', 'manual');
 
 suite('the manual', () => {
+	test('is as the command tables are: else run npm run manual', () => {
+		const stale = manualFiles(root).flatMap(({file, isFresh}) => (isFresh ? [] : [file]));
+		assert.deepEqual(stale, []);
+	});
+
 	test('a page that names a command which is none is refused', () => {
 		assert.throws(
 			() => renewedPage('<!-- words: nonsense -->\n<!-- end -->', 'page.md'),
