@@ -38,7 +38,7 @@ test('a conversation reads well from top to bottom', async t => {
 	});
 	await mx.waitFor('1. Enter sends');
 	await mx.waitFor('Elsewhere: ');
-	await mx.say('/rooms mentions', 'A number opens one.');
+	await mx.say('/rooms minka', 'A number opens one.');
 	await mx.say('/go sunday', 'which bus was it again?');
 	await mx.say('rain or shine?', 'the paper one');
 	await mx.waitFor('perfect');
