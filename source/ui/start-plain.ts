@@ -164,7 +164,7 @@ export const startPlain = async (options: PlainOptions): Promise<PlainEnd> => {
 	controller.start();
 	options.subscribe(notice => attempt(() => view.hear(notice)));
 	view.settle();
-	if (model.openedRoom() === undefined && options.startRoom === undefined) print(view.roomLines());
+	if (model.openedRoom() === undefined && options.startRoom === undefined) print(view.roomLines(true));
 	const standing = elsewhere.begin();
 	if (standing !== undefined) print([standing]);
 	startReading();

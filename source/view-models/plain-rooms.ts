@@ -26,10 +26,10 @@ const peopleWords = ({isDirect, joinedCount}: RoomRow): SafeText => {
 	return literal`${joinedCount} people`;
 };
 
-/** @returns where the person is: `You are in Minka, on Signal, not encrypted, 5 people. 3 unread.` */
-export const roomSentence = (room: RoomRow): SafeText => {
+/** @param saysUnread whether what is unread is not said anyway. @returns where the person is: `You are in Minka, on Signal, not encrypted, 5 people. 3 unread.` */
+export const roomSentence = (room: RoomRow, saysUnread: boolean): SafeText => {
 	const facts = [literal`on ${protocolWords(room)}`, encryptionWords(room), peopleWords(room)];
-	const unread = unreadWords(room);
+	const unread = saysUnread ? unreadWords(room) : literal``;
 	return literal`You are in ${joinWords([roomName(room), ...facts])}.${unread === '' ? literal`` : literal` ${unread}.`}`;
 };
 

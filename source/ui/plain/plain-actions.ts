@@ -137,7 +137,7 @@ export const createPlainActions = (options: PlainActionOptions): PlainActions =>
 		const writing = room === undefined ? undefined : writings.of(room.rid);
 		const selected = timeline.selected();
 		print([
-			...view.roomLines(),
+			...view.roomLines(false),
 			...(unread === 0
 				? []
 				: [

@@ -108,7 +108,7 @@ export const createPlainView = (options: PlainViewOptions) => {
 	};
 
 	/** As the room stands when it is opened: what is written there is said with it. */
-	const roomLines = (): readonly SafeText[] => {
+	const roomLines = (isOpening: boolean): readonly SafeText[] => {
 		const room = model.openedRoom();
 		if (room === undefined)
 			return [literal`You are in no room. /rooms lists them, /next opens what is unread, /go NAME opens one.`];
@@ -117,7 +117,10 @@ export const createPlainView = (options: PlainViewOptions) => {
 			return [invitationSentence(room, {id, name: id === undefined ? undefined : reader.memberName(room.rid, id)})];
 		}
 		const closed = model.closedReason();
-		return [roomSentence(room), ...(closed === undefined ? [] : [literal`You cannot write here: ${closed}.`])];
+		return [
+			roomSentence(room, isOpening),
+			...(closed === undefined ? [] : [literal`You cannot write here: ${closed}.`]),
+		];
 	};
 
 	const lookAtRoom = (): void => {
@@ -128,7 +131,7 @@ export const createPlainView = (options: PlainViewOptions) => {
 		membership = room?.membership;
 		if (isOther) written = nothingWritten;
 		if (room === undefined || room.membership === 'invite') {
-			if (isOther && room !== undefined) print(roomLines());
+			if (isOther && room !== undefined) print(roomLines(true));
 			return;
 		}
 		const items = model.timeline.items();
@@ -136,7 +139,7 @@ export const createPlainView = (options: PlainViewOptions) => {
 		const hasTopic = reader.timeline({rid: room.rid, limit: 1}).messages.length > 0;
 		const said = transcript.open(items);
 		print([
-			...roomLines(),
+			...roomLines(true),
 			...(hasTopic ? topicSentence(room) : []),
 			...said,
 			...(said.length === 0 ? [literal`Nothing was written here yet.`] : []),
