@@ -9,6 +9,7 @@ import type {MediaActions} from './media-actions.ts';
 import type {PollActions} from './poll-actions.ts';
 import type {MessageActions} from './message-actions.ts';
 import type {PeopleActions, PlaceActions, RoomActions} from './room-actions.ts';
+import type {EncryptionActions} from './encryption-actions.ts';
 import type {FindActions} from './find-actions.ts';
 import type {SearchActions} from './search-actions.ts';
 import type {TriageActions} from './triage-actions.ts';
@@ -71,6 +72,8 @@ export type PanelScope =
 	| 'poll'
 	| 'pins'
 	| 'forward'
+	| 'devices'
+	| 'device'
 	| RoomPanelScope;
 
 /** Lists and forms about rooms and people. */
@@ -172,6 +175,7 @@ export type ScreenContext = {
 	readonly room: RoomActions;
 	readonly people: PeopleActions;
 	readonly places: PlaceActions;
+	readonly encryption: EncryptionActions;
 	readonly message: MessageActions;
 	readonly appearance: AppearanceActions;
 	readonly composer: ComposerActions;

@@ -3,6 +3,7 @@ import type {ScreenCommand} from './define-command.ts';
 import {appearanceCommands} from './screen/appearance.ts';
 import {completionCommands} from './screen/completion.ts';
 import {composerCommands} from './screen/composer.ts';
+import {encryptionCommands} from './screen/encryption.ts';
 import {findCommands} from './screen/find.ts';
 import {inboxCommands} from './screen/inbox.ts';
 import {mediaCommands} from './screen/media.ts';
@@ -32,6 +33,7 @@ export const screenTable: readonly ScreenCommand[] = [
 	...roomAdministrationCommands,
 	...peopleCommands,
 	...placeCommands,
+	...encryptionCommands,
 	...timelineCommands,
 	...messageCommands,
 	...messageCareCommands,

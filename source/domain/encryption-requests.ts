@@ -1,7 +1,8 @@
-/** What can be asked of an account about the encryption of single rooms: part of `Session`. */
+/** What can be asked of an account about encryption: single rooms, devices. Part of `Session`. */
+import {deviceMethods, type DeviceRequests} from './device-requests.ts';
 import type {JsonObject} from './json.ts';
 
-export type EncryptionRequests = {
+export type EncryptionRequests = DeviceRequests & {
 	/**
 	 * The next message in an encrypted room begins a new session, whose key goes to those who are there then
 	 * (client-server API §m.megolm.v1.aes-sha2). Fails with `encryption` where the room is not encrypted.
@@ -10,4 +11,7 @@ export type EncryptionRequests = {
 };
 
 /** The method names of this part. */
-export const encryptionMethods = ['discardSession'] as const satisfies readonly (keyof EncryptionRequests)[];
+export const encryptionMethods = [
+	'discardSession',
+	...deviceMethods,
+] as const satisfies readonly (keyof EncryptionRequests)[];

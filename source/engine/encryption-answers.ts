@@ -1,20 +1,23 @@
-/** The part of the Session that is about the encryption of single rooms. */
+/** The part of the Session that is about encryption. */
 import type {EncryptionRequests} from '../domain/encryption-requests.ts';
 import {ExpectedError} from '../domain/errors.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountStores} from './account-stores.ts';
+import {createDeviceAnswers, type DeviceAnswerOptions} from './device-answers.ts';
 
-export type EncryptionAnswerOptions = {
+export type EncryptionAnswerOptions = DeviceAnswerOptions & {
 	readonly stores: Pick<AccountStores, 'account' | 'rooms'>;
 	/** @throws ExpectedError `notFound` */
 	readonly requireRoom: (roomId: string) => RoomRow;
 };
 
-export const createEncryptionAnswers = ({stores, requireRoom}: EncryptionAnswerOptions): EncryptionRequests => ({
+export const createEncryptionAnswers = (options: EncryptionAnswerOptions): EncryptionRequests => ({
+	...createDeviceAnswers(options),
 	async discardSession({roomId}) {
-		const {rid, isEncrypted} = requireRoom(roomId);
+		const {rid, isEncrypted} = options.requireRoom(roomId);
 		if (!isEncrypted) throw new ExpectedError({message: 'This room is not encrypted.', reason: 'encryption'});
 		// It holds over a restart, and until something was encrypted.
+		const {stores} = options;
 		stores.account.writeDurably(() => stores.rooms.setMustRotateSession(rid, true));
 		return {};
 	},

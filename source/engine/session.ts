@@ -198,7 +198,7 @@ export const createSession = (options: SessionOptions): Session => {
 			if (thread === undefined) noteRead(room);
 			return {};
 		},
-		...createEncryptionAnswers({stores, requireRoom}),
+		...createEncryptionAnswers({...options, requireRoom}),
 		...createHistoryAnswers({...options, userId: record.userId, requireRoom}),
 		...administration,
 		...triage,

@@ -2,8 +2,9 @@
 import {MatrixError, type MatrixClient, type UIAuthCallback} from 'matrix-js-sdk';
 import type {CryptoApi} from 'matrix-js-sdk/lib/crypto-api/index.js';
 import {ExpectedError} from '../domain/errors.ts';
-import {asArray, asObject, asString} from '../domain/json.ts';
+import {asObject} from '../domain/json.ts';
 import {fetchAccountSecrets, fetchOwnKeys, type AccountSecrets} from './account-secrets.ts';
+import {passwordAnswer, readChallenge} from './authentication-challenge.ts';
 import {readSituation, type EncryptionSituation} from './encryption-state.ts';
 import {withExpectedErrors} from './expected-errors.ts';
 import type {SecretStorageKeys} from './secret-storage-keys.ts';
@@ -20,17 +21,6 @@ const identityExists = (): ExpectedError =>
 		'Run `mx login` again and type the recovery key, or verify this device from the other one',
 	);
 
-/** A challenge of user-interactive authentication (client-server API §User-Interactive Authentication API). */
-const readChallenge = (error: unknown): {isPasswordEnough: boolean; session: string} | undefined => {
-	if (!(error instanceof MatrixError) || error.httpStatus !== 401 || !Array.isArray(error.data['flows']))
-		return undefined;
-	const isPasswordEnough = asArray(error.data['flows']).some(flow => {
-		const stages = asArray(asObject(flow)['stages']);
-		return stages.length === 1 && stages[0] === 'm.login.password';
-	});
-	return {isPasswordEnough, session: asString(error.data['session']) ?? ''};
-};
-
 /**
  * Answers with the password only while the account has no identity. Servers ask for the password exactly when an
  * identity would be replaced (MSC3967), so another device that was quicker is found here.
@@ -41,7 +31,8 @@ const createAuthenticator =
 		try {
 			await makeRequest(null);
 		} catch (error) {
-			const challenge = readChallenge(error);
+			const challenge =
+				error instanceof MatrixError ? readChallenge(error.httpStatus, asObject(error.data)) : undefined;
 			if (!challenge) throw error;
 			if ((await fetchOwnKeys(client)).masterKey !== undefined) throw identityExists();
 			if (!challenge.isPasswordEnough) {
@@ -54,12 +45,7 @@ const createAuthenticator =
 					{cause: error},
 				);
 			}
-			await makeRequest({
-				type: 'm.login.password',
-				identifier: {type: 'm.id.user', user: client.getSafeUserId()},
-				password,
-				session: challenge.session,
-			});
+			await makeRequest(passwordAnswer(challenge, {userId: client.getSafeUserId(), password}));
 		}
 	};
 

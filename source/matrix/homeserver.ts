@@ -1,6 +1,7 @@
 /** The calls of the client-server API that mx makes itself, without the SDK, so that a lone `mx send` never loads it. */
 import {asArray, asObject, asString, isObject, parseJson, type JsonObject} from '../domain/json.ts';
 import {readBoundedBody} from './bounded-body.ts';
+import {createDeviceCalls} from './device-calls.ts';
 import {createHistoryCalls} from './history-calls.ts';
 import {requestJson} from './json-request.ts';
 import {createMediaCalls} from './media-calls.ts';
@@ -35,10 +36,14 @@ const part = encodeURIComponent;
 
 /** Every call throws a NetworkError for an error status, and whatever the fetch throws. */
 export const createHomeserver = (options: HomeserverOptions) => {
-	const callAt: RoomCall = async (path, method, body) => {
+	/** Paths from `/_matrix` on; an error status is an answer. */
+	const ask = async (...[path, method, body]: Parameters<RoomCall>) => {
 		const {baseUrl, send} = options;
-		const accessToken = options.accessToken();
-		const answer = await requestJson(send, {baseUrl, path, method, body, accessToken});
+		return requestJson(send, {baseUrl, path, method, body, accessToken: options.accessToken()});
+	};
+
+	const callAt: RoomCall = async (path, method, body) => {
+		const answer = await ask(path, method, body);
 		if (!answer.isOk) throw new NetworkError(classifyAnswer(answer));
 		return answer.body;
 	};
@@ -65,6 +70,7 @@ export const createHomeserver = (options: HomeserverOptions) => {
 		triage: createTriageCalls(callAt),
 		media: createMediaCalls({...options, callAt}),
 		history: createHistoryCalls(callAt),
+		devices: createDeviceCalls({call: callAt, ask}),
 
 		/** PUT /rooms/{id}/send/{type}/{txn}. @returns the event id */
 		async putEvent(roomId: string, type: string, transactionId: string, content: JsonObject): Promise<string> {

@@ -9,6 +9,7 @@ import type {Logger} from '../store/log-file.ts';
 import type {SdkStore} from '../store/sdk-store.ts';
 import {guardCrypto, type GuardedCrypto} from './crypto-guards.ts';
 import {setUpNewAccount} from './encryption-setup.ts';
+import {readPersonDevices} from './device-trust.ts';
 import {readEncryptionSetup} from './encryption-state.ts';
 import {MxStore} from './mx-store.ts';
 import {limitPendingEvents} from './pending-events.ts';
@@ -216,6 +217,8 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 
 		deviceKeys: () => crypto.getOwnDeviceKeys(),
 		readEncryptionSetup: (): Promise<EncryptionSetup> => readEncryptionSetup(client),
+		/** See device-trust.ts. */
+		readPersonDevices: async (person: string) => readPersonDevices(client, person),
 		/** See `setUpNewAccount` of encryption-setup.ts. */
 		setUpNewAccount: async (request: {readonly password: string}) => setUpNewAccount(access, request),
 		/** See `unlockWithRecoveryKey` of recovery.ts. */

@@ -22,6 +22,7 @@ export const keyScopes: readonly (readonly [scope: CommandScope, title: SafeText
 	['pins', literal`In the list of pinned messages`],
 	['source', literal`In the source of a message`],
 	['profile', literal`On a person`],
+	['devices', literal`In the list of devices`],
 	['spaces', literal`In the list of spaces`],
 	['outbox', literal`In the outbox`],
 	['poll', literal`In a poll`],

@@ -1,8 +1,10 @@
 /** The members of a room, and what can be done with one of them. */
 import type {PeopleActions, ProfileAct} from '../commands/room-actions.ts';
+import type {PersonDevices} from '../domain/device-requests.ts';
 import {lackOfPower} from '../domain/room-power.ts';
 import type {RoomRow} from '../domain/room.ts';
 import {literal, safeText} from '../text/safe-text.ts';
+import {personDeviceItems} from '../view-models/device-rows.ts';
 import {roomName} from '../view-models/inbox-row.ts';
 import {memberRows, sortMembers, type SortedMember} from '../view-models/member-rows.ts';
 import {menuLock, menuRows, type MenuItem} from '../view-models/menu-rows.ts';
@@ -17,7 +19,12 @@ const manyMembers = 2000;
 const readEvery = 3000;
 
 /** Whose profile is open, and the room that it is about. */
-type Profile = {readonly userId: string; readonly room: RoomRow | undefined; name: string | undefined};
+type Profile = {
+	readonly userId: string;
+	readonly room: RoomRow | undefined;
+	name: string | undefined;
+	devices: PersonDevices | undefined;
+};
 
 const membershipWords = {
 	join: literal`in this room`,
@@ -169,7 +176,11 @@ export const createPeopleActions = (port: RoomsPort, changes: MemberChanges): Pe
 
 	const items = (shown: Profile): readonly MenuItem[] => {
 		const {userId, room} = shown;
-		if (userId === self) return [...facts(shown), {kind: 'text', text: literal`This is you. /nick changes your name.`}];
+		if (userId === self)
+			return [
+				...facts(shown),
+				{kind: 'text', text: literal`This is you. /nick changes your name, /devices lists your devices.`},
+			];
 		const isJoined = room?.membership === 'join';
 		return [
 			...facts(shown),
@@ -182,6 +193,7 @@ export const createPeopleActions = (port: RoomsPort, changes: MemberChanges): Pe
 				letter: 'i',
 			},
 			...(isJoined ? roomItems(userId, room) : []),
+			...(shown.devices === undefined ? [] : personDeviceItems(shown.devices)),
 			...commonItems(userId),
 		];
 	};
@@ -208,9 +220,19 @@ export const createPeopleActions = (port: RoomsPort, changes: MemberChanges): Pe
 		return changes.change(room, {action: what === 'ban' && isBanned ? 'unban' : what, userId, reason: undefined});
 	};
 
+	/** A profile is of use without them: a failure is only noted. */
+	const readDevices = async (shown: Profile): Promise<void> => {
+		try {
+			shown.devices = await session.devicesOf({userId: shown.userId});
+			model.inPanel(panels => panels.refresh());
+		} catch (error) {
+			port.log.info('screen', 'the devices of a person could not be asked for', {error});
+		}
+	};
+
 	/** @param room the one that the profile is about */
 	const openProfile = (userId: string, room: RoomRow | undefined): void => {
-		const shown: Profile = {userId, room, name: undefined};
+		const shown: Profile = {userId, room, name: undefined, devices: undefined};
 		profile = shown;
 		model.openPanel({
 			scope: 'profile',
@@ -227,6 +249,7 @@ export const createPeopleActions = (port: RoomsPort, changes: MemberChanges): Pe
 				if (common !== undefined) port.enterRoom(common);
 			},
 		});
+		if (userId !== self) void readDevices(shown);
 		if (room !== undefined && reader.memberName(room.rid, userId) !== undefined) return;
 		steps.run(async () => {
 			shown.name = (await session.profile({userId})).displayName;

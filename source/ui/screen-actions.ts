@@ -11,6 +11,7 @@ import type {DraftKeeper} from './draft-keeper.ts';
 import {createAnswers} from './answers.ts';
 import {createAppearanceActions, type AppearanceOptions} from './appearance-actions.ts';
 import {composerAction} from './edit-steps.ts';
+import {createDeviceActions} from './device-actions.ts';
 import {createFindActions} from './find-actions.ts';
 import type {HistoryLoader} from './history-loader.ts';
 import {createMediaActions, type MediaActionOptions} from './media-actions.ts';
@@ -171,6 +172,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		panel: createPanelActions(model),
 		...createRoomParts({...options, enterRoom, choosePicture: () => media.setAvatar('room', undefined)}),
 		message,
+		encryption: createDeviceActions(options),
 		poll: createPollActions(options),
 		appearance: createAppearanceActions(options),
 		media,

@@ -3,6 +3,7 @@
  * not saved yet stays, also when the values under it change.
  */
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {graphemesOf} from '../text/graphemes.ts';
 import {pad} from '../text/width.ts';
 import {composerLayout} from './composer-layout.ts';
 import {emptyComposer, reduceComposer, type Composer, type ComposerAction} from './composer.ts';
@@ -22,6 +23,8 @@ export type FormField =
 			readonly value: string;
 			/** Stands where nothing is written. */
 			readonly placeholder?: SafeText | undefined;
+			/** What is written is not shown. @default false */
+			readonly isSecret?: boolean | undefined;
 			/** Why it cannot be changed; a sentence. */
 			readonly lock?: string | undefined;
 	  })
@@ -84,6 +87,14 @@ const stepsOf = (action: ComposerAction): number => {
 	return action.to === 'right' ? 1 : action.to === 'left' ? -1 : 0;
 };
 
+/** Each character of a secret is seen as a star. */
+const shownComposer = (composer: Composer, {isSecret}: FormField & {readonly kind: 'text'}): Composer => {
+	if (isSecret !== true) return composer;
+	const {text, cursor} = composer;
+	const count = (part: string): number => graphemesOf(part).length;
+	return {...composer, text: '*'.repeat(count(text)), cursor: count(text.slice(0, cursor))};
+};
+
 export const createForm = <Scope extends string>(options: FormOptions<Scope>) => {
 	const texts = new Map<string, Composer>();
 	const choices = new Map<string, string>();
@@ -117,9 +128,9 @@ export const createForm = <Scope extends string>(options: FormOptions<Scope>) =>
 		Object.fromEntries(fields.filter(isChangeable).map(field => [field.key, valueOf(field)]));
 
 	const textLine = (field: FormField & {readonly kind: 'text'}, width: number): ScreenLine => {
-		const {text} = composerOf(field.key, field.value);
-		if (text === '') return [span(field.placeholder ?? literal`–`, 'muted')];
-		const {rows} = composerLayout(composerOf(field.key, field.value), composerMeasure(width + 2), 1, 0);
+		const composer = shownComposer(composerOf(field.key, field.value), field);
+		if (composer.text === '') return [span(field.placeholder ?? literal`–`, 'muted')];
+		const {rows} = composerLayout(composer, composerMeasure(width + 2), 1, 0);
 		return [span(safeText(rows[0]?.text ?? '', 'line'))];
 	};
 
@@ -191,7 +202,7 @@ export const createForm = <Scope extends string>(options: FormOptions<Scope>) =>
 				const field = fieldOf(key);
 				if (field?.kind !== 'text' || field.lock !== undefined) return undefined;
 				const left = prefixWidth(width);
-				const composer = composerOf(key, field.value);
+				const composer = shownComposer(composerOf(key, field.value), field);
 				return left + composerLayout(composer, composerMeasure(width - left + 2), 1, 0).cursor.column;
 			},
 		},

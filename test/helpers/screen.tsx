@@ -12,8 +12,15 @@ export type SessionCall = {readonly method: SessionMethod; readonly params: Read
 
 type Answers = Partial<{readonly [Method in SessionMethod]: (params: never) => Promise<unknown>}>;
 
+/** Answers that the screen reads, whatever the test is about. */
+const usualAnswers: Answers = {
+	devicesOf: async () => ({identity: 'none', devices: []}),
+	devices: async () => ({devices: []}),
+};
+
 /** A session that notes each request; what it does not know, it answers with an empty object. */
-export const createFakeSession = (answers: Answers = {}) => {
+export const createFakeSession = (special: Answers = {}) => {
+	const answers: Answers = {...usualAnswers, ...special};
 	const calls: SessionCall[] = [];
 	const methods = sessionMethods.map(method => [
 		method,
