@@ -4,20 +4,24 @@ import {findUnsafe} from '../corpus/safety.ts';
 const ESC = '\u001B';
 const stringEnd = `${ESC}\\`;
 
-/** Modes that mx turns on and off: autowrap, cursor, focus, alternate screen, paste, synchronized output. */
-const ownModes = new Set(['7', '25', '1004', '1049', '2004', '2026']);
-/** Modes that it only ever turns off. */
-const endedModes = new Set(['1000', '1006']);
+/** Modes that mx turns on and off: autowrap, cursor, mouse, focus, alternate screen, paste, synchronized output, graphemes. */
+const ownModes = new Set(['7', '25', '1000', '1004', '1006', '1049', '2004', '2026', '2027']);
 
-/** Title saved and given back, the end of the scroll region; within one rows move up and down. */
-const wholeSequences = new Set(['22;0t', '23;0t', 'r']);
+/**
+ * Title saved and given back, the end of the scroll region (within one rows move up and down), and what the terminal is asked:
+ * its name, its modes, the size of a cell, its attributes.
+ */
+const wholeSequences = new Set(['22;0t', '23;0t', 'r', '>q', '?2026$p', '?2027$p', '16t', 'c']);
+
+/** Whether the terminal has the graphics of kitty. */
+const graphicsQuery = `${ESC}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA${stringEnd}`;
 
 const isOwnCsi = (parameters: string, final: string): boolean => {
 	if (wholeSequences.has(parameters + final)) return true;
 	if (parameters.startsWith('?')) {
 		const mode = parameters.slice(1);
 		if (final === 'u') return mode === '';
-		return (final === 'h' && ownModes.has(mode)) || (final === 'l' && (ownModes.has(mode) || endedModes.has(mode)));
+		return (final === 'h' || final === 'l') && ownModes.has(mode);
 	}
 	if (final === 'u') return /^(?:>\d{1,2}|<\d?)$/.test(parameters);
 	if (!/^[\d;]*$/.test(parameters)) return false;
@@ -31,6 +35,8 @@ const isOwnCsi = (parameters: string, final: string): boolean => {
 const isOwnOsc = (text: string): boolean => {
 	// What colour the background has: it is asked once.
 	if (text === '11;?') return true;
+	// The name of the window: mx's own, whatever the rest of it says.
+	if (/^0;(?:(?:\(\d+\) )?mx(?: · .*)?)?$/.test(text)) return findUnsafe(text) === undefined;
 	const [, uri] = /^8;(?:id=[\w-]+)?;([!-~]*)$/.exec(text) ?? [];
 	return uri !== undefined && (uri === '' || /^(?:https?:\/\/|mailto:|matrix:)/.test(uri));
 };
@@ -43,6 +49,7 @@ const sequenceLength = (output: string, at: number): number => {
 		while (end < output.length && !/[@-~]/.test(output.charAt(end))) end += 1;
 		return isOwnCsi(output.slice(at + 2, end), output.charAt(end)) ? end + 1 - at : 0;
 	}
+	if (output.startsWith(graphicsQuery, at)) return graphicsQuery.length;
 	if (introducer !== ']') return 0;
 	const end = output.indexOf(stringEnd, at);
 	return end !== -1 && isOwnOsc(output.slice(at + 2, end)) ? end + stringEnd.length - at : 0;

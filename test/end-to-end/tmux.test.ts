@@ -61,16 +61,15 @@ test('mx in tmux', {...(await needsServers()), ...needsTmux()}, async t => {
 			[100, 30],
 		] as const) {
 			screen.tmux('resize-window', '-x', String(columns), '-y', String(rows));
-			await screen.waitFor(
-				lines => (lines[rows - 2] ?? lines[rows - 1] ?? '').length <= columns && lines.length >= rows,
-			);
 			await screen.waitFor(/emoji/);
 			let before: readonly string[] = [];
-			// Until two looks are the same: tmux tells of the size a moment later.
+			let calmLooks = 0;
+			// Drawn for this size, and nothing comes any more: tmux tells of the size a moment later.
 			await screen.waitFor(lines => {
-				const isCalm = lines.join('\n') === before.join('\n');
+				const isDrawn = lines.some(line => line.length === columns && line.endsWith('───'));
+				calmLooks = isDrawn && lines.join('\n') === before.join('\n') ? calmLooks + 1 : 0;
 				before = lines;
-				return isCalm;
+				return calmLooks === 10;
 			});
 			screen.press('C-l');
 			await screen.waitFor(lines => lines.join('\n') === before.join('\n'));
