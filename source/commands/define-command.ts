@@ -74,6 +74,7 @@ export type PanelScope =
 	| 'forward'
 	| 'devices'
 	| 'device'
+	| 'keys'
 	| RoomPanelScope;
 
 /** Lists and forms about rooms and people. */

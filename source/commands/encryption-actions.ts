@@ -6,4 +6,10 @@ export type EncryptionActions = {
 	readonly renameChosen: () => void;
 	/** Within that list; asks first. */
 	readonly signOutChosen: () => void;
+	/** Asks for a passphrase, and before it replaces a file. @param file as it was typed; `~` is the home folder */
+	readonly exportKeys: (file: string) => void;
+	/** Asks for the passphrase. */
+	readonly importKeys: (file: string) => void;
+	/** Says what `/keys` takes. */
+	readonly sayKeyUsage: () => void;
 };

@@ -1,17 +1,20 @@
-/** What can be asked of an account about encryption: single rooms, devices. Part of `Session`. */
+/** What can be asked of an account about encryption: single rooms, devices, files of keys. Part of `Session`. */
 import {deviceMethods, type DeviceRequests} from './device-requests.ts';
 import type {JsonObject} from './json.ts';
+import {keyFileMethods, type KeyFileRequests} from './key-file-requests.ts';
 
-export type EncryptionRequests = DeviceRequests & {
-	/**
-	 * The next message in an encrypted room begins a new session, whose key goes to those who are there then
-	 * (client-server API §m.megolm.v1.aes-sha2). Fails with `encryption` where the room is not encrypted.
-	 */
-	discardSession(request: {readonly roomId: string}): Promise<JsonObject>;
-};
+export type EncryptionRequests = DeviceRequests &
+	KeyFileRequests & {
+		/**
+		 * The next message in an encrypted room begins a new session, whose key goes to those who are there then
+		 * (client-server API §m.megolm.v1.aes-sha2). Fails with `encryption` where the room is not encrypted.
+		 */
+		discardSession(request: {readonly roomId: string}): Promise<JsonObject>;
+	};
 
 /** The method names of this part. */
 export const encryptionMethods = [
 	'discardSession',
 	...deviceMethods,
+	...keyFileMethods,
 ] as const satisfies readonly (keyof EncryptionRequests)[];

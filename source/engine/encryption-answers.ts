@@ -4,15 +4,18 @@ import {ExpectedError} from '../domain/errors.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountStores} from './account-stores.ts';
 import {createDeviceAnswers, type DeviceAnswerOptions} from './device-answers.ts';
+import {createKeyFileAnswers, type KeyFileAnswerOptions} from './key-file-answers.ts';
 
-export type EncryptionAnswerOptions = DeviceAnswerOptions & {
-	readonly stores: Pick<AccountStores, 'account' | 'rooms'>;
-	/** @throws ExpectedError `notFound` */
-	readonly requireRoom: (roomId: string) => RoomRow;
-};
+export type EncryptionAnswerOptions = DeviceAnswerOptions &
+	KeyFileAnswerOptions & {
+		readonly stores: Pick<AccountStores, 'account' | 'rooms'>;
+		/** @throws ExpectedError `notFound` */
+		readonly requireRoom: (roomId: string) => RoomRow;
+	};
 
 export const createEncryptionAnswers = (options: EncryptionAnswerOptions): EncryptionRequests => ({
 	...createDeviceAnswers(options),
+	...createKeyFileAnswers(options),
 	async discardSession({roomId}) {
 		const {rid, isEncrypted} = options.requireRoom(roomId);
 		if (!isEncrypted) throw new ExpectedError({message: 'This room is not encrypted.', reason: 'encryption'});

@@ -217,6 +217,13 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 
 		deviceKeys: () => crypto.getOwnDeviceKeys(),
 		readEncryptionSetup: (): Promise<EncryptionSetup> => readEncryptionSetup(client),
+		/** @returns the keys that this device has, as JSON (client-server API §Key exports). */
+		exportRoomKeys: async (): Promise<string> => crypto.exportRoomKeysAsJson(),
+		/** @param keys a list of objects as JSON. */
+		importRoomKeys: async (keys: string): Promise<void> => {
+			await crypto.importRoomKeysAsJson(keys);
+			await options.flushCrypto();
+		},
 		/** See device-trust.ts. */
 		readPersonDevices: async (person: string) => readPersonDevices(client, person),
 		/** See `setUpNewAccount` of encryption-setup.ts. */

@@ -134,6 +134,20 @@ export const writePrivateFile = (path: string, text: string): void => {
 	}
 };
 
+/**
+ * Makes a file (0600) where there is none.
+ * @throws ExpectedError when there is something in its place, or the disk refuses; nothing is left behind then
+ */
+export const writeNewPrivateFile = (path: string, text: string): void => {
+	try {
+		writeNew(path, text);
+		syncDirectory(dirname(path));
+	} catch (error) {
+		if (codeOf(error) !== 'EEXIST') removeFile(path);
+		throw fileError(path, error);
+	}
+};
+
 /** Deletes a file; that there is none is fine. @throws ExpectedError when the system refuses */
 export const removeFile = (path: string): void => {
 	try {

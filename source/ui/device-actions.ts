@@ -12,7 +12,9 @@ export type DeviceActionOptions = ScreenPort & {
 	readonly now: () => number;
 };
 
-export const createDeviceActions = (options: DeviceActionOptions): EncryptionActions => {
+type DeviceActions = Pick<EncryptionActions, 'openDevices' | 'renameChosen' | 'signOutChosen'>;
+
+export const createDeviceActions = (options: DeviceActionOptions): DeviceActions => {
 	const {model, session, now} = options;
 	let devices: readonly OwnDevice[] = [];
 	let state: 'loading' | 'loaded' | 'failed' = 'loading';

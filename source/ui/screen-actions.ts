@@ -14,6 +14,7 @@ import {composerAction} from './edit-steps.ts';
 import {createDeviceActions} from './device-actions.ts';
 import {createFindActions} from './find-actions.ts';
 import type {HistoryLoader} from './history-loader.ts';
+import {createKeyFileActions} from './key-file-actions.ts';
 import {createMediaActions, type MediaActionOptions} from './media-actions.ts';
 import {createMessageActions, type MessageActionOptions} from './message-actions.ts';
 import {createJumps} from './jumps.ts';
@@ -172,7 +173,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		panel: createPanelActions(model),
 		...createRoomParts({...options, enterRoom, choosePicture: () => media.setAvatar('room', undefined)}),
 		message,
-		encryption: createDeviceActions(options),
+		encryption: {...createDeviceActions(options), ...createKeyFileActions(options)},
 		poll: createPollActions(options),
 		appearance: createAppearanceActions(options),
 		media,

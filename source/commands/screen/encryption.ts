@@ -1,4 +1,4 @@
-/** Commands on what encryption rests on: the devices of the account. */
+/** Commands on what encryption rests on: the devices of the account, files of keys. */
 import {defineScreenCommand, type ScreenCommand} from '../define-command.ts';
 import type {EncryptionActions} from '../encryption-actions.ts';
 
@@ -29,6 +29,23 @@ export const encryptionCommands: readonly ScreenCommand[] = [
 		isSlash: true,
 		parameters: {},
 		run: (_, {encryption}) => encryption.openDevices(),
+	}),
+	defineScreenCommand({
+		name: 'keys',
+		summary: 'Export the keys of encrypted rooms into a file, or import them: /keys export FILE',
+		group: 'account',
+		keys: [],
+		scope: 'everywhere',
+		isSlash: true,
+		parameters: {
+			action: {kind: 'word', summary: 'export or import'},
+			file: {kind: 'file', summary: 'The file; a blank in its name stands behind a \\'},
+		},
+		run({action, file}, {encryption}) {
+			if (action === 'export') encryption.exportKeys(file);
+			else if (action === 'import') encryption.importKeys(file);
+			else encryption.sayKeyUsage();
+		},
 	}),
 	...deviceKeys.map(({name, summary, keys, run}) =>
 		defineScreenCommand({
