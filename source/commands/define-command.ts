@@ -75,6 +75,8 @@ export type PanelScope =
 	| 'devices'
 	| 'device'
 	| 'keys'
+	| 'recovery'
+	| 'recovery-key'
 	| RoomPanelScope;
 
 /** Lists and forms about rooms and people. */

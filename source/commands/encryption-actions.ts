@@ -10,6 +10,8 @@ export type EncryptionActions = {
 	readonly exportKeys: (file: string) => void;
 	/** Asks for the passphrase. */
 	readonly importKeys: (file: string) => void;
+	/** How the recovery stands, and the one thing to do next. */
+	readonly openRecovery: () => void;
 	/** Says what `/keys` takes. */
 	readonly sayKeyUsage: () => void;
 };

@@ -3,6 +3,7 @@
  * socket, a lone shell verb in its own process: the same methods, the same JSON.
  */
 import {encryptionMethods, type EncryptionRequests} from './encryption-requests.ts';
+import type {EncryptionSetup} from './encryption-setup.ts';
 import {historyMethods, type HistoryRequests} from './history-requests.ts';
 import type {JsonObject} from './json.ts';
 import type {Mention} from './mention.ts';
@@ -16,6 +17,7 @@ import type {RoomRow} from './room.ts';
 import type {RoomAddress, SendReceipt, SendRequest} from './sending.ts';
 import type {ErrorReport} from './errors.ts';
 
+export type {EncryptionSetup} from './encryption-setup.ts';
 export type {SendReceipt, SendRequest} from './sending.ts';
 
 /** Something that is done to a message. It is durable when it is answered, and sent when the server can be reached. */
@@ -34,24 +36,6 @@ export type NetState = {
 	readonly cause?: string | undefined;
 	/** Milliseconds since the Unix epoch of the next try. */
 	readonly retryAt?: number | undefined;
-};
-
-/** Where the encryption set-up stands; the names follow design/screen.md and notes on the set-up's state machine. */
-export type EncryptionSetup = {
-	readonly state:
-		| 'unknown'
-		| 'unavailable'
-		| 'new-account'
-		| 'unverified'
-		| 'unverified-alone'
-		| 'locked-out'
-		| 'no-backup'
-		| 'backup-broken'
-		| 'ready';
-	/** A sentence for a person. */
-	readonly message: string;
-	/** The one next action. */
-	readonly next?: string | undefined;
 };
 
 export type AccountStatus = {

@@ -5,9 +5,11 @@ import type {RoomRow} from '../domain/room.ts';
 import type {AccountStores} from './account-stores.ts';
 import {createDeviceAnswers, type DeviceAnswerOptions} from './device-answers.ts';
 import {createKeyFileAnswers, type KeyFileAnswerOptions} from './key-file-answers.ts';
+import {createRecoveryAnswers, type RecoveryAnswerOptions} from './recovery-answers.ts';
 
 export type EncryptionAnswerOptions = DeviceAnswerOptions &
-	KeyFileAnswerOptions & {
+	KeyFileAnswerOptions &
+	RecoveryAnswerOptions & {
 		readonly stores: Pick<AccountStores, 'account' | 'rooms'>;
 		/** @throws ExpectedError `notFound` */
 		readonly requireRoom: (roomId: string) => RoomRow;
@@ -16,6 +18,7 @@ export type EncryptionAnswerOptions = DeviceAnswerOptions &
 export const createEncryptionAnswers = (options: EncryptionAnswerOptions): EncryptionRequests => ({
 	...createDeviceAnswers(options),
 	...createKeyFileAnswers(options),
+	...createRecoveryAnswers(options),
 	async discardSession({roomId}) {
 		const {rid, isEncrypted} = options.requireRoom(roomId);
 		if (!isEncrypted) throw new ExpectedError({message: 'This room is not encrypted.', reason: 'encryption'});

@@ -23,6 +23,7 @@ import {createMovements} from './movements.ts';
 import {createPanelActions} from './panel-actions.ts';
 import {createPlacesInTime} from './places-in-time.ts';
 import {createPollActions} from './poll-actions.ts';
+import {createRecoveryActions} from './recovery-actions.ts';
 import type {RoomVisits} from './room-visits.ts';
 import {createRoomParts} from './rooms.ts';
 import {createSearchActions} from './search-actions.ts';
@@ -173,7 +174,11 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		panel: createPanelActions(model),
 		...createRoomParts({...options, enterRoom, choosePicture: () => media.setAvatar('room', undefined)}),
 		message,
-		encryption: {...createDeviceActions(options), ...createKeyFileActions(options)},
+		encryption: {
+			...createDeviceActions(options),
+			...createKeyFileActions(options),
+			...createRecoveryActions(options),
+		},
 		poll: createPollActions(options),
 		appearance: createAppearanceActions(options),
 		media,

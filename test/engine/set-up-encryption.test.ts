@@ -78,11 +78,33 @@ test('the recovery key opens the backup on a further device, where a set-up is r
 	assert.equal((await engine.encryption.read()).state, 'ready');
 });
 
+test('from the screen the state is asked for, a wrong key is refused, and the right one verifies', servers, async t => {
+	const server = await sharedSynapse();
+	const home = await createHome(server);
+	const {account} = home;
+	const engine = await startHome(t, home, {isNew: true});
+	assert.equal((await engine.session.recovery({})).state, 'new-account');
+	const {recoveryKey} = await engine.session.setUpEncryption({password: account.password});
+	assert.equal((await engine.session.recovery({})).state, 'ready');
+
+	const other = await createHome(server, {account: await signInElsewhere(server, account)});
+	const second = await startHome(t, other, {isNew: true});
+	assert.equal((await second.session.recovery({})).state, 'unverified');
+	await assert.rejects(second.session.unlock({recoveryKey: recoveryKey.replace(/.$/, '?')}), refusedWith('encryption'));
+	assert.equal((await second.session.recovery({})).state, 'unverified');
+	await second.session.unlock({recoveryKey});
+	assert.equal((await second.session.status({})).encryption.state, 'ready');
+	await second.stop();
+	const log = readFileSync(other.files.log, 'utf8');
+	for (const secret of [recoveryKey, recoveryKey.replaceAll(' ', '')]) assert.ok(!log.includes(secret));
+});
+
 test('without a sync loop it is refused, and an engine that stops lets go of whoever waits', servers, async t => {
 	const server = await sharedSynapse();
 	const lone = await openHome(await createHome(server), {isNew: true, mode: 'one-shot'});
 	t.after(() => lone.stop());
 	await assert.rejects(lone.session.setUpEncryption({password: ''}), refusedWith('notReady'));
+	await assert.rejects(lone.session.unlock({recoveryKey: ''}), refusedWith('notReady'));
 
 	const offline = await openHome(await createHome(server, {url: 'http://127.0.0.1:9'}), {isNew: true});
 	await offline.start();

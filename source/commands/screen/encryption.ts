@@ -1,4 +1,4 @@
-/** Commands on what encryption rests on: the devices of the account, files of keys. */
+/** Commands on what encryption rests on: the devices of the account, files of keys, recovery. */
 import {defineScreenCommand, type ScreenCommand} from '../define-command.ts';
 import type {EncryptionActions} from '../encryption-actions.ts';
 
@@ -46,6 +46,16 @@ export const encryptionCommands: readonly ScreenCommand[] = [
 			else if (action === 'import') encryption.importKeys(file);
 			else encryption.sayKeyUsage();
 		},
+	}),
+	defineScreenCommand({
+		name: 'recovery',
+		summary: 'Show how the recovery of encrypted messages stands, and do what is next',
+		group: 'account',
+		keys: [],
+		scope: 'everywhere',
+		isSlash: true,
+		parameters: {},
+		run: (_, {encryption}) => encryption.openRecovery(),
 	}),
 	...deviceKeys.map(({name, summary, keys, run}) =>
 		defineScreenCommand({
