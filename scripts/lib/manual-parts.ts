@@ -1,6 +1,7 @@
 /** The tables of the manual, from the command tables: words, keys, verbs, flags, exit codes. Markdown. */
 import type {CommandScope, ScreenCommand, ShellCommand} from '../../source/commands/define-command.ts';
 import {exitRows, flagRows, groupTitles, helpLines, synopsis} from '../../source/commands/help-text.ts';
+import {keySets, type KeySet} from '../../source/commands/key-sets.ts';
 import {keyLabel} from '../../source/commands/keymap.ts';
 import {globalFlags} from '../../source/commands/parse-arguments.ts';
 import {plainTable} from '../../source/commands/plain-table.ts';
@@ -69,6 +70,20 @@ const allKeys = (): readonly string[] => {
 	});
 };
 
+/** What another set of keys changes. */
+const setKeys = (set: string): readonly string[] => {
+	const changes = keySets[set as KeySet] ?? {};
+	const rows = screenTable
+		.filter(({name}) => changes[name] !== undefined)
+		.map(command => [
+			keysOf({...command, keys: changes[command.name] ?? []}),
+			cell(command.summary),
+			code(command.name),
+		]);
+	if (rows.length === 0) throw new Error(`the set ${set} changes nothing`);
+	return table(['key', 'does', 'name'], rows);
+};
+
 const verbHeading = ({name, summary}: ShellCommand): readonly string[] => ['', `### mx ${name}`, '', `${summary}.`, ''];
 
 /** What `mx help VERB` says, without what is the same for all. */
@@ -104,6 +119,7 @@ const parts: Readonly<Record<string, (names: readonly string[]) => readonly stri
 	words: namedWords,
 	'all-words': allWords,
 	'all-keys': allKeys,
+	'set-keys': ([set = '']) => setKeys(set),
 	keys: ([scope]) => {
 		const rows = keyTable(scope as CommandScope);
 		if (rows.length === 2) throw new Error(`there are no keys in the scope ${scope}`);

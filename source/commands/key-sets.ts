@@ -12,7 +12,7 @@ const emacs: KeysByCommand = {
 	right: ['right', 'ctrl-f'],
 	up: ['up', 'ctrl-p'],
 	down: ['down', 'ctrl-n'],
-	undo: ['ctrl-/', 'alt-z', 'ctrl-x u'],
+	'undo-typing': ['ctrl-/', 'alt-z', 'ctrl-x u'],
 	'older-text': ['alt-p'],
 	'newer-text': ['alt-n'],
 	preview: ['ctrl-x p'],

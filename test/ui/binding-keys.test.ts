@@ -46,6 +46,8 @@ suite('keys of the settings', () => {
 		await screen.waitFor('> one!');
 		screen.press(`${ctrl('n')}?`);
 		await screen.waitFor('two?');
+		screen.press('\u001F');
+		await screen.waitFor(lines => lines.some(line => line.trimEnd().endsWith('two')));
 	});
 
 	test('a binding that does not hold is said, and all others hold', async () => {
