@@ -2,6 +2,7 @@
 import type {OscSequence} from '../terminal/osc.ts';
 import {titleSequence} from '../terminal/osc.ts';
 import type {AccountReader} from '../store/account-reader.ts';
+import {roomName} from '../view-models/inbox-row.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
 
 /** Milliseconds that a name must hold: who walks through rooms does not write one for each. */
@@ -25,7 +26,7 @@ export type WindowTitle = {
 const titleOf = ({model, reader}: WindowTitleOptions): string => {
 	const {unread} = reader.totals();
 	const room = model.openedRoom();
-	return `${unread > 0 ? `(${unread}) ` : ''}mx${room === undefined ? '' : ` · ${room.name}`}`;
+	return `${unread > 0 ? `(${unread}) ` : ''}mx${room === undefined ? '' : ` · ${roomName(room)}`}`;
 };
 
 /** Names the window from now on. */

@@ -1,6 +1,7 @@
 /** The name of the terminal's window. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {findUnsafe} from '../corpus/safety.ts';
 import {text} from './sample-account.ts';
 import {addLunch, altDown, anna, lunch, setUpSampleScreen} from './sample-screen.ts';
 
@@ -34,12 +35,15 @@ test('a room where something comes in is counted', async () => {
 });
 
 test('a hostile name of a room is no command', async () => {
-	addLunch(sample.account, {state: [state('a\u0007b\u001B]52;c;QQ==\u0007\u001B[2J\u202Ec;d\u009C')]});
+	addLunch(sample.account, {
+		state: [state('a\u0007b\u001B]52;c;QQ==\u0007\u001B[2J\u202Ec;d\u009C e\u2800f\u{E0100}')],
+	});
 	const {screen} = await sample.open();
 	screen.press(altDown);
 	await screen.waitFor(() => titlesIn(screen.output()).some(title => title.startsWith('mx · a')));
 	const title = titlesIn(screen.output()).at(-1) ?? '';
 	assert.match(title, /^[^\u0000-\u001F\u007F-\u009F\u202A-\u202E;]*$/);
+	assert.equal(findUnsafe(title), undefined);
 	assert.ok(!screen.output().includes('\u001B]52'));
 });
 
