@@ -37,7 +37,7 @@ export const recordings: readonly PictureRecording[] = [
 		],
 	},
 	{
-		columns: 92,
+		columns: 80,
 		rows: 24,
 		cast: 'demo',
 		steps: [
