@@ -158,11 +158,12 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 				return;
 			}
 			interruptedAt = now();
-			const isWritten = model.composer().text !== '';
+			const isCovered = model.isHelpOpen() || model.panels.isOpen();
+			const isCleared = !isCovered && !sender.isSending() && model.composer().text !== '';
 			if (model.isHelpOpen()) model.setHelpOpen(false);
-			else if (model.panels.isOpen()) model.closePanel('all');
-			else if (isWritten && !sender.isSending()) clearComposer();
-			model.say(isWritten ? 'Cleared: ^Y puts it back. ^C again quits mx.' : 'Press ^C again to quit mx.');
+			else if (isCovered) model.closePanel('all');
+			else if (isCleared) clearComposer();
+			model.say(isCleared ? 'Cleared: ^Y puts it back. ^C again quits mx.' : 'Press ^C again to quit mx.');
 		},
 	};
 	const enterRoom = (room: RoomRow): void => {

@@ -58,6 +58,20 @@ suite('leaving the screen', () => {
 		assert.deepEqual(steps, ['draft', 'quit']);
 	});
 
+	test('Ctrl-C over the help closes it, and says nothing of a text that it did not clear', async () => {
+		const {screen} = await open();
+		screen.press('half a thought');
+		await screen.waitFor('> half a thought');
+		screen.press('\u001BOP');
+		await screen.waitFor('Keys and commands');
+		screen.press('\u0003');
+		await screen.waitFor('Press ^C again to quit mx.');
+		assert.ok(screen.lines().some(line => line.includes('> half a thought')));
+		assert.ok(!screen.lines().some(line => line.includes('Cleared')));
+		screen.press('\u0003');
+		await screen.ended;
+	});
+
 	test('/quit leaves the terminal as it was', async () => {
 		const {screen, steps} = await open();
 		screen.press('/quit\r');
