@@ -61,12 +61,21 @@ export const bind = (value: Bindable): Bound => {
 
 const bindAll = (values: readonly Bindable[]): Bound[] => values.map(bind);
 
+/** A damaged full-text table fails here already. */
+const compile = (database: Database, sql: string): ReturnType<Database['prepare']> => {
+	try {
+		return database.prepare(sql);
+	} catch (error) {
+		throw reportFailure(database, error);
+	}
+};
+
 /**
- * Compiles `sql`, one statement with `?` parameters. Running it throws an ExpectedError where disk or file fail.
+ * Compiles `sql`, one statement with `?` parameters. It throws an ExpectedError where disk or file fail.
  * @throws the driver's error when it does not compile
  */
 export const prepare = (database: Database, sql: string): BoundStatement => {
-	const statement = database.prepare(sql);
+	const statement = compile(database, sql);
 	const perform = (method: 'run' | 'get' | 'all', parameters: readonly Bindable[]): unknown => {
 		try {
 			return statement[method](...bindAll(parameters));

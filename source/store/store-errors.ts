@@ -92,7 +92,9 @@ export const toStoreError = (error: unknown, file: string): Error => {
 	const options = {cause: error};
 	if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return new StoreBusy(file, options);
 	if (code === 'SQLITE_NOTADB') return new WrongKey(file, options);
-	if (code.startsWith('SQLITE_CORRUPT')) return new StoreCorrupt(file, options);
+	// A full-text table with a damaged page says nothing else.
+	const isBrokenIndex = error instanceof Error && error.message.startsWith('vtable constructor failed');
+	if (code.startsWith('SQLITE_CORRUPT') || isBrokenIndex) return new StoreCorrupt(file, options);
 	if (/^(?:SQLITE_FULL|ENOSPC|EDQUOT)$/.test(code)) return new DiskFull(file, options);
 	if (/^(?:SQLITE_READONLY|EROFS)/.test(code)) return new StoreUnusable(file, 'the disk is read-only', options);
 	if (/^(?:SQLITE_(?:CANTOPEN|IOERR|PERM|AUTH|PROTOCOL)|EACCES|EPERM|EIO)/.test(code))
