@@ -12,7 +12,7 @@ import {checkFiles} from './crash-invariants.ts';
 import {startFaultProxy, type Fault, type Outcome} from './fault-proxy.ts';
 import {messagesOnServer} from './server-events.ts';
 
-const total = Number(process.env['MX_FAULTY_SENDS'] ?? 200);
+const total = Number(process.env['MX_FAULTY_SENDS'] ?? 500);
 const seed = Number(process.env['MX_CRASH_SEED'] ?? randomInt(2 ** 31));
 /** Of the requests that carry a message, how many are spoiled. */
 const share = 0.2;
