@@ -7,6 +7,7 @@ import type {Message} from '../../source/domain/message.ts';
 import {matrixRequest} from '../helpers/matrix-request.ts';
 import {createPeer} from '../helpers/peer.ts';
 import {
+	acceptInvitation,
 	messagesOf,
 	sendText,
 	startEngine,
@@ -46,13 +47,6 @@ const waitForRoom = async (engine: TestEngine, roomId: string, membership: strin
 	);
 };
 
-/** Joins the engine's user to a room of the peer's. */
-const acceptInvite = async (engine: TestEngine, roomId: string): Promise<void> => {
-	await waitForRoom(engine, roomId, 'invite');
-	await engine.session.join({room: roomId});
-	await waitForRoom(engine, roomId, 'join');
-};
-
 for (const isEncrypted of [false, true]) {
 	test(
 		`texts of every kind pass ${isEncrypted ? 'encrypted' : 'in the clear'} both ways, byte for byte`,
@@ -62,7 +56,7 @@ for (const isEncrypted of [false, true]) {
 			const {engine, home} = await startEngine(t, server);
 			const bob = await createPeer(t, {server, name: uniqueName('bob'), isEncrypted: true});
 			const roomId = await bob.createRoom({isEncrypted, invite: [home.account.userId]});
-			await acceptInvite(engine, roomId);
+			await acceptInvitation(engine, roomId);
 			await bob.waitForRoom(roomId, room => room.getMember(home.account.userId)?.membership === 'join');
 			for (const text of texts) {
 				await sendText(engine, roomId, text);
@@ -88,7 +82,7 @@ test('edits, reactions and redactions of the other side arrive, encrypted too', 
 	const {client} = bob;
 	for (const isEncrypted of [false, true]) {
 		const roomId = await bob.createRoom({isEncrypted, invite: [home.account.userId]});
-		await acceptInvite(engine, roomId);
+		await acceptInvitation(engine, roomId);
 		const typo = await bob.sendText(roomId, 'helo');
 		const secret = await bob.sendText(roomId, 'a mistake');
 		await waitForMessage(engine, roomId, 'a mistake');
@@ -182,7 +176,7 @@ for (const pageSize of [8, 100]) {
 			const {engine, home} = await startEngine(t, server, {url: proxy.url});
 			const bob = await createPeer(t, {server, name: uniqueName('bob')});
 			const roomId = await bob.createRoom({name: 'Busy', invite: [home.account.userId]});
-			await acceptInvite(engine, roomId);
+			await acceptInvitation(engine, roomId);
 			const access = {url: server.url, accessToken: bob.accessToken};
 			const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/send/m.room.message`;
 			const expected: string[] = [];
@@ -219,7 +213,7 @@ test('an attempt to connect at once does not delay what arrives', servers, async
 	const {engine, home} = await startEngine(t, server);
 	const bob = await createPeer(t, {server, name: uniqueName('bob')});
 	const roomId = await bob.createRoom({invite: [home.account.userId]});
-	await acceptInvite(engine, roomId);
+	await acceptInvitation(engine, roomId);
 	const started = performance.now();
 	await engine.session.retryNow({});
 	await bob.sendText(roomId, 'quick');

@@ -4,6 +4,7 @@ import {test, type TestContext} from 'node:test';
 import {asObject, asString, type JsonObject} from '../../source/domain/json.ts';
 import type {Message} from '../../source/domain/message.ts';
 import {
+	acceptInvitation,
 	createHome,
 	createRoom,
 	openArchive,
@@ -12,7 +13,6 @@ import {
 	startHome,
 	textOf,
 	waitForMessage,
-	waitOnEngine,
 	type TestEngine,
 } from '../helpers/engine.ts';
 import {createOutboxReader} from '../../source/store/outbox-store.ts';
@@ -35,26 +35,11 @@ const waitUntilSent = async (engine: Pick<TestEngine, 'session' | 'subscribe'>, 
 	await sendText(engine, room, 'the last one');
 };
 
-const joinRoom = async (engine: TestEngine, roomId: string): Promise<void> => {
-	const membership = async (wanted: string) =>
-		waitOnEngine(
-			engine,
-			async () =>
-				(await engine.session.rooms({limit: 1000})).rooms.find(
-					room => room.roomId === roomId && room.membership === wanted,
-				),
-			{what: () => `${wanted} of ${roomId}`},
-		);
-	await membership('invite');
-	await engine.session.join({room: roomId});
-	await membership('join');
-};
-
 const openRoom = async (t: TestContext, server: Homeserver, isEncrypted: boolean) => {
 	const {engine, home} = await startEngine(t, server);
 	const bob = await createPeer(t, {server, name: uniqueName('bob'), isEncrypted: true});
 	const roomId = await bob.createRoom({isEncrypted, invite: [home.account.userId]});
-	await joinRoom(engine, roomId);
+	await acceptInvitation(engine, roomId);
 	await bob.waitForRoom(roomId, room => room.getMember(home.account.userId)?.membership === 'join');
 	const access = {url: server.url, accessToken: home.account.accessToken};
 	return {engine, home, bob, roomId, access};

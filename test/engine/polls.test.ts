@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {pollContent} from '../../source/commands/poll-content.ts';
 import {endContent, pollTypes, voteContent, type PollVotes} from '../../source/domain/poll.ts';
-import {startEngine, waitOnEngine} from '../helpers/engine.ts';
+import {acceptInvitation, startEngine, waitOnEngine} from '../helpers/engine.ts';
 import {createPeer} from '../helpers/peer.ts';
 import {needsServers, sharedSynapse, uniqueName} from '../helpers/synapse.ts';
 
@@ -18,18 +18,7 @@ for (const isEncrypted of [false, true]) {
 			const {engine, home} = await startEngine(t, server);
 			const bob = await createPeer(t, {server, name: uniqueName('bob'), isEncrypted: true});
 			const roomId = await bob.createRoom({isEncrypted, invite: [home.account.userId]});
-			const room = async (wanted: string) =>
-				waitOnEngine(
-					engine,
-					async () =>
-						(await engine.session.rooms({limit: 1000})).rooms.find(
-							each => each.roomId === roomId && each.membership === wanted,
-						),
-					{what: () => `${wanted} of ${roomId}`},
-				);
-			await room('invite');
-			await engine.session.join({room: roomId});
-			await room('join');
+			await acceptInvitation(engine, roomId);
 			await bob.waitForRoom(roomId, joined => joined.getMember(home.account.userId)?.membership === 'join');
 
 			const content = pollContent('red or white? | red | white');

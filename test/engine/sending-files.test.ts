@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import {ExpectedError} from '../../source/domain/errors.ts';
 import {asObject, asString, type JsonObject} from '../../source/domain/json.ts';
 import {
+	acceptInvitation,
 	createHome,
 	openHome,
 	sendText,
@@ -54,21 +55,6 @@ const decrypt = (encrypted: Buffer, file: JsonObject): Buffer => {
 	return Buffer.concat([cipher.update(encrypted), cipher.final()]);
 };
 
-const joinRoom = async (engine: TestEngine, roomId: string): Promise<void> => {
-	const membership = async (wanted: string) =>
-		waitOnEngine(
-			engine,
-			async () =>
-				(await engine.session.rooms({limit: 1000})).rooms.find(
-					room => room.roomId === roomId && room.membership === wanted,
-				),
-			{what: () => `${wanted} of ${roomId}`},
-		);
-	await membership('invite');
-	await engine.session.join({room: roomId});
-	await membership('join');
-};
-
 /** A room of bob's with the account in it, reached through a proxy. */
 const openRoom = async (t: TestContext, {isEncrypted = false}: {readonly isEncrypted?: boolean} = {}) => {
 	const server = await sharedSynapse();
@@ -77,7 +63,7 @@ const openRoom = async (t: TestContext, {isEncrypted = false}: {readonly isEncry
 	const engine = await startHome(t, home, {isNew: true});
 	const bob = await createPeer(t, {server, name: uniqueName('bob'), isEncrypted: true});
 	const roomId = await bob.createRoom({isEncrypted, invite: [home.account.userId]});
-	await joinRoom(engine, roomId);
+	await acceptInvitation(engine, roomId);
 	await bob.waitForRoom(roomId, room => room.getMember(home.account.userId)?.membership === 'join');
 	const access = {url: server.url, accessToken: home.account.accessToken};
 	return {engine, home, bob, roomId, access, proxy};

@@ -253,3 +253,22 @@ export const sendText = async (engine: Pick<Engine, 'session'>, to: string, body
 		throw new Error(`Not sent: ${JSON.stringify(receipt)}`);
 	return receipt.eventId;
 };
+
+/** Accepts an invitation as soon as it is there, and waits until the room is. */
+export const acceptInvitation = async (
+	engine: Pick<Engine, 'session' | 'subscribe'>,
+	roomId: string,
+): Promise<void> => {
+	const waitFor = async (membership: string) =>
+		waitOnEngine(
+			engine,
+			async () =>
+				(await engine.session.rooms({limit: 1000})).rooms.find(
+					room => room.roomId === roomId && room.membership === membership,
+				),
+			{what: () => `${membership} of ${roomId}`},
+		);
+	await waitFor('invite');
+	await engine.session.join({room: roomId});
+	await waitFor('join');
+};

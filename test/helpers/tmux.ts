@@ -3,22 +3,15 @@ import {execFileSync, spawnSync} from 'node:child_process';
 import path from 'node:path';
 import process from 'node:process';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {needsProgram} from './needs-program.ts';
 import type {Owner} from './synapse.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const node = path.join(root, 'node_modules', '.bin', 'node');
 const mx = path.join(root, 'dist', 'cli.js');
 
-const hasTmux = (): boolean => spawnSync('tmux', ['-V']).status === 0;
-
-/** @returns options of a test: skipped with a reason where there is no tmux; where nothing may be skipped, it fails. */
-export const needsTmux = (): {readonly skip?: string} => {
-	if (hasTmux()) return {};
-	const reason = 'tmux is not installed: the tests in a real multiplexer are left out';
-	if (process.env['MX_REQUIRE_SERVERS'] !== undefined) throw new Error(reason);
-	console.error(`SKIPPED: ${reason}`);
-	return {skip: reason};
-};
+/** @returns options of a test that needs tmux. */
+export const needsTmux = () => needsProgram('tmux', '-V', 'the tests in a real multiplexer are');
 
 export type TmuxOptions = {
 	/** Becomes MX_HOME. */
