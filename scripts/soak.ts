@@ -26,13 +26,7 @@ const {values} = parseArgs({options: {minutes: {type: 'string'}}});
 const {minutes} = values;
 const child = spawn(
 	process.execPath,
-	[
-		'--import',
-		'tsx',
-		'scripts/test.ts',
-		`--test-timeout=${limit}`,
-		...(minutes === undefined ? fullFiles : ['test/soak/traffic.ts']),
-	],
+	['scripts/test.ts', `--test-timeout=${limit}`, ...(minutes === undefined ? fullFiles : ['test/soak/traffic.ts'])],
 	{
 		stdio: 'inherit',
 		env: {...process.env, ...(minutes === undefined ? fullSettings : {MX_SOAK_MINUTES: minutes})},

@@ -1,6 +1,6 @@
 /**
  * `npm test` ends with this: one homeserver for the whole run, then node's own test runner, whose closing lines and exit code
- * are ours. Arguments are passed on, so one file is run with `node --import tsx scripts/test.ts test/store/x.test.ts`.
+ * are ours. Arguments are passed on, so one file is run with `node scripts/test.ts test/store/x.test.ts`.
  * With `--server demo` the homeserver is that of the demo, also where a test starts one of its own; otherwise it is Synapse.
  */
 
@@ -19,6 +19,9 @@ const testLimit = 300_000;
 
 /** Two at a time: tests with real programs measure time, and more of them would only wait for each other. */
 const concurrency = 2;
+
+/** What one process has compiled, the next need not: loading modules is a good part of 300 short processes. */
+const compiled = path.resolve('node_modules/.cache/mx-tests');
 
 /** Runs a program in a namespace of its own, in which an ordinary user may mount (`-rm`). */
 const unshare = 'unshare';
@@ -60,7 +63,7 @@ const runTests = async (variables: NodeJS.ProcessEnv): Promise<number> => {
 			...(prefix ?? []),
 			process.execPath,
 			'--import',
-			'tsx',
+			'./scripts/jsx.ts',
 			'--test',
 			`--test-timeout=${testLimit}`,
 			`--test-concurrency=${concurrency}`,
@@ -69,6 +72,7 @@ const runTests = async (variables: NodeJS.ProcessEnv): Promise<number> => {
 		const env = {
 			...process.env,
 			MX_TEST_SERVER: server,
+			NODE_COMPILE_CACHE: compiled,
 			...variables,
 			...(prefix === undefined ? {MX_TEST_MOUNT: 'no'} : {}),
 		};

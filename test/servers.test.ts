@@ -77,7 +77,7 @@ test('a server ends with the process that started it, even when that one is kill
 		const synapse = await startSynapse({after() {}}, {directory: ${JSON.stringify(temporaryDirectory())}});
 		process.stdout.write(String(synapse.pid()), () => process.kill(process.pid, 'SIGKILL'));
 	`;
-	const started = promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program]);
+	const started = promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
 	const pid = await started.then(
 		() => assert.fail('The process was not killed.'),
 		(error: {stdout: string; stderr: string}) => {
@@ -94,7 +94,7 @@ test('without Synapse, tests are skipped with the reason, and fail where servers
 		console.log(JSON.stringify(await needsServers()));
 	`;
 	const run = (required: string) =>
-		promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+		promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
 			env: {...process.env, MX_TEST_SYNAPSE_MISSING: 'no Python here', MX_REQUIRE_SERVERS: required},
 		});
 	assert.deepEqual(JSON.parse((await run('')).stdout), {skip: 'no Python here'});

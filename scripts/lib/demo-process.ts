@@ -19,7 +19,7 @@ const program = path.join(root, 'test/demo/programs/demo-server.ts');
 const spawnDemo = (port: number, logPath: string): ChildProcess => {
 	const log = openSync(logPath, 'a');
 	// Detached: a Ctrl-C in the terminal reaches us only. It ends by itself when the channel to us closes.
-	const child = spawn(process.execPath, ['--import', 'tsx', program, String(port)], {
+	const child = spawn(process.execPath, [program, String(port)], {
 		cwd: root,
 		stdio: ['ignore', log, log, 'ipc'],
 		detached: true,

@@ -69,7 +69,7 @@ test('a demo server ends with the process that started it, even when that one is
 		const server = await startDemoProcess({directory: ${JSON.stringify(temporaryDirectory(t))}});
 		process.stdout.write(String(server.pid()), () => process.kill(process.pid, 'SIGKILL'));
 	`;
-	const started = promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program]);
+	const started = promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
 	const pid = await started.then(
 		() => assert.fail('The process was not killed.'),
 		(error: {stdout: string; stderr: string}) => {

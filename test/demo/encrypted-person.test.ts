@@ -174,10 +174,9 @@ for (const [when, waiting] of [
 			${waiting}
 			await demo.stop();
 		`;
-		const {stdout, stderr} = await promisify(execFile)(
-			process.execPath,
-			['--import', 'tsx', '--input-type=module', '--eval', program],
-			{cwd: path.resolve(import.meta.dirname, '../..'), timeout: 60_000},
-		);
+		const {stdout, stderr} = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
+			cwd: path.resolve(import.meta.dirname, '../..'),
+			timeout: 60_000,
+		});
 		assert.deepEqual([stdout, stderr], ['', '']);
 	});

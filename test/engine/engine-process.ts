@@ -7,7 +7,6 @@ import {sessionProxy} from '../../source/domain/session-proxy.ts';
 import type {EngineNotice, Session} from '../../source/domain/session.ts';
 import type {EngineHome} from '../helpers/engine.ts';
 import type {Owner} from '../helpers/synapse.ts';
-import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 import type {Crash} from './crash-trigger.ts';
 
 const program = path.resolve(import.meta.dirname, '../end-to-end/programs/engine-process.ts');
@@ -107,14 +106,10 @@ const receiveOver = (child: ChildProcess) => {
 	};
 };
 
-let compiled: string | undefined;
-
 /** Loads the program, which takes the most time of a start, and waits for a home. */
 const loadProgram = (owner: Owner): ((home: EngineHome, options: ProcessOptions) => EngineProcess) => {
 	const child = fork(program, [], {
-		// Node itself strips types, in a third of the time that tsx takes; and what one has compiled, the next need not.
 		execArgv: ['--expose-gc'],
-		env: {...process.env, NODE_COMPILE_CACHE: (compiled ??= temporaryDirectory())},
 		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
 	});
 	const exit = once(child, 'exit').then(() => undefined);

@@ -12,7 +12,7 @@ const program = fileURLToPath(new URL('./programs/guarded-screen.ts', import.met
 
 /** The program under a shell that says its exit code and the state of the line afterwards. */
 const openTerminal = (context: TestContext, way = 'plain') => {
-	const script = '"$0" --import tsx "$1" "$2"; echo "code=$?;"; stty -a; echo done';
+	const script = '"$0" "$1" "$2"; echo "code=$?;"; stty -a; echo done';
 	const pty = spawn('/bin/sh', ['-c', script, process.execPath, program, way], {cols: 80, rows: 24});
 	const terminal = new xterm.Terminal({cols: 80, rows: 24, allowProposedApi: true});
 	let output = '';

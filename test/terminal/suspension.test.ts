@@ -17,7 +17,7 @@ const leaving = '\u001B[?1049l';
 
 /** The program as a job of a shell. */
 const openTerminal = (context: TestContext, env: NodeJS.ProcessEnv = process.env) => {
-	const script = 'set -m; "$0" --import tsx "$1"; echo "the shell is here"; read line; fg; echo "code=$?;"';
+	const script = 'set -m; "$0" "$1"; echo "the shell is here"; read line; fg; echo "code=$?;"';
 	const pty = spawn('/bin/sh', ['-c', script, process.execPath, program], {cols: 80, rows: 24, env});
 	let output = '';
 	pty.onData(data => {
@@ -73,7 +73,7 @@ test('an editor has the terminal alone, is interrupted alone, and stops and goes
 	await until('the shell is here');
 	assert.doesNotMatch(output(), /back again/);
 	pty.write('\r');
-	await until('--import tsx');
+	await until('"${0}"');
 	assert.doesNotMatch(output(), /back again/);
 	pty.write('two\r');
 	await until('written="as it was\\none');

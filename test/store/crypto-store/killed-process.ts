@@ -17,7 +17,7 @@ export type KilledProcess = {
 
 /** Starts a script with the file as its argument. */
 export const startProcess = (context: TestContext, script: URL, file: string): KilledProcess => {
-	const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(script), file], {
+	const child = spawn(process.execPath, [fileURLToPath(script), file], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
 	context.after(() => child.kill('SIGKILL'));
