@@ -11,6 +11,8 @@ export type JumpOptions = ScreenPort & {
 	readonly reader: AccountReader;
 	/** Opens a room, ready to write there. */
 	readonly enterRoom: (room: RoomRow) => void;
+	/** Shows a thread beside the conversation, with one of its messages chosen. */
+	readonly showThread: (rid: number, rootId: string, eventId: string) => void;
 };
 
 /** A message of a room. */
@@ -39,7 +41,7 @@ const mostOrigins = 50;
 /** Entries that are looked at for a message near one that is none. */
 const nearEntries = 40;
 
-export const createJumps = ({model, session, reader, log, enterRoom}: JumpOptions): Jumps => {
+export const createJumps = ({model, session, reader, log, enterRoom, showThread}: JumpOptions): Jumps => {
 	const {timeline} = model;
 	/** Newest last. */
 	let origins: readonly Origin[] = [];
@@ -67,6 +69,15 @@ export const createJumps = ({model, session, reader, log, enterRoom}: JumpOption
 	const show = (eventId: string): boolean => {
 		if (!timeline.jumpTo(eventId)) return false;
 		model.focusTimeline();
+		return true;
+	};
+
+	/** A message of a thread stands there, and where the thread begins stands behind it. @returns whether it is of one */
+	const showInThread = ({rid, eventId}: JumpTarget): boolean => {
+		const root = reader.message(rid, eventId)?.threadRoot;
+		if (root === undefined) return false;
+		timeline.jumpTo(root);
+		showThread(rid, root, eventId);
 		return true;
 	};
 
@@ -116,14 +127,13 @@ export const createJumps = ({model, session, reader, log, enterRoom}: JumpOption
 			return false;
 		}
 		const isPlaced = (reader.message(target.rid, target.eventId)?.chunkOrder ?? 0) !== 0;
-		let isShown = show(target.eventId);
+		// A thread that is still beside it belongs to what was jumped to before.
+		if (isStep && model.panels.scope() === 'thread') model.closePanel('all');
+		let isShown = showInThread(target) || show(target.eventId);
 		if (!isShown && (isPlaced || (await fetch(target)))) {
 			// Whoever went on meanwhile is not called back.
 			if (own !== count || model.openedRoom()?.rid !== target.rid) return false;
-			const root = reader.message(target.rid, target.eventId)?.threadRoot;
-			isShown = show(target.eventId);
-			if (!isShown && root !== undefined && (await fetch({...target, eventId: root}))) isShown = show(root);
-			isShown ||= showNear(target);
+			isShown = showInThread(target) || show(target.eventId) || showNear(target);
 			if (!isShown) model.say('This message cannot be shown among the others.', 'warning');
 		}
 		if (isShown && origin !== undefined && !isStep) origins = [...origins, origin].slice(-mostOrigins);

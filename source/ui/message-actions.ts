@@ -17,7 +17,7 @@ import {createMessageTargets} from './message-target.ts';
 import {createReactions} from './reactions.ts';
 import type {RoomVisits} from './room-visits.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
-import {createThreadActions} from './thread-actions.ts';
+import {createThreadActions, type ThreadActions} from './thread-actions.ts';
 
 export type MessageActionOptions = ScreenPort &
 	Pick<MessageReadingOptions, 'openFile' | 'copy' | 'openLink' | 'now' | 'highlighter' | 'jumps'> & {
@@ -31,7 +31,9 @@ export type MessageActionOptions = ScreenPort &
 /** Rows that two pages have in common. */
 const pageOverlap = 2;
 
-export const createMessageActions = (options: MessageActionOptions): MessageActions => {
+export const createMessageActions = (
+	options: MessageActionOptions,
+): MessageActions & Pick<ThreadActions, 'showThread'> => {
 	const {model, session, drafts, history} = options;
 	const {timeline, writings} = model;
 	const mayRemoveOthers = (rid: number): boolean => {
@@ -184,6 +186,14 @@ export const createMessageActions = (options: MessageActionOptions): MessageActi
 		},
 		pick() {
 			timeline.togglePicked();
+			model.update();
+		},
+		pickRange() {
+			timeline.togglePickedRange();
+			model.update();
+		},
+		unpick() {
+			timeline.unpick();
 			model.update();
 		},
 		retry() {

@@ -67,7 +67,11 @@ export type ScreenActionOptions = ScreenPort &
 /** @returns what commands can do. */
 export const createScreenActions = (options: ScreenActionOptions): ScreenContext => {
 	const {model, reader, sender, drafts, now, quit, redraw, suspend} = options;
-	const jumps = createJumps({...options, enterRoom: room => enterRoom(room)});
+	const jumps = createJumps({
+		...options,
+		enterRoom: room => enterRoom(room),
+		showThread: (...thread) => message.showThread(...thread),
+	});
 	const times = createPlacesInTime({...options, jumps});
 	const targets = createMessageTargets({model, reader, mayRemoveOthers: () => false});
 	const {open, ...media} = createMediaActions({
@@ -84,7 +88,8 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		selectMessage: message.select,
 	});
 	const answers = createAnswers({...options, goTo});
-	let interruptedAt = Number.NEGATIVE_INFINITY;
+	/** When, and what was written afterwards. */
+	let interrupted = {at: Number.NEGATIVE_INFINITY, text: ''};
 
 	const send = async (written: WrittenMessage, file?: string): Promise<void> => {
 		const reason = model.openedRoom() === undefined ? 'no room is open' : model.closedReason();
@@ -153,16 +158,18 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 			drafts.touch();
 		},
 		interrupt() {
-			if (now() - interruptedAt < interruptTime) {
+			const {text} = model.composer();
+			// What was written since is not given up with a key that was meant to clear it.
+			if (now() - interrupted.at < interruptTime && text === interrupted.text) {
 				quit();
 				return;
 			}
-			interruptedAt = now();
 			const isCovered = model.isHelpOpen() || model.panels.isOpen();
-			const isCleared = !isCovered && !sender.isSending() && model.composer().text !== '';
+			const isCleared = !isCovered && !sender.isSending() && text !== '';
 			if (model.isHelpOpen()) model.setHelpOpen(false);
 			else if (isCovered) model.closePanel('all');
 			else if (isCleared) clearComposer();
+			interrupted = {at: now(), text: model.composer().text};
 			model.say(isCleared ? 'Cleared: ^Y puts it back. ^C again quits mx.' : 'Press ^C again to quit mx.');
 		},
 	};

@@ -136,8 +136,15 @@ export const createSearchActions = (options: SearchOptions): Pick<SearchActions,
 			model.say(`${hits.indexOf(hit) + 1} of ${hits.length} · n next · N before · ^F list · Backspace back`);
 	};
 
+	/** Of the thread that has the keys. */
+	const chosenEvent = (): string | undefined => {
+		const [rid, eventId] = [model.openedRoom()?.rid, model.panels.chosen()];
+		return rid === undefined || eventId === undefined ? undefined : keyOf({rid, eventId});
+	};
+
 	/** Whether the selected message is the hit that was gone to last. */
 	const isOnHit = (): boolean => {
+		if (model.focusedPane() === 'panel') return model.panels.scope() === 'thread' && chosenEvent() === chosen;
 		const selected = model.timeline.selected();
 		return selected?.kind === 'message' && keyOf(selected.message) === chosen;
 	};

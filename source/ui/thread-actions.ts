@@ -21,7 +21,8 @@ export type ThreadOptions = ScreenPort & {
 };
 
 export type ThreadActions = Pick<MessageActions, 'openThread' | 'openThreads' | 'writeInThread'> & {
-	readonly showThread: (rid: number, root: string) => void;
+	/** @param chosen the message of it that the keys are for. @default the newest */
+	readonly showThread: (rid: number, root: string, chosen?: string) => void;
 };
 
 /** Messages of a thread that are shown, and threads of a room. */
@@ -33,7 +34,7 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 	/** The thread that was opened last. */
 	let opened: {readonly rid: number; readonly rootId: string} | undefined;
 
-	const open = (rid: number, rootId: string): void => {
+	const open = (rid: number, rootId: string, chosen?: string): void => {
 		opened = {rid, rootId};
 		model.openPanel({
 			scope: 'thread',
@@ -68,7 +69,7 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 				model.focusTimeline();
 			},
 		});
-		model.inPanel(panels => panels.moveToEnd('last'));
+		model.inPanel(panels => (chosen === undefined ? panels.moveToEnd('last') : panels.select(chosen)));
 		const roomId = reader.room(rid)?.roomId;
 		if (roomId !== undefined) visits.showThread({rid, roomId, root: rootId});
 	};
@@ -88,7 +89,7 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 
 	return {
 		showThread: open,
-		openThread: () => withTarget(open),
+		openThread: () => withTarget((rid, rootId) => open(rid, rootId)),
 		writeInThread() {
 			const isOpen = model.focusedPane() === 'panel' && model.panels.scope() === 'thread';
 			if (isOpen && opened !== undefined) write(opened.rid, opened.rootId);

@@ -56,6 +56,46 @@ suite('searching a room', () => {
 		assert.deepEqual(screen.problems, []);
 	});
 
+	test('a hit in a thread opens the thread there; n goes on to one in the room, and N back', async () => {
+		const root = text(anna, 'the plan', {event_id: '$plan'});
+		const reply = (index: number, body: string) =>
+			text(anna, body, {
+				event_id: `$reply${index}`,
+				content: {body, msgtype: 'm.text', 'm.relates_to': {rel_type: 'm.thread', event_id: '$plan'}},
+			});
+		sample.account.sync({
+			id: lunch,
+			state: [member(anna, 'Anna Kowalska'), state('m.room.name', '', {name: 'Sunday lunch'})],
+			timeline: [
+				root,
+				text(anna, 'a cake from the shop'),
+				reply(1, 'first answer'),
+				reply(2, 'bake a cake'),
+				reply(3, 'done'),
+			],
+		});
+		const {screen} = await open({columns: 80, rows: 24});
+		screen.press(`${enter}${controlF}`);
+		await screen.waitFor('Search Sunday lunch');
+		screen.press('cake');
+		await screen.waitFor('2 in Sunday lunch');
+		screen.press(enter);
+		await screen.waitFor('1 of 2');
+		await screen.waitFor(/Thread .* Esc closes/);
+		await screen.waitFor('bake a cake');
+		screen.press('y');
+		await screen.waitFor(() => screen.output().includes(Buffer.from('bake a cake').toString('base64')));
+		screen.press('n');
+		await screen.waitFor('2 of 2');
+		await screen.waitFor(/▌ ?a cake from the shop/);
+		await screen.waitFor(lines => !lines.join('\n').includes('first answer'));
+		screen.press('N');
+		await screen.waitFor('1 of 2');
+		screen.press(controlF);
+		await screen.waitFor('2 in Sunday lunch');
+		assert.deepEqual(screen.problems, []);
+	});
+
 	test('n and N go from hit to hit, and say where they end', async () => {
 		addTea();
 		const {screen} = await open({columns: 100, rows: 30});

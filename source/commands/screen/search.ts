@@ -54,6 +54,27 @@ export const searchCommands: readonly ScreenCommand[] = [
 		parameters: {},
 		run: (_, {search}) => search.step(-1),
 	}),
+	// A hit of a thread is shown there.
+	defineScreenCommand({
+		name: 'thread-next-hit',
+		summary: 'Go to the next message that was found',
+		group: 'movement',
+		keys: ['n'],
+		scope: 'thread',
+		isSlash: false,
+		parameters: {},
+		run: (_, {search}) => search.step(1),
+	}),
+	defineScreenCommand({
+		name: 'thread-previous-hit',
+		summary: 'Go to the one before it',
+		group: 'movement',
+		keys: ['N'],
+		scope: 'thread',
+		isSlash: false,
+		parameters: {},
+		run: (_, {search}) => search.step(-1),
+	}),
 	defineScreenCommand({
 		name: 'search-wider',
 		summary: 'Search all rooms, or this one only',
