@@ -39,10 +39,18 @@ const emacs: KeysByCommand = {
 	quit: ['ctrl-x ctrl-c'],
 };
 
-/** As the default one, with `g g`; the composer has the modes of vim (view-models/vim-mode.ts). */
+/** As the default one, with `g g`, `V` and `^W`; the composer has the modes of vim (view-models/vim-mode.ts). */
 const vim: KeysByCommand = {
 	'message-oldest': ['g g', 'home', 'ctrl-home'],
 	'first-room': ['g g', 'home'],
+	'help-start': ['g g', 'home'],
+	'pick-range': ['V'],
+	'vote-key': ['alt-v'],
+	// Whoever presses Esc again and again stays where the letters are commands.
+	unpick: ['escape'],
+	'leave-messages': ['i', 'a', 'ctrl-w j', 'ctrl-w w'],
+	'toggle-inbox': ['alt-i', 'ctrl-w h'],
+	'leave-inbox': ['enter', 'ctrl-w l', 'ctrl-w w'],
 };
 
 /** What each set changes. */

@@ -32,6 +32,10 @@ export type MessageActions = MessageCareActions & {
 	readonly remove: (reason: string | undefined) => void;
 	/** Chooses the selected message to be acted on together with others, or lets it go. */
 	readonly pick: () => void;
+	/** Chooses all messages from the selected one to where one goes; again: none. */
+	readonly pickRange: () => void;
+	/** Lets go all that are chosen. */
+	readonly unpick: () => void;
 	/** Versions, who reacted, who read. */
 	readonly details: () => void;
 	/** The event as it came. */

@@ -1,7 +1,7 @@
 /** The commands as a list to choose from: with keys, slash words, and why one is not possible just now. */
 import type {CommandGroup, ScreenCommand, ScreenContext} from '../commands/define-command.ts';
 import {keyLabel} from '../commands/keymap.ts';
-import {slashUsage} from '../commands/slash.ts';
+import {findSlash, parseInput, slashUsage} from '../commands/slash.ts';
 import type {CommandFacts} from '../commands/why-not.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {createFuzzy, emphasised, type FuzzyMatch} from '../view-models/fuzzy.ts';
@@ -34,6 +34,20 @@ export const commandGroups: readonly (readonly [CommandGroup, SafeText])[] = [
 /** Keys that only move within what is open now mean nothing from a list over it. */
 const isListed = ({scope, summary}: ScreenCommand): boolean =>
 	summary !== '' && (scope === 'everywhere' || scope === 'composer' || scope === 'message' || scope === 'inbox');
+
+/** What people of vim write for these commands. */
+const exWords: ReadonlyMap<string, string> = new Map([
+	...['q', 'q!', 'qa', 'qa!', 'wq', 'wqa', 'x', 'xa'].map((word): [string, string] => [word, 'quit']),
+	['h', 'help'],
+	['e', 'go'],
+	['ls', 'switcher'],
+	['bn', 'next-room'],
+	['bp', 'previous-room'],
+	['b#', 'last-room'],
+]);
+
+/** Key of the row for what was typed with the words of a command. */
+const typedKey = 'typed ';
 
 const needsWords = ({parameters}: ScreenCommand): boolean =>
 	Object.values(parameters).some(({isOptional}) => isOptional !== true);
@@ -70,11 +84,37 @@ export const createCommandList = ({table, context, facts, fill, say}: CommandLis
 		},
 	});
 
+	/** @returns the row of the command that is named exactly; with words behind it, one that runs it with them. */
+	const namedRow = (wanted: string): PanelRow | undefined => {
+		const [word = '', ...others] = wanted.split(/\s+/);
+		const name = exWords.get(word) ?? word;
+		const slash = findSlash(name, listed);
+		const command = slash ?? listed.find(each => each.name === name);
+		if (command === undefined) return undefined;
+		if (others.length === 0) return rowOf({item: command, spots: []});
+		if (slash === undefined || Object.keys(slash.parameters).length === 0) return undefined;
+		const text = `/${slash.name} ${wanted.slice(word.length).trim()}`;
+		return {
+			key: `${typedKey}${text}`,
+			lines: width => [
+				spreadLine(
+					[span(literal`  `), span(safeText(text, 'line'))],
+					[span(literal`${summaryOf(slash)} `, 'muted')],
+					width,
+				),
+			],
+		};
+	};
+
 	return {
-		/** @returns the rows for what was typed; headings stand only where nothing was. */
+		/** @returns the rows for what was typed, what is named exactly first; headings stand only where nothing was. */
 		rows(query: string): readonly PanelRow[] {
-			const wanted = query.trim().replace(/^\//, '');
-			if (wanted !== '') return fuzzy.find(wanted, listed.length).map(rowOf);
+			const wanted = query.trim().replace(/^[/:]/, '');
+			if (wanted !== '') {
+				const named = namedRow(wanted);
+				const found = fuzzy.find(wanted, listed.length).map(rowOf);
+				return named === undefined ? found : [named, ...found.filter(({key}) => key !== named.key)];
+			}
 			return commandGroups.flatMap(([group, title]) => {
 				const own = listed.filter(command => command.group === group);
 				if (own.length === 0) return [];
@@ -88,6 +128,15 @@ export const createCommandList = ({table, context, facts, fill, say}: CommandLis
 		},
 		/** Runs a command, or asks for its words in the composer. @param key of its row */
 		run(key: string): void {
+			if (key.startsWith(typedKey)) {
+				const parsed = parseInput(key.slice(typedKey.length), listed);
+				if (parsed.kind === 'refused') say(parsed.sentence);
+				if (parsed.kind !== 'command') return;
+				const why = parsed.command.whyNot?.(facts());
+				if (why === undefined) parsed.command.run(parsed.values as Record<string, string>, context());
+				else say(`Not now: ${why}.`);
+				return;
+			}
 			const command = listed.find(each => keyOf(each) === key);
 			if (command === undefined) return;
 			const reason = command.whyNot?.(facts());

@@ -66,6 +66,7 @@ export const createController = (
 		highlighter,
 		hints: keys.hints,
 		commandHint: (composer, room) => vim?.hint() ?? hintOf(composer, room),
+		markedText: () => vim?.selected(),
 		helpLines: width => helpLines(keys.commands(), width, scopesBelowHelp(model)),
 	});
 	const port = {model, session, log};

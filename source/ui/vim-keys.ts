@@ -3,6 +3,7 @@ import type {ScreenContext} from '../commands/define-command.ts';
 import type {InputEvent} from '../terminal/input-event.ts';
 import {literal, safeText} from '../text/safe-text.ts';
 import {emptyComposer, reduceComposer, type ComposerAction} from '../view-models/composer.ts';
+import type {ComposerPart} from '../view-models/input-lines.ts';
 import {span, type ScreenSpan} from '../view-models/screen-line.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
 import {
@@ -11,10 +12,10 @@ import {
 	noteErased,
 	noteTyped,
 	pendingKeys,
-	vimKey,
 	type VimState,
 	type VimStep,
 } from '../view-models/vim-mode.ts';
+import {normalKey, visualTarget} from '../view-models/vim-visual.ts';
 
 export type VimKeysOptions = {
 	readonly model: ScreenModel;
@@ -30,7 +31,19 @@ export type VimKeys = {
 	readonly take: (event: InputEvent) => boolean;
 	/** @returns the mode and the keys that are waited with; `undefined` while one writes. */
 	readonly hint: () => ScreenSpan | undefined;
+	/** @returns the part of the text that is selected. */
+	readonly selected: () => ComposerPart | undefined;
 };
+
+/** These keys of normal mode scroll the timeline, as they would scroll the text in vim. */
+const scrolling: ReadonlyMap<string, (screen: ScreenContext['screen']) => void> = new Map([
+	['ctrl-u', screen => screen.scrollPages(-1)],
+	['ctrl-b', screen => screen.scrollPages(-1)],
+	['ctrl-d', screen => screen.scrollPages(1)],
+	['ctrl-f', screen => screen.scrollPages(1)],
+	['ctrl-y', screen => screen.scrollLines(-1)],
+	['ctrl-e', screen => screen.scrollLines(1)],
+]);
 
 type Place = {readonly text: string; readonly cursor: number};
 
@@ -40,6 +53,8 @@ export const createVimKeys = ({model, context, isOn, onEdit}: VimKeysOptions): V
 	let state: VimState = insertMode;
 	/** The room that the mode is about: in another one, one writes. */
 	let rid: number | undefined;
+	/** `^W` was pressed: the next key says where to go. */
+	let isLeaving = false;
 
 	const isCounting = (): boolean =>
 		isOn() && model.focusedPane() === 'composer' && !model.isHelpOpen() && model.openedRoom() !== undefined;
@@ -61,39 +76,63 @@ export const createVimKeys = ({model, context, isOn, onEdit}: VimKeysOptions): V
 		return true;
 	};
 
+	const goFrom = (key: string): void => {
+		isLeaving = false;
+		if (key === 'h' || key === 'ctrl-h' || key === 'left') context.screen.toggleInbox();
+		else if (['k', 'ctrl-k', 'up', 'w', 'ctrl-w', 'p'].includes(key)) context.message.select();
+		model.update();
+	};
+
 	const takeNormal = (event: InputEvent): boolean => {
 		if (event.kind !== 'key' && event.kind !== 'text') return false;
 		const key = event.kind === 'key' ? event.key : event.text;
-		const isFresh = state.pending.length === 0;
-		if (isFresh && key === ':') context.find.openCommands();
+		const isFresh = state.pending.length === 0 && state.visual === undefined;
+		if (isLeaving) goFrom(key);
+		else if (key === 'ctrl-w') {
+			isLeaving = true;
+			model.update();
+		} else if (scrolling.has(key)) scrolling.get(key)?.(context.screen);
+		else if (isFresh && key === ':') context.find.openCommands();
 		else if (isFresh && key === '/') context.search.open('room');
 		else if (isFresh && key === 'escape') context.message.select();
 		else if (isFresh && key === 'enter') {
 			state = {...state, mode: 'insert'};
 			return false;
 		} else {
-			const step = vimKey(state, model.composer(), key, applyTo);
+			const step = normalKey(state, model.composer(), key, applyTo);
 			if (step !== undefined) apply(step);
 			else if (event.kind === 'key') return false;
-			else model.say(`${key} is no key of normal mode here.`);
+			else model.say(`${key} is no key of ${state.visual === undefined ? 'normal' : 'visual'} mode here.`);
 		}
 		return true;
 	};
 
+	const isHere = (): boolean => isCounting() && state.mode === 'normal' && model.openedRoom()?.rid === rid;
+
 	return {
 		take(event) {
-			if (!isCounting()) return false;
 			const opened = model.openedRoom()?.rid;
-			if (opened !== rid) state = {...insertMode, register: state.register, change: state.change};
+			const pane = model.focusedPane();
+			// Who comes back from elsewhere writes; from a list or the help, all is as it was.
+			if (opened !== rid || pane === 'timeline' || pane === 'inbox') {
+				state = {...insertMode, register: state.register, change: state.change};
+				isLeaving = false;
+			}
+			if (!isCounting()) return false;
 			rid = opened;
 			return state.mode === 'insert' ? takeInsert(event) : takeNormal(event);
 		},
 		hint() {
-			if (!isCounting() || state.mode === 'insert' || model.openedRoom()?.rid !== rid) return undefined;
-			const pending = pendingKeys(state);
-			return pending === ''
-				? span(literal`NORMAL · i writes · Enter sends · Esc selects a message`, 'accent')
-				: span(literal`NORMAL · ${safeText(pending, 'name')}`, 'accent');
+			if (!isHere()) return undefined;
+			const pending = isLeaving ? '^W' : pendingKeys(state);
+			const {visual} = state;
+			const mode = visual === undefined ? literal`NORMAL` : visual.isLinewise ? literal`VISUAL LINE` : literal`VISUAL`;
+			const words =
+				visual === undefined
+					? literal`i writes · Enter sends · Esc selects a message`
+					: literal`y copies · d cuts · c changes · p replaces · Esc ends`;
+			return span(literal`${mode} · ${pending === '' ? words : safeText(pending, 'name')}`, 'accent');
 		},
+		selected: () => (isHere() ? visualTarget(state, model.composer()) : undefined),
 	};
 };

@@ -5,7 +5,7 @@ import {closedReason, closedWords, hintLine, type HintFacts} from './composer-hi
 import type {Composer} from './composer.ts';
 import type {ComposerMenu} from './composer-menu.ts';
 import {maxComposerRowsOf} from './frame.ts';
-import {closedInput, type createComposers} from './input-lines.ts';
+import {closedInput, type ComposerPart, type createComposers} from './input-lines.ts';
 import {withBanner, type Input} from './screen-cursor.ts';
 import type {ScreenLine, ScreenSpan} from './screen-line.ts';
 import {selectionHint, type SelectionScene} from './selection-hint.ts';
@@ -20,6 +20,8 @@ export type InputBoxOptions = {
 	readonly menu: ComposerMenu;
 	/** @returns what the text will do as a command, or whom it will wake */
 	readonly commandHint: (composer: Composer, room: RoomRow | undefined) => ScreenSpan | undefined;
+	/** @returns the part of the text that is marked. @default none is */
+	readonly markedText?: () => ComposerPart | undefined;
 };
 
 /** Which text is written in how much room. */
@@ -50,7 +52,7 @@ export const createInputBox = (options: InputBoxOptions) => {
 			if (room !== undefined && reason !== undefined && composers.get(composer).text === '')
 				return {lines: [closedInput(closedWords(room, reason))], cursor: undefined};
 			const banner = bannerOf(place);
-			return withBanner(composers.lines(composer, width, rowsFor(place, banner)), banner);
+			return withBanner(composers.lines(composer, width, rowsFor(place, banner), options.markedText?.()), banner);
 		},
 
 		/** Puts the cursor into a cell of the box, from 0. */

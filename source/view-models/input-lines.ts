@@ -2,7 +2,7 @@
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {textWidth} from '../text/width.ts';
 import type {AccountSource} from './account-source.ts';
-import {composerLayout, indexAt, type ComposerView as ComposerMeasure} from './composer-layout.ts';
+import {composerLayout, indexAt, type ComposerRow, type ComposerView as ComposerMeasure} from './composer-layout.ts';
 import {emptyComposer, reduceComposer, type Composer, type ComposerAction} from './composer.ts';
 import {span, writtenSpan, type ScreenLine} from './screen-line.ts';
 import type {DraftPlace} from './writings.ts';
@@ -29,6 +29,26 @@ export const composerMeasure = (width: number): ComposerMeasure => ({
 const promptOf = (index: number, isFirst: boolean, hasMore: boolean): ScreenLine => {
 	if (hasMore) return [span(index === 0 ? literal`↑ ` : literal`↓ `, 'muted')];
 	return [span(isFirst ? literal`> ` : literal`  `, 'accent')];
+};
+
+/** A part of what is written: UTF-16 indexes, from its first character to behind its last. */
+export type ComposerPart = {readonly from: number; readonly to: number};
+
+/** What is marked stands out; a line feed or the end of the text in it is a blank. */
+const textSpans = (row: ComposerRow, selected: ComposerPart | undefined): ScreenLine => {
+	const text = row.text.replace(/\n$/, '');
+	if (selected === undefined || selected.to < row.from || selected.from > row.to)
+		return [writtenSpan(safeText(text, 'line'))];
+	const [from, to] = [selected.from - row.from, selected.to - row.from].map(at =>
+		Math.max(0, Math.min(at, text.length)),
+	);
+	const isPastEnd = selected.from <= row.from + text.length && selected.to > row.from + text.length;
+	const marked = text.slice(from, to) + (isPastEnd ? ' ' : '');
+	return [
+		writtenSpan(safeText(text.slice(0, from), 'line')),
+		span(safeText(marked, 'line'), 'selection'),
+		writtenSpan(safeText(text.slice(to), 'line')),
+	].filter(({text: part}) => part !== '');
 };
 
 /**
@@ -85,18 +105,15 @@ export const createComposers = (
 			composers.set(rid, reduceComposer(composer, {kind: 'point', at}));
 		},
 
-		/** @param maxRows at least 1 */
-		lines(rid: number, width: number, maxRows: number): InputLines {
+		/** @param maxRows at least 1. @param selected a part of the text that is marked */
+		lines(rid: number, width: number, maxRows: number, selected?: ComposerPart): InputLines {
 			const composer = get(rid);
 			const layout = composerLayout(composer, composerMeasure(width), maxRows, tops.get(rid) ?? 0);
 			tops.set(rid, layout.top);
 			const last = layout.rows.length - 1;
 			const lines = layout.rows.map((row, index) => {
 				const hasMore = (index === 0 && layout.hasMoreAbove) || (index === last && index > 0 && layout.hasMoreBelow);
-				return [
-					...promptOf(index, row.from === 0, hasMore),
-					writtenSpan(safeText(row.text.replace(/\n$/, ''), 'line')),
-				];
+				return [...promptOf(index, row.from === 0, hasMore), ...textSpans(row, selected)];
 			});
 			const {row, column} = layout.cursor;
 			return {lines, cursor: {row, column: column + promptWidth}};

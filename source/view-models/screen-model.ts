@@ -12,7 +12,7 @@ import {divideFrame, isCompact, isNarrow} from './frame.ts';
 import {createHelpView} from './help-view.ts';
 import {createInbox} from './inbox.ts';
 import {createInputBox, type InputBoxPlace} from './input-box.ts';
-import {createComposers} from './input-lines.ts';
+import {createComposers, type ComposerPart} from './input-lines.ts';
 import type {ScreenLine, ScreenSpan, ThemeRole} from './screen-line.ts';
 import {createPaneChoice} from './pane-choice.ts';
 import {createPanels, type PanelSource, type Panels} from './panel.ts';
@@ -39,6 +39,8 @@ export type ScreenModelOptions = {
 	readonly hints: () => readonly SafeText[];
 	/** @returns what the text in the composer will do as a command, or whom it will wake; `undefined` where there is nothing to say. */
 	readonly commandHint: (composer: Composer, room: RoomRow | undefined) => ScreenSpan | undefined;
+	/** @returns the part of the text in the composer that is marked. @default none is */
+	readonly markedText?: () => ComposerPart | undefined;
 	/** Colours code. @default nothing does */
 	readonly highlighter?: TimelineOptions['highlighter'];
 	/** What is offered above the composer. @default nothing */

@@ -37,12 +37,28 @@ export const createSelecting = (port: SelectingPort) => {
 	let selection: Selection | undefined;
 	/** Keys of entries that are chosen to be acted on together. */
 	let picked: ReadonlySet<string> = new Set();
+	/** Key of the entry that they reach from, to the selected one, whichever that becomes. */
+	let pickedFrom: string | undefined;
 
 	const index = (): number | undefined => (selection === undefined ? undefined : indexOfSelection(items(), selection));
 
+	const unpick = (): void => {
+		picked = new Set();
+		pickedFrom = undefined;
+	};
+
+	const pickRange = (to: number): void => {
+		const from = pickedFrom === undefined ? -1 : items().findIndex(({key}) => key === pickedFrom);
+		if (from === -1) return;
+		const range = items().slice(Math.min(from, to), Math.max(from, to) + 1);
+		picked = new Set(range.filter(isSelectable).map(({key}) => key));
+	};
+
 	const select = (at: number): void => {
 		const item = items()[at];
-		if (isSelectable(item)) selection = selectionOf(item, at);
+		if (!isSelectable(item)) return;
+		selection = selectionOf(item, at);
+		pickRange(at);
 	};
 
 	/** Scrolls just as far as the entry needs to be seen whole. */
@@ -83,7 +99,7 @@ export const createSelecting = (port: SelectingPort) => {
 
 	const clear = (): void => {
 		selection = undefined;
-		picked = new Set();
+		unpick();
 	};
 
 	return {
@@ -156,13 +172,21 @@ export const createSelecting = (port: SelectingPort) => {
 			togglePicked(): void {
 				const item = selected();
 				if (item === undefined) return;
+				pickedFrom = undefined;
 				const others = [...picked].filter(key => key !== item.key);
 				picked = new Set(picked.has(item.key) ? others : [...others, item.key]);
 			},
-			/** Nothing is chosen together any more. */
-			unpick(): void {
-				picked = new Set();
+			/** From now on all from the selected entry to where one goes are acted on together; again: none are. */
+			togglePickedRange(): void {
+				const item = selected();
+				const wasPicking = pickedFrom !== undefined;
+				unpick();
+				if (item === undefined || wasPicking) return;
+				pickedFrom = item.key;
+				picked = new Set([item.key]);
 			},
+			/** Nothing is chosen together any more. */
+			unpick,
 			/** @returns the entries that are chosen, oldest first. */
 			picked: (): readonly SelectableItem[] =>
 				items()

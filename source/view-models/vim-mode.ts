@@ -4,7 +4,7 @@ import {graphemeAfter, graphemeBefore, lineEnd, lineStart} from './composer-moti
 import {vimMotion, vimObject, type VimFind, type VimRange} from './vim-motions.ts';
 
 /** What was deleted or yanked last. */
-type Register = {readonly text: string; readonly isLinewise: boolean};
+export type Register = {readonly text: string; readonly isLinewise: boolean};
 
 export type VimState = {
 	readonly mode: 'insert' | 'normal';
@@ -16,6 +16,8 @@ export type VimState = {
 	readonly change: {readonly keys: readonly string[]; readonly typed: string};
 	/** Text is noted for `.` since a change went to insert mode. */
 	readonly isNoting: boolean;
+	/** In normal mode: text is selected from here to the cursor (vim-visual.ts). */
+	readonly visual: {readonly anchor: number; readonly isLinewise: boolean} | undefined;
 };
 
 /** Where a writer begins. */
@@ -26,9 +28,10 @@ export const insertMode: VimState = {
 	find: undefined,
 	change: {keys: [], typed: ''},
 	isNoting: false,
+	visual: undefined,
 };
 
-type Place = {readonly text: string; readonly cursor: number};
+export type Place = {readonly text: string; readonly cursor: number};
 
 export type VimStep = {
 	readonly state: VimState;
@@ -36,14 +39,16 @@ export type VimStep = {
 	readonly actions: readonly ComposerAction[];
 };
 
+type Operator = 'd' | 'c' | 'y';
+
 type Parsed = {
 	readonly count: number | undefined;
-	readonly operator: 'd' | 'c' | 'y' | undefined;
+	readonly operator: Operator | undefined;
 	/** What stands behind count and operator. */
 	readonly rest: readonly string[];
 };
 
-const isDigit = (key: string, isFirst: boolean): boolean => (isFirst ? /^[1-9]$/ : /^\d$/).test(key);
+export const isDigit = (key: string, isFirst: boolean): boolean => (isFirst ? /^[1-9]$/ : /^\d$/).test(key);
 
 /** Reads `[count] [operator] [count] rest`; both counts are multiplied. */
 const parse = (keys: readonly string[]): Parsed => {
@@ -70,11 +75,14 @@ const needsMore = ({operator, rest}: Parsed): boolean => {
 	return 'fFtTrg'.includes(key) || (operator !== undefined && (key === 'i' || key === 'a'));
 };
 
+/** Whether it is text and not the name of a key, as `enter`. */
+export const isCharacter = (key: string): boolean => !/^[\w-]{2,}$/.test(key);
+
 /** In normal mode the cursor stands on a character. */
-const onCharacter = ({text, cursor}: Place): number =>
+export const onCharacter = ({text, cursor}: Place): number =>
 	cursor > lineStart(text, cursor) && cursor >= lineEnd(text, cursor) ? graphemeBefore(text, cursor) : cursor;
 
-const wholeLines = (text: string, {from, to}: VimRange): VimRange => ({
+export const wholeLines = (text: string, {from, to}: VimRange): VimRange => ({
 	from: lineStart(text, from),
 	to: lineEnd(text, to),
 });
@@ -85,24 +93,26 @@ const withLineFeed = (text: string, {from, to}: VimRange): VimRange => {
 	return from > 0 ? {from: from - 1, to} : {from, to};
 };
 
-const point = (at: number): ComposerAction => ({kind: 'point', at});
-const replace = ({from, to}: VimRange, text: string): ComposerAction => ({kind: 'replace', from, to, text});
+export const point = (at: number): ComposerAction => ({kind: 'point', at});
+export const replace = ({from, to}: VimRange, text: string): ComposerAction => ({kind: 'replace', from, to, text});
 
-const normal = (state: VimState, more: Partial<VimState> = {}): VimState => ({
+export const normal = (state: VimState, more: Partial<VimState> = {}): VimState => ({
 	...state,
 	pending: [],
 	mode: 'normal',
+	visual: undefined,
 	...more,
 });
 const insert = (state: VimState, more: Partial<VimState> = {}): VimState => ({
 	...state,
 	pending: [],
 	mode: 'insert',
+	visual: undefined,
 	isNoting: true,
 	...more,
 });
 
-type Target = VimRange & {readonly isLinewise: boolean};
+export type Target = VimRange & {readonly isLinewise: boolean};
 
 /** @returns what an operator takes: to where a motion leads, a text object, or whole lines (`dd`). */
 const targetOf = (state: VimState, {text, cursor}: Place, {count, operator, rest}: Parsed): Target | undefined => {
@@ -137,7 +147,7 @@ const graphemeBeforeWord = (text: string, cursor: number): number => {
 
 const opposite = {f: 'F', F: 'f', t: 'T', T: 't'} as const;
 
-const motionOf = ({find}: VimState, [key = '', next = '']: readonly string[]): string | VimFind | undefined => {
+export const motionOf = ({find}: VimState, [key = '', next = '']: readonly string[]): string | VimFind | undefined => {
 	if (key === 'f' || key === 'F' || key === 't' || key === 'T') return {way: key, character: next};
 	if (key === ';') return find;
 	if (key === ',') return find === undefined ? undefined : {...find, way: opposite[find.way]};
@@ -146,14 +156,13 @@ const motionOf = ({find}: VimState, [key = '', next = '']: readonly string[]): s
 	return key === 'g' ? `g${next}` : key;
 };
 
-const operate = (state: VimState, place: Place, parsed: Parsed): VimStep => {
-	const target = targetOf(state, place, parsed);
-	if (target === undefined) return {state: normal(state), actions: []};
+/** Does to a part of the text what an operator does. */
+export const operateOn = (state: VimState, place: Place, operator: Operator, target: Target): VimStep => {
 	const {text} = place;
 	const register: Register = {text: text.slice(target.from, target.to), isLinewise: target.isLinewise};
-	if (parsed.operator === 'y')
+	if (operator === 'y')
 		return {state: normal(state, {register}), actions: [point(Math.min(target.from, place.cursor))]};
-	if (parsed.operator === 'c') return {state: insert(state, {register}), actions: [replace(target, '')]};
+	if (operator === 'c') return {state: insert(state, {register}), actions: [replace(target, '')]};
 	const taken = target.isLinewise ? withLineFeed(text, target) : target;
 	const left = text.slice(0, taken.from) + text.slice(taken.to);
 	const at = target.isLinewise
@@ -179,7 +188,7 @@ const put = (
 	return [replace({from: at, to: at}, put), point(graphemeBefore(text + put, at + put.length))];
 };
 
-const toggleCase = (text: string): string =>
+export const toggleCase = (text: string): string =>
 	Array.from(text, each => (each === each.toUpperCase() ? each.toLowerCase() : each.toUpperCase())).join('');
 
 /** Shorthands, and what they stand for. */
@@ -200,7 +209,10 @@ const run = (state: VimState, place: Place, parsed: Parsed): VimStep | undefined
 	const {count, operator, rest} = parsed;
 	const [key = '', next = ''] = rest;
 	const often = count ?? 1;
-	if (operator !== undefined) return operate(state, place, parsed);
+	if (operator !== undefined) {
+		const target = targetOf(state, place, parsed);
+		return target === undefined ? {state: normal(state), actions: []} : operateOn(state, place, operator, target);
+	}
 	const long = shorthands.get(key);
 	if (long !== undefined)
 		return run(state, place, parse([...(count === undefined ? [] : Array.from(String(count))), ...long]));
@@ -231,7 +243,7 @@ const run = (state: VimState, place: Place, parsed: Parsed): VimStep | undefined
 		case 'ctrl-r':
 			return change(...Array.from({length: often}, (): ComposerAction => ({kind: 'redo'})));
 		case 'r':
-			return cursor < end
+			return cursor < end && isCharacter(next)
 				? change(replace({from: cursor, to: graphemeAfter(text, cursor)}, next), point(cursor))
 				: change();
 		case '~': {
@@ -254,7 +266,7 @@ const run = (state: VimState, place: Place, parsed: Parsed): VimStep | undefined
 	}
 };
 
-const isMotion = (key: string): boolean =>
+export const isMotion = (key: string): boolean =>
 	'hlwbeWBE0^$jkgGfFtT;, '.includes(key) || key === 'left' || key === 'right' || key === 'backspace';
 
 /** Keys that change the text: `.` does them again. */
@@ -265,7 +277,7 @@ const isChange = ({operator, rest: [key = '']}: Parsed): boolean =>
 	key === 'delete';
 
 /** Applies actions to nothing but text and cursor, for keys that are done again. */
-type Apply = (place: Place, action: ComposerAction) => Place;
+export type Apply = (place: Place, action: ComposerAction) => Place;
 
 /**
  * Takes one key of normal mode.

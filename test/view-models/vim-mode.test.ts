@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {emptyComposer, reduceComposer, type Composer} from '../../source/view-models/composer.ts';
-import {enterNormal, insertMode, noteTyped, vimKey, type VimState} from '../../source/view-models/vim-mode.ts';
+import {enterNormal, insertMode, noteTyped, type VimState} from '../../source/view-models/vim-mode.ts';
+import {normalKey, visualTarget} from '../../source/view-models/vim-visual.ts';
 import {createRandom} from '../helpers/random.ts';
 
 /** Keys in a string; `<esc>` and `<c-r>` are those keys. */
 const keysOf = (keys: string): readonly string[] =>
-	Array.from(keys.matchAll(/<esc>|<c-r>|./gsu), ([key]) =>
-		key === '<esc>' ? 'escape' : key === '<c-r>' ? 'ctrl-r' : key,
+	Array.from(keys.matchAll(/<esc>|<c-r>|<cr>|./gsu), ([key]) =>
+		key === '<esc>' ? 'escape' : key === '<c-r>' ? 'ctrl-r' : key === '<cr>' ? 'enter' : key,
 	);
 
 /** The bar is the cursor. */
@@ -31,7 +32,7 @@ const press = (start: string, keys: string): {readonly composer: Composer; reado
 		const step =
 			state.mode === 'insert'
 				? enterNormal(state, composer)
-				: vimKey(state, composer, key, (place, action) => reduceComposer({...emptyComposer, ...place}, action));
+				: normalKey(state, composer, key, (place, action) => reduceComposer({...emptyComposer, ...place}, action));
 		if (step === undefined) continue;
 		state = step.state;
 		composer = step.actions.reduce(reduceComposer, composer);
@@ -121,6 +122,46 @@ const cases: readonly (readonly [before: string, keys: string, after: string])[]
 	['one |two', 'd<esc>x', 'one |wo'],
 	['one |two', 'dz', 'one |two'],
 	['one |two', 'fz', 'one |two'],
+	['o|ne', 'r<cr>', 'o|ne'],
+];
+
+const visualCases: readonly (readonly [before: string, keys: string, after: string])[] = [
+	['|one two three', 'vwd', '|wo three'],
+	['|one two three', 'ved', '| two three'],
+	['one |two three', 'vbd', '|wo three'],
+	['|one two three', 'v2wd', '|hree'],
+	['|one two', 'v$d', '|'],
+	['|one two', 'vex', '| two'],
+	['|one two', 'vecx<esc>', '|x two'],
+	['|one two', 'vesx<esc>', '|x two'],
+	['one t|wo', 'vby$p', 'one twot|w'],
+	['o|ne\ntwo\nthree', 'Vjd', '|three'],
+	['one\nt|wo\nthree', 'Vd', 'one\n|three'],
+	['o|ne\ntwo', 'Vypjp', 'one\none\ntwo\n|one'],
+	['o|ne\ntwo\nthree', 'Vjcx<esc>', '|x\nthree'],
+	['o|ne\ntwo', 'vDu', 'o|ne\ntwo'],
+	['o|ne\ntwo\nthree', 'vjD', '|three'],
+	['one |two three', 'viwd', 'one | three'],
+	['one t|wo three', 'viwd', 'one | three'],
+	['say "he|llo" now', 'vi"cx<esc>', 'say "|x" now'],
+	['|one two', 've~', '|ONE two'],
+	['|ONE two', 'veu', '|one two'],
+	['|one two', 'veU', '|ONE two'],
+	['|one two', 'verx', '|xxx two'],
+	['|one two', 'ver<cr>', 'on|e two'],
+	['o|ne\n  two\nthree', 'VjJ', '|one two\nthree'],
+	['o|ne\n  two', 'VJ', '|one two'],
+	['|one two', 'yewvep', 'one |one'],
+	['|one two three', 'vwo2ld', 'on|wo three'],
+	['|one two', 'vwvx', 'one |wo'],
+	['|one two', 'vw<esc>x', 'one |wo'],
+	['o|ne\ntwo', 'vVd', '|two'],
+	['|one two', 'vfwd', '|o'],
+	['|one\ntwo\nthree', 'vGd', '|hree'],
+	['one\ntwo\nth|ree', 'Vggd', '|'],
+	['|日本語 text', 'v2ld', '| text'],
+	['a|👩‍👩‍👧‍👦b', 'vd', 'a|b'],
+	['|one two', 'vzd', '|ne two'],
 ];
 
 suite('normal mode of vim', () => {
@@ -128,6 +169,18 @@ suite('normal mode of vim', () => {
 		test(`${JSON.stringify(before)} ${keys} ${JSON.stringify(after)}`, () => {
 			assert.equal(marked(press(before, keys).composer), after);
 		});
+
+	for (const [before, keys, after] of visualCases)
+		test(`visual: ${JSON.stringify(before)} ${keys} ${JSON.stringify(after)}`, () => {
+			assert.equal(marked(press(before, keys).composer), after);
+		});
+
+	test('what is selected reaches from where v was pressed to behind the character at the cursor', () => {
+		const {state, composer} = press('one |two three', 'vb');
+		assert.deepEqual(visualTarget(state, composer), {from: 0, to: 5, isLinewise: false});
+		const lines = press('o|ne\ntwo\nthree', 'Vj');
+		assert.deepEqual(visualTarget(lines.state, lines.composer), {from: 0, to: 7, isLinewise: true});
+	});
 
 	test('a command that is not complete waits, and Esc drops it', () => {
 		assert.deepEqual(press('|one', '2d').state.pending, ['2', 'd']);
@@ -138,14 +191,14 @@ suite('normal mode of vim', () => {
 		const {state, composer} = press('|one', '');
 		for (const key of ['escape', 'enter', 'page-up', 'alt-a', 'f1'])
 			assert.equal(
-				vimKey(state, composer, key, place => place),
+				normalKey(state, composer, key, place => place),
 				undefined,
 			);
 	});
 
 	test('whatever is pressed, the cursor is in the text and never cuts a character', () => {
 		const random = createRandom(7);
-		const keys = Array.from('hlwbeWBE0^$jkgGfFtTdcyiaIAoOpPxXDCsSrJ~u.;,"(123 ');
+		const keys = Array.from('hlwbeWBE0^$jkgGfFtTdcyiaIAoOpPxXDCsSrJ~uUvV.;,"(123 ');
 		for (let round = 0; round < 300; round++) {
 			const pressed = Array.from({length: 40}, () => (random.chance(0.1) ? '<esc>' : random.pick(keys))).join('');
 			const {composer} = press('one "two" (th|ree)\n日本語 👩‍👩‍👧‍👦\n\nlast line', pressed);

@@ -34,6 +34,20 @@ const acts: readonly Key[] = [
 		run: message => message.pick(),
 	},
 	{
+		name: 'pick-range',
+		summary: 'Choose all messages from here to where you go',
+		group: 'message',
+		keys: [],
+		run: message => message.pickRange(),
+	},
+	{
+		name: 'unpick',
+		summary: 'Let go the messages that are chosen',
+		group: 'message',
+		keys: [],
+		run: message => message.unpick(),
+	},
+	{
 		name: 'quoted',
 		summary: 'Go to the message that is answered',
 		group: 'movement',

@@ -1,6 +1,9 @@
 /** Commands for the screen as a whole: help, quitting, redrawing, the inbox. */
 import {defineScreenCommand, type ScreenCommand} from '../define-command.ts';
 
+/** More than the help has. */
+const mostHelpLines = 10_000;
+
 export const screenCommands: readonly ScreenCommand[] = [
 	defineScreenCommand({
 		name: 'help',
@@ -21,6 +24,26 @@ export const screenCommands: readonly ScreenCommand[] = [
 		isSlash: false,
 		parameters: {},
 		run: (_, {screen}) => screen.toggleHelp(),
+	}),
+	defineScreenCommand({
+		name: 'help-start',
+		summary: 'Go to the beginning of the help',
+		group: 'help',
+		keys: ['g', 'home'],
+		scope: 'help',
+		isSlash: false,
+		parameters: {},
+		run: (_, {screen}) => screen.scrollHelp(-mostHelpLines),
+	}),
+	defineScreenCommand({
+		name: 'help-end',
+		summary: 'Go to the end of the help',
+		group: 'help',
+		keys: ['G', 'end'],
+		scope: 'help',
+		isSlash: false,
+		parameters: {},
+		run: (_, {screen}) => screen.scrollHelp(mostHelpLines),
 	}),
 	defineScreenCommand({
 		name: 'help-down',
