@@ -107,13 +107,17 @@ export const createCommandList = ({table, context, facts, fill, say}: CommandLis
 	};
 
 	return {
-		/** @returns the rows for what was typed, what is named exactly first; headings stand only where nothing was. */
+		/** @returns the rows for what was typed, the command of that name first; headings stand only where nothing was. */
 		rows(query: string): readonly PanelRow[] {
 			const wanted = query.trim().replace(/^[/:]/, '');
 			if (wanted !== '') {
 				const named = namedRow(wanted);
 				const found = fuzzy.find(wanted, listed.length).map(rowOf);
-				return named === undefined ? found : [named, ...found.filter(({key}) => key !== named.key)];
+				if (named === undefined) return found;
+				// Words behind a name may as well be those of a summary: `join room`.
+				return named.key.startsWith(typedKey)
+					? [...found, named]
+					: [named, ...found.filter(({key}) => key !== named.key)];
 			}
 			return commandGroups.flatMap(([group, title]) => {
 				const own = listed.filter(command => command.group === group);
