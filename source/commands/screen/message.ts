@@ -37,14 +37,14 @@ const acts: readonly Key[] = [
 		name: 'pick-range',
 		summary: 'Choose all messages from here to where you go',
 		group: 'message',
-		keys: [],
+		keys: ['M'],
 		run: message => message.pickRange(),
 	},
 	{
 		name: 'unpick',
 		summary: 'Let go the messages that are chosen',
 		group: 'message',
-		keys: [],
+		keys: ['U'],
 		run: message => message.unpick(),
 	},
 	{
