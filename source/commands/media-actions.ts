@@ -8,6 +8,8 @@ export type MediaActions = {
 	readonly setAvatar: (whose: 'mine' | 'room', path: string | undefined) => void;
 	/** Draws the picture of the selected message where it stands, else of the newest that has one; once more takes it away. */
 	readonly showPicture: () => void;
+	/** Draws the pictures that are seen and are to be drawn by themselves; called whenever something else may be seen. */
+	readonly checkPictures: () => void;
 	/** Saves the file of the selected message, else of the newest that has one. @param folder where to; without, where downloads go */
 	readonly save: (folder: string | undefined) => void;
 };

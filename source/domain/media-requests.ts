@@ -33,6 +33,8 @@ export type FetchFileRequest = {
 	readonly folder?: string | undefined;
 	/** The small picture in place of the file. @default false */
 	readonly isThumbnail?: boolean | undefined;
+	/** Bytes; of what is larger nothing is kept. @default as large as mx fetches anything */
+	readonly largest?: number | undefined;
 	/** By which it is stopped, and how far it is told. */
 	readonly key: string;
 };

@@ -33,6 +33,9 @@ const largest = 16 * 1024 ** 3;
 /** Names that are tried beside the wished one. */
 const mostNames = 1000;
 
+/** `most`: bytes. */
+type Fetching = {readonly key: string; readonly rid: number; readonly signal: AbortSignal; readonly most: number};
+
 const refused = (message: string, next?: string): ExpectedError =>
 	new ExpectedError({message, next, reason: 'refused'});
 
@@ -85,17 +88,14 @@ export const createFileFetching = (options: FileFetchingOptions): Pick<MediaRequ
 	const running = new Map<string, AbortController>();
 
 	/** @yields the bytes of a file as they come; progress is told meanwhile */
-	const bytesOf = async function* (
-		file: SharedFile,
-		{key, rid, signal}: {readonly key: string; readonly rid: number; readonly signal: AbortSignal},
-	): AsyncGenerator<Uint8Array> {
+	const bytesOf = async function* (file: SharedFile, {key, rid, signal, most}: Fetching): AsyncGenerator<Uint8Array> {
 		const {body, size} = await media.download(file.uri, signal);
 		const total = size ?? file.size ?? 0;
 		let done = 0;
 		let toldAt = Number.NEGATIVE_INFINITY;
 		for await (const chunk of body) {
 			done += chunk.byteLength;
-			if (done > largest) throw refused('The file is larger than any that mx fetches.');
+			if (done > most) throw refused('The file is larger than what mx fetches.');
 			yield chunk;
 			const time = now();
 			if (time - toldAt < progressPause) continue;
@@ -119,11 +119,7 @@ export const createFileFetching = (options: FileFetchingOptions): Pick<MediaRequ
 		return size;
 	};
 
-	const fetchInto = async (
-		folder: string,
-		file: SharedFile,
-		transfer: {readonly key: string; readonly rid: number; readonly signal: AbortSignal},
-	): Promise<FetchedFile> => {
+	const fetchInto = async (folder: string, file: SharedFile, transfer: Fetching): Promise<FetchedFile> => {
 		const part = path.join(folder, `.mx-${randomUUID()}.part`);
 		try {
 			await mkdir(folder, {recursive: true, mode: 0o700});
@@ -146,7 +142,7 @@ export const createFileFetching = (options: FileFetchingOptions): Pick<MediaRequ
 	};
 
 	return {
-		async fetchFile({roomId, eventId, folder, key, isThumbnail = false}: FetchFileRequest) {
+		async fetchFile({roomId, eventId, folder, key, isThumbnail = false, largest: most = largest}: FetchFileRequest) {
 			const message = options.message(roomId, eventId);
 			const file = fileOf(message, isThumbnail);
 			if (folder !== undefined && !path.isAbsolute(folder)) throw refused(`${folder} is not a whole path.`);
@@ -157,7 +153,7 @@ export const createFileFetching = (options: FileFetchingOptions): Pick<MediaRequ
 			try {
 				// In a folder of its own: two files of one name, and nobody guesses where it is.
 				const into = folder ?? path.join(options.opened, randomUUID());
-				return await fetchInto(into, file, {key, rid, signal: ending.signal});
+				return await fetchInto(into, file, {key, rid, signal: ending.signal, most});
 			} finally {
 				running.delete(key);
 				tell({key, rid, done: 0, total: 0, isOver: true});

@@ -3,7 +3,7 @@
 export type PictureRequest =
 	| {readonly kind: 'inspect'; readonly path: string}
 	/** Into a box of pixels, never larger than it is. */
-	| {readonly kind: 'scale'; readonly path: string; readonly width: number; readonly height: number};
+	| {readonly kind: 'scale' | 'encode'; readonly path: string; readonly width: number; readonly height: number};
 
 /** A small picture, encoded. `width`, `height`: pixels. */
 export type Thumbnail = {
@@ -21,5 +21,7 @@ export type PictureAnswer =
 			readonly thumbnail?: Thumbnail;
 			/** Of `scale`: red, green, blue and alpha, row by row. */
 			readonly pixels?: Uint8Array;
+			/** Of `encode`. */
+			readonly png?: Uint8Array;
 	  }
 	| {readonly ok: false; readonly error: string};

@@ -59,9 +59,40 @@ const scale = async (path: string, size: {readonly width: number; readonly heigh
 	return {ok: true, width: info.width, height: info.height, pixels: data};
 };
 
+/** Bytes behind which a picture gets 256 colours: it has to go through the terminal's line. */
+const smallPng = 200_000;
+
+const encode = async (
+	path: string,
+	size: {readonly width: number; readonly height: number},
+): Promise<PictureAnswer> => {
+	const small = openPicture(path)
+		.resize({...size, fit: 'inside', withoutEnlargement: true})
+		.toColourspace('srgb');
+	const whole = await small.clone().png({compressionLevel: 9}).toBuffer({resolveWithObject: true});
+	const {data, info} =
+		whole.data.length <= smallPng
+			? whole
+			: await small.png({palette: true, compressionLevel: 9, effort: 4}).toBuffer({resolveWithObject: true});
+	return {ok: true, width: info.width, height: info.height, png: data};
+};
+
+const look = async (request: PictureRequest): Promise<PictureAnswer> => {
+	switch (request.kind) {
+		case 'inspect':
+			return inspect(request.path);
+		case 'scale':
+			return scale(request.path, request);
+		case 'encode':
+			return encode(request.path, request);
+		default:
+			return request satisfies never;
+	}
+};
+
 const answer = async (request: PictureRequest): Promise<PictureAnswer> => {
 	try {
-		return request.kind === 'inspect' ? await inspect(request.path) : await scale(request.path, request);
+		return await look(request);
 	} catch (error) {
 		return {ok: false, error: error instanceof Error ? error.message : String(error)};
 	}

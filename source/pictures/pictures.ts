@@ -19,6 +19,9 @@ export type ScaledPicture = {
 	readonly pixels: Uint8Array;
 };
 
+/** `width`, `height`: pixels. */
+export type EncodedPicture = {readonly width: number; readonly height: number; readonly png: Uint8Array};
+
 export type Pictures = {
 	/** @returns what is known of a picture; `undefined` for what is none, for one that is too large, and without sharp */
 	readonly inspect: (path: string) => Promise<PictureFacts | undefined>;
@@ -27,6 +30,11 @@ export type Pictures = {
 		path: string,
 		box: {readonly width: number; readonly height: number},
 	) => Promise<ScaledPicture | undefined>;
+	/** @returns as `scale`, as a PNG file; a large one has 256 colours */
+	readonly encode: (
+		path: string,
+		box: {readonly width: number; readonly height: number},
+	) => Promise<EncodedPicture | undefined>;
 	/** Ends the process. */
 	readonly stop: () => void;
 };
@@ -117,6 +125,12 @@ export const createPictures = (script = defaultScript()): Pictures => {
 			if (!answer.ok || answer.pixels === undefined) return undefined;
 			const {width, height, pixels} = answer;
 			return pixels.length === width * height * 4 ? {width, height, pixels} : undefined;
+		},
+		async encode(path, box) {
+			const answer = await inTurn({kind: 'encode', path, ...box});
+			if (!answer.ok || answer.png === undefined) return undefined;
+			const {width, height, png} = answer;
+			return {width, height, png};
 		},
 		stop,
 	};

@@ -28,6 +28,10 @@ export type Settings = {
 	readonly title: boolean;
 	/** Lines and marks in ASCII; `auto`: where the locale is not UTF-8, and on the console of Linux. */
 	readonly ascii: boolean | 'auto';
+	/** When pictures are drawn without being asked for; `auto`: where the terminal keeps them and mx runs on the same machine. */
+	readonly pictures: 'auto' | 'always' | 'never';
+	/** How they are drawn; `auto`: as the terminal can. */
+	readonly pictureProtocol: 'auto' | 'kitty' | 'blocks';
 	/** How the terminal is told of what came; `auto`: as it understands. */
 	readonly notify: 'auto' | 'bell' | 'osc9' | 'osc99' | 'osc777' | 'off';
 	/** `away`: nobody looks at the terminal, as far as is known; `unfocused`: the terminal says so; `always`. */
@@ -111,6 +115,8 @@ const schema: {readonly [Name in SettingName]: Setting<Settings[Name]>} = {
 		parse: value => (value === 'auto' ? value : asBoolean(value)),
 		allowed: '"auto", true or false',
 	},
+	pictures: choice('auto', 'always', 'never'),
+	pictureProtocol: choice('auto', 'kitty', 'blocks'),
 	notify: choice('auto', 'bell', 'osc9', 'osc99', 'osc777', 'off'),
 	notifyWhen: choice('away', 'unfocused', 'always'),
 	notifyText: choice('all', 'unencrypted', 'none'),

@@ -1,12 +1,15 @@
 /** Rows of cells: what a line of text with styles shows. Nothing but graphemes and styles gets through, so no row can hold a command. */
 import stringWidth from 'string-width';
 import type {StyleId, Styles} from './cell-styles.ts';
+import {isPicturePiece, readPictureCell} from './picture-cells.ts';
 
 /** One row of the screen; both lists have an entry for each column. */
 export type CellRow = {
 	/** The second cell of a wide grapheme is empty. */
 	readonly graphemes: readonly string[];
 	readonly styles: readonly StyleId[];
+	/** Numbers of the pictures that have pieces in it. */
+	readonly pictures?: ReadonlySet<number> | undefined;
 };
 
 /** A control sequence, a string sequence, a lone escape, or text up to the next of these. */
@@ -38,10 +41,12 @@ export type RowReaderOptions = {
 	readonly styles: Styles;
 	/** Told of each character that is no text; it means a bug in mx. */
 	readonly onBlocked: (codePoint: string) => void;
+	/** @returns whether mx has a picture with such a piece; whatever else looks like one is no text. @default there are none */
+	readonly hasPicture?: ((id: number, row: number, column: number) => boolean) | undefined;
 };
 
 /** @returns a function from a line to its cells; lines that were read lately are known. */
-export const createRowReader = ({styles, onBlocked}: RowReaderOptions) => {
+export const createRowReader = ({styles, onBlocked, hasPicture = () => false}: RowReaderOptions) => {
 	const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 	let known = new Map<string, CellRow>();
 	let older = new Map<string, CellRow>();
@@ -57,6 +62,7 @@ export const createRowReader = ({styles, onBlocked}: RowReaderOptions) => {
 	const read = (line: string, columns: number): CellRow => {
 		const graphemes: string[] = [];
 		const ids: StyleId[] = [];
+		const pictures = new Set<number>();
 		let style = 0;
 		const put = (grapheme: string, width: number): void => {
 			if (graphemes.length + width > columns) return;
@@ -67,18 +73,28 @@ export const createRowReader = ({styles, onBlocked}: RowReaderOptions) => {
 				ids.push(style);
 			}
 		};
+		const putSegment = (segment: string): void => {
+			if (!isPicturePiece(segment)) return put(segment, cellsOf(segment));
+			const cell = readPictureCell(segment, styles.foreground(style));
+			if (cell !== undefined && hasPicture(cell.id, cell.row, cell.column)) {
+				pictures.add(cell.id);
+				return put(segment, 1);
+			}
+			onBlocked(nameOf(segment.codePointAt(0) ?? 0));
+			return put('\uFFFD', 1);
+		};
 		for (const [token, parameters, final, command, value] of line.matchAll(tokens)) {
 			if (final === 'm') style = styles.apply(style, parameters ?? '');
 			else if (command === '8') style = styles.withLink(style, /^[^;]*;(.*)$/.exec(value ?? '')?.[1] ?? '');
 			else if (token.startsWith('\u001B')) onBlocked(nameOf(0x1b));
 			else if (simple.test(token)) for (const character of token) put(character, 1);
-			else for (const {segment} of segmenter.segment(clean(token))) put(segment, cellsOf(segment));
+			else for (const {segment} of segmenter.segment(clean(token))) putSegment(segment);
 		}
 		while (graphemes.length < columns) {
 			graphemes.push(' ');
 			ids.push(0);
 		}
-		return {graphemes, styles: ids};
+		return pictures.size === 0 ? {graphemes, styles: ids} : {graphemes, styles: ids, pictures};
 	};
 
 	return (line: string, columns: number): CellRow => {
@@ -87,6 +103,20 @@ export const createRowReader = ({styles, onBlocked}: RowReaderOptions) => {
 		if (known.size >= mostRows) [older, known] = [known, new Map()];
 		known.set(line, row);
 		return row;
+	};
+};
+
+/** @param isShown whether the terminal has a picture. @returns the row with blanks where it has none */
+export const withoutPictures = (row: CellRow, styles: Styles, isShown: (id: number) => boolean): CellRow => {
+	if (row.pictures === undefined || [...row.pictures].every(id => isShown(id))) return row;
+	const isHidden = row.graphemes.map((grapheme, column) => {
+		const foreground = isPicturePiece(grapheme) ? styles.foreground(row.styles[column] ?? 0) : '';
+		const cell = foreground === '' ? undefined : readPictureCell(grapheme, foreground);
+		return cell !== undefined && !isShown(cell.id);
+	});
+	return {
+		graphemes: row.graphemes.map((grapheme, column) => (isHidden[column] === true ? ' ' : grapheme)),
+		styles: row.styles.map((style, column) => (isHidden[column] === true ? 0 : style)),
 	};
 };
 

@@ -109,6 +109,8 @@ export const createStyles = () => {
 			applied.set(key, next);
 			return next;
 		},
+		/** @returns SGR parameters of the colour of the text; empty for the terminal's own. */
+		foreground: (id: StyleId): string => styles[id]?.foreground ?? '',
 		/** @param link empty for its end; one that must not go out is none. */
 		withLink: (id: StyleId, link: string): StyleId =>
 			idOf({...(styles[id] ?? plain), link: safeLink.test(link) ? link : ''}),

@@ -1,6 +1,7 @@
 /** From one frame to the next in as few bytes as possible: the cells that changed, and rows that only moved. */
 import {cellsOf, blankRow, type CellRow} from './cell-rows.ts';
 import type {StyleId, Styles} from './cell-styles.ts';
+import {isPicturePiece} from './picture-cells.ts';
 
 export type Frame = readonly CellRow[];
 
@@ -20,8 +21,9 @@ const shortGap = 5;
 /** Blanks at the end of a row that are worth an erase. */
 const shortTail = 4;
 
-/** Code points in or beyond this are drawn in different widths; box drawing is not. */
+/** Code points in or beyond this are drawn in different widths; box drawing is not, nor are pieces of pictures. */
 const isDisputed = (grapheme: string): boolean => {
+	if (isPicturePiece(grapheme)) return false;
 	const code = grapheme.codePointAt(0) ?? 0;
 	if (grapheme.length > 1) return true;
 	return code >= 0x2000 && !(code >= 0x2500 && code <= 0x259f) && !(code >= 0x2010 && code <= 0x2027);
@@ -29,7 +31,7 @@ const isDisputed = (grapheme: string): boolean => {
 
 /** Cells that a terminal may draw beyond those of the layout: several code points side by side. */
 const overflowOf = (grapheme: string): number =>
-	grapheme.length > 2 ? Math.min(12, Array.from(grapheme).length * 2) : 0;
+	grapheme.length > 2 && !isPicturePiece(grapheme) ? Math.min(12, Array.from(grapheme).length * 2) : 0;
 
 const isSameCell = (one: CellRow, other: CellRow, column: number): boolean =>
 	one.graphemes[column] === other.graphemes[column] && one.styles[column] === other.styles[column];

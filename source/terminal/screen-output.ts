@@ -1,6 +1,7 @@
 /** The stream that Ink writes to where it draws by itself (MX_RENDERER=ink): every chunk goes through a filter to the real terminal. */
 import {EventEmitter} from 'node:events';
 import {createDrainWatch} from './drain-watch.ts';
+import type {KittyPictures} from './kitty-pictures.ts';
 import type {OscSequence} from './osc.ts';
 
 /** The part of `process.stdout` that is needed. */
@@ -24,6 +25,13 @@ export type ScreenOutput = {
 	readonly isSlow: () => boolean;
 	/** Tells the terminal something that draws nothing, between two frames. */
 	readonly tell: (sequence: OscSequence) => void;
+	/** Pictures that the terminal keeps, for terminals that can; `undefined` where Ink draws by itself. */
+	readonly pictures?:
+		| (Pick<KittyPictures, 'add' | 'remove'> & {
+				/** The terminal may be another one: what is seen is sent again. */
+				readonly renew: () => void;
+		  })
+		| undefined;
 	/** Draws everything again, whatever the terminal shows. */
 	readonly repaint: () => void;
 	/** While it is paused, what Ink draws is lost: everything must be drawn anew afterwards. */

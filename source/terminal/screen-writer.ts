@@ -4,10 +4,11 @@
  * last wall as well.
  */
 import {EventEmitter} from 'node:events';
-import {blankRow, createRowReader} from './cell-rows.ts';
+import {blankRow, createRowReader, withoutPictures} from './cell-rows.ts';
 import {createStyles} from './cell-styles.ts';
 import {createDrainWatch} from './drain-watch.ts';
 import {shortestDifference, type Frame, type Position} from './frame-difference.ts';
+import type {KittyPictures} from './kitty-pictures.ts';
 import {readInkWrite, type InkCursor} from './ink-frame.ts';
 import {setNonBlocking, type ScreenOutput, type TerminalOutput} from './screen-output.ts';
 
@@ -30,10 +31,18 @@ type Callback = (error?: Error | null) => void;
 
 type Wanted = {readonly lines: readonly string[]; readonly cursor: InkCursor};
 
-/** @param onBlocked told of each character that must not get out, by its code point */
-export const createScreenWriter = (stdout: TerminalOutput, onBlocked: (codePoint: string) => void): ScreenOutput => {
+/**
+ * @param onBlocked told of each character that must not get out, by its code point
+ * @param pictures that the terminal may keep. @default none
+ */
+export const createScreenWriter = (
+	stdout: TerminalOutput,
+	onBlocked: (codePoint: string) => void,
+	pictures?: KittyPictures,
+): ScreenOutput => {
 	let styles = createStyles();
-	let readRow = createRowReader({styles, onBlocked});
+	const createReader = () => createRowReader({styles, onBlocked, hasPicture: pictures?.has});
+	let readRow = createReader();
 	let bytesWritten = 0;
 	let isOpen = true;
 	let isPaused = false;
@@ -59,8 +68,29 @@ export const createScreenWriter = (stdout: TerminalOutput, onBlocked: (codePoint
 		stdout.write(text, () => {
 			taken();
 			inFlight -= 1;
-			if (inFlight === 0 && wanted !== undefined) draw();
+			proceed();
 		});
+	};
+
+	/** When the terminal has taken everything: the newest frame first, then what pictures wait for. */
+	const proceed = (): void => {
+		if (inFlight === 0 && wanted !== undefined) draw();
+		if (inFlight === 0) sendPicture();
+	};
+
+	/** Between two frames, a piece of a picture that is to be seen: cells stand for it as soon as the terminal has all of it. */
+	const sendPicture = (): void => {
+		if (pictures === undefined || !isOpen || isPaused) return;
+		const before = pictures.version();
+		const piece = pictures.next(drain.isSlow());
+		if (pictures.version() !== before) wanted ??= last;
+		if (piece !== '') send(piece);
+	};
+
+	/** Takes all pictures away: the terminal goes into other hands. */
+	const dropPictures = (): void => {
+		const output = isOpen && !isPaused ? (pictures?.leave() ?? '') : '';
+		if (output !== '') stdout.write(output);
 	};
 
 	/** Puts the cursor where Ink wants it, behind what was drawn. */
@@ -81,7 +111,10 @@ export const createScreenWriter = (stdout: TerminalOutput, onBlocked: (codePoint
 
 	const frameOf = (lines: readonly string[]): Frame => {
 		const [columns, rows] = [columnsOf(), rowsOf()];
-		return Array.from({length: rows}, (_, index) => readRow(lines[index] ?? '', columns));
+		const frame = Array.from({length: rows}, (_, index) => readRow(lines[index] ?? '', columns));
+		if (pictures === undefined) return frame;
+		pictures.see(new Set(frame.flatMap(row => [...(row.pictures ?? [])])));
+		return frame.map(row => withoutPictures(row, styles, pictures.isKept));
 	};
 
 	const draw = (): void => {
@@ -90,7 +123,7 @@ export const createScreenWriter = (stdout: TerminalOutput, onBlocked: (codePoint
 		wanted = undefined;
 		if (styles.count() > mostStyles) {
 			styles = createStyles();
-			readRow = createRowReader({styles, onBlocked});
+			readRow = createReader();
 			forget();
 		}
 		const next = frameOf(lines);
@@ -117,7 +150,7 @@ export const createScreenWriter = (stdout: TerminalOutput, onBlocked: (codePoint
 		last = {lines: write.kind === 'frame' ? write.lines : (last?.lines ?? []), cursor: write.cursor};
 		wanted = last;
 		// The terminal has not taken the one before: when it has, the newest is drawn.
-		if (inFlight === 0) draw();
+		proceed();
 	};
 
 	const write = (chunk: unknown, encoding?: unknown, callback?: Callback): boolean => {
@@ -159,17 +192,30 @@ export const createScreenWriter = (stdout: TerminalOutput, onBlocked: (codePoint
 		tell(sequence) {
 			if (isOpen && !isPaused) send(sequence);
 		},
+		pictures:
+			pictures === undefined
+				? undefined
+				: {
+						add: pictures.add,
+						remove(id) {
+							pictures.remove(id);
+							proceed();
+						},
+						renew: pictures.forget,
+					},
 		repaint() {
 			forget();
 			wanted = last;
-			if (inFlight === 0) draw();
+			proceed();
 		},
 		setPaused(isNowPaused) {
+			if (isNowPaused) dropPictures();
 			isPaused = isNowPaused;
 			forget();
 			wanted = undefined;
 		},
 		close() {
+			dropPictures();
 			isOpen = false;
 			wanted = undefined;
 			stdout.off('resize', forwardResize);

@@ -3,6 +3,7 @@ import {Chalk, type ChalkInstance} from 'chalk';
 import {asciiText, withAsciiSigns} from '../domain/ascii-text.ts';
 import type {CharacterSet} from '../terminal/character-set.ts';
 import type {ColourLevel} from '../terminal/colour-level.ts';
+import {pictureRow} from '../terminal/picture-cells.ts';
 import type {SafeText} from '../text/safe-text.ts';
 import {graphemeWidth} from '../text/width.ts';
 import {isOwnStyle, type ScreenLine, type ScreenStyle, type ThemeRole} from '../view-models/screen-line.ts';
@@ -76,6 +77,9 @@ export const createPainter = (theme: Theme, level: ColourLevel, characters: Char
 	const paintOf = (style: ScreenStyle): Paint => {
 		const known = paints.get(style);
 		if (known !== undefined) return known;
+		const {picture} = style;
+		// As many cells as there are blanks.
+		if (picture !== undefined) return text => pictureRow({...picture, columns: text.length});
 		const role = roleOf(style);
 		const chalk = withStyle(role === undefined ? base : withRole(base, theme.roles[role], level), style);
 		const href = style.link?.href;

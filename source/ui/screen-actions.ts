@@ -24,6 +24,7 @@ import {createPanelActions} from './panel-actions.ts';
 import {createPlacesInTime} from './places-in-time.ts';
 import {createPollActions} from './poll-actions.ts';
 import {createRecoveryActions} from './recovery-actions.ts';
+import type {PicturePort} from './picture-port.ts';
 import type {RoomVisits} from './room-visits.ts';
 import {createRoomParts} from './rooms.ts';
 import {createSearchActions} from './search-actions.ts';
@@ -38,7 +39,7 @@ const interruptTime = 2000;
 export type ScreenActionOptions = ScreenPort &
 	Pick<MessageActionOptions, 'highlighter'> &
 	Pick<ComposerActionOptions, 'completion' | 'emojiNamed' | 'pasteOf' | 'preview' | 'environment' | 'away'> &
-	Pick<MediaActionOptions, 'pictures' | 'characters'> & {
+	Pick<MediaActionOptions, 'pictures' | 'characters' | Exclude<keyof PicturePort, 'learn'>> & {
 		readonly reader: AccountReader;
 		readonly sender: Sender;
 		readonly drafts: DraftKeeper;

@@ -18,6 +18,7 @@ import {createKeyTable} from './key-table.ts';
 import {createMouse, type Mouse} from './mouse.ts';
 import {createNoticeBatch} from './notice-batch.ts';
 import {createNotifications} from './notifications.ts';
+import {createPicturePort} from './picture-port.ts';
 import {createRoomVisits} from './room-visits.ts';
 import {createScreenActions} from './screen-actions.ts';
 import type {ControllerTerminal} from './screen-terminal.ts';
@@ -87,6 +88,12 @@ export const createController = (
 			if (composer === undefined) void drafts.flush();
 		},
 	});
+	let settings = options.settings ?? {};
+	const {learn, ...picturePort} = createPicturePort({
+		terminal,
+		environment: options.environment,
+		settings: () => settings,
+	});
 	let lostFocusAt = Number.POSITIVE_INFINITY;
 	const mouse: Mouse = createMouse({
 		model,
@@ -112,6 +119,7 @@ export const createController = (
 		},
 		commands: keys.commands,
 		environment: options.environment,
+		...picturePort,
 		pictures: options.pictures,
 		characters,
 		keepSetting: options.keepSetting ?? (async () => undefined),
@@ -142,7 +150,9 @@ export const createController = (
 		},
 		onReply(reply) {
 			modes.acceptReply(reply);
-			if (probe.accept(reply)) theming.acceptCapabilities(probe.capabilities());
+			if (!probe.accept(reply)) return;
+			theming.acceptCapabilities(probe.capabilities());
+			context.media.checkPictures();
 		},
 	});
 	const notifier = createNotifications({
@@ -160,7 +170,8 @@ export const createController = (
 		return problems;
 	};
 	/** What the person wrote into the file while mx runs. */
-	const applySettings: SettingsListener = (settings, problems) => {
+	const applySettings: SettingsListener = (next, problems) => {
+		settings = next;
 		const theme = settings.theme ?? theming.name();
 		if (theme !== theming.name()) theming.show(theme);
 		if (settings.mouse !== undefined && settings.mouse !== mouse.isOn()) mouse.set(settings.mouse);
@@ -218,10 +229,12 @@ export const createController = (
 				openStartRoom();
 				visits.check();
 				history.check();
+				context.media.checkPictures();
 			};
 			ends.push(model.store.subscribe(look));
 			openStartRoom();
 			input.start();
+			void learn().then(context.media.checkPictures);
 			if (options.settings?.title !== false) nameWindow();
 		},
 		/** The terminal was in other hands. */

@@ -4,6 +4,8 @@ import process from 'node:process';
 import {createInputSource, escapeDelay, type TerminalInput} from '../terminal/input-source.ts';
 import {createOutputFirewall} from '../terminal/output-firewall.ts';
 import {createScreenOutput, type TerminalOutput} from '../terminal/screen-output.ts';
+import {createKittyPictures} from '../terminal/kitty-pictures.ts';
+import {isTmux, throughTmux} from '../terminal/osc.ts';
 import {createScreenWriter} from '../terminal/screen-writer.ts';
 import {characterSetOf} from '../terminal/character-set.ts';
 import {createTerminalModes} from '../terminal/terminal-modes.ts';
@@ -42,7 +44,7 @@ export const openTerminal = (
 	const onBlocked = (codePoint: string): void => log.error('screen', 'output blocked', {codePoint});
 	const output = isDrawnByInk(environment)
 		? createScreenOutput(stdout, createInkOutput(onBlocked))
-		: createScreenWriter(stdout, onBlocked);
+		: createScreenWriter(stdout, onBlocked, createKittyPictures(isTmux(environment) ? throughTmux : undefined));
 	const probe = createTerminalProbe(environment);
 	const modes = createTerminalModes({
 		stdout,
@@ -67,7 +69,7 @@ export type ScreenTerminal = ReturnType<typeof openTerminal>;
 
 /** The part of it that what is behind the screen needs; the linear view has another one. */
 export type ControllerTerminal = Pick<ScreenTerminal, 'probe' | 'characters'> & {
-	readonly output: Pick<ScreenTerminal['output'], 'tell' | 'isSlow'> & {
+	readonly output: Pick<ScreenTerminal['output'], 'tell' | 'isSlow' | 'pictures'> & {
 		readonly stream: {readonly columns: number; readonly rows: number};
 	};
 	readonly modes: Pick<ScreenTerminal['modes'], 'setMouse' | 'acceptReply'>;

@@ -64,7 +64,10 @@ export const startScreen = async (options: ScreenOptions): Promise<ScreenEnd> =>
 	const controller = createController(options, terminal, {
 		theming,
 		quit: () => guard.end({kind: 'quit', code: 0}),
-		redraw,
+		redraw() {
+			output.pictures?.renew();
+			redraw();
+		},
 		suspend: () => suspension.suspend(),
 		away: async task => suspension.away(task),
 	});

@@ -1,6 +1,6 @@
-/** A picture as text: each cell is two pixels above each other, as half blocks with colours of their own. */
+/** A picture as lines: half blocks with colours of their own, two pixels in a cell; or cells that stand for one that the terminal keeps. */
 import {literal, type SafeText} from '../text/safe-text.ts';
-import type {ScreenLine, ScreenSpan, ScreenStyle} from './screen-line.ts';
+import {blanks, type ScreenLine, type ScreenSpan, type ScreenStyle} from './screen-line.ts';
 
 /** Decoded: red, green, blue and alpha, row by row. */
 export type Pixels = {readonly width: number; readonly height: number; readonly pixels: Uint8Array};
@@ -57,22 +57,78 @@ export const pictureLines = (picture: Pixels): readonly ScreenLine[] => {
 	});
 };
 
-/** The box of pixels that a picture may take. @param width cells of the text. @param rows of the timeline */
-export const pictureBox = (width: number, rows: number): {readonly width: number; readonly height: number} => ({
-	width: Math.max(1, Math.min(60, width)),
-	height: 2 * Math.max(3, Math.min(20, Math.floor(rows * 0.6))),
+/** Cells. */
+export type PictureSize = {readonly columns: number; readonly rows: number};
+
+/** The cells that a picture may take. @param width cells of the text. @param rows of the timeline */
+export const pictureBox = (width: number, rows: number): PictureSize => ({
+	columns: Math.max(1, Math.min(60, width)),
+	rows: Math.max(3, Math.min(20, Math.floor(rows * 0.6))),
 });
+
+/** @returns the cells of a picture in a box: never more than it has pixels for. @param cell pixels of a cell */
+export const sizeInBox = (
+	pixels: {readonly width: number; readonly height: number},
+	box: PictureSize,
+	cell: {readonly width: number; readonly height: number},
+): PictureSize => {
+	const width = box.columns * cell.width;
+	const height = box.rows * cell.height;
+	const scale = Math.min(1, width / pixels.width, height / pixels.height);
+	const cells = (length: number, one: number, most: number): number =>
+		Math.max(1, Math.min(most, Math.ceil((Math.round(length * scale) || 1) / one)));
+	return {
+		columns: cells(pixels.width, cell.width, box.columns),
+		rows: cells(pixels.height, cell.height, box.rows),
+	};
+};
+
+/** @returns the lines of a picture that the terminal keeps under a number. */
+export const keptPictureLines = (id: number, {columns, rows}: PictureSize): readonly ScreenLine[] =>
+	Array.from({length: rows}, (_, row) => [{text: blanks(columns), style: {picture: {id, row}}}]);
+
+/** @returns the place of a picture that is not here yet. */
+export const emptyPictureLines = ({columns, rows}: PictureSize): readonly ScreenLine[] =>
+	Array.from({length: rows}, () => [{text: blanks(columns), style: plain}]);
+
+/** What stands in the place of a picture: it, or nothing yet. */
+type Drawn = {
+	readonly lines: readonly ScreenLine[];
+	/** Only its place is kept. */
+	readonly isEmpty: boolean;
+	/** Called when it is taken away. */
+	readonly end?: (() => void) | undefined;
+};
 
 /** Which pictures are drawn, by the event id of their message. */
 export const createDrawnPictures = () => {
-	const drawn = new Map<string, readonly ScreenLine[]>();
+	const drawn = new Map<string, Drawn>();
+	const set = (eventId: string, next: Drawn | undefined): void => {
+		const before = drawn.get(eventId);
+		if (next === undefined) drawn.delete(eventId);
+		else drawn.set(eventId, next);
+		before?.end?.();
+	};
 	return {
-		set: (eventId: string, lines: readonly ScreenLine[] | undefined): void => {
-			if (lines === undefined) drawn.delete(eventId);
-			else drawn.set(eventId, lines);
+		set,
+		of: (eventId: string): readonly ScreenLine[] | undefined => drawn.get(eventId)?.lines,
+		/** @returns what stands there. */
+		state(eventId: string): 'none' | 'empty' | 'drawn' {
+			const one = drawn.get(eventId);
+			if (one === undefined) return 'none';
+			return one.isEmpty ? 'empty' : 'drawn';
 		},
-		of: (eventId: string): readonly ScreenLine[] | undefined => drawn.get(eventId),
+		/** Takes the picture away and keeps its place. */
+		empty(eventId: string): void {
+			const lines = drawn.get(eventId)?.lines ?? [];
+			const columns = lines[0]?.reduce((sum, {text}) => sum + text.length, 0) ?? 0;
+			set(eventId, {lines: emptyPictureLines({columns, rows: lines.length}), isEmpty: true});
+		},
+		/** Event ids of those that are drawn, in the order in which they were. */
+		all: (): readonly string[] => [...drawn].filter(([, {isEmpty}]) => !isEmpty).map(([eventId]) => eventId),
 		/** They were made for another width, or another room. */
-		clear: (): void => drawn.clear(),
+		clear(): void {
+			for (const eventId of drawn.keys()) set(eventId, undefined);
+		},
 	};
 };

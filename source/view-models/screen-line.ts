@@ -23,6 +23,8 @@ export type ScreenStyle = Omit<SpanStyle, 'role'> & {
 	readonly role?: ThemeRole;
 	/** Of a piece of a picture, as `#rrggbb`; the theme has no part in it. */
 	readonly colours?: {readonly foreground: string; readonly background: string | undefined};
+	/** The blanks are a row of a picture that the terminal keeps under this number. */
+	readonly picture?: {readonly id: number; readonly row: number};
 };
 
 export type ScreenSpan = {readonly text: SafeText; readonly style: ScreenStyle};

@@ -2,7 +2,7 @@
 import {relationOf} from '../domain/edits.ts';
 import type {HistoryPlace} from '../domain/history-requests.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
-import {isUnreadable} from '../domain/message.ts';
+import {isUnreadable, type Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {Highlighter} from '../text/highlighter.ts';
 import {comparePlaces, type AccountSource, type TimelinePlace} from './account-source.ts';
@@ -275,9 +275,14 @@ export const createTimeline = ({source, userId, now, highlighter, onError}: Time
 		jumpTo,
 		/** A file is on its way. */
 		noteTransfer: transfers.note,
-		/** Draws a picture below its message; `undefined` takes it away. */
-		drawPicture: pictures.set,
-		isPictureDrawn: (eventId: string): boolean => pictures.of(eventId) !== undefined,
+		/** What is drawn below messages. */
+		pictures,
+		/** @returns the messages that are seen, at least in part, oldest first. */
+		seen: (): readonly Message[] =>
+			slices().flatMap(({index}) => {
+				const item = items[index];
+				return item?.kind === 'message' ? [item.message] : [];
+			}),
 		view,
 		scrollLines,
 		/** Reads the open room again. */

@@ -1,8 +1,14 @@
-/** A picture as half blocks. */
+/** A picture as half blocks, or as cells that stand for one that the terminal keeps. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {lineWidth} from '../../source/view-models/screen-line.ts';
-import {pictureBox, pictureLines} from '../../source/view-models/picture-lines.ts';
+import {
+	createDrawnPictures,
+	keptPictureLines,
+	pictureBox,
+	pictureLines,
+	sizeInBox,
+} from '../../source/view-models/picture-lines.ts';
 
 const red = [255, 0, 0, 255];
 const blue = [0, 0, 255, 255];
@@ -41,7 +47,40 @@ test('colours that an eye cannot tell apart are one', () => {
 });
 
 test('a picture leaves room for the talk', () => {
-	assert.deepEqual(pictureBox(200, 40), {width: 60, height: 40});
-	assert.deepEqual(pictureBox(20, 6), {width: 20, height: 6});
-	assert.deepEqual(pictureBox(0, 0), {width: 1, height: 6});
+	assert.deepEqual(pictureBox(200, 40), {columns: 60, rows: 20});
+	assert.deepEqual(pictureBox(20, 6), {columns: 20, rows: 3});
+	assert.deepEqual(pictureBox(0, 0), {columns: 1, rows: 3});
+});
+
+test('a picture has the cells that it has pixels for, keeps its form, and is never larger than its box', () => {
+	const [box, cell] = [
+		{columns: 60, rows: 20},
+		{width: 10, height: 20},
+	];
+	assert.deepEqual(sizeInBox({width: 200, height: 100}, box, cell), {columns: 20, rows: 5});
+	assert.deepEqual(sizeInBox({width: 4000, height: 3000}, box, cell), {columns: 54, rows: 20});
+	assert.deepEqual(sizeInBox({width: 1, height: 1}, box, cell), {columns: 1, rows: 1});
+	assert.deepEqual(sizeInBox({width: 100_000, height: 1}, box, cell), {columns: 60, rows: 1});
+	assert.deepEqual(sizeInBox({width: 1, height: 100_000}, box, cell), {columns: 1, rows: 20});
+});
+
+test('what is taken away says so, once; its place may be kept', () => {
+	const pictures = createDrawnPictures();
+	const ended: string[] = [];
+	const put = (name: string): void =>
+		pictures.set(name, {
+			lines: keptPictureLines(7, {columns: 4, rows: 3}),
+			isEmpty: false,
+			end: () => void ended.push(name),
+		});
+	put('a');
+	put('b');
+	put('c');
+	pictures.empty('a');
+	assert.deepEqual([ended, pictures.state('a'), pictures.of('a')?.map(lineWidth)], [['a'], 'empty', [4, 4, 4]]);
+	pictures.set('b', undefined);
+	put('c');
+	pictures.clear();
+	assert.deepEqual(ended, ['a', 'b', 'c', 'c']);
+	assert.deepEqual(pictures.all(), []);
 });
