@@ -34,7 +34,7 @@ const emacs: KeysByCommand = {
 	'completion-close': ['escape', 'ctrl-g'],
 	'list-close': ['escape', 'ctrl-g'],
 	'narrow-stop': ['escape', 'ctrl-g'],
-	'leave-messages': ['escape', 'i', 'a', 'ctrl-g'],
+	'leave-messages': ['i', 'a', 'escape', 'ctrl-g'],
 	help: ['f1', 'ctrl-x ?'],
 	quit: ['ctrl-x ctrl-c'],
 };

@@ -1,6 +1,7 @@
 /** What a text in the composer means: a message, a command, or something that must not be sent. */
 import {readFileWord, type FileWord} from '../domain/file-word.ts';
 import {closestName} from './closest-name.ts';
+import {keyLabel} from './keymap.ts';
 import type {Parameter, ScreenCommand} from './define-command.ts';
 
 export type ParsedInput =
@@ -75,7 +76,8 @@ export const parseInput = (text: string, commands: readonly ScreenCommand[]): Pa
 	const command = findSlash(word, commands);
 	if (command === undefined) {
 		const meant = closestSlash(word, commands);
-		const advice = meant === undefined ? 'F1 shows all commands' : `Did you mean /${meant}`;
+		const help = keyLabel(commands.find(({name}) => name === 'help')?.keys[0] ?? 'f1');
+		const advice = meant === undefined ? `${help} shows all commands` : `Did you mean /${meant}`;
 		const end = meant === undefined ? ';' : '?';
 		return {
 			kind: 'refused',

@@ -34,7 +34,9 @@ export const createAppearanceActions = (options: AppearanceOptions): AppearanceA
 			const isOn = way === undefined ? !mouse.isOn() : way === 'on';
 			mouse.set(isOn);
 			model.say(
-				isOn ? 'The mouse scrolls and selects; Alt-L frees it for a while.' : 'The mouse is left to the terminal.',
+				isOn
+					? `The mouse scrolls and selects; ${model.keyOf('bare')} frees it for a while.`
+					: 'The mouse is left to the terminal.',
 			);
 			void sayFailure(options, async () => keepSetting('mouse', isOn));
 		},
@@ -50,7 +52,7 @@ export const createAppearanceActions = (options: AppearanceOptions): AppearanceA
 				place: 'side',
 				title: literal`Themes`,
 				prompt: literal`part of a name`,
-				hint: literal`Enter keeps it · Esc goes back`,
+				hint: literal`Enter keeps it · ${model.keyOf('list-close')} goes back`,
 				empty: () => literal`There is no theme of that name.`,
 				rows: query =>
 					themeNames

@@ -2,6 +2,7 @@
 import {screenTable} from '../commands/screen-table.ts';
 import {findSlash, slashUsage} from '../commands/slash.ts';
 import type {EverybodyReader} from './everybody.ts';
+import type {KeyOf} from '../view-models/key-of.ts';
 import {span, type ScreenSpan} from '../view-models/screen-line.ts';
 import {everybody, namedIn, noMentions} from '../domain/mention.ts';
 import {maximumEncrypted} from '../domain/event-size.ts';
@@ -20,13 +21,11 @@ export const commandHint = (text: string): ScreenSpan | undefined => {
 };
 
 /** @returns that a text is surely too long for one message; `undefined` where it may fit. */
-export const tooLongHint = (text: string): ScreenSpan | undefined => {
+export const tooLongHint = (text: string, keyOf: KeyOf): ScreenSpan | undefined => {
 	// In UTF-8 a code unit makes at most three bytes.
 	if (text.length * 3 <= maximumEncrypted || Buffer.byteLength(text) <= maximumEncrypted) return undefined;
-	return span(
-		literal`${Math.ceil(Buffer.byteLength(text) / 1000)} kB: too long · Enter offers parts · Alt-W as file`,
-		'warning',
-	);
+	const size = literal`${Math.ceil(Buffer.byteLength(text) / 1000)} kB: too long`;
+	return span(literal`${size} · ${keyOf('send')} offers parts · ${keyOf('make-file')} as file`, 'warning');
 };
 
 /** @returns whom `@room` in a text would wake; `undefined` where it is not there. */

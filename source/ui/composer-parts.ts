@@ -8,6 +8,7 @@ import {safeText} from '../text/safe-text.ts';
 import {createCompletion} from '../view-models/completion.ts';
 import type {Composer} from '../view-models/composer.ts';
 import type {ComposerMenu} from '../view-models/composer-menu.ts';
+import type {KeyOf} from '../view-models/key-of.ts';
 import {createPasteReader, pasteHint} from '../view-models/paste.ts';
 import {createPreview} from '../view-models/preview.ts';
 import {span, type ScreenSpan} from '../view-models/screen-line.ts';
@@ -25,9 +26,10 @@ export type ComposerPartOptions = {
 	readonly now: () => number;
 	/** Something that the menu waited for is there. */
 	readonly onLoaded: () => void;
+	readonly keyOf: KeyOf;
 };
 
-export const createComposerParts = ({reader, userId, log, now, onLoaded}: ComposerPartOptions) => {
+export const createComposerParts = ({reader, userId, log, now, onLoaded, keyOf}: ComposerPartOptions) => {
 	const everybodyOf = createEverybodyReader(reader, userId);
 	const source = createCompletionSource({
 		reader,
@@ -38,7 +40,7 @@ export const createComposerParts = ({reader, userId, log, now, onLoaded}: Compos
 		onLoaded,
 		onError: error => log.error('screen', 'the names of emoji could not be loaded', {error}),
 	});
-	const completion = createCompletion(source);
+	const completion = createCompletion(source, keyOf);
 	const pasteOf = createPasteReader();
 	const mentionRules = (rid: number): Omit<MentionRules, 'known'> => {
 		const {needed, own} = everybodyOf(rid);
@@ -51,6 +53,7 @@ export const createComposerParts = ({reader, userId, log, now, onLoaded}: Compos
 			now,
 			onLoaded,
 		}),
+		keyOf,
 	);
 	// Where something is chosen, that is looked at, not the message.
 	const menu: ComposerMenu = {
@@ -72,7 +75,8 @@ export const createComposerParts = ({reader, userId, log, now, onLoaded}: Compos
 		hintOf: (composer: Composer, room: RoomRow | undefined): ScreenSpan | undefined => {
 			const {text} = composer;
 			const paste = pasteOf(composer);
-			const hint = tooLongHint(text) ?? (paste === undefined ? undefined : span(pasteHint(paste), 'warning'));
+			const hint =
+				tooLongHint(text, keyOf) ?? (paste === undefined ? undefined : span(pasteHint(paste, keyOf), 'warning'));
 			if (hint !== undefined || room === undefined) return hint ?? commandHint(text);
 			return commandHint(text) ?? (text.includes(everybody) ? everybodyHint(text, everybodyOf(room.rid)) : undefined);
 		},

@@ -106,7 +106,10 @@ export const createRoomCreation = (port: RoomsPort) => {
 		model.say('Making it…');
 		steps.run(async () => {
 			const {roomId} = await session.createRoom(request);
-			steps.enter(roomId, request.isSpace === true ? 'The space is made: Alt-G shows it.' : 'The room is made.');
+			steps.enter(
+				roomId,
+				request.isSpace === true ? `The space is made: ${model.keyOf('spaces')} shows it.` : 'The room is made.',
+			);
 		});
 	};
 

@@ -70,14 +70,15 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 		}
 		if (model.focusedPane() === 'timeline') {
 			if (kind === 'insert') {
-				if (!press(event, text)) model.say(`${text} is no key here: Esc goes back to writing.`);
+				if (!press(event, text))
+					model.say(`${text} is no key here: ${model.keyOf('leave-messages')} goes back to writing.`);
 				return;
 			}
 			model.focusComposer();
 		}
 		if (model.focusedPane() === 'inbox' && (kind === 'insert' || model.inbox.narrow() !== undefined)) {
 			if (model.inbox.narrow() !== undefined) context.triage.typeNarrowing(text, kind === 'paste');
-			else if (!press(event, text)) model.say(`${text} is no key here: Enter goes to writing.`);
+			else if (!press(event, text)) model.say(`${text} is no key here: ${model.keyOf('leave-inbox')} goes to writing.`);
 			return;
 		}
 		if (!isWritable(kind, text)) {

@@ -61,6 +61,9 @@ const inOrder = (now: readonly CommandScope[]): typeof keyScopes => {
 	return keyScopes.toSorted(([first], [second]) => placeOf(first) - placeOf(second));
 };
 
+const closeKey = (commands: readonly ScreenCommand[]): SafeText =>
+	safeText(keyLabel(commands.find(({name}) => name === 'close-help')?.keys[0] ?? 'escape'), 'name');
+
 /**
  * @param width cells
  * @param now scopes of the keys that count where the help was asked for, innermost first
@@ -72,7 +75,10 @@ export const helpLines = (
 	now: readonly CommandScope[] = [],
 ): readonly ScreenLine[] => [
 	cutLine(
-		[boldSpan(literal` Keys and commands`, 'title'), span(literal`   Esc closes · ↑ ↓ PgUp PgDn scroll`, 'muted')],
+		[
+			boldSpan(literal` Keys and commands`, 'title'),
+			span(literal`   ${closeKey(commands)} closes · ↑ ↓ PgUp PgDn scroll`, 'muted'),
+		],
 		width,
 	),
 	...inOrder(now).flatMap(([scope, title]) => {

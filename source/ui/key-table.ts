@@ -5,6 +5,7 @@ import {createKeymap, keyLabel, type Keymap} from '../commands/keymap.ts';
 import type {KeySet} from '../commands/key-sets.ts';
 import {screenTable} from '../commands/screen-table.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import type {KeyOf} from '../view-models/key-of.ts';
 
 export type KeyTable = {
 	/** @param settings what holds from now on. @returns sentences about bindings that do not hold */
@@ -15,6 +16,7 @@ export type KeyTable = {
 	readonly set: () => KeySet;
 	/** Reminders for the status line. */
 	readonly hints: () => readonly SafeText[];
+	readonly keyOf: KeyOf;
 };
 
 /** What is worth to be reminded of, the most important first. */
@@ -35,7 +37,8 @@ const hintsOf = (commands: readonly ScreenCommand[]): readonly SafeText[] =>
 export const createKeyTable = (): KeyTable => {
 	const make = (settings: KeySettings) => {
 		const {commands, problems} = bindKeys(screenTable, settings);
-		return {commands, problems, keymap: createKeymap(commands), set: settings.keys, hints: hintsOf(commands)};
+		const keys = new Map(commands.flatMap(({name, keys: [key]}) => (key === undefined ? [] : [[name, key]])));
+		return {commands, problems, keymap: createKeymap(commands), set: settings.keys, hints: hintsOf(commands), keys};
 	};
 	let table = make({keys: 'default', bindings: {}});
 	return {
@@ -47,5 +50,9 @@ export const createKeyTable = (): KeyTable => {
 		keymap: () => table.keymap,
 		set: () => table.set,
 		hints: () => table.hints,
+		keyOf(command) {
+			const key = table.keys.get(command);
+			return safeText(key === undefined ? command : keyLabel(key), 'name');
+		},
 	};
 };

@@ -93,7 +93,8 @@ export const createMessageActions = (
 
 	/** A message that the server does not have goes back to where it was written. */
 	const takeBack = async (item: OutboxItem): Promise<void> => {
-		if (isFileMessage(item.content, item.type)) return model.say('A file is not edited: x gives it up.', 'warning');
+		if (isFileMessage(item.content, item.type))
+			return model.say(`A file is not edited: ${model.keyOf('discard-key')} gives it up.`, 'warning');
 		const {isDone} = await session.resolveOutbox({id: item.id, action: 'discard'});
 		if (isDone === false) return model.say('It is being sent: try again in a moment.', 'warning');
 		write();
@@ -136,7 +137,10 @@ export const createMessageActions = (
 		leave: write,
 		command() {
 			if (model.composer().text !== '') {
-				model.say('Something is written already: send it first, or clear it with ^C.', 'warning');
+				model.say(
+					`Something is written already: send it first, or clear it with ${model.keyOf('interrupt')}.`,
+					'warning',
+				);
 				return;
 			}
 			model.focusComposer(true);
@@ -203,7 +207,7 @@ export const createMessageActions = (
 		},
 		discard() {
 			const item = targets.unsent();
-			if (item === undefined) return model.say('This is sent: d removes it for everybody.');
+			if (item === undefined) return model.say(`This is sent: ${model.keyOf('remove-key')} removes it for everybody.`);
 			model.question.ask(yesQuestion('Forget what is not sent?', 'forgets it', () => resolve('discard', item)));
 		},
 	};

@@ -67,7 +67,7 @@ export const createMessageReading = (options: MessageReadingOptions): MessageRea
 			scope: 'source',
 			place: 'over',
 			title: literal`Source`,
-			hint: literal`↑ ↓ PgUp PgDn scroll · y copies it`,
+			hint: literal`↑ ↓ PgUp PgDn scroll · ${model.keyOf('copy-source')} copies it`,
 			empty: () => literal`Nothing is left of this event.`,
 			rows: () => sourceRows(source),
 			choose: () => undefined,

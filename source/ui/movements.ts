@@ -65,7 +65,7 @@ export const createMovements = (options: MovementOptions) => {
 		if (text.trim() !== '' && text !== editedText(target)) {
 			model.composers.apply(number, {kind: 'move', to: 'text-end'});
 			model.composers.apply(number, {kind: 'kill', to: 'text-start'});
-			model.say('The edit is dropped: ^Y puts its text here.');
+			model.say(`The edit is dropped: ${model.keyOf('yank')} puts its text here.`);
 		}
 		model.composers.apply(number, {kind: 'set', text: ''});
 	};
@@ -147,7 +147,10 @@ export const createMovements = (options: MovementOptions) => {
 			else if (model.focusedPane() === 'inbox') leaveInbox();
 			else if (model.dismissReminder()) return;
 			else if (model.composer().text === '') selectMessage();
-			else model.say('Esc selects a message when nothing is written: ^C clears, ^Y puts it back.');
+			else {
+				const [select, clear, yank] = ['cancel', 'interrupt', 'yank'].map(model.keyOf);
+				model.say(`${select} selects a message when nothing is written: ${clear} clears, ${yank} puts it back.`);
+			}
 		},
 		toggleInbox(): void {
 			// Seen already, it is given the keys first.

@@ -68,7 +68,12 @@ export const createOutboxActions = (options: OutboxActionOptions): OutboxActions
 		model.edit({kind: 'kill', to: 'text-start'});
 		model.edit({kind: 'replace', from: 0, to: 0, text: unsentText(item), mentions: sentMentions(item.content)});
 		drafts.touch();
-		model.say(wasWritten ? 'Taken back; ^Y puts what was written behind it.' : 'Taken back: it is not sent.', 'ok');
+		model.say(
+			wasWritten
+				? `Taken back; ${model.keyOf('yank')} puts what was written behind it.`
+				: 'Taken back: it is not sent.',
+			'ok',
+		);
 	};
 
 	const takeBackUnsent = async (item: OutboxItem): Promise<void> => {

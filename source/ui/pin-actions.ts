@@ -58,7 +58,10 @@ export const createPinActions = (options: PinOptions): PinActions => {
 	const jump = (rid: number, eventId: string): void => {
 		const message = reader.message(rid, eventId);
 		if (message === undefined || message.chunkOrder === 0)
-			return model.say('What was said around it is not stored here yet: PgUp loads older messages.', 'warning');
+			return model.say(
+				`What was said around it is not stored here yet: ${model.keyOf('page-up')} loads older messages.`,
+				'warning',
+			);
 		model.closePanel('all');
 		void options.jumps.go({rid, eventId});
 		if (message.threadRoot !== undefined) options.openThread(rid, message.threadRoot);

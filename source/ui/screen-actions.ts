@@ -2,7 +2,6 @@
 import type {ScreenActions, ScreenCommand, ScreenContext} from '../commands/define-command.ts';
 import {parseInput} from '../commands/slash.ts';
 import type {WrittenMessage} from '../commands/written-message.ts';
-import {screenTable} from '../commands/screen-table.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {composerMeasure} from '../view-models/input-lines.ts';
@@ -108,7 +107,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 			else if (room.membership === 'join' && room.successor !== undefined) context.room.follow();
 			return;
 		}
-		const parsed = parseInput(text, screenTable);
+		const parsed = parseInput(text, options.commands());
 		if (parsed.kind === 'refused') model.say(parsed.sentence, 'warning');
 		else if (parsed.kind === 'message') context.composer.sendWritten();
 		else {
@@ -171,7 +170,9 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 			else if (isCovered) model.closePanel('all');
 			else if (isCleared) clearComposer();
 			interrupted = {at: now(), text: model.composer().text};
-			model.say(isCleared ? 'Cleared: ^Y puts it back. ^C again quits mx.' : 'Press ^C again to quit mx.');
+			model.say(
+				isCleared ? `Cleared: ${model.keyOf('yank')} puts it back. ^C again quits mx.` : 'Press ^C again to quit mx.',
+			);
 		},
 	};
 	const enterRoom = (room: RoomRow): void => {

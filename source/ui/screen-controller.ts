@@ -51,6 +51,7 @@ export const createController = (
 		userId: account.userId,
 		log,
 		now,
+		keyOf: keys.keyOf,
 		onLoaded: () => model.update(),
 	});
 	const highlighter = createHighlighter(
@@ -66,6 +67,7 @@ export const createController = (
 		onError: error => log.error('screen', 'a part could not be shown', {error}),
 		highlighter,
 		hints: keys.hints,
+		keyOf: keys.keyOf,
 		commandHint: (composer, room) => vim?.hint() ?? hintOf(composer, room),
 		markedText: () => vim?.selected(),
 		helpLines: width => helpLines(keys.commands(), width, scopesBelowHelp(model)),
@@ -220,7 +222,8 @@ export const createController = (
 				// Nothing moves that the person did not move: only with another room.
 				if (model.openedRoom()?.rid !== room) {
 					room = model.openedRoom()?.rid;
-					if (model.panes.setLinkSlow(output.isSlow())) model.say('The link is slow: Alt-I shows the inbox.');
+					if (model.panes.setLinkSlow(output.isSlow()))
+						model.say(`The link is slow: ${keys.keyOf('toggle-inbox')} shows the inbox.`);
 				}
 				// Typing changes neither what is read nor what is missing.
 				const isSame = next.main === seen.main && next.inbox === seen.inbox && next.panel === seen.panel;

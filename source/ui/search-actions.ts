@@ -133,7 +133,15 @@ export const createSearchActions = (options: SearchOptions): Pick<SearchActions,
 		const {hits = []} = outcome ?? {};
 		chosen = keyOf(hit);
 		if (await jumps.go(hit, isStep))
-			model.say(`${hits.indexOf(hit) + 1} of ${hits.length} · n next · N before · ^F list · Backspace back`);
+			model.say(
+				[
+					`${hits.indexOf(hit) + 1} of ${hits.length}`,
+					`${model.keyOf('next-hit')} next`,
+					`${model.keyOf('previous-hit')} before`,
+					`${model.keyOf('search-room')} list`,
+					`${model.keyOf('jump-back')} back`,
+				].join(' · '),
+			);
 	};
 
 	/** Of the thread that has the keys. */
@@ -160,10 +168,10 @@ export const createSearchActions = (options: SearchOptions): Pick<SearchActions,
 				},
 				prompt: literal`words, from:anna, has:image …`,
 				get hint() {
-					if (openRid === undefined) return literal`Enter opens · ^U clears`;
-					return rid === undefined
-						? literal`Enter opens · Tab this room · ^U clears`
-						: literal`Enter opens · Tab all rooms · ^U clears`;
+					const {keyOf: key} = model;
+					const where = rid === undefined ? literal`this room` : literal`all rooms`;
+					const other = openRid === undefined ? literal`` : literal` · ${key('search-wider')} ${where}`;
+					return literal`${key('list-choose')} opens${other} · ${key('list-kill-to-start')} clears`;
 				},
 				rows,
 				empty,
@@ -199,7 +207,8 @@ export const createSearchActions = (options: SearchOptions): Pick<SearchActions,
 		},
 		step(steps) {
 			const {hits = []} = outcome ?? {};
-			if (hits.length === 0) return model.say('Nothing was searched for yet: ^F searches this room.');
+			if (hits.length === 0)
+				return model.say(`Nothing was searched for yet: ${model.keyOf('search-room')} searches this room.`);
 			const at = hits.findIndex(hit => keyOf(hit) === chosen);
 			const next = hits[at + steps];
 			if (next === undefined || (at === -1 && steps < 0))

@@ -101,7 +101,10 @@ export const createSender = (options: SenderOptions): Sender => {
 			return;
 		const {length} = splitText(written.text);
 		if (length > mostParts) {
-			model.say(`Not sent: it would make ${length} messages. Alt-W sends it as a file.`, 'warning');
+			model.say(
+				`Not sent: it would make ${length} messages. ${model.keyOf('make-file')} sends it as a file.`,
+				'warning',
+			);
 			return;
 		}
 		const count = length === 1 ? 'several' : `${length} or more`;

@@ -67,7 +67,7 @@ export const createSentTexts = ({model, drafts, sent}: SentTextOptions) => {
 	const newer = (): void => {
 		const now = current();
 		if (now === undefined) {
-			model.say('^P brings back what you sent last.');
+			model.say(`${model.keyOf('older-text')} brings back what you sent last.`);
 			return;
 		}
 		now.texts.pop();

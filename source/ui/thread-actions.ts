@@ -41,7 +41,7 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 			place: 'side',
 			title: literal`Thread`,
 			isFollowed: true,
-			hint: literal`r writes · Enter shows its start · F1 all keys`,
+			hint: literal`${model.keyOf('write-in-thread')} writes · Enter shows its start · ${model.keyOf('help')} all keys`,
 			empty: () => literal`Nothing of this thread is stored here.`,
 			rows: () =>
 				threadRows(
@@ -104,7 +104,7 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 				place: 'side',
 				title: literal`Threads`,
 				hint: literal`Enter opens`,
-				empty: () => literal`No threads here yet: R on a message begins one.`,
+				empty: () => literal`No threads here yet: ${model.keyOf('retry-key')} on a message begins one.`,
 				rows: () =>
 					threadListRows(
 						reader.about.threads(rid, mostThreads).map(rootId => ({

@@ -1,5 +1,6 @@
 /** The completion menu above the composer: opens by what is typed, is walked through, and gives what takes the word's place. */
 import type {Mention} from '../domain/mention.ts';
+import type {KeyOf} from './key-of.ts';
 import {literal} from '../text/safe-text.ts';
 import {textWidth} from '../text/width.ts';
 import {barePlace, completionPlace, type CompletionPlace} from './completion-place.ts';
@@ -49,7 +50,7 @@ const runsAsTyped = ({kind}: CompletionPlace): boolean => kind === 'command' || 
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
 
-export const createCompletion = (source: CompletionSource) => {
+export const createCompletion = (source: CompletionSource, keyOf: KeyOf) => {
 	let open: Open | undefined;
 	/** A word whose menu was closed, and one whose menu was asked for. */
 	let closed: CompletionPlace | undefined;
@@ -123,7 +124,7 @@ export const createCompletion = (source: CompletionSource) => {
 		/** What the keys do, for the line below the composer. */
 		hint: (): ScreenSpan | undefined => {
 			if (open === undefined || open.place.kind === 'command' || runsAsTyped(open.place)) return undefined;
-			return span(literal`Enter takes it · ↑ ↓ · Esc closes`, 'muted');
+			return span(literal`${keyOf('completion-enter')} takes it · ↑ ↓ · ${keyOf('completion-close')} closes`, 'muted');
 		},
 
 		/** Up (negative) or down; beyond an end it goes on at the other one. */

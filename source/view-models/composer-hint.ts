@@ -1,5 +1,6 @@
 /** The line below the composer: what Enter does, and for whom. And why nothing can be written in a room. */
 import type {RoomRow} from '../domain/room.ts';
+import type {KeyOf} from './key-of.ts';
 import {literal, type SafeText} from '../text/safe-text.ts';
 import {roomName} from './inbox-row.ts';
 import {countLines} from './paste.ts';
@@ -37,6 +38,7 @@ export type HintFacts = {
 	readonly writing?: 'reply' | 'edit' | 'thread' | undefined;
 	/** The disk takes nothing: Enter is refused, and the text stays. */
 	readonly isDiskRefusing: boolean;
+	readonly keyOf: KeyOf;
 };
 
 /** The first reminder that fits beside what Enter does; the latter is cut only when alone. */
@@ -51,6 +53,7 @@ const besides = (reminders: readonly SafeText[], enter: SafeText, width: number)
 /** @param width cells of the conversation. @returns at most `width` cells */
 export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	const {room, pane, text, command, isStoring, isOnline} = facts;
+	const newLine = literal`${facts.keyOf('newline')} new line`;
 	if (isStoring) return [span(literal`storing…`, 'muted')];
 	if (pane === 'inbox') {
 		if (room === undefined) return emptyLine;
@@ -62,10 +65,10 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	if (reason !== undefined)
 		return text === '' ? emptyLine : cutLine([span(literal`${reason} · / commands`, 'muted')], width);
 	if (facts.isDiskRefusing) return cutLine([span(literal`what you write stays here for now`, 'muted')], width);
-	if (facts.writing === 'edit') return besides([literal`^J new line`], literal`Enter saves the edit`, width);
+	if (facts.writing === 'edit') return besides([newLine], literal`Enter saves the edit`, width);
 	const lines = countLines(text);
 	const what = lines < manyLines ? (isOnline ? literal`` : literal`it `) : literal`${lines} lines `;
 	const whom = facts.writing === 'thread' ? literal`the thread` : roomName(room);
 	const enter = isOnline ? literal`Enter sends ${what}to ${whom}` : literal`Enter keeps ${what}for ${whom}`;
-	return besides([literal`^J new line · / commands`, literal`/ commands`], enter, width);
+	return besides([literal`${newLine} · / commands`, literal`/ commands`], enter, width);
 };

@@ -1,6 +1,7 @@
 /** The lines around the timeline: header, separator with typing and new messages, and what an empty pane says. */
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountSource} from './account-source.ts';
+import type {KeyOf} from './key-of.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {pad, textWidth, truncate} from '../text/width.ts';
 import {roomName} from './inbox-row.ts';
@@ -59,15 +60,17 @@ export const separatorLine = ({
 	typing,
 	newBelow,
 	isAtEnd,
+	keyOf,
 }: {
 	readonly width: number;
 	readonly typing: readonly SafeText[];
 	readonly newBelow: number;
 	readonly isAtEnd: boolean;
+	readonly keyOf: KeyOf;
 }): ScreenLine => {
 	const left = truncate(typingText(typing), Math.floor(width / 2));
-	const right =
-		newBelow > 0 ? literal`${newBelow} new ↓` : isAtEnd ? literal`` : literal`older messages · Esc to the newest`;
+	const below = isAtEnd ? literal`` : literal`older messages · ${keyOf('cancel')} to the newest`;
+	const right = newBelow > 0 ? literal`${newBelow} new ↓` : below;
 	const leftSpans = left === '' ? [] : [span(literal` ${left} `, 'muted')];
 	const cutRight = truncate(right, Math.max(0, width - textWidth(left) - 8));
 	const rightSpans = cutRight === '' ? [] : [span(literal` ${cutRight} `, newBelow > 0 ? 'unread' : 'muted')];
@@ -126,31 +129,39 @@ export const invitationOf = (
 
 const keyLine = (key: SafeText, does: SafeText): ScreenLine => [boldSpan(pad(key, 7), 'accent'), span(does)];
 
-const startLines = (unread: number): readonly ScreenLine[] => [
+const startLines = (unread: number, keyOf: KeyOf): readonly ScreenLine[] => [
 	[boldSpan(unread === 0 ? literal`Everything is read` : literal`${unread} unread`)],
 	emptyLine,
 	keyLine(literal`↑ ↓`, literal`choose a room`),
 	keyLine(literal`Enter`, literal`goes to it`),
-	...(unread === 0 ? [] : [keyLine(literal`Alt-A`, literal`goes to the next unread room`)]),
-	keyLine(literal`F1`, literal`shows all keys and commands`),
+	...(unread === 0 ? [] : [keyLine(keyOf('next-unread'), literal`goes to the next unread room`)]),
+	keyLine(keyOf('help'), literal`shows all keys and commands`),
 ];
 
 /** What an account without rooms, or a screen without an open room, shows. @param unread rooms with unread messages */
 export const emptyLines = (
-	{hasRooms, isSynced, unread}: {readonly hasRooms: boolean; readonly isSynced: boolean; readonly unread: number},
+	{
+		hasRooms,
+		isSynced,
+		unread,
+		keyOf,
+	}: {readonly hasRooms: boolean; readonly isSynced: boolean; readonly unread: number; readonly keyOf: KeyOf},
 	width: number,
 ): readonly ScreenLine[] => {
 	const noRooms: readonly ScreenLine[] = isSynced
 		? [
 				[boldSpan(literal`No rooms yet`)],
 				emptyLine,
-				[boldSpan(literal`/join #room:server`, 'accent'), span(literal` joins a room`)],
+				[boldSpan(literal`/dm @anna:server`, 'accent'), span(literal`    writes to somebody`)],
+				[boldSpan(literal`/join #room:server`, 'accent'), span(literal`  joins a room`)],
+				[boldSpan(literal`/directory`, 'accent'), span(literal`          lists public rooms`)],
+				emptyLine,
 				[span(literal`Invitations appear in the inbox.`, 'muted')],
 			]
 		: [
 				[boldSpan(literal`Your rooms come with the first sync`)],
 				[span(literal`This may take a moment for a large account.`, 'muted')],
 			];
-	const lines = hasRooms ? startLines(unread) : noRooms;
+	const lines = hasRooms ? startLines(unread, keyOf) : noRooms;
 	return lines.map(line => cutLine([span(blanks(2)), ...line], width));
 };

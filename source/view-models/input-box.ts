@@ -1,4 +1,5 @@
 /** The box that is written in: what is answered, the text, and the line below that says what Enter does. */
+import type {KeyOf} from './key-of.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountSource} from './account-source.ts';
 import {closedReason, closedWords, hintLine, type HintFacts} from './composer-hint.ts';
@@ -18,6 +19,7 @@ export type InputBoxOptions = {
 	readonly writings: ReturnType<typeof createWritings>;
 	readonly timeline: SelectionScene['timeline'];
 	readonly menu: ComposerMenu;
+	readonly keyOf: KeyOf;
 	/** @returns what the text will do as a command, or whom it will wake */
 	readonly commandHint: (composer: Composer, room: RoomRow | undefined) => ScreenSpan | undefined;
 	/** @returns the part of the text that is marked. @default none is */
@@ -36,7 +38,7 @@ export type InputBoxPlace = {
 };
 
 export const createInputBox = (options: InputBoxOptions) => {
-	const {source, userId, composers, writings, timeline, menu} = options;
+	const {source, userId, composers, writings, timeline, menu, keyOf} = options;
 
 	const bannerOf = ({room, width, terminalRows}: InputBoxPlace): ScreenLine | undefined =>
 		room === undefined || maxComposerRowsOf(terminalRows) === 1 ? undefined : writings.banner(room.rid, width);
@@ -66,11 +68,11 @@ export const createInputBox = (options: InputBoxOptions) => {
 			{room, composer, width}: InputBoxPlace,
 			facts: Pick<HintFacts, 'pane' | 'isStoring' | 'isOnline' | 'isDiskRefusing'>,
 		): ScreenLine {
-			if (facts.pane === 'timeline') return selectionHint({source, room, userId, timeline}, width);
+			if (facts.pane === 'timeline') return selectionHint({source, room, userId, timeline, keyOf}, width);
 			const written = composers.get(composer);
 			const command = menu.hint() ?? options.commandHint(written, room);
 			const writing = room === undefined ? undefined : writings.of(room.rid)?.kind;
-			return hintLine({...facts, room, text: written.text, command, writing}, width);
+			return hintLine({...facts, keyOf, room, text: written.text, command, writing}, width);
 		},
 	};
 };

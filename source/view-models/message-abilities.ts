@@ -3,6 +3,7 @@ import {asString} from '../domain/json.ts';
 import {isFileMessage, sharedFile} from '../domain/media.ts';
 import type {Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
+import type {KeyOf} from './key-of.ts';
 import {literal, type SafeText} from '../text/safe-text.ts';
 import {cutLine, joinParts, lineWidth, span, type ScreenLine} from './screen-line.ts';
 import type {ShownMessage} from './timeline-echo.ts';
@@ -71,46 +72,46 @@ export const whyNot = (message: Message, act: MessageAct, mayRemoveOthers = true
 	}
 };
 
-type Reminder = readonly [key: SafeText, words: SafeText, act?: MessageAct];
+type Reminder = readonly [command: string, words: SafeText, act?: MessageAct];
 
 const pickedReminders: readonly Reminder[] = [
-	[literal`y`, literal`copy`],
-	[literal`d`, literal`remove`],
-	[literal`f`, literal`forward`],
-	[literal`Space`, literal`choose`],
+	['yank-text', literal`copy`],
+	['remove-key', literal`remove`],
+	['forward-key', literal`forward`],
+	['pick-message', literal`choose`],
 ];
 
 const messageReminders: readonly Reminder[] = [
-	[literal`r`, literal`reply`, 'reply'],
-	[literal`P`, literal`picture`, 'picture'],
-	[literal`o`, literal`open`, 'fetch'],
-	[literal`s`, literal`save`, 'fetch'],
-	[literal`+`, literal`react`, 'react'],
-	[literal`e`, literal`edit`, 'edit'],
-	[literal`d`, literal`remove`, 'remove'],
-	[literal`t`, literal`thread`, 'reply'],
-	[literal`y`, literal`copy`, 'copy'],
-	[literal`v`, literal`details`, 'look'],
-	[literal`f`, literal`forward`, 'forward'],
+	['reply-key', literal`reply`, 'reply'],
+	['picture-key', literal`picture`, 'picture'],
+	['open-key', literal`open`, 'fetch'],
+	['save-key', literal`save`, 'fetch'],
+	['react-key', literal`react`, 'react'],
+	['edit-key', literal`edit`, 'edit'],
+	['remove-key', literal`remove`, 'remove'],
+	['thread-key', literal`thread`, 'reply'],
+	['yank-text', literal`copy`, 'copy'],
+	['details', literal`details`, 'look'],
+	['forward-key', literal`forward`, 'forward'],
 ];
 
-const voteReminder: Reminder = [literal`V`, literal`vote`];
+const voteReminder: Reminder = ['vote-key', literal`vote`];
 
 /** Says what is possible in any case; it goes last. */
 const always: readonly Reminder[] = [
-	[literal`i`, literal`writes`],
-	[literal`?`, literal`all keys`],
+	['leave-messages', literal`writes`],
+	['message-help', literal`all keys`],
 ];
 
 const failedReminders: readonly Reminder[] = [
-	[literal`R`, literal`send again`],
-	[literal`e`, literal`edit`],
-	[literal`x`, literal`discard`],
+	['retry-key', literal`send again`],
+	['edit-key', literal`edit`],
+	['discard-key', literal`discard`],
 ];
 
 const waitingReminders: readonly Reminder[] = [
-	[literal`e`, literal`take back`],
-	[literal`x`, literal`discard`],
+	['edit-key', literal`take back`],
+	['discard-key', literal`discard`],
 ];
 
 /** @returns the row of the outbox that keys are about: of a message that is not sent, or of a change that failed. */
@@ -123,7 +124,8 @@ const remindersOf = (item: SelectableItem, mayRemoveOthers: boolean): readonly R
 	const row = failedOrWaiting(item);
 	const isFile = item.kind === 'outbox' && isFileMessage(item.item.content, item.item.type);
 	const own = row?.state === 'failed' ? failedReminders : waitingReminders;
-	if (row?.state === 'failed' || item.kind === 'outbox') return isFile ? own.filter(([key]) => key !== 'e') : own;
+	if (row?.state === 'failed' || item.kind === 'outbox')
+		return isFile ? own.filter(([command]) => command !== 'edit-key') : own;
 	const message: ShownMessage = item.message;
 	const isOpenPoll = message.votes?.isEnded === false && message.redactedBy === undefined;
 	const reminders = isOpenPoll ? [voteReminder, ...messageReminders] : messageReminders;
@@ -136,18 +138,22 @@ export const messageHint = (
 	{
 		mayRemoveOthers,
 		pickedCount,
+		keyOf,
 		width,
 	}: {
 		readonly mayRemoveOthers: boolean;
 		/** Messages that are chosen together. */
 		readonly pickedCount: number;
+		readonly keyOf: KeyOf;
 		readonly width: number;
 	},
 ): ScreenLine => {
 	const single = item === undefined ? [] : remindersOf(item, mayRemoveOthers);
 	const reminders = pickedCount > 0 ? pickedReminders : single;
 	let parts: readonly ScreenLine[] = pickedCount > 0 ? [[span(literal`${pickedCount} chosen`)]] : [];
-	for (const [key, words] of [...reminders, ...always]) {
+	for (const [command, words] of [...reminders, ...always]) {
+		const key = keyOf(command);
+		if (key === command) continue;
 		const next = [...parts, [span(key, 'accent'), span(literal` ${words}`, 'muted')]];
 		if (lineWidth(joinParts(next)) > width) break;
 		parts = next;

@@ -2,6 +2,7 @@
  * A list that is opened beside the conversation or over it: narrowed by typing, walked through, acted on. The quick switcher,
  * search, members and all other lists are sources of it.
  */
+import type {KeyOf} from './key-of.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {composerLayout} from './composer-layout.ts';
 import {emptyComposer, reduceComposer, type Composer, type ComposerAction} from './composer.ts';
@@ -81,7 +82,7 @@ const clamp = (value: number, low: number, high: number): number => Math.max(low
 const isChoosable = ({isHeading}: PanelRow): boolean => isHeading !== true;
 
 /** Panels stand on each other: closing one shows that below it as it was. */
-export const createPanels = () => {
+export const createPanels = (keyOf: KeyOf) => {
 	const stack: OpenPanel[] = [];
 	const top = (): OpenPanel | undefined => stack.at(-1);
 
@@ -242,7 +243,11 @@ export const createPanels = () => {
 			const panel = top();
 			if (panel === undefined) return undefined;
 			const {source, query} = panel;
-			const title = spreadLine([boldSpan(source.title, 'title')], [span(literal`Esc closes`, 'muted')], width);
+			const title = spreadLine(
+				[boldSpan(source.title, 'title')],
+				[span(literal`${keyOf('list-close')} closes`, 'muted')],
+				width,
+			);
 			const lines: ScreenLine[] = [title];
 			let cursor: PanelView['cursor'];
 			if (source.prompt !== undefined) {

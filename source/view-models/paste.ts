@@ -1,4 +1,5 @@
 /** A large text that was just pasted: what it is, and how it becomes a block of code. */
+import type {KeyOf} from './key-of.ts';
 import {fenced} from '../text/fence.ts';
 import {literal, type SafeText} from '../text/safe-text.ts';
 import type {Composer, ComposerAction} from './composer.ts';
@@ -36,9 +37,9 @@ export const createPasteReader = (): ((composer: Pick<Composer, 'undo' | 'last'>
 };
 
 /** @returns what was pasted and what can be done with it */
-export const pasteHint = ({from, to, lines}: Paste): SafeText => {
+export const pasteHint = ({from, to, lines}: Paste, keyOf: KeyOf): SafeText => {
 	const what = lines > 1 ? literal`${lines} lines pasted` : literal`${to - from} characters pasted`;
-	return literal`${what} · Alt-C as code · Alt-W as file · Enter as text`;
+	return literal`${what} · ${keyOf('make-code')} as code · ${keyOf('make-file')} as file · ${keyOf('send')} as text`;
 };
 
 /** @returns a range as it was pasted: the first of two slashes only says that it is no command */

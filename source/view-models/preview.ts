@@ -1,4 +1,5 @@
 /** How the message that is being written will look, above the composer: as others see it, while it is typed. */
+import type {KeyOf} from './key-of.ts';
 import {layoutBlocks} from '../text/layout.ts';
 import {literal, type SafeText} from '../text/safe-text.ts';
 import type {Block, Line} from '../text/spans.ts';
@@ -17,7 +18,7 @@ export type PreviewRenderer = (composer: Composer, rid: number) => PreviewMessag
 
 type Laid = {readonly blocks: readonly Block[]; readonly width: number; readonly rows: readonly Line[]};
 
-export const createPreview = (render: PreviewRenderer) => {
+export const createPreview = (render: PreviewRenderer, keyOf: KeyOf) => {
 	let isOn = false;
 	let message: PreviewMessage | undefined;
 	let laid: Laid | undefined;
@@ -52,7 +53,8 @@ export const createPreview = (render: PreviewRenderer) => {
 			const hidden = rows.length - shown.length;
 			const name = message?.title ?? literal`preview`;
 			const above = hidden === 0 ? name : literal`${name}, ${hidden} more above`;
-			const title = spreadLine([span(literal`  ${above}`, 'muted')], [span(literal`Alt-P closes`, 'muted')], width);
+			const close = span(literal`${keyOf('preview')} closes`, 'muted');
+			const title = spreadLine([span(literal`  ${above}`, 'muted')], [close], width);
 			const lines = shown.map(row => cutLine([span(literal`  `), ...row], width));
 			return height === 1 ? lines : [title, ...lines];
 		},

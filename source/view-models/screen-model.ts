@@ -13,6 +13,7 @@ import {createHelpView} from './help-view.ts';
 import {createInbox} from './inbox.ts';
 import {createInputBox, type InputBoxPlace} from './input-box.ts';
 import {createComposers, type ComposerPart} from './input-lines.ts';
+import type {KeyOf} from './key-of.ts';
 import type {ScreenLine, ScreenSpan, ThemeRole} from './screen-line.ts';
 import {createPaneChoice} from './pane-choice.ts';
 import {createPanels, type PanelSource, type Panels} from './panel.ts';
@@ -37,6 +38,7 @@ export type ScreenModelOptions = {
 	readonly onError: (error: unknown) => void;
 	/** Reminders of keys for the status line, most important first. */
 	readonly hints: () => readonly SafeText[];
+	readonly keyOf: KeyOf;
 	/** @returns what the text in the composer will do as a command, or whom it will wake; `undefined` where there is nothing to say. */
 	readonly commandHint: (composer: Composer, room: RoomRow | undefined) => ScreenSpan | undefined;
 	/** @returns the part of the text in the composer that is marked. @default none is */
@@ -55,13 +57,13 @@ export type ScreenModel = ReturnType<typeof createScreenModel>;
 const noRoom = -1;
 
 export const createScreenModel = (options: ScreenModelOptions) => {
-	const {source, userId, now, onError, menu = closedMenu} = options;
+	const {source, userId, now, onError, keyOf, menu = closedMenu} = options;
 	const inbox = createInbox(source, now);
 	const timeline = createTimeline({source, userId, now, highlighter: options.highlighter, onError});
-	const writings = createWritings();
+	const writings = createWritings(keyOf);
 	const composers = createComposers(source, writings.placeOf);
 	const box = createInputBox({...options, composers, writings, timeline, menu});
-	const panels = createPanels();
+	const panels = createPanels(keyOf);
 	const panes = createPaneChoice();
 	const help = createHelpView(options.helpLines);
 	const sayings = createSayings(now);
@@ -116,14 +118,13 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 
 	const mainOf = (width: number): MainView => {
 		if (open !== undefined && open.membership !== 'invite') return {kind: 'timeline', timeline: timeline.view()};
-		const facts = {hasRooms: inbox.count() > 0, isSynced: net?.state === 'online', unread: totals.unread};
+		const facts = {hasRooms: inbox.count() > 0, isSynced: net?.state === 'online', unread: totals.unread, keyOf};
 		return {kind: 'lines', lines: open === undefined ? emptyLines(facts, width) : invitationOf(open, source, width)};
 	};
 
 	const compute = (): ScreenState => {
 		// The width does not depend on the height of the composer, so the first frame only serves for its width.
-		const hasRoom = open !== undefined;
-		const isInboxShown = panes.isInboxShown({...size, focus, hasRoom, hasPanel: panels.isOpen()});
+		const isInboxShown = panes.isInboxShown({...size, focus, hasRoom: open !== undefined, hasPanel: panels.isOpen()});
 		const isBare = panes.isBare();
 		const parts = {...size, isInboxShown, hasSide: panels.place() === 'side', isBare};
 		const {conversationWidth: width} = divideFrame({...parts, composerRows: 1});
@@ -135,9 +136,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		if (width > 0) timeline.resize({width, rows: frame.timelineRows});
 		const {main = mainOf(width), panel} = placePanel(panels, frame, focus);
 		const isTimeline = main.kind === 'timeline';
-		const asked = question.current();
 		const said = {userId, net, encryption, isReminded, totals, ...sayings.facts()};
-		const facts: StatusFacts = {...said, question: asked, hints: options.hints()};
+		const facts: StatusFacts = {...said, question: question.current(), hints: options.hints(), keyOf};
 		return {
 			frame,
 			title: titleLine(facts, frame.columns),
@@ -149,6 +149,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 				typing: open === undefined ? [] : typingNames(typing.get(open.rid), {rid: open.rid, userId, source}),
 				newBelow: isTimeline ? main.timeline.newBelow : 0,
 				isAtEnd: !isTimeline || main.timeline.isAtEnd,
+				keyOf,
 			}),
 			composer: {menu: menu.lines({width, height: frame.menuRows}), lines: input.lines, hint: hintOf(width)},
 			cursor: help.isOpen() || panes.isBare() ? undefined : cursorCell(frame, {focus, input, panel}),
@@ -191,6 +192,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	return {
 		store,
 		update,
+		keyOf,
 		openRoom,
 		timeline,
 		composers,

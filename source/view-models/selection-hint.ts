@@ -1,4 +1,5 @@
 /** The line below the composer while messages are selected: what can be done with them by this person in this room. */
+import type {KeyOf} from './key-of.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountSource} from './account-source.ts';
 import {messageHint} from './message-abilities.ts';
@@ -10,12 +11,13 @@ export type SelectionScene = {
 	readonly room: RoomRow | undefined;
 	/** The account's. */
 	readonly userId: string;
+	readonly keyOf: KeyOf;
 	readonly timeline: Pick<ReturnType<typeof createTimeline>, 'selected' | 'picked'>;
 };
 
 /** @param width cells */
-export const selectionHint = ({source, room, userId, timeline}: SelectionScene, width: number): ScreenLine => {
+export const selectionHint = ({source, room, userId, timeline, keyOf}: SelectionScene, width: number): ScreenLine => {
 	const power = room === undefined ? undefined : source.details.power(room.rid);
 	const mayRemoveOthers = power !== undefined && power.of(userId) >= power.toAct('redact');
-	return messageHint(timeline.selected(), {mayRemoveOthers, pickedCount: timeline.picked().length, width});
+	return messageHint(timeline.selected(), {mayRemoveOthers, pickedCount: timeline.picked().length, keyOf, width});
 };

@@ -1,5 +1,6 @@
 /** The first and the last line of the screen: who and how much is unread; how the connection and the encryption stand. */
 import type {EncryptionSetup, NetState} from '../domain/session.ts';
+import type {KeyOf} from './key-of.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {questionLine, type Question} from './question.ts';
 import {
@@ -31,6 +32,7 @@ export type StatusFacts = {
 	/** The sentence about the encryption was dismissed; the title still reminds. */
 	readonly isReminded: boolean;
 	readonly totals: {readonly unread: number; readonly highlights: number};
+	readonly keyOf: KeyOf;
 	/** Short reminders of keys, most important first. */
 	readonly hints: readonly SafeText[];
 };
@@ -86,7 +88,7 @@ const troubles = {
 	'no-storage': [literal`nothing can be saved or sent`, 'error'],
 } as const;
 
-const netLine = (net: NetState): ScreenLine => {
+const netLine = (net: NetState, keyOf: KeyOf): ScreenLine => {
 	const cause = net.cause === undefined ? literal`` : literal`: ${safeText(net.cause, 'name')}`;
 	const retry = net.retryAt === undefined ? literal`` : literal` · next try ${clockText(net.retryAt)}`;
 	switch (net.state) {
@@ -102,7 +104,7 @@ const netLine = (net: NetState): ScreenLine => {
 				boldSpan(words, role),
 				span(literal`${cause}${retry}`, role),
 				span(literal` · `, 'muted'),
-				span(literal`^R retries now`, 'accent'),
+				span(literal`${keyOf('retry-now')} retries now`, 'accent'),
 			];
 		}
 		case 'soft-logout':
@@ -154,7 +156,7 @@ export const statusLine = (facts: StatusFacts, width: number): ScreenLine => {
 	const urgent = joinParts([
 		sentence === undefined ? emptyLine : [span(safeText(sentence.text, 'name'), sentence.role)],
 		alert === undefined ? emptyLine : alertLine(alert),
-		net === undefined ? emptyLine : netLine(net),
+		net === undefined ? emptyLine : netLine(net, facts.keyOf),
 	]);
 	// Beside something urgent there is no room for what the title reminds of anyway.
 	const isQuiet = urgent.length === 0 && !isReminded;
@@ -164,10 +166,9 @@ export const statusLine = (facts: StatusFacts, width: number): ScreenLine => {
 	return spreadLine(left, hintsIn(hints, rest), width);
 };
 
-const bareHint: ScreenLine = [span(literal`Alt-L goes back `, 'muted')];
-
 /** As `statusLine`, where nothing but the conversation is drawn: how to get back is always said. */
 export const bareStatusLine = (facts: StatusFacts, width: number): ScreenLine => {
+	const bareHint: ScreenLine = [span(literal`${facts.keyOf('bare')} goes back `, 'muted')];
 	const rest = Math.max(0, width - lineWidth(bareHint) - 1);
 	return spreadLine(statusLine({...facts, hints: []}, rest), bareHint, width);
 };

@@ -1,6 +1,7 @@
 /** What is being written in each room: a new message, an answer to one, or another text of an own one. */
 import {editDraft} from '../domain/draft-place.ts';
 import type {Message} from '../domain/message.ts';
+import type {KeyOf} from './key-of.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {messageSummary} from './message-summary.ts';
 import {boldSpan, span, spreadLine, type ScreenLine} from './screen-line.ts';
@@ -37,7 +38,7 @@ export type KeptWriting = {
 	readonly message: (rid: number, eventId: string) => Message | undefined;
 };
 
-export const createWritings = () => {
+export const createWritings = (keyOf: KeyOf) => {
 	/** Rooms that were opened. */
 	const restored = new Set<number>();
 	const byKind = {
@@ -117,7 +118,8 @@ export const createWritings = () => {
 			const {kind, target} = writing;
 			const [sign, words] = bannerWords[kind](target);
 			const line = [boldSpan(sign, 'accent'), span(literal`${words}: `), span(messageSummary(target), 'muted')];
-			return spreadLine(line, [span(kind === 'thread' ? literal`Esc leaves` : literal`Esc drops`, 'muted')], width);
+			const does = kind === 'thread' ? literal`leaves` : literal`drops`;
+			return spreadLine(line, [span(literal`${keyOf('cancel')} ${does}`, 'muted')], width);
 		},
 	};
 };

@@ -26,6 +26,35 @@ suite('keys of the settings', () => {
 		await screen.waitFor(/\^X i +\S/);
 	});
 
+	test('a sentence names the key that the command has now', async () => {
+		const bindings = {
+			yank: 'ctrl-g',
+			bare: 'f8',
+			newline: 'f9',
+			'leave-messages': 'q',
+			'edit-key': 'E',
+			'list-close': 'f10',
+		};
+		const screen = await openLunch({settings: {bindings}});
+		await screen.waitFor('F9 new line');
+		screen.press('half');
+		await screen.waitFor('> half');
+		screen.press(ctrl('c'));
+		await screen.waitFor('Cleared: ^G puts it back.');
+		screen.press('\u001B[19~');
+		await screen.waitFor('F8 goes back');
+		screen.press('\u001B[19~');
+		await screen.waitFor('F9 new line');
+		screen.press('/select\r');
+		await screen.waitFor('r reply');
+		screen.press('k');
+		await screen.waitFor('E edit');
+		screen.press('z');
+		await screen.waitFor('z is no key here: q goes back to writing.');
+		screen.press('q/outbox\r');
+		await screen.waitFor('F10 closes');
+	});
+
 	test('keys in a row: the first waits, the second is never text', async () => {
 		const screen = await openLunch({settings: {keys: 'emacs'}, columns: 100});
 		screen.press(ctrl('x'));

@@ -8,6 +8,7 @@ import type {CompletionPerson, CompletionRoom, CompletionSource} from '../../sou
 import {createCompletion, type CompletionEdit} from '../../source/view-models/completion.ts';
 import {run, show, type, write} from './composer-writing.ts';
 import type {Composer} from '../../source/view-models/composer.ts';
+import {keyOf} from './default-keys.ts';
 
 const person = (userId: string, displayName?: string, isAmbiguous = false): CompletionPerson => ({
 	userId,
@@ -68,7 +69,7 @@ const source: CompletionSource = {
 const facts = (composer: Composer) => ({composer, rid: 1, isActive: true});
 
 const opened = (text: string, options: Partial<CompletionSource> = {}) => {
-	const completion = createCompletion({...source, ...options});
+	const completion = createCompletion({...source, ...options}, keyOf);
 	const composer = run(write('|'), ...type(text));
 	completion.look(facts(composer));
 	return {completion, composer};
@@ -160,7 +161,7 @@ suite('the menu', () => {
 	});
 
 	test('a draft, a paste and a moved cursor open nothing', () => {
-		const completion = createCompletion(source);
+		const completion = createCompletion(source, keyOf);
 		completion.look(facts(write('hi @an|')));
 		assert.equal(completion.isOpen(), false);
 		completion.look(facts(run(write('|'), {kind: 'paste', text: '@an'})));

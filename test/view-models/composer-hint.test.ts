@@ -4,6 +4,7 @@ import {literal} from '../../source/text/safe-text.ts';
 import {hintLine, type HintFacts} from '../../source/view-models/composer-hint.ts';
 import {lineWidth, span} from '../../source/view-models/screen-line.ts';
 import {lunchRoom} from './sample-room.ts';
+import {keyOf} from './default-keys.ts';
 
 const show = (more: Partial<HintFacts>, width = 53): string => {
 	const facts = {
@@ -14,6 +15,7 @@ const show = (more: Partial<HintFacts>, width = 53): string => {
 		isStoring: false,
 		isOnline: true,
 		isDiskRefusing: false,
+		keyOf,
 		...more,
 	} as const;
 	const line = hintLine(facts, width);

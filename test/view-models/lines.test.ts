@@ -9,6 +9,7 @@ import {cutLine, lineWidth, span, spreadLine, type ScreenLine} from '../../sourc
 import {statusLine, titleLine, type StatusFacts} from '../../source/view-models/status-lines.ts';
 import {clockText, dayText, shortTimeText} from '../../source/view-models/time-text.ts';
 import {lunchRoom} from './sample-room.ts';
+import {keyOf} from './default-keys.ts';
 
 const textOf = (line: ScreenLine): string => line.map(({text}) => text).join('');
 
@@ -21,6 +22,7 @@ const facts = (more: Partial<StatusFacts> = {}): StatusFacts => ({
 	sentence: undefined,
 	alert: undefined,
 	isReminded: false,
+	keyOf,
 	totals: {unread: 0, highlights: 0},
 	hints: [literal`F1 help`, literal`Alt-A next unread`],
 	...more,
@@ -89,11 +91,11 @@ suite('lines of the screen', () => {
 			newBelow: fc.integer({min: 0, max: 5000}),
 			isAtEnd: fc.boolean(),
 		});
-		fc.assert(fc.property(request, given => assert.equal(lineWidth(separatorLine(given)), given.width)));
+		fc.assert(fc.property(request, given => assert.equal(lineWidth(separatorLine({...given, keyOf})), given.width)));
 	});
 
 	test('the separator tells who is typing and how much is new below', () => {
-		const line = separatorLine({width: 50, typing: [literal`Anna`], newBelow: 3, isAtEnd: false});
+		const line = separatorLine({width: 50, typing: [literal`Anna`], newBelow: 3, isAtEnd: false, keyOf});
 		assert.match(textOf(line), /^─ Anna is typing… ─+ 3 new ↓ ──$/);
 	});
 

@@ -4,13 +4,14 @@ import {suite, test} from 'node:test';
 import {composerLayout} from '../../source/view-models/composer-layout.ts';
 import {emptyComposer, type Composer} from '../../source/view-models/composer.ts';
 import {asCode, countLines, createPasteReader, pasteHint} from '../../source/view-models/paste.ts';
+import {keyOf} from './default-keys.ts';
 import {move, run, show, type, undo, write} from './composer-writing.ts';
 
 const paste = (text: string, before: Composer = emptyComposer): Composer => run(before, {kind: 'paste', text});
 
 const hintOf = (composer: Composer): string | undefined => {
 	const found = createPasteReader()(composer);
-	return found === undefined ? undefined : pasteHint(found);
+	return found === undefined ? undefined : pasteHint(found, keyOf);
 };
 
 suite('a paste is asked about', () => {

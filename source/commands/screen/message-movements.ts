@@ -73,7 +73,7 @@ export const movements: readonly Key[] = [
 		name: 'leave-messages',
 		summary: 'Go back to writing',
 		group: 'screen',
-		keys: ['escape', 'i', 'a'],
+		keys: ['i', 'a', 'escape'],
 		run: message => message.leave(),
 	},
 	{
