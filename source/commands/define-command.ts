@@ -242,6 +242,8 @@ export type ShellContext = {
 	readonly readStdin: () => Promise<string>;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
+	/** Whether the settings say that pictures are sent as they are. */
+	readonly keepsMetadata: () => Promise<boolean>;
 	readonly shell: ShellActions;
 };
 

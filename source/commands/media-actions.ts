@@ -1,7 +1,7 @@
 /** What commands do with files. What is not possible says why in the status line. */
 export type MediaActions = {
-	/** Sends a file with the words that follow it. */
-	readonly sendFile: (path: string, caption: string | undefined) => void;
+	/** Sends a file with the words that follow it. @param isAsItIs a picture keeps what it says of place, time and camera */
+	readonly sendFile: (path: string, caption: string | undefined, isAsItIs: boolean) => void;
 	/** Shows the files of this machine; the one that is chosen is sent with what stands in the composer. */
 	readonly openFiles: () => void;
 	/** Sets the picture of the account, or of the open room. @param path `-` takes it away; without one, files are shown to choose from */

@@ -18,6 +18,8 @@ export type WrittenMessage = {
 	readonly sendAt: number | undefined;
 	/** A text that is too long becomes several messages. */
 	readonly isSplit: boolean;
+	/** The file that it goes with is sent as it is. @default as the settings say */
+	readonly keepsMetadata?: boolean;
 };
 
 /** @returns what stands behind the first word, with its indentation if it begins on a line of its own */

@@ -7,6 +7,8 @@ export type SendFileRequest = Omit<SendRequest, 'content' | 'edits'> & {
 	readonly path: string;
 	/** The file's name for others. @default that of the path */
 	readonly name?: string | undefined;
+	/** A picture goes as it is, with what it says of place, time and camera. @default false */
+	readonly keepsMetadata?: boolean | undefined;
 	/** Words to it: `body`, `format`, `formatted_body`, `m.mentions` (client-server API §Media captions). */
 	readonly caption?: JsonObject | undefined;
 };

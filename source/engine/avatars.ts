@@ -1,5 +1,7 @@
 /** The pictures of the account and of rooms: uploaded in the clear, as everybody sees them. */
-import {readFile, stat} from 'node:fs/promises';
+import {createReadStream} from 'node:fs';
+import {stat} from 'node:fs/promises';
+import {buffer} from 'node:stream/consumers';
 import {ExpectedError} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {typeOfName} from '../domain/media.ts';
@@ -11,6 +13,7 @@ import type {createRoomCalls} from '../matrix/room-calls.ts';
 import type {Pictures} from '../pictures/pictures.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {fileError} from '../store/private-files.ts';
+import {withoutMetadata} from './clean-files.ts';
 
 export type AvatarOptions = {
 	readonly userId: string;
@@ -45,7 +48,8 @@ export const createAvatars = (options: AvatarOptions): Pick<MediaRequests, 'setA
 		}
 		const {size} = await stat(path);
 		if (size > largest) throw refused('The picture is larger than 2 MB.');
-		const bytes = await readFile(path);
+		// Everybody sees it.
+		const bytes = await buffer(withoutMetadata(createReadStream(path), path));
 		const dimensions = facts === undefined ? {} : {w: facts.width, h: facts.height};
 		return {bytes, info: {mimetype: type, size: bytes.length, ...dimensions}};
 	};

@@ -15,6 +15,7 @@ import type {NewAttachment} from '../store/attachment-store.ts';
 import {fileError} from '../store/private-files.ts';
 import type {KeptFile, OutgoingFiles} from '../store/outgoing-files.ts';
 import type {PictureFacts, Pictures} from '../pictures/pictures.ts';
+import {withoutMetadata} from './clean-files.ts';
 import type {MessageOrders} from './message-orders.ts';
 
 export type FileOrderOptions = {
@@ -99,18 +100,22 @@ export const createFileOrders = ({files, media, orders, pictures}: FileOrderOpti
 		});
 	};
 
-	const keepFile = async (file: string): Promise<KeptFile> => {
+	/** Of a picture the copy holds only what is seen, unless it is wanted as it is. */
+	const keepFile = async (file: string, name: string, isAsItIs = false): Promise<KeptFile> => {
+		const source = createReadStream(file);
 		try {
-			return await files.keep(createReadStream(file));
+			return await files.keep(isAsItIs ? source : withoutMetadata(source, name));
 		} catch (error) {
 			throw fileError(file, error);
+		} finally {
+			source.destroy();
 		}
 	};
 
 	return {
 		/** @throws ExpectedError where the file cannot be read or is too large */
 		async sendFile(request: SendFileRequest, findRoom: () => Promise<RoomRow>): Promise<SendReceipt> {
-			const {path: file, caption, ...order} = request;
+			const {path: file, caption, keepsMetadata, ...order} = request;
 			const size = await sizeOf(file);
 			const room = await findRoom();
 			const before = orders.known(room, request.transactionKey);
@@ -121,7 +126,7 @@ export const createFileOrders = ({files, media, orders, pictures}: FileOrderOpti
 			const kept: NewAttachment[] = [];
 			try {
 				const type = typeOfName(name);
-				const copy = await keepFile(file);
+				const copy = await keepFile(file, name, keepsMetadata);
 				kept.push({...copy, role: 'file', type});
 				const facts = type.startsWith('image/') ? await pictures.inspect(file) : undefined;
 				const small = facts?.thumbnail;

@@ -37,6 +37,8 @@ export const createVerbContext = (parts: ShellParts, {print, write}: VerbOutput)
 			say: parts.talk.say,
 			readStdin: parts.stdin.all,
 			now: parts.now,
+			keepsMetadata: async () =>
+				(await import('../store/settings.ts')).openSettings(parts.access.files.config, parts.now).get('keepMetadata'),
 			shell: {
 				login: async request => (await import('./sign-in.ts')).signIn(request, parts),
 				logout: async request => (await import('./sign-out.ts')).signOut(request, parts),

@@ -32,6 +32,8 @@ export type Settings = {
 	readonly pictures: 'auto' | 'always' | 'never';
 	/** How they are drawn; `auto`: as the terminal can. */
 	readonly pictureProtocol: 'auto' | 'kitty' | 'blocks';
+	/** Pictures are sent as they are, with what they say of place, time and camera. */
+	readonly keepMetadata: boolean;
 	/** How the terminal is told of what came; `auto`: as it understands. */
 	readonly notify: 'auto' | 'bell' | 'osc9' | 'osc99' | 'osc777' | 'off';
 	/** `away`: nobody looks at the terminal, as far as is known; `unfocused`: the terminal says so; `always`. */
@@ -117,6 +119,7 @@ const schema: {readonly [Name in SettingName]: Setting<Settings[Name]>} = {
 	},
 	pictures: choice('auto', 'always', 'never'),
 	pictureProtocol: choice('auto', 'kitty', 'blocks'),
+	keepMetadata: {fallback: false, parse: asBoolean, allowed: 'true or false'},
 	notify: choice('auto', 'bell', 'osc9', 'osc99', 'osc777', 'off'),
 	notifyWhen: choice('away', 'unfocused', 'always'),
 	notifyText: choice('all', 'unencrypted', 'none'),

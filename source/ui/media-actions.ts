@@ -36,9 +36,10 @@ export const createMediaActions = (
 		return model.closedReason();
 	};
 
-	const send = (file: string, words: string): void => {
+	const send = (file: string, words: string, isAsItIs = false): void => {
 		const reason = whyNot();
-		if (reason === undefined) void sender.send(plainMessage(words), absolutePath(file));
+		if (reason === undefined)
+			void sender.send({...plainMessage(words), ...(isAsItIs ? {keepsMetadata: true} : {})}, absolutePath(file));
 		else model.say(`Not sent: ${reason}.`, 'warning');
 	};
 
@@ -81,7 +82,7 @@ export const createMediaActions = (
 	return {
 		...createFileActions(options),
 		...createPictureActions(options),
-		sendFile: (file, caption) => send(file, caption ?? ''),
+		sendFile: (file, caption, isAsItIs) => send(file, caption ?? '', isAsItIs),
 		openFiles() {
 			const reason = whyNot();
 			const room = model.openedRoom();

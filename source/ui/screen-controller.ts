@@ -79,18 +79,19 @@ export const createController = (
 	});
 	const visits = createRoomVisits(port, reader);
 	const history = createHistoryLoader(port);
+	let settings = options.settings ?? {};
 	const sender = createSender({
 		...port,
 		mentionRules,
 		now,
 		createKey: randomUUID,
+		keepsMetadata: () => settings.keepMetadata ?? false,
 		replay: event => dispatch(event),
 		onSending: composer => {
 			drafts.setSending(composer);
 			if (composer === undefined) void drafts.flush();
 		},
 	});
-	let settings = options.settings ?? {};
 	const {learn, ...picturePort} = createPicturePort({
 		terminal,
 		environment: options.environment,

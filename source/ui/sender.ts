@@ -34,6 +34,8 @@ export type SenderOptions = ScreenPort & {
 	readonly createKey: () => string;
 	/** @returns whom a text in a room may name, besides those whom the composer knows. */
 	readonly mentionRules: (rid: number) => Omit<MentionRules, 'known'>;
+	/** Whether pictures are sent as they are, if nothing else is said. */
+	readonly keepsMetadata: () => boolean;
 	/** Handles the events that waited. */
 	readonly replay: (event: InputEvent) => void;
 	/** Told which composer's text is on its way to the store; `undefined`: none. */
@@ -122,7 +124,8 @@ export const createSender = (options: SenderOptions): Sender => {
 		const caption = isBare ? undefined : (await contentsOf(attempt))[0];
 		const about = {...(replyTo === undefined ? {} : {replyTo}), ...(thread === undefined ? {} : {thread})};
 		const order = {to, ...about, transactionKey: keyFor(attempt), endsDraft: true, isWaiting: false, timeout: 0};
-		await session.sendFile({...order, path, caption});
+		const keepsMetadata = message.keepsMetadata ?? options.keepsMetadata();
+		await session.sendFile({...order, path, caption, ...(keepsMetadata ? {keepsMetadata} : {})});
 		open = undefined;
 	};
 

@@ -82,7 +82,10 @@ const argumentAt = (
 	cursor: number,
 	command: CompletionCommand,
 ): {readonly from: number; readonly parameter: CompletionCommand['parameters'][number]} | undefined => {
-	let from = /^\/\S+\s+/.exec(text.slice(0, cursor))?.[0].length ?? cursor;
+	const isFile = command.parameters[0]?.kind === 'file';
+	// A file may have a flag before it.
+	const start = isFile ? /^\/\S+\s+(?:--[a-z-]+\s+)?/ : /^\/\S+\s+/;
+	let from = start.exec(text.slice(0, cursor))?.[0].length ?? cursor;
 	for (const parameter of command.parameters) {
 		const rest = text.slice(from, cursor);
 		const length = parameter.kind === 'file' ? readFileWord(rest).length : rest.search(/\s/);

@@ -16,6 +16,8 @@ export type World = {
 	readonly session?: Partial<Session>;
 	readonly shell?: Partial<ShellActions>;
 	readonly stdin?: string;
+	/** What the settings say. */
+	readonly keepsMetadata?: boolean;
 	readonly view?: OutputView;
 };
 
@@ -49,6 +51,7 @@ export const run = async (words: readonly string[], world: World = {}): Promise<
 		say: sentence => void said.push(sentence),
 		readStdin: async () => world.stdin ?? '',
 		now: () => now,
+		keepsMetadata: async () => world.keepsMetadata ?? false,
 		shell: world.shell as ShellActions,
 	};
 	let error: ErrorReport | undefined;

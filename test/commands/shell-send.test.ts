@@ -91,6 +91,24 @@ test('--file sends a file with the words to it, and reads no stdin', async () =>
 		],
 	);
 	assert.equal((await send('--file', 'a', '--emote', 'Family')).error?.reason, 'usage');
+	assert.ok(requests.every(({keepsMetadata}) => keepsMetadata === undefined));
+});
+
+test('--keep-metadata, or the setting of that name, sends a picture as it is', async () => {
+	const requests: SendFileRequest[] = [];
+	const sendFile = async (request: SendFileRequest) => {
+		requests.push(request);
+		const roomId = '!family:one.test';
+		return {roomId, transactionId: 'mx-1', state: 'sent' as const, eventId: '$sent', error: undefined};
+	};
+	const session = {sendFile};
+	await run(['send', '--keep-metadata', '--file', 'salad.jpg', 'Family'], {session});
+	await run(['send', '--file', 'salad.jpg', 'Family'], {session, keepsMetadata: true});
+	assert.deepEqual(
+		requests.map(({keepsMetadata}) => keepsMetadata),
+		[true, true],
+	);
+	assert.equal((await run(['send', '--keep-metadata', 'Family', 'hello'], {session})).error?.reason, 'usage');
 });
 
 test('controls are never sent', async () => {

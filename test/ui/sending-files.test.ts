@@ -47,6 +47,37 @@ test('/upload sends a file with words to it; the path completes, blanks and all'
 	await waitUntilGone(screen, '/upload');
 });
 
+test('a picture goes as it is where that is said, by /upload or by the settings; the path completes behind the flag too', async () => {
+	const folder = makeFolder();
+	const {screen, fake} = await open();
+	screen.press(`/upload --keep-metadata ${folder}/hol`);
+	await screen.waitFor('holiday pictures/');
+	screen.press(tab);
+	await screen.waitFor('the sea.jpg');
+	screen.press(tab);
+	await screen.waitFor(/the\\[\s│]+sea\.jpg/);
+	screen.press('the sea');
+	screen.press(enter);
+	await screen.waitFor('waits to be uploaded');
+	const [request] = fake.of('sendFile');
+	assert.equal(request?.['path'], path.join(folder, 'holiday pictures', 'the sea.jpg'));
+	assert.equal(rows()[0]?.content['body'], 'the sea');
+	assert.equal(request['keepsMetadata'], true);
+	await waitUntilGone(screen, '/upload');
+	screen.press(`/upload ${path.join(folder, 'notes.txt')}`);
+	screen.press(enter);
+	await screen.waitFor(() => fake.of('sendFile').length === 2);
+	assert.equal(fake.of('sendFile')[1]?.['keepsMetadata'], undefined);
+	await waitUntilGone(screen, '/upload');
+	await screen.close();
+	const other = await open({settings: {keepMetadata: true}});
+	other.screen.press(`/upload ${path.join(folder, 'notes.txt')}`);
+	other.screen.press(enter);
+	await other.screen.waitFor(() => other.fake.of('sendFile').length === 1);
+	assert.equal(other.fake.of('sendFile')[0]?.['keepsMetadata'], true);
+	await waitUntilGone(other.screen, '/upload');
+});
+
 for (const [columns, height] of [
 	[80, 24],
 	[120, 40],

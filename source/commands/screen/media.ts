@@ -1,12 +1,16 @@
 /** Commands on files. */
+import {readFileWord} from '../../domain/file-word.ts';
 import {defineScreenCommand, type ScreenCommand} from '../define-command.ts';
 import {outsideOfRoom, withoutRoom} from '../why-not.ts';
+
+/** In front of a path: the picture goes with what it says of place, time and camera. */
+const keepMetadata = '--keep-metadata';
 
 export const mediaCommands: readonly ScreenCommand[] = [
 	defineScreenCommand({
 		name: 'upload',
 		aliases: ['attach'],
-		summary: 'Send a file, with words to it if there are some',
+		summary: 'Send a file, with words to it if there are some; --keep-metadata before it sends a picture as it is',
 		group: 'message',
 		keys: [],
 		scope: 'everywhere',
@@ -17,7 +21,13 @@ export const mediaCommands: readonly ScreenCommand[] = [
 			path: {kind: 'file', summary: 'The file; a blank in its name stands behind a \\', isOptional: true},
 			words: {kind: 'text', summary: 'What you say to it, in Markdown', isRest: true, isOptional: true},
 		},
-		run: ({path, words}, {media}) => (path === undefined ? media.openFiles() : media.sendFile(path, words)),
+		run({path, words}, {media}) {
+			const isAsItIs = path === keepMetadata;
+			const file = isAsItIs ? readFileWord(words ?? '') : undefined;
+			const [chosen, rest] = file === undefined ? [path, words] : [file.value, words?.slice(file.length).trim()];
+			if (chosen === undefined || chosen === '') media.openFiles();
+			else media.sendFile(chosen, rest === '' ? undefined : rest, isAsItIs);
+		},
 	}),
 	defineScreenCommand({
 		name: 'files',

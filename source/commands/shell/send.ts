@@ -93,6 +93,10 @@ export const sendCommand = defineShellCommand({
 		notice: {kind: 'switch', summary: 'Send a notice, as bots do'},
 		emote: {kind: 'switch', summary: 'Send an action: "waves" becomes "Anna waves"'},
 		file: {kind: 'text', placeholder: 'PATH', summary: 'Send this file; the text is what you say to it'},
+		'keep-metadata': {
+			kind: 'switch',
+			summary: 'Send a picture as it is, with what it says of place, time and camera; otherwise that is taken out',
+		},
 		reply: {kind: 'text', placeholder: 'EVENT', summary: 'Reply to this event'},
 		txn: {kind: 'text', placeholder: 'KEY', summary: 'A repeat with the same key sends nothing twice'},
 		'no-wait': {kind: 'switch', summary: 'Do not wait for the server: done once it is safely queued'},
@@ -118,6 +122,8 @@ export const sendCommand = defineShellCommand({
 			throw usage('--reply wants the id of an event.', 'It starts with $; put it into single quotes.');
 		}
 		if (flags.txn === '') throw usage('--txn wants a key that is not empty.');
+		if (flags.file === undefined && flags['keep-metadata'])
+			throw usage('--keep-metadata is about a file: give --file.');
 		if (flags.file !== undefined && kind !== 'm.text') throw usage('--file excludes --notice and --emote.');
 		const isFromStdin = values.text === '-' || (values.text === undefined && flags.file === undefined);
 		const text = isFromStdin ? (await context.readStdin()).replace(/\r?\n$/, '') : (values.text ?? '');
@@ -136,10 +142,16 @@ export const sendCommand = defineShellCommand({
 			timeout: (flags.timeout ?? (flags.file === undefined ? defaultTimeout : fileTimeout)) * 1000,
 			pick: flags.pick,
 		};
-		const receipt =
-			flags.file === undefined
-				? await session.send({...order, content})
-				: await session.sendFile({...order, path: path.resolve(flags.file), caption: content});
+		const sendFile = async (file: string): Promise<SendReceipt> => {
+			const keepsMetadata = flags['keep-metadata'] || (await context.keepsMetadata());
+			return session.sendFile({
+				...order,
+				path: path.resolve(file),
+				caption: content,
+				...(keepsMetadata ? {keepsMetadata} : {}),
+			});
+		};
+		const receipt = flags.file === undefined ? await session.send({...order, content}) : await sendFile(flags.file);
 		context.print({
 			text: () => (receipt.eventId === undefined ? [] : [safeText(receipt.eventId, 'name')]),
 			document: receiptJson(receipt),
