@@ -21,6 +21,8 @@ export type {TimelineWindow} from './message-reader.ts';
 
 /** The read side of an account. Every call reads what is committed now. */
 export type AccountReader = RoomListReader & {
+	/** Runs calls that all read what is committed at one moment: else a message may be between the outbox and the timeline. */
+	readonly atOnce: <Result>(read: () => Result) => Result;
 	readonly timeline: (window: TimelineWindow) => ReturnType<ReturnType<typeof createMessageReader>['timeline']>;
 	/** One event of a room by its id. */
 	readonly message: (rid: number, eventId: string) => Message | undefined;
@@ -76,6 +78,16 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 
 	return {
 		...rooms,
+		atOnce(read) {
+			if (database.inTransaction) return read();
+			database.exec('BEGIN');
+			try {
+				return read();
+			} finally {
+				// An error of the disk may have ended it.
+				if (database.inTransaction) database.exec('COMMIT');
+			}
+		},
 		timeline: window => messages.timeline(window),
 		message: (rid, eventId) => messages.message(rid, eventId),
 		thread: (rid, root, limit) => messages.thread(rid, root, limit),

@@ -21,6 +21,8 @@ export type MessagePage = {
 
 /** Every call reads what is committed now; it may throw when the file is damaged. */
 export type AccountSource = {
+	/** Runs calls that all read what is committed at one moment. */
+	readonly atOnce: <Result>(read: () => Result) => Result;
 	readonly rooms: (window: {
 		readonly offset: number;
 		readonly limit: number;

@@ -83,7 +83,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	/** A failed read is shown and logged; the rest of the screen goes on. */
 	const attempt = (read: () => void): void => {
 		try {
-			read();
+			source.atOnce(read);
 		} catch (error) {
 			onError(error);
 			const {message, next} = reportOf(error);
