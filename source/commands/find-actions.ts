@@ -2,8 +2,8 @@
 export type FindActions = {
 	/** Opens the quick switcher. */
 	readonly openSwitcher: () => void;
-	/** Opens the list of all commands. */
-	readonly openCommands: () => void;
+	/** Opens the list of all commands. @param words what it is narrowed by at first */
+	readonly openCommands: (words?: string) => void;
 	/** Through the rooms in the order in which they were open. */
 	readonly goBack: () => void;
 	readonly goForward: () => void;

@@ -19,7 +19,7 @@ export type EncryptionSituation =
 	| 'backup-broken'
 	| 'ready';
 
-const enterKey = 'Run `mx login` and type the recovery key';
+const enterKey = 'Give the recovery key to /recovery or `mx login`';
 const runLogin = 'Run `mx login`';
 
 const descriptions: Readonly<Record<EncryptionSituation, EncryptionSetup>> = {
@@ -32,7 +32,7 @@ const descriptions: Readonly<Record<EncryptionSituation, EncryptionSetup>> = {
 	unverified: {
 		state: 'unverified',
 		message: 'This device is not verified, so it cannot read older encrypted messages.',
-		next: `${enterKey}, or verify it from another device`,
+		next: `${enterKey}, or verify it elsewhere`,
 	},
 	'unverified-alone': {
 		state: 'unverified-alone',

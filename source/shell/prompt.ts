@@ -3,6 +3,7 @@ import {StringDecoder} from 'node:string_decoder';
 import {ExpectedError} from '../domain/errors.ts';
 import {safeText} from '../text/safe-text.ts';
 import {interrupted} from './interruption.ts';
+import {wrapWords} from './wrap-words.ts';
 
 /** The part of `process.stdin` that is needed: a terminal. */
 export type PromptInput = NodeJS.EventEmitter & {
@@ -14,7 +15,7 @@ export type PromptInput = NodeJS.EventEmitter & {
 /** What the questions are asked with. */
 export type PromptOptions = {
 	readonly input: PromptInput;
-	readonly output: {readonly write: (text: string) => unknown};
+	readonly output: {readonly write: (text: string) => unknown; readonly columns?: number};
 	readonly signal: AbortSignal;
 };
 
@@ -154,7 +155,9 @@ export const createPrompts = ({input, output, signal}: PromptOptions): Prompts =
 		secret: async question => ask(question, true),
 		confirm: async question => /^y(?:es)?$/i.test((await ask(`${question} [y/N] `, false)).trim()),
 		async show(lines, question) {
-			output.write(`${enterScreen}${lines.map(line => safeText(line, 'line')).join('\n')}\n\n`);
+			output.write(
+				`${enterScreen}${lines.map(line => wrapWords(safeText(line, 'line'), output.columns)).join('\n')}\n\n`,
+			);
 			try {
 				await ask(question, true);
 			} finally {

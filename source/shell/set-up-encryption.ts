@@ -38,8 +38,8 @@ const showRecoveryKey = async (recoveryKey: string, {prompts}: ShellParts): Prom
 			'',
 			`    ${recoveryKey}`,
 			'',
-			'It opens your encrypted messages on a new device, and when all devices are lost. mx shows it only now and',
-			'keeps it nowhere: write it down, or put it into your password manager.',
+			'It opens your encrypted messages on a new device, and when all devices are lost.',
+			'mx shows it only now and keeps it nowhere: write it down, or put it into your password manager.',
 		],
 		'Press Enter when you have written it down. ',
 	);

@@ -1,9 +1,15 @@
 /** What mx says on stderr: sentences, progress, failures. Everything is made safe for a terminal. */
 import {reportOf, type ErrorReport} from '../domain/errors.ts';
-import {safeText} from '../text/safe-text.ts';
+import {safeText, type SafeText} from '../text/safe-text.ts';
+import {wrapWords} from './wrap-words.ts';
 
 /** The part of `process.stderr` that is needed. */
-export type TalkStream = {readonly isTTY?: boolean; readonly write: (text: string) => unknown};
+export type TalkStream = {
+	readonly isTTY?: boolean;
+	/** Of a terminal. */
+	readonly columns?: number;
+	readonly write: (text: string) => unknown;
+};
 
 /** The voice of a verb. */
 export type Talk = {
@@ -17,7 +23,7 @@ export type Talk = {
 
 const eraseLine = '\r\u001B[K';
 
-const lineOf = (text: string): string => safeText(text, 'line');
+const lineOf = (text: string): SafeText => safeText(text, 'line');
 
 const linesOf = ({message, next, candidates = []}: ErrorReport): readonly string[] => [
 	`mx: ${lineOf(message)}`,
@@ -36,7 +42,7 @@ export const createTalk = ({stream, isQuiet}: {readonly stream: TalkStream; read
 		say(sentence) {
 			if (isQuiet) return;
 			erase();
-			stream.write(`${lineOf(sentence)}\n`);
+			stream.write(`${wrapWords(lineOf(sentence), stream.isTTY === true ? stream.columns : undefined)}\n`);
 		},
 		progress(text) {
 			if (isQuiet || stream.isTTY !== true) return;

@@ -29,6 +29,9 @@ const linesOf = (text: string, partSize: number): readonly string[] =>
 		return [...pieces, rest];
 	});
 
+/** Messages that a long text may become: what is longer is no message. */
+export const mostParts = 20;
+
 /**
  * Cuts between lines, best between paragraphs; a block of code that is cut ends and begins anew.
  * @param size bytes of a part

@@ -7,6 +7,7 @@ import {span, type ScreenSpan} from '../view-models/screen-line.ts';
 import {everybody, namedIn, noMentions} from '../domain/mention.ts';
 import {maximumEncrypted} from '../domain/event-size.ts';
 import {literal, safeText} from '../text/safe-text.ts';
+import {mostParts, partSize} from '../text/split-text.ts';
 
 /** @returns what the text in the composer will do as a command; `undefined` where it is none. */
 export const commandHint = (text: string): ScreenSpan | undefined => {
@@ -24,8 +25,10 @@ export const commandHint = (text: string): ScreenSpan | undefined => {
 export const tooLongHint = (text: string, keyOf: KeyOf): ScreenSpan | undefined => {
 	// In UTF-8 a code unit makes at most three bytes.
 	if (text.length * 3 <= maximumEncrypted || Buffer.byteLength(text) <= maximumEncrypted) return undefined;
-	const size = literal`${Math.ceil(Buffer.byteLength(text) / 1000)} kB: too long`;
-	return span(literal`${size} · ${keyOf('send')} offers parts · ${keyOf('make-file')} as file`, 'warning');
+	const bytes = Buffer.byteLength(text);
+	const size = literal`${Math.ceil(bytes / 1000)} kB: too long`;
+	const parts = bytes > mostParts * partSize ? literal`` : literal` · ${keyOf('send')} offers parts`;
+	return span(literal`${size}${parts} · ${keyOf('make-file')} as file`, 'warning');
 };
 
 /** @returns whom `@room` in a text would wake; `undefined` where it is not there. */

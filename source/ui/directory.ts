@@ -92,7 +92,9 @@ export const createDirectory = (port: RoomsPort, preview: RoomPreview) => {
 				isLoading
 					? literal`Searching…`
 					: failure === undefined
-						? literal`No public room is called like that.`
+						? term === ''
+							? literal`This server lists no public rooms.`
+							: literal`No public room is called like that.`
 						: safeText(failure, 'line'),
 			choose(key) {
 				const room = rooms.find(({roomId}) => roomId === key);

@@ -84,21 +84,24 @@ export const createFindActions = (options: FindOptions): FindActions => {
 				}),
 			);
 		},
-		openCommands() {
+		openCommands(words) {
 			const commands = commandList();
-			model.openPanel({
-				scope: 'commands',
-				place: 'over',
-				title: literal`Commands`,
-				prompt: literal`what you want to do`,
-				hint: literal`Enter runs it · ↑ ↓ choose`,
-				empty: () => literal`No command is called like that.`,
-				rows: query => commands.rows(query),
-				choose(key) {
-					model.closePanel('all');
-					commands.run(key);
+			model.openPanel(
+				{
+					scope: 'commands',
+					place: 'over',
+					title: literal`Commands`,
+					prompt: literal`what you want to do`,
+					hint: literal`Enter runs it · ↑ ↓ choose`,
+					empty: () => literal`No command is called like that.`,
+					rows: query => commands.rows(query),
+					choose(key) {
+						model.closePanel('all');
+						commands.run(key);
+					},
 				},
-			});
+				words,
+			);
 		},
 		goBack: () => travel(trail.back, 'There is no room to go back to.'),
 		goForward: () => travel(trail.forward, 'There is no room to go forward to.'),

@@ -23,7 +23,8 @@ const silent: Notifier = {
 	dispose: () => undefined,
 };
 
-export const createNotifications = (options: NotificationOptions): Notifier => {
+/** Tells as some settings say. */
+const createWithSettings = (options: NotificationOptions): Notifier => {
 	const {model, log, environment, terminal, settings} = options;
 	const {notify = 'auto', notifyWhen = 'away', notifyText = 'all', notifyCommand = []} = settings;
 	/** While the program runs, what comes after is told when it has ended. */
@@ -47,4 +48,35 @@ export const createNotifications = (options: NotificationOptions): Notifier => {
 		detail: notifyText,
 		notify: notifyCommand.length > 0 ? run : tell,
 	});
+};
+
+export type Notifications = Notifier & {
+	/** What holds from now on. */
+	readonly use: (settings: Partial<Settings>) => void;
+};
+
+/** What of the settings is about telling. */
+const settingsOf = ({notify, notifyWhen, notifyText, notifyCommand}: Partial<Settings>): string =>
+	JSON.stringify([notify, notifyWhen, notifyText, notifyCommand]);
+
+export const createNotifications = (options: NotificationOptions): Notifications => {
+	let {settings} = options;
+	let notifier = createWithSettings(options);
+	let isFocused: boolean | undefined;
+	return {
+		hear: notice => notifier.hear(notice),
+		setFocus(isNowFocused) {
+			isFocused = isNowFocused;
+			notifier.setFocus(isNowFocused);
+		},
+		noteInput: () => notifier.noteInput(),
+		dispose: () => notifier.dispose(),
+		use(next) {
+			if (settingsOf(next) === settingsOf(settings)) return;
+			settings = next;
+			notifier.dispose();
+			notifier = createWithSettings({...options, settings});
+			if (isFocused !== undefined) notifier.setFocus(isFocused);
+		},
+	};
 };

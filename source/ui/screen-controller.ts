@@ -178,6 +178,7 @@ export const createController = (
 		const theme = settings.theme ?? theming.name();
 		if (theme !== theming.name()) theming.show(theme);
 		if (settings.mouse !== undefined && settings.mouse !== mouse.isOn()) mouse.set(settings.mouse);
+		notifier.use(settings);
 		for (const message of problems) model.notice({kind: 'alert', message});
 		if (applyKeys(settings).length + problems.length === 0) model.say('The settings are read anew.', 'ok');
 		model.update();

@@ -4,6 +4,7 @@ import type {TriageActions} from '../commands/triage-actions.ts';
 import type {RoomRow, RoomSection} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {roomName} from '../view-models/inbox-row.ts';
+import {momentText} from '../view-models/time-text.ts';
 import {createFilterActions} from './filter-actions.ts';
 import type {RoomVisits} from './room-visits.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
@@ -72,8 +73,10 @@ export const createTriageActions = (options: TriageOptions): TriageActions => {
 
 	const silence = (time: number | 'ever'): void =>
 		withRoom(async room => {
-			await session.mute({roomId: room.roomId, isMuted: true, until: time === 'ever' ? undefined : now() + time});
-			model.say(`${roomName(room)} is muted.`, 'ok');
+			const until = time === 'ever' ? undefined : now() + time;
+			await session.mute({roomId: room.roomId, isMuted: true, until});
+			const end = until === undefined ? '' : `, and tells you again ${momentText(until, now())}`;
+			model.say(`${roomName(room)} is muted${end}.`, 'ok');
 		});
 
 	const unmute = (): void =>

@@ -18,7 +18,7 @@ const failures: ReadonlyMap<string, SafeText> = new Map([
 		'HISTORICAL_MESSAGE_NO_KEY_BACKUP',
 		literal`older than this device, and there is no key backup: ask the sender to send it again`,
 	],
-	['HISTORICAL_MESSAGE_BACKUP_UNCONFIGURED', literal`older than this device: run mx login and type the recovery key`],
+	['HISTORICAL_MESSAGE_BACKUP_UNCONFIGURED', literal`older than this device: /recovery takes the recovery key`],
 	[
 		'HISTORICAL_MESSAGE_WORKING_BACKUP',
 		literal`older than this device, and its key is not in the backup: ask the sender to send it again`,

@@ -68,6 +68,19 @@ test('talk is safe, and silent when nobody wants it', () => {
 	assert.equal(quiet.text(), '');
 });
 
+test('a sentence is broken between words on a terminal, and not for pipes', () => {
+	const sentence = `The keyring is not available: 日本語. A passphrase can protect the key of this account instead.`;
+	const out = {...stream(true), columns: 40};
+	createTalk({stream: out, isQuiet: false}).say(sentence);
+	assert.equal(
+		out.text(),
+		'The keyring is not available: 日本語. A\npassphrase can protect the key of this\naccount instead.\n',
+	);
+	const pipe = {...stream(), columns: 40};
+	createTalk({stream: pipe, isQuiet: false}).say(sentence);
+	assert.equal(pipe.text(), `${sentence}\n`);
+});
+
 test('progress replaces itself on a terminal, gives way to sentences, and is not for pipes', () => {
 	const out = stream(true);
 	const talk = createTalk({stream: out, isQuiet: false});

@@ -153,6 +153,16 @@ suite('the list of commands', () => {
 		await screen.ended;
 	});
 
+	test('/help with a word shows the commands about it', async () => {
+		addLunch(sample.account);
+		const {screen} = await open();
+		screen.press(enter);
+		await screen.waitFor('Enter sends to Sunday lunch');
+		screen.press(`/help poll${enter}`);
+		await screen.waitFor('> poll');
+		await screen.waitFor(/Ask a question with answers.*\/poll QUESTION/);
+	});
+
 	test('says why a command is not possible now, before and after it is chosen', async () => {
 		addRooms(sample.account, 2);
 		const {screen} = await open({columns: 120});

@@ -111,7 +111,7 @@ suite('the inbox', () => {
 		screen.press('m');
 		await screen.waitFor('Mute Sunday lunch? 1 1 hour · 8 8 hours · f for ever');
 		screen.press('8');
-		await screen.waitFor('Sunday lunch is muted.');
+		await screen.waitFor(/Sunday lunch is muted, and tells you again (at|tomorrow at) \d\d:\d\d/);
 		assert.deepEqual(fake.of('mute'), [{roomId: lunch, isMuted: true, until: now + 8 * 3_600_000}]);
 		screen.press('z');
 		await screen.waitFor('z is no key here');

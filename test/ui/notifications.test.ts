@@ -1,6 +1,7 @@
 /** Notifications: only while nobody looks, by the push rules, and no more said than is allowed. */
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
+import type {SettingsListener} from '../../source/ui/screen-options.ts';
 import type {OpenedScreen} from '../helpers/screen.tsx';
 import {event, me, member, state, text, type SampleEvent} from './sample-account.ts';
 import {addLunch, altDown, anna, lunch, setUpSampleScreen, type SampleScreenOptions} from './sample-screen.ts';
@@ -60,6 +61,23 @@ suite('a notification', () => {
 		screen.notify({kind: 'changed', rids: 'all', isListChanged: true});
 		screen.press(focusIn + focusOut);
 		assert.equal(toldIn(screen).length, 1);
+	});
+
+	test('follows the settings at once when they are written', async () => {
+		let listener: SettingsListener | undefined;
+		const {screen} = await open({
+			watchSettings(given) {
+				listener = given;
+				return () => undefined;
+			},
+		});
+		listener?.({notify: 'off'}, []);
+		await screen.waitFor('The settings are read anew.');
+		receive(screen, [text(anna, 'not told')]);
+		await screen.waitFor(/Sunday lunch .*1/);
+		listener?.({notifyText: 'none'}, []);
+		receive(screen, [text(anna, 'and this')]);
+		await until(screen, ['mx: 1 new message']);
 	});
 
 	test('of several messages names the last and counts them; of many rooms only the numbers', async () => {

@@ -114,12 +114,12 @@ suite('a large paste', () => {
 	test('of a megabyte is no message, and stays', async () => {
 		const {screen} = await open();
 		screen.press(paste('lorem ipsum dolor sit amet\n'.repeat(40_000)));
-		await screen.waitFor('1080 kB: too long · Enter offers parts');
+		await screen.waitFor('1080 kB: too long · Alt-W as file');
 		await afterPaste({screen});
 		screen.press(enter);
 		await screen.waitFor('Alt-W sends it as a file.');
 		assert.deepEqual(sent(), []);
-		await screen.waitFor('1080 kB: too long · Enter offers parts');
+		await screen.waitFor('1080 kB: too long · Alt-W as file');
 	});
 });
 

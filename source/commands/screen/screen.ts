@@ -12,8 +12,8 @@ export const screenCommands: readonly ScreenCommand[] = [
 		keys: ['f1', 'ctrl-/'],
 		scope: 'everywhere',
 		isSlash: true,
-		parameters: {},
-		run: (_, {screen}) => screen.toggleHelp(),
+		parameters: {words: {kind: 'text', summary: 'What about', isRest: true, isOptional: true}},
+		run: ({words}, {screen, find}) => (words === undefined ? screen.toggleHelp() : find.openCommands(words)),
 	}),
 	defineScreenCommand({
 		name: 'close-help',
