@@ -15,6 +15,7 @@ import {roomMethods, type RoomRequests} from './room-requests.ts';
 import {triageMethods, type TriageRequests} from './triage-requests.ts';
 import type {RoomRow} from './room.ts';
 import type {RoomAddress, SendReceipt, SendRequest} from './sending.ts';
+import type {Verification} from './verification-requests.ts';
 import type {ErrorReport} from './errors.ts';
 
 export type {EncryptionSetup} from './encryption-setup.ts';
@@ -155,6 +156,8 @@ export type EngineNotice =
 	| {readonly kind: 'typing'; readonly rid: number; readonly users: readonly string[]}
 	| {readonly kind: 'net'; readonly net: NetState}
 	| {readonly kind: 'encryption'; readonly encryption: EncryptionSetup}
+	/** A verification has come, or has changed; a new listener is told of those that are not over. */
+	| {readonly kind: 'verification'; readonly verification: Verification}
 	/** How far a file is. */
 	| {readonly kind: 'transfer'; readonly transfer: Transfer}
 	/** A sentence for the status line: a file set aside, a full disk. */

@@ -6,10 +6,12 @@ import type {AccountStores} from './account-stores.ts';
 import {createDeviceAnswers, type DeviceAnswerOptions} from './device-answers.ts';
 import {createKeyFileAnswers, type KeyFileAnswerOptions} from './key-file-answers.ts';
 import {createRecoveryAnswers, type RecoveryAnswerOptions} from './recovery-answers.ts';
+import {createVerificationAnswers, type VerificationAnswerOptions} from './verification-answers.ts';
 
 export type EncryptionAnswerOptions = DeviceAnswerOptions &
 	KeyFileAnswerOptions &
-	RecoveryAnswerOptions & {
+	RecoveryAnswerOptions &
+	VerificationAnswerOptions & {
 		readonly stores: Pick<AccountStores, 'account' | 'rooms'>;
 		/** @throws ExpectedError `notFound` */
 		readonly requireRoom: (roomId: string) => RoomRow;
@@ -19,6 +21,7 @@ export const createEncryptionAnswers = (options: EncryptionAnswerOptions): Encry
 	...createDeviceAnswers(options),
 	...createKeyFileAnswers(options),
 	...createRecoveryAnswers(options),
+	...createVerificationAnswers(options),
 	async discardSession({roomId}) {
 		const {rid, isEncrypted} = options.requireRoom(roomId);
 		if (!isEncrypted) throw new ExpectedError({message: 'This room is not encrypted.', reason: 'encryption'});

@@ -1,7 +1,7 @@
 /** Sends what the outbox holds through the guarded send, and finds out whether an old message has arrived. */
 import {asInteger, asObject, asString} from '../domain/json.ts';
 import {isFileMessage} from '../domain/media.ts';
-import {mustEncrypt, sendEvent, type SendPorts} from '../matrix/guarded-send.ts';
+import {mustEncrypt, sendEvent, type OutgoingEvent, type SendPorts} from '../matrix/guarded-send.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
 import type {OutboxJob} from '../store/outbox-store.ts';
 import type {AccountStores} from './account-stores.ts';
@@ -22,6 +22,8 @@ export type MessageSenderOptions = {
 export type MessageSender = {
 	/** @returns the event id; `undefined` where nothing is left to be sent @throws as `sendEvent` */
 	readonly send: (job: OutboxJob) => Promise<string | undefined>;
+	/** Sends what is in no outbox, because it is of use only now. @returns the event id @throws as `sendEvent` */
+	readonly sendNow: (event: OutgoingEvent) => Promise<string>;
 	/** @returns whether what goes into a room is encrypted @throws as `sendEvent` */
 	readonly mustEncrypt: (roomId: string) => Promise<boolean>;
 	/** @returns the event id of a message that the server has already */
@@ -52,6 +54,7 @@ export const createMessageSender = (options: MessageSenderOptions): MessageSende
 	};
 
 	return {
+		sendNow: async event => sendEvent(ports, event),
 		mustEncrypt: async roomId => mustEncrypt(ports, roomId),
 		async send(job) {
 			if (job.type === 'm.room.redaction') return redact(job);

@@ -171,6 +171,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 			void refreshSetup();
 		},
 		onGaps: rooms => gapFiller.add(rooms),
+		sendNow: async event => sendNow(event),
 	});
 	let isResumed = false;
 	let lastCommit: {readonly wall: number; readonly steady: number} | undefined;
@@ -181,7 +182,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		return wall >= 0 && wall < longestPause && performance.now() - lastCommit.steady < longestPause;
 	};
 
-	const {outbox, outgoing} = createSending({
+	const {outbox, outgoing, sendNow} = createSending({
 		homeserver,
 		stores,
 		sdk,
@@ -275,6 +276,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		listener({kind: 'net', net: net.state()});
 		const encryption = sdk.encryptionSetup();
 		if (encryption.state !== 'unknown') listener({kind: 'encryption', encryption});
+		for (const verification of sdk.loaded()?.verifications.list() ?? []) listener({kind: 'verification', verification});
 		return unsubscribe;
 	};
 
@@ -285,6 +287,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		await server?.close();
 		// After a failure nothing can be sent, and what remains to be done to the files must not be cut off.
 		await outbox.stop(failure === undefined ? stopPatience : 0);
+		await sdk.loaded()?.verifications.stop(failure === undefined ? stopPatience : 0);
 		end = new DOMException('The engine has stopped', 'AbortError');
 		ending.abort(end);
 		await gapFiller.stop();

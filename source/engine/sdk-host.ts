@@ -1,5 +1,6 @@
 /** Loads the SDK when it is first needed and wires it to the stores: sync, decryption, keys, failures. */
 import type {JsonObject} from '../domain/json.ts';
+import type {OutgoingEvent} from '../matrix/guarded-send.ts';
 import type {EncryptionSetup} from '../domain/session.ts';
 import type {SyncRoom} from '../domain/sync-response.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
@@ -13,6 +14,7 @@ import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
 import {createDecryptionQueue, type DecryptionQueue} from './decryption-queue.ts';
 import type {NetMonitor} from './net-monitor.ts';
+import {createVerificationInbox} from './verification-inbox.ts';
 import {installIndexedDB} from '../store/crypto-store/install-indexed-db.ts';
 
 export type SdkHostOptions = {
@@ -35,6 +37,8 @@ export type SdkHostOptions = {
 	readonly onCommit: () => void;
 	/** In these rooms a sync response left messages out. */
 	readonly onGaps: (rooms: readonly RoomWithGap[]) => void;
+	/** Sends an event into a room outside of the outbox. @returns its id */
+	readonly sendNow: (event: OutgoingEvent) => Promise<string>;
 };
 
 export type SdkHost = {
@@ -76,10 +80,17 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 		}
 	};
 
+	const inbox = createVerificationInbox({
+		event: pk => stores.undecrypted.event(pk),
+		take: event => client?.verificationEvents.take(event),
+		now: Date.now,
+	});
+
 	const decryption = createDecryptionQueue({
 		store: {
 			...stores.undecrypted,
 			write(results, onError) {
+				inbox.noteDecrypted(results);
 				try {
 					stores.undecrypted.write(results, onError);
 				} catch (error) {
@@ -87,6 +98,7 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 					if (isStorageFailure(error)) options.fence(error);
 					throw error;
 				}
+				if (inbox.hasDecrypted()) void decryption.idle().then(() => inbox.handOnDecrypted());
 			},
 		},
 		feed,
@@ -142,6 +154,7 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 			changes.filter(change => change.undecrypted.length === 0).map(change => change.rid),
 			true,
 		);
+		for (const room of rooms) inbox.note(room);
 		options.onGaps(changes.filter(change => change.hasGap));
 	};
 
@@ -201,6 +214,7 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 					fresh = [];
 					retryFailed();
 					decryption.add(rows);
+					inbox.handOnClear();
 					if (accountData.some(event => shownAccountData.has(event['type']))) feed.changed([], true);
 					// What ignored people said is not shown, and comes back.
 					if (accountData.some(event => event['type'] === 'm.ignored_user_list'))
@@ -212,6 +226,12 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 				onDevicesChanged: userIds => decryption.addSenders(userIds),
 				onLoggedOut: options.onLoggedOut,
 				onEncryptionChanged: refreshQuietly,
+				onVerification: verification => feed.tell({kind: 'verification', verification}),
+				onBackupRestored() {
+					decryption.addStored('all');
+					refreshQuietly();
+				},
+				sendNow: options.sendNow,
 			},
 		});
 		decryption.addStored('untried');

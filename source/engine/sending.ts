@@ -5,7 +5,7 @@ import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
 import {waitsForStore} from './damage.ts';
 import {createFileUploads} from './file-uploads.ts';
-import {createMessageSender, type MessageSenderOptions} from './message-sender.ts';
+import {createMessageSender, type MessageSender, type MessageSenderOptions} from './message-sender.ts';
 import {createOutboxWithFiles} from './outbox-with-files.ts';
 import {createOutboxWorker, type OutboxWorker} from './outbox-worker.ts';
 
@@ -21,7 +21,7 @@ export type SendingOptions = Omit<MessageSenderOptions, 'uploads'> & {
 
 export const createSending = (
 	options: SendingOptions,
-): {readonly outbox: OutboxWorker; readonly outgoing: OutgoingFiles} => {
+): {readonly outbox: OutboxWorker; readonly outgoing: OutgoingFiles; readonly sendNow: MessageSender['sendNow']} => {
 	const {homeserver, stores, feed, failure, onStoreFailure} = options;
 	const outgoing = createOutgoingFiles(options.outgoing);
 	const now = (): number => performance.now();
@@ -60,5 +60,5 @@ export const createSending = (
 		onStoreFailure,
 		now,
 	});
-	return {outbox, outgoing};
+	return {outbox, outgoing, sendNow: sender.sendNow};
 };

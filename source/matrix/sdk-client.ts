@@ -19,6 +19,7 @@ import {cleanEventList} from './sdk-event-input.ts';
 import {createSecretStorageKeys} from './secret-storage-keys.ts';
 import {createTurns} from './turns.ts';
 import {createSyncGate, type SyncGateOptions} from './sync-gate.ts';
+import {openVerification, type VerificationHandlers} from './open-verification.ts';
 
 export type SdkClientOptions = {
 	readonly baseUrl: string;
@@ -37,7 +38,7 @@ export type SdkClientOptions = {
 };
 
 /** What the SDK tells. Handlers must not throw; they only take note. */
-export type SdkEvents = {
+export type SdkEvents = VerificationHandlers & {
 	/** A response is committed: rooms, account data, token. */
 	readonly onCommit: (accountData: readonly JsonObject[]) => void;
 	readonly onCommitFailure: (error: unknown) => void;
@@ -46,8 +47,6 @@ export type SdkEvents = {
 	/** More is known of the devices or the identity of these people. */
 	readonly onDevicesChanged: (userIds: readonly string[]) => void;
 	readonly onLoggedOut: (isSoft: boolean) => void;
-	/** Something about devices, identity or backup changed. */
-	readonly onEncryptionChanged: () => void;
 };
 
 export type SdkClient = Awaited<ReturnType<typeof openSdkClient>>;
@@ -178,9 +177,14 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 		clearRotation: options.clearRotation,
 	});
 	const access = {client, keys};
+	const {verifications, verificationEvents} = openVerification({client, events, log, flush: options.flushCrypto});
 
 	return {
 		encryption,
+		/** See verifications.ts. */
+		verifications,
+		/** See verification-events.ts. */
+		verificationEvents,
 
 		/** Starts the sync loop; it goes on until `stop`, whatever the network does. */
 		async start(): Promise<void> {

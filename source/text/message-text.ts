@@ -19,6 +19,10 @@ const mediaKinds: ReadonlyMap<string, SafeText> = new Map([
 	['m.location', literal`location`],
 ]);
 
+/** Its text is for clients that cannot verify. */
+const verificationRequest = 'm.key.verification.request';
+const asksToVerify = literal`asks to verify each other by emoji · /verify`;
+
 const textTypes: ReadonlySet<string> = new Set(['m.text', 'm.notice', 'm.emote', 'm.server_notice']);
 
 /**
@@ -33,6 +37,7 @@ export const messageBlocks = (content: JsonObject, type: string): readonly Block
 	if (kind === undefined)
 		return pollBlocks(content, type) ?? [line([{text: unsupportedWithText(content, type), style: mutedStyle}])];
 
+	if (kind === verificationRequest) return [line([{text: asksToVerify, style: mutedStyle}])];
 	if (mediaKinds.has(kind)) {
 		return [line(mediaSpans(content, kind)), ...captionBlocks(content)];
 	}
@@ -51,6 +56,7 @@ export const plainSummary = (content: JsonObject, type: string): SafeText => {
 	const kind = kindOf(content, type);
 	if (kind === undefined) return pollSummary(content, type) ?? unsupportedWithText(content, type);
 
+	if (kind === verificationRequest) return asksToVerify;
 	if (mediaKinds.has(kind)) {
 		return joinSafe(
 			[mediaKind(content, kind), fileName(content)].filter(part => part !== ''),

@@ -10,7 +10,7 @@ export type NoticeBatch = {readonly add: (notice: EngineNotice) => void; readonl
 
 export const createNoticeBatch = (model: ScreenModel): NoticeBatch => {
 	let rids = new Set<number>();
-	let others: Exclude<EngineNotice, {readonly kind: 'changed' | 'transfer'}>[] = [];
+	let others: Exclude<EngineNotice, {readonly kind: 'changed' | 'transfer' | 'verification'}>[] = [];
 	let transfers: Transfer[] = [];
 	let isAllChanged = false;
 	let hasChanges = false;
@@ -39,7 +39,7 @@ export const createNoticeBatch = (model: ScreenModel): NoticeBatch => {
 				hasChanges = true;
 			} else if (notice.kind === 'transfer') {
 				transfers.push(notice.transfer);
-			} else {
+			} else if (notice.kind !== 'verification') {
 				others.push(notice);
 			}
 			timer ??= setTimeout(flush, batchTime);

@@ -238,7 +238,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		},
 
 		/** What the engine tells, besides changes and files. */
-		notice(notice: Exclude<EngineNotice, {readonly kind: 'changed' | 'transfer'}>): void {
+		notice(notice: Exclude<EngineNotice, {readonly kind: 'changed' | 'transfer' | 'verification'}>): void {
 			switch (notice.kind) {
 				case 'typing':
 					typing.set(notice.rid, notice.users);

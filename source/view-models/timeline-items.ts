@@ -52,8 +52,9 @@ export type TimelineRequest = {
 	readonly marksOf?: ((message: ShownMessage) => MessageMarks) | undefined;
 };
 
-/** Events that say how another one fared, for programs: how a bridge sent a message. */
-const silentTypes: ReadonlySet<string> = new Set(['com.beeper.message_send_status']);
+/** Events for programs: how a bridge sent a message, the steps of a verification. */
+const isSilent = (type: string): boolean =>
+	type === 'com.beeper.message_send_status' || type.startsWith('m.key.verification.');
 
 const minuteOf = (time: number): number => Math.floor(time / 60_000);
 
@@ -163,7 +164,7 @@ export const timelineItems = (request: TimelineRequest): readonly TimelineItem[]
 			addUnreadable(walk, message);
 			continue;
 		}
-		if (silentTypes.has(message.type)) continue;
+		if (isSilent(message.type)) continue;
 		addDividers(walk, message, request);
 		if (isStateChange(message)) {
 			addChange(walk, message);
