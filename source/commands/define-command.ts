@@ -13,6 +13,7 @@ import type {EncryptionActions} from './encryption-actions.ts';
 import type {FindActions} from './find-actions.ts';
 import type {SearchActions} from './search-actions.ts';
 import type {TriageActions} from './triage-actions.ts';
+import type {VerificationActions} from './verification-actions.ts';
 import type {WhyNot} from './why-not.ts';
 
 /** What a parameter names; completion and checks go by it. */
@@ -77,6 +78,8 @@ export type PanelScope =
 	| 'keys'
 	| 'recovery'
 	| 'recovery-key'
+	| 'verify'
+	| 'verification'
 	| RoomPanelScope;
 
 /** Lists and forms about rooms and people. */
@@ -179,6 +182,7 @@ export type ScreenContext = {
 	readonly people: PeopleActions;
 	readonly places: PlaceActions;
 	readonly encryption: EncryptionActions;
+	readonly verification: VerificationActions;
 	readonly message: MessageActions;
 	readonly appearance: AppearanceActions;
 	readonly composer: ComposerActions;

@@ -2,6 +2,10 @@
 export type EncryptionActions = {
 	/** Lists the devices of the account. */
 	readonly openDevices: () => void;
+	/** Asks for them anew, if that list is open. */
+	readonly reloadDevices: () => void;
+	/** Within that list: its id. */
+	readonly chosenDevice: () => string | undefined;
 	/** Within that list. */
 	readonly renameChosen: () => void;
 	/** Within that list; asks first. */

@@ -29,13 +29,15 @@ export type RoomActions = {
 };
 
 /** What can be done with a person whose profile is open. */
-export type ProfileAct = 'direct' | 'mention' | 'ignore' | 'power' | 'kick' | 'ban' | 'invite';
+export type ProfileAct = 'direct' | 'mention' | 'verify' | 'ignore' | 'power' | 'kick' | 'ban' | 'invite';
 
 export type PeopleActions = {
 	readonly openMembers: () => void;
 	/** @param user id, or the name of a member of the open room */
 	readonly openProfile: (user: string) => void;
 	readonly act: (what: ProfileAct) => void;
+	/** Asks anew whom to trust of a person whose profile is open. */
+	readonly reloadProfile: (userId: string) => void;
 	readonly setIgnored: (user: string, isIgnored: boolean) => void;
 	/** Opens the direct chat with a person; makes an encrypted one if there is none. */
 	readonly openDirect: (user: string) => void;

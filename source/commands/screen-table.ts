@@ -19,6 +19,7 @@ import {roomCommands} from './screen/rooms.ts';
 import {searchCommands} from './screen/search.ts';
 import {screenCommands} from './screen/screen.ts';
 import {writingCommands} from './screen/writing.ts';
+import {verificationCommands} from './screen/verification.ts';
 import {timelineCommands} from './screen/timeline.ts';
 
 export const screenTable: readonly ScreenCommand[] = [
@@ -34,6 +35,7 @@ export const screenTable: readonly ScreenCommand[] = [
 	...peopleCommands,
 	...placeCommands,
 	...encryptionCommands,
+	...verificationCommands,
 	...timelineCommands,
 	...messageCommands,
 	...messageCareCommands,

@@ -12,7 +12,10 @@ export type DeviceActionOptions = ScreenPort & {
 	readonly now: () => number;
 };
 
-type DeviceActions = Pick<EncryptionActions, 'openDevices' | 'renameChosen' | 'signOutChosen'>;
+type DeviceActions = Pick<
+	EncryptionActions,
+	'openDevices' | 'reloadDevices' | 'chosenDevice' | 'renameChosen' | 'signOutChosen'
+>;
 
 export const createDeviceActions = (options: DeviceActionOptions): DeviceActions => {
 	const {model, session, now} = options;
@@ -123,7 +126,7 @@ export const createDeviceActions = (options: DeviceActionOptions): DeviceActions
 				get title() {
 					return state === 'loading' ? literal`Your devices · loading…` : literal`Your devices · ${devices.length}`;
 				},
-				hint: literal`r renames · d signs out`,
+				hint: literal`v verifies · r renames · d signs out`,
 				rows: () => deviceRows(devices, now()),
 				empty: () => (state === 'failed' ? literal`The devices could not be asked for.` : literal`Asking the server…`),
 				choose: () => {
@@ -133,6 +136,11 @@ export const createDeviceActions = (options: DeviceActionOptions): DeviceActions
 			});
 			run(load);
 		},
+		reloadDevices() {
+			// Behind another list it is read anew all the same: that one is closed next.
+			if (devices.length > 0) run(load);
+		},
+		chosenDevice: () => chosen()?.deviceId,
 		renameChosen() {
 			const device = chosen();
 			if (device !== undefined) rename(device);

@@ -23,6 +23,7 @@ export const keyScopes: readonly (readonly [scope: CommandScope, title: SafeText
 	['source', literal`In the source of a message`],
 	['profile', literal`On a person`],
 	['devices', literal`In the list of devices`],
+	['verification', literal`In a verification`],
 	['spaces', literal`In the list of spaces`],
 	['outbox', literal`In the outbox`],
 	['poll', literal`In a poll`],

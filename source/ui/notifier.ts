@@ -6,6 +6,8 @@ import {powerToNotify} from '../domain/room-notification.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {EngineNotice} from '../domain/session.ts';
 import type {AccountReader} from '../store/account-reader.ts';
+import type {Verification} from '../domain/verification-requests.ts';
+import {literal, safeText} from '../text/safe-text.ts';
 import type {Logger} from '../store/log-file.ts';
 import {newsTexts, type NewsDetail, type NewsText, type RoomNews} from '../view-models/news-text.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
@@ -86,6 +88,8 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 	let unclear: readonly Waiting[] = [];
 	let invited: ReadonlySet<number> = new Set();
 	const news = new Map<number, RoomNews>();
+	/** Verifications that were told of. */
+	const asked = new Set<string>();
 	let toldAt = Number.NEGATIVE_INFINITY;
 	let timer: NodeJS.Timeout | undefined;
 	let dueAt = Number.POSITIVE_INFINITY;
@@ -196,12 +200,21 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 		});
 	};
 
+	/** A person's request is a message of a room, and told as one. */
+	const tellOfVerification = ({id, step, isIncoming, isOwn, deviceId, deviceName}: Verification): void => {
+		if (step !== 'requested' || !isIncoming || !isOwn || asked.has(id)) return;
+		asked.add(id);
+		const device = safeText(deviceName ?? deviceId, 'name', 'unknown');
+		if (isAway()) notify({title: literal`mx`, body: literal`your device ${device} asks to be verified`});
+	};
+
 	attempt(() => {
 		passOver();
 		invited = new Set(readInvitations().map(room => room.rid));
 	});
 	return {
 		hear(notice) {
+			if (notice.kind === 'verification') tellOfVerification(notice.verification);
 			if (notice.kind !== 'changed') return;
 			// What comes before somebody's eyes is not told when they have gone.
 			if (!isAway()) attempt(passOver);

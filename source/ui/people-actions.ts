@@ -34,8 +34,13 @@ const membershipWords = {
 	ban: literal`banned from this room`,
 } as const;
 
-/** @param changes what is done to members */
-export const createPeopleActions = (port: RoomsPort, changes: MemberChanges): PeopleActions => {
+export type PeopleParts = {
+	/** What is done to members. */
+	readonly changes: MemberChanges;
+	readonly verify: (userId: string) => void;
+};
+
+export const createPeopleActions = (port: RoomsPort, {changes, verify}: PeopleParts): PeopleActions => {
 	const {model, session, reader, userId: self, now} = port;
 	const {details} = reader;
 	const steps = createRoomSteps(port);
@@ -186,6 +191,17 @@ export const createPeopleActions = (port: RoomsPort, changes: MemberChanges): Pe
 			...facts(shown),
 			{kind: 'action', key: 'direct', label: literal`Write to them alone`, letter: 'd'},
 			...(isJoined ? ([{kind: 'action', key: 'mention', label: literal`Mention`, letter: 'm'}] as const) : []),
+			...(shown.devices === undefined || shown.devices.identity === 'verified'
+				? []
+				: ([
+						{
+							kind: 'action',
+							key: 'verify',
+							label: literal`Verify who they are`,
+							letter: 'y',
+							lock: shown.devices.identity === 'none' ? 'They have no identity that could be verified.' : undefined,
+						},
+					] as const)),
 			{
 				kind: 'action',
 				key: 'ignore',
@@ -207,6 +223,7 @@ export const createPeopleActions = (port: RoomsPort, changes: MemberChanges): Pe
 		const lock = menuLock(list, what);
 		if (lock !== undefined) return model.say(lock, 'warning');
 		if (what === 'direct') return openDirect(userId);
+		if (what === 'verify') return verify(userId);
 		if (what === 'ignore') return setIgnored(userId, !details.isIgnored(userId));
 		if (room === undefined) return undefined;
 		if (what === 'mention') {
@@ -286,6 +303,9 @@ export const createPeopleActions = (port: RoomsPort, changes: MemberChanges): Pe
 			if (userId !== undefined) openProfile(userId, model.openedRoom());
 		},
 		act,
+		reloadProfile(userId) {
+			if (profile?.userId === userId) void readDevices(profile);
+		},
 		setIgnored(user, isIgnored) {
 			const userId = steps.person(user);
 			if (userId !== undefined) setIgnored(userId, isIgnored);

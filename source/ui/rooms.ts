@@ -20,10 +20,11 @@ export const createRoomParts = (
 	port: RoomsPort & {
 		/** Shows files to choose a picture of the room from. */
 		readonly choosePicture: () => void;
+		readonly verify: (userId: string) => void;
 	},
 ): RoomParts => {
 	const changes = createMemberChanges(port);
-	const people = createPeopleActions(port, changes);
+	const people = createPeopleActions(port, {changes, verify: port.verify});
 	const openSettings = createRoomSettings(port, () => ({
 		members: people.openMembers,
 		leave: room.leave,

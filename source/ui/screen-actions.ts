@@ -31,6 +31,7 @@ import type {ScreenPort} from './screen-port.ts';
 import type {Sender} from './sender.ts';
 import {createTriageActions} from './triage-actions.ts';
 import type {Theming} from './theming.ts';
+import {createVerificationActions} from './verification-actions.ts';
 
 /** Milliseconds between two Ctrl-C that quit. */
 const interruptTime = 2000;
@@ -182,13 +183,28 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 	const context: ScreenContext = {
 		screen: actions,
 		panel: createPanelActions(model),
-		...createRoomParts({...options, enterRoom, choosePicture: () => media.setAvatar('room', undefined)}),
+		...createRoomParts({
+			...options,
+			enterRoom,
+			choosePicture: () => media.setAvatar('room', undefined),
+			verify: userId => context.verification.verify(userId),
+		}),
 		message,
 		encryption: {
 			...createDeviceActions(options),
 			...createKeyFileActions(options),
 			...createRecoveryActions(options),
 		},
+		verification: createVerificationActions({
+			...options,
+			enterRoom,
+			isAscii: options.characters !== 'unicode',
+			chosenDevice: () => context.encryption.chosenDevice(),
+			onVerified(userId) {
+				context.encryption.reloadDevices();
+				context.people.reloadProfile(userId);
+			},
+		}),
 		poll: createPollActions(options),
 		appearance: createAppearanceActions(options),
 		media,

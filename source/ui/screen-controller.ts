@@ -207,6 +207,7 @@ export const createController = (
 			const hear = (notice: EngineNotice): void => {
 				batch.add(notice);
 				notifier.hear(notice);
+				context.verification.hear(notice);
 				// A new engine is to know what is on the screen.
 				if (notice.kind === 'changed' && notice.rids === 'all') visits.enter();
 				if (notice.kind === 'net' && notice.net.state === 'online') history.ask();

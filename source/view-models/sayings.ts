@@ -23,6 +23,12 @@ export const createSayings = (now: () => number) => {
 		warn(next: Alert): void {
 			alert = next;
 		},
+		/** @returns whether that was what is warned of */
+		retract(message: string): boolean {
+			if (alert?.message !== message) return false;
+			alert = undefined;
+			return true;
+		},
 		hearOfNet(): void {
 			if (sentence?.isUntilNet === true) sentence = undefined;
 		},

@@ -284,6 +284,11 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			update();
 		},
 
+		/** Takes an alert back that says nothing of use any more. */
+		retract(message: string): void {
+			if (sayings.retract(message)) update();
+		},
+
 		/** @param isUntilNet what is known of the connection next takes the sentence away. */
 		say(text: string, role: ThemeRole = 'muted', isUntilNet = false): void {
 			sayings.say(text, role, isUntilNet);

@@ -16,6 +16,7 @@ type Answers = Partial<{readonly [Method in SessionMethod]: (params: never) => P
 const usualAnswers: Answers = {
 	devicesOf: async () => ({identity: 'none', devices: []}),
 	devices: async () => ({devices: []}),
+	verifications: async () => ({verifications: []}),
 };
 
 /** A session that notes each request; what it does not know, it answers with an empty object. */

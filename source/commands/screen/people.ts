@@ -8,6 +8,7 @@ const user = {kind: 'user', summary: 'Id, or the name of a member'} as const;
 const acts: readonly (readonly [act: ProfileAct, key: string, summary: string])[] = [
 	['direct', 'd', 'Write to them alone'],
 	['mention', 'm', 'Mention them'],
+	['verify', 'y', 'Verify who they are, by emoji'],
 	['ignore', 'i', 'Ignore them, or no longer'],
 	['power', 'p', 'Change their power in the room'],
 	['invite', 'v', 'Invite them to the room'],
