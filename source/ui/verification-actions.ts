@@ -41,7 +41,7 @@ export const createVerificationActions = (options: VerificationActionOptions): V
 
 	const retract = (id: string): void => {
 		const message = told.get(id);
-		if (message !== undefined) model.retract(message);
+		if (message !== undefined && model.sayings.retract(message)) model.update();
 		told.delete(id);
 	};
 

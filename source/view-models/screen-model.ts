@@ -201,8 +201,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		panels,
 		/** What is asked in the status line. */
 		question,
-		/** What mx says in the status line. */
-		said: sayings.facts,
+		/** What mx says in the status line; `update` follows. */
+		sayings,
 		openedRoom: (): RoomRow | undefined => open,
 		focusedPane: (): Pane => focus,
 		/** Whether keys mean something to the menu above the composer first. */
@@ -282,11 +282,6 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		setSending(rid: number | undefined): void {
 			sending = rid;
 			update();
-		},
-
-		/** Takes an alert back that says nothing of use any more. */
-		retract(message: string): void {
-			if (sayings.retract(message)) update();
 		},
 
 		/** @param isUntilNet what is known of the connection next takes the sentence away. */

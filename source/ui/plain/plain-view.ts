@@ -64,7 +64,7 @@ export const createPlainView = (options: PlainViewOptions) => {
 	const {model, reader, userId, now, print, lists, elsewhere} = options;
 	let openRid: number | undefined;
 	let membership: string | undefined;
-	let last = model.said();
+	let last = model.sayings.facts();
 	let question: Question | undefined;
 	let selected: string | undefined;
 	/** What stands in the composer and what it is about, as it was said last. */
@@ -148,7 +148,7 @@ export const createPlainView = (options: PlainViewOptions) => {
 
 	/** What the status line of the screen says; keys that it reminds of mean nothing here. */
 	const lookAtSaid = (): void => {
-		const said = model.said();
+		const said = model.sayings.facts();
 		if (said.sentence !== undefined && said.sentence !== last.sentence)
 			print([sentence(said.sentence.text.split(' · ')[0] ?? '')]);
 		if (said.alert !== undefined && said.alert !== last.alert) {
