@@ -2,7 +2,7 @@
 import type {RoomSummary} from '../domain/room-requests.ts';
 import {literal} from '../text/safe-text.ts';
 import {menuLock, menuRows, type MenuItem} from '../view-models/menu-rows.ts';
-import {summaryItems} from '../view-models/room-words.ts';
+import {summaryItems, summaryName} from '../view-models/room-words.ts';
 import {createRoomSteps, type RoomsPort} from './rooms-port.ts';
 
 export type RoomPreview = {
@@ -65,7 +65,8 @@ export const createRoomPreview = (port: RoomsPort): RoomPreview => {
 		model.openPanel({
 			scope: 'preview',
 			place: 'over',
-			title: summary.isSpace ? literal`A space` : literal`A room`,
+			// In a small terminal a long topic leaves no row for the name.
+			title: literal`${summary.isSpace ? literal`A space` : literal`A room`}: ${summaryName(summary)}`,
 			hint: literal`Enter does what is chosen`,
 			rows: () => menuRows(items()),
 			empty: () => literal``,
