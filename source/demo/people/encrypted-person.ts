@@ -18,6 +18,7 @@ import {
 	uploadSignatures,
 } from '../homeserver/keys.ts';
 import {signIn} from '../homeserver/sessions.ts';
+import {createVerifying, isOfVerification} from './verifying-person.ts';
 import {
 	membersOf,
 	membershipOf,
@@ -54,6 +55,7 @@ export type EncryptedPerson = {
 };
 
 type Crypto = typeof RustCrypto;
+type RoomRequest = Pick<RustCrypto.RoomMessageRequest, 'id' | 'room_id' | 'event_type' | 'txn_id' | 'body'>;
 type Request = {readonly id: string | undefined; readonly type: RustCrypto.RequestType; readonly body: string};
 
 /** Milliseconds; any change ends the wait sooner. */
@@ -104,7 +106,25 @@ const createOwnDevice = (crypto: Crypto, machine: RustCrypto.OlmMachine, world: 
 		}
 	};
 
-	const send = async (request: Request): Promise<void> => {
+	/** Events of verifications that are on their way into a room: until then the crypto offers them again. */
+	const putting = new Set<string>();
+
+	const put = async ({room_id, event_type, body}: RoomRequest): Promise<JsonObject> => {
+		const room = world.rooms.get(room_id);
+		if (room === undefined) throw new Error('A verification goes through a room that is not there');
+		const readers = membersOf(room, 'join').map(({stateKey = ''}) => stateKey);
+		const content = await encrypt(room, readers, asObject(parseJson(body)), event_type);
+		return {event_id: addEvent(world, room, {type: 'm.room.encrypted', sender: user.id, content}).eventId};
+	};
+
+	const send = async (request: Request | RoomRequest): Promise<void> => {
+		if ('room_id' in request) {
+			if (putting.has(request.txn_id)) return;
+			putting.add(request.txn_id);
+			const answer = JSON.stringify(await put(request));
+			await machine.markRequestAsSent(request.id, RequestType.RoomMessage, answer);
+			return;
+		}
 		// Making keys takes the crypto milliseconds, and the requests of clients wait in this thread.
 		await letOthers();
 		const answer = JSON.stringify(answerTo(request));
@@ -115,7 +135,35 @@ const createOwnDevice = (crypto: Crypto, machine: RustCrypto.OlmMachine, world: 
 		for (const request of await machine.outgoingRequests()) await send(request);
 	};
 
+	/** Shares the room's key with devices that lack it. @returns the content of the encrypted event */
+	const encrypt = async (
+		room: Room,
+		readers: readonly string[],
+		content: JsonObject,
+		type = 'm.room.message',
+	): Promise<JsonObject> => {
+		const roomId = new crypto.RoomId(room.id);
+		await machine.updateTrackedUsers(usersOf(readers));
+		await sendAll();
+		const claim = await machine.getMissingSessions(usersOf(readers));
+		if (claim) await send(claim);
+		const settings = new crypto.EncryptionSettings();
+		for (const request of await machine.shareRoomKey(roomId, usersOf(readers), settings)) await send(request);
+		return asObject(parseJson(await machine.encryptRoomEvent(roomId, type, JSON.stringify(content))));
+	};
+
 	return {
+		encrypt,
+
+		/** Takes part in a verification. */
+		verify: createVerifying({
+			crypto,
+			machine,
+			userId: user.id,
+			send,
+			sendAll,
+		}),
+
 		/** Uploads keys of the device, and an identity that vouches for it (§Cross-signing). */
 		async introduce(): Promise<void> {
 			const {uploadKeysRequest, uploadSigningKeysRequest, uploadSignaturesRequest} =
@@ -143,18 +191,6 @@ const createOwnDevice = (crypto: Crypto, machine: RustCrypto.OlmMachine, world: 
 			);
 			await sendAll();
 			return messages.length > 0;
-		},
-
-		/** Shares the room's key with devices that lack it. @returns the content of the encrypted event */
-		async encrypt(room: Room, readers: readonly string[], content: JsonObject): Promise<JsonObject> {
-			const roomId = new crypto.RoomId(room.id);
-			await machine.updateTrackedUsers(usersOf(readers));
-			await sendAll();
-			const claim = await machine.getMissingSessions(usersOf(readers));
-			if (claim) await send(claim);
-			const settings = new crypto.EncryptionSettings();
-			for (const request of await machine.shareRoomKey(roomId, usersOf(readers), settings)) await send(request);
-			return asObject(parseJson(await machine.encryptRoomEvent(roomId, 'm.room.message', JSON.stringify(content))));
 		},
 
 		/** The next message has a key that nobody has. */
@@ -205,7 +241,7 @@ export const createEncryptedPerson = async (
 		if (happening.kind !== 'event') return;
 		const {event} = happening;
 		const isHers = event.sender === user.id || membershipOf(event.room, user.id) !== 'join';
-		if (event.type === 'm.room.encrypted' && !isHers) fresh.push(event);
+		if ((event.type === 'm.room.encrypted' || isOfVerification(event)) && !isHers) fresh.push(event);
 	};
 
 	const receive = async (): Promise<void> => {
@@ -215,8 +251,12 @@ export const createEncryptedPerson = async (
 	const catchUp = async (): Promise<void> => {
 		await receive();
 		for (const event of fresh.splice(0)) {
-			const heard = await own.decrypt(event);
+			const heard =
+				event.type === 'm.room.encrypted'
+					? await own.decrypt(event)
+					: {event, type: event.type, content: event.content};
 			if (heard === undefined) locked.push(event);
+			else if (isOfVerification(heard)) await own.verify(heard);
 			else for (const listener of listeners) listener(heard);
 		}
 	};
