@@ -3,6 +3,7 @@ import type {AppearanceActions} from './appearance-actions.ts';
 import type {ExitReason} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
 import type {AccountStatus, EncryptionSetup, Session} from '../domain/session.ts';
+import type {Verification} from '../domain/verification-requests.ts';
 import type {SafeText} from '../text/safe-text.ts';
 import type {ComposerActions} from './composer-actions.ts';
 import type {MediaActions} from './media-actions.ts';
@@ -257,6 +258,8 @@ export type ShellActions = {
 	readonly logout: (request: LogoutRequest) => Promise<LogoutResult>;
 	readonly whoami: () => Promise<AccountStatus>;
 	readonly doctor: () => Promise<readonly DoctorCheck[]>;
+	/** Runs a verification to its end. @returns how it ended */
+	readonly verify: (request: VerifyRequest) => Promise<Verification>;
 	/** Until Ctrl-C is pressed twice. @throws ExpectedError `usage` without a terminal */
 	readonly keys: () => Promise<void>;
 	/** Runs the demo until it is left. @returns the exit code of the screen */
@@ -296,6 +299,17 @@ export type LogoutRequest = {
 };
 
 export type LogoutResult = {readonly userId: string; readonly deviceId: string; readonly isRevoked: boolean};
+
+export type VerifyRequest = {
+	/** A person, or a device of the account; all its other devices without. */
+	readonly target: string | undefined;
+	/** Waits for a request instead. */
+	readonly isIncoming: boolean;
+	/** Milliseconds for all of it. */
+	readonly timeout: number;
+	/** Told of each step. */
+	readonly tell: (verification: Verification) => void;
+};
 
 export type DemoRequest = {
 	/** Only the server, for other programs. */

@@ -10,6 +10,7 @@ import {readCommand} from './shell/read.ts';
 import {roomsCommand} from './shell/rooms.ts';
 import {searchCommand} from './shell/search.ts';
 import {sendCommand} from './shell/send.ts';
+import {verifyCommand} from './shell/verify.ts';
 import {whoamiCommand} from './shell/whoami.ts';
 
 /** What `mx VERB` can be. */
@@ -22,6 +23,7 @@ export const shellTable: readonly ShellCommand[] = [
 	logoutCommand,
 	whoamiCommand,
 	doctorCommand,
+	verifyCommand,
 	keysCommand,
 	demoCommand,
 	helpCommand,

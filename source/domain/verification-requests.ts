@@ -36,6 +36,8 @@ export type Verification = {
 	readonly expiresAt: number | undefined;
 	/** Of `done`: the signature that says so is there. */
 	readonly isTrusted: boolean;
+	/** Of `cancelled`: why, as the specification names it (§m.key.verification.cancel); `m.accepted` where another device goes on. */
+	readonly cancelCode: string | undefined;
 	/** Of `done` and `cancelled`: what came of it, in sentences. */
 	readonly ending: string | undefined;
 };

@@ -32,7 +32,7 @@ const descriptions: Readonly<Record<EncryptionSituation, EncryptionSetup>> = {
 	unverified: {
 		state: 'unverified',
 		message: 'This device is not verified, so it cannot read older encrypted messages.',
-		next: `${enterKey}, or verify it elsewhere`,
+		next: 'Compare emoji with another device (/verify), or give the recovery key to /recovery or `mx login`',
 	},
 	'unverified-alone': {
 		state: 'unverified-alone',

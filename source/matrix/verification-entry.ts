@@ -28,7 +28,14 @@ export type Entry = {
 	/** The person has asked here for it to end. */
 	isAsked: boolean;
 	isSettling: boolean;
-	outcome: {readonly step: 'done' | 'cancelled'; readonly isTrusted: boolean; readonly ending: string} | undefined;
+	outcome:
+		| {
+				readonly step: 'done' | 'cancelled';
+				readonly isTrusted: boolean;
+				readonly ending: string;
+				readonly cancelCode?: string;
+		  }
+		| undefined;
 };
 
 export const createEntry = (
@@ -74,6 +81,7 @@ export const readEntry = (id: string, entry: Entry, self: string): Verification 
 		decimals: sas?.decimal,
 		expiresAt: outcome === undefined ? entry.expiresAt : undefined,
 		isTrusted: outcome?.isTrusted ?? false,
+		cancelCode: outcome?.cancelCode,
 		ending: outcome?.ending,
 	};
 };

@@ -149,12 +149,13 @@ export const createVerifications = (options: VerificationsOptions) => {
 			const isByUs = inner.cancelInfo?.cancelledbyUs() ?? false;
 			if (!isByUs) releaseOthers(id, entry).catch(onFailure);
 		}
-		if (inner.isPassive()) return end(id, entry, {step: 'cancelled', isTrusted: false, ending: answeredElsewhere});
+		if (inner.isPassive())
+			return end(id, entry, {step: 'cancelled', isTrusted: false, ending: answeredElsewhere, cancelCode: 'm.accepted'});
 		if (phase === VerificationPhase.Cancelled) {
 			const code = inner.cancelInfo?.cancelCode() ?? '';
 			const isByUs = inner.cancelInfo?.cancelledbyUs() ?? false;
 			const ending = cancelWords({code, isByUs, isAsked: entry.isAsked, isOwn: isOwn(entry)});
-			return end(id, entry, {step: 'cancelled', isTrusted: false, ending});
+			return end(id, entry, {step: 'cancelled', isTrusted: false, ending, cancelCode: code});
 		}
 		if (phase === VerificationPhase.Done && !entry.isSettling) {
 			entry.isSettling = true;

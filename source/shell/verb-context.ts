@@ -44,6 +44,7 @@ export const createVerbContext = (parts: ShellParts, {print, write}: VerbOutput)
 				logout: async request => (await import('./sign-out.ts')).signOut(request, parts),
 				whoami: async (): Promise<AccountStatus> => (await import('./account-status.ts')).readStatus(parts),
 				doctor: async () => (await import('./doctor.ts')).examine(parts),
+				verify: async request => (await import('./verify.ts')).verify(request, parts),
 				keys: async () => (await import('./keys.ts')).showKeys(parts),
 				demo: async request => (await import('./demo.ts')).runDemo(request, parts),
 				help: verb => write(helpLines(verb, shellTable)),

@@ -21,7 +21,7 @@ const mediaKinds: ReadonlyMap<string, SafeText> = new Map([
 
 /** Its text is for clients that cannot verify. */
 const verificationRequest = 'm.key.verification.request';
-const asksToVerify = literal`asks to verify each other by emoji · /verify`;
+const asksToVerify = literal`request to verify each other by emoji · /verify`;
 
 const textTypes: ReadonlySet<string> = new Set(['m.text', 'm.notice', 'm.emote', 'm.server_notice']);
 

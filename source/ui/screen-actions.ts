@@ -41,6 +41,8 @@ export type ScreenActionOptions = ScreenPort &
 	Pick<ComposerActionOptions, 'completion' | 'emojiNamed' | 'pasteOf' | 'preview' | 'environment' | 'away'> &
 	Pick<MediaActionOptions, 'pictures' | 'characters' | Exclude<keyof PicturePort, 'learn'>> & {
 		readonly reader: AccountReader;
+		/** Lists are said with numbers, and keys mean nothing. @default false */
+		readonly isLinear?: boolean | undefined;
 		readonly sender: Sender;
 		readonly drafts: DraftKeeper;
 		readonly visits: RoomVisits;
@@ -199,6 +201,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 			...options,
 			enterRoom,
 			isAscii: options.characters !== 'unicode',
+			isLinear: options.isLinear ?? false,
 			chosenDevice: () => context.encryption.chosenDevice(),
 			onVerified(userId) {
 				context.encryption.reloadDevices();

@@ -125,6 +125,7 @@ export const createController = (
 		...picturePort,
 		pictures: options.pictures,
 		characters,
+		isLinear: terminal.isLinear,
 		keepSetting: options.keepSetting ?? (async () => undefined),
 		reader,
 		sender,

@@ -69,6 +69,8 @@ export type ScreenTerminal = ReturnType<typeof openTerminal>;
 
 /** The part of it that what is behind the screen needs; the linear view has another one. */
 export type ControllerTerminal = Pick<ScreenTerminal, 'probe' | 'characters'> & {
+	/** Lists are said with numbers, and keys mean nothing. @default false */
+	readonly isLinear?: boolean;
 	readonly output: Pick<ScreenTerminal['output'], 'tell' | 'isSlow' | 'pictures'> & {
 		readonly stream: {readonly columns: number; readonly rows: number};
 	};

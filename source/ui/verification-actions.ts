@@ -9,6 +9,8 @@ import {createRoomSteps, type RoomsPort} from './rooms-port.ts';
 export type VerificationActionOptions = RoomsPort & {
 	/** The terminal draws no emoji. */
 	readonly isAscii: boolean;
+	/** Lists are said with numbers, and keys mean nothing. */
+	readonly isLinear: boolean;
 	/** The device that is chosen in the list of devices. */
 	readonly chosenDevice: () => string | undefined;
 	/** Somebody, or a device, is verified: lists say so. */
@@ -18,13 +20,22 @@ export type VerificationActionOptions = RoomsPort & {
 /** Rows below which the pane says things in fewer of them. */
 const shortRows = 16;
 
+/** What `/verify` takes besides devices and people. */
+const answerWords: ReadonlyMap<string, VerificationAct> = new Map([
+	['accept', 'accept'],
+	['emoji', 'start'],
+	['match', 'match'],
+	['differ', 'mismatch'],
+	['cancel', 'cancel'],
+]);
+
 const isOver = ({step}: Verification): boolean => step === 'done' || step === 'cancelled';
 
 /** The id of a device has neither. */
 const isPerson = (who: string): boolean => who.startsWith('@') || who.includes(':');
 
 export const createVerificationActions = (options: VerificationActionOptions): VerificationActions => {
-	const {model, session, reader, isAscii} = options;
+	const {model, session, reader, isAscii, isLinear} = options;
 	const steps = createRoomSteps(options);
 	const known = new Map<string, Verification>();
 	/** Of which the status line tells. */
@@ -64,11 +75,14 @@ export const createVerificationActions = (options: VerificationActionOptions): V
 					: verificationRows(now, {
 							name: nameOf(now),
 							isAscii,
+							isLinear,
 							isShort: model.store.get().frame.paneRows < shortRows,
 						});
 			},
 			empty: () => literal`Asking the server…`,
-			choose: () => undefined,
+			isSaidAnew: true,
+			// Only where the keys are numbers.
+			choose: key => acts[key as VerificationAct](),
 			onClose: () => {
 				shown = undefined;
 			},
@@ -191,9 +205,27 @@ export const createVerificationActions = (options: VerificationActionOptions): V
 		});
 	};
 
+	const acts: Readonly<Record<VerificationAct, () => void>> = {
+		accept: () => act('accept', async id => session.acceptVerification({id})),
+		start: () => act('start', async id => session.startSas({id})),
+		match: () => act('match', async id => session.confirmVerification({id})),
+		mismatch: () => act('mismatch', async id => session.mismatchVerification({id})),
+		cancel: () => act('cancel', async id => session.cancelVerification({id})),
+	};
+
+	/** Where no keys are pressed, or the pane is not open. */
+	const answerUnderWay = (what: VerificationAct): void => {
+		const verification = current() ?? underWay();
+		if (verification === undefined) return model.say('No verification is under way: /verify begins one.', 'warning');
+		open(verification);
+		acts[what]();
+	};
+
 	return {
 		verify(who) {
 			const wanted = who?.trim() ?? '';
+			const word = answerWords.get(wanted.toLowerCase());
+			if (word !== undefined) return answerUnderWay(word);
 			if (wanted !== '') {
 				if (!isPerson(wanted) && /^[A-Z0-9]{6,}$/.test(wanted)) return ask({deviceId: wanted});
 				const userId = steps.person(wanted);
@@ -207,11 +239,7 @@ export const createVerificationActions = (options: VerificationActionOptions): V
 			const deviceId = options.chosenDevice();
 			if (deviceId !== undefined) ask({deviceId});
 		},
-		accept: () => act('accept', async id => session.acceptVerification({id})),
-		start: () => act('start', async id => session.startSas({id})),
-		match: () => act('match', async id => session.confirmVerification({id})),
-		mismatch: () => act('mismatch', async id => session.mismatchVerification({id})),
-		cancel: () => act('cancel', async id => session.cancelVerification({id})),
+		...acts,
 		hear(notice) {
 			if (notice.kind === 'verification') take(notice.verification);
 			else if (notice.kind === 'changed' && notice.rids === 'all') steps.run(compare);

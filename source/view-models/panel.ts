@@ -49,6 +49,8 @@ export type PanelSource<Scope extends string = string> = {
 	readonly onClose?: (() => void) | undefined;
 	/** Who stands on the last row stays on the last one when rows come. @default false */
 	readonly isFollowed?: boolean | undefined;
+	/** The linear view says all of it anew when a row is another one. @default false */
+	readonly isSaidAnew?: boolean | undefined;
 	/** The person stands on another row. */
 	readonly onMove?: ((key: string | undefined) => void) | undefined;
 };

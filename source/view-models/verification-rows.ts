@@ -1,7 +1,8 @@
 /** A verification as its pane shows it: what is to be done now, the emoji and numbers to compare, the keys. */
 import type {Verification, VerificationEmoji, VerificationStep} from '../domain/verification-requests.ts';
-import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {pad, textWidth} from '../text/width.ts';
+import {menuRows, type MenuItem} from './menu-rows.ts';
 import type {PanelRow} from './panel.ts';
 import {boldSpan, cutLine, emptyLine, joinParts, span, type ScreenLine, type ThemeRole} from './screen-line.ts';
 import {clockText} from './time-text.ts';
@@ -15,6 +16,8 @@ export type VerificationLook = {
 	readonly name: string;
 	/** The terminal draws no emoji: their names and numbers stand for them. */
 	readonly isAscii: boolean;
+	/** Lists are said with numbers, and keys mean nothing. */
+	readonly isLinear: boolean;
 	/** There are few rows. */
 	readonly isShort: boolean;
 };
@@ -155,10 +158,30 @@ const linesOf = (verification: Verification, {name, isAscii, isShort}: Verificat
 	];
 };
 
+/** Sentences, and what can be done as rows to choose. */
+const linearRows = (verification: Verification, {name}: VerificationLook): readonly PanelRow[] => {
+	const {step, emoji, decimals} = verification;
+	const [text, role] = sentenceOf(verification, safeText(name, 'name'));
+	const named = emoji?.map((each, index) => literal`${index + 1} ${safeText(each.name, 'name')}`) ?? [];
+	const compared: readonly MenuItem[] =
+		step === 'compare'
+			? [
+					{kind: 'text', text: literal`The emoji: ${joinSafe(named, literal`, `)}.`},
+					{kind: 'text', text: literal`The numbers: ${safeText(decimals?.join(', '), 'name')}.`},
+				]
+			: [];
+	return menuRows([
+		{kind: 'text', text, ...(role === undefined ? {} : {role})},
+		...compared,
+		...keysOf(verification).map(([key, , label]) => ({kind: 'action', key, label}) as const),
+	]);
+};
+
 /** One row that cannot be chosen: an Enter too many must not say that the emoji match. */
-export const verificationRows = (verification: Verification, look: VerificationLook): readonly PanelRow[] => [
-	{key: verification.id, isHeading: true, lines: width => linesOf(verification, look, width)},
-];
+export const verificationRows = (verification: Verification, look: VerificationLook): readonly PanelRow[] =>
+	look.isLinear
+		? linearRows(verification, look)
+		: [{key: verification.id, isHeading: true, lines: width => linesOf(verification, look, width)}];
 
 /** @returns what the other side is called: a device by its name and id. */
 export const otherSide = ({isOwn, userId, deviceId, deviceName}: Verification, memberName?: string): string => {

@@ -23,6 +23,7 @@ const asked: Verification = {
 	decimals: undefined,
 	expiresAt: undefined,
 	isTrusted: false,
+	cancelCode: undefined,
 	ending: undefined,
 };
 

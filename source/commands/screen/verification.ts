@@ -19,7 +19,13 @@ export const verificationCommands: readonly ScreenCommand[] = [
 		keys: [],
 		scope: 'everywhere',
 		isSlash: true,
-		parameters: {user: {kind: 'user', summary: 'A person, or the id of a device of yours', isOptional: true}},
+		parameters: {
+			user: {
+				kind: 'user',
+				summary: 'A person, the id of a device of yours, or an answer: accept, match, differ, cancel',
+				isOptional: true,
+			},
+		},
 		run: ({user}, {verification}) => verification.verify(user),
 	}),
 	defineScreenCommand({

@@ -156,6 +156,8 @@ export const createPlainLists = (model: ScreenModel, print: (lines: readonly Saf
 			if (source.field !== undefined) return;
 			const texts = rowsOfPanel().map(({text}) => text);
 			const before = said.texts;
+			const isOther = texts.length !== before.length || texts.some((text, index) => text !== before[index]);
+			if (source.isSaidAnew === true && isOther) return sayPanel(source);
 			if (before.length === 0 && texts.length > 0) return sayPanel(source);
 			const isLonger = texts.length > before.length && before.every((text, index) => text === texts[index]);
 			said = {...said, texts};

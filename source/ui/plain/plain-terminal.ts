@@ -14,4 +14,5 @@ export const createPlainTerminal = (): ControllerTerminal => ({
 	input: {subscribe: () => nothing, start: nothing},
 	probe: {query: () => '', accept: () => false, capabilities: () => unknownCapabilities, isWaiting: () => false},
 	characters: 'ascii',
+	isLinear: true,
 });
