@@ -4,7 +4,7 @@ import {suite, test} from 'node:test';
 import {legitimateTexts, readEmoji} from '../corpus/legitimate.ts';
 import {hostilePayloads} from '../corpus/terminal.ts';
 import {createPeer} from '../helpers/peer.ts';
-import {joinRoom, openFirstRoom, scrollToStart, signIn} from '../helpers/signed-in.ts';
+import {joinRoom, openFirstRoom, scrollToStart, signIn, writeSettings} from '../helpers/signed-in.ts';
 import {needsServers, sharedSynapse, uniqueName} from '../helpers/synapse.ts';
 import {assertLeft, assertPrintsSafely, readableBodies, readRoom} from './printed-text.ts';
 
@@ -16,6 +16,8 @@ suite('messages through a real server', await needsServers(), () => {
 	test('encrypted, where no server looks, as text and as HTML, nothing reaches the terminal as a command', async t => {
 		const server = await sharedSynapse();
 		const anna = await signIn(server);
+		// Who does not press a key for a while is told of what comes in, by the bell.
+		writeSettings(anna.home, {notify: 'off'});
 		const mallory = await createPeer(t, {server, name: uniqueName('mallory'), isEncrypted: true});
 		const roomId = await mallory.createRoom({name: 'Secret', isEncrypted: true, invite: [anna.userId]});
 		await joinRoom(anna, roomId);
@@ -41,6 +43,8 @@ suite('messages through a real server', await needsServers(), () => {
 	test('honest text of many scripts and every emoji are printed as they were sent', async t => {
 		const server = await sharedSynapse();
 		const anna = await signIn(server);
+		// Who does not press a key for a while is told of what comes in, by the bell.
+		writeSettings(anna.home, {notify: 'off'});
 		const bob = await createPeer(t, {server, name: uniqueName('bob')});
 		const roomId = await bob.createRoom({name: 'Scripts', invite: [anna.userId]});
 		await joinRoom(anna, roomId);

@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import {asArray, asObject, asString, type JsonObject} from '../../source/domain/json.ts';
 import {hostilePayloads} from '../corpus/terminal.ts';
 import {MatrixRequestError, matrixRequest, type Access} from '../helpers/matrix-request.ts';
-import {enter, joinRoom, openFirstRoom, signIn, waitUntil, type SignedIn} from '../helpers/signed-in.ts';
+import {enter, joinRoom, openFirstRoom, signIn, waitUntil, writeSettings, type SignedIn} from '../helpers/signed-in.ts';
 import {needsServers, sharedSynapse, uniqueName} from '../helpers/synapse.ts';
 import {assertLeft, assertPrintsSafely, readRoom} from './printed-text.ts';
 import {findForeign} from './terminal-bytes.ts';
@@ -104,6 +104,8 @@ test(
 	async t => {
 		const server = await sharedSynapse();
 		const anna = await signIn(server);
+		// Who does not press a key for a while is told of what comes in, by the bell.
+		writeSettings(anna.home, {notify: 'off'});
 		const mallory = await server.registerUser(uniqueName('mallory'));
 		const access = {url: server.url, accessToken: mallory.accessToken, userId: mallory.userId};
 		const rooms = await createRooms(access, anna);

@@ -1,12 +1,10 @@
 /** A message of somebody else is told through the terminal while it does not have the focus, also an encrypted one; a muted room stays silent. */
 import assert from 'node:assert/strict';
-import {mkdirSync, writeFileSync} from 'node:fs';
-import path from 'node:path';
 import {test} from 'node:test';
 import {createPeer} from '../helpers/peer.ts';
 import {matrixRequest} from '../helpers/matrix-request.ts';
 import type {TerminalProgram} from '../helpers/program.ts';
-import {composerText, joinRoom, openFirstRoom, signIn} from '../helpers/signed-in.ts';
+import {composerText, joinRoom, openFirstRoom, signIn, writeSettings} from '../helpers/signed-in.ts';
 import {needsServers, sharedSynapse, uniqueName} from '../helpers/synapse.ts';
 
 const focusOut = '\u001B[O';
@@ -32,9 +30,7 @@ for (const isEncrypted of [false, true]) {
 		const roomId = await bob.createRoom({name: 'Both', isEncrypted, invite: [anna.userId]});
 		await joinRoom(anna, roomId);
 		await bob.waitForRoom(roomId, room => room.getMember(anna.userId)?.membership === 'join');
-		const config = path.join(anna.home, 'config', 'default');
-		mkdirSync(config, {recursive: true, mode: 0o700});
-		writeFileSync(path.join(config, 'config.json'), JSON.stringify({notify: 'osc9'}), {mode: 0o600});
+		writeSettings(anna.home, {notify: 'osc9'});
 		const screen = anna.openScreen(t);
 		await openFirstRoom(screen);
 		await changeFocus(screen, focusOut);

@@ -188,6 +188,7 @@ const settleIn = async ({t, server, home, bob, plain, secret}: Scene): Promise<A
 		await bob.waitForRoom(room, found => found.getMember(home.account.userId)?.membership === 'join');
 		await waitForWholeRoom(engine, {access: accessOf(server, bob), roomId: room});
 	}
+	await bob.waitForDevice(home.account.userId, home.account.deviceId);
 	const {deviceKeys} = await engine.session.status({});
 	await engine.stop();
 	return deviceKeys;

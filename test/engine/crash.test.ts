@@ -65,6 +65,7 @@ test(
 		await engine.caughtUp;
 		await engine.session.join({room: roomId});
 		await bob.waitForRoom(roomId, room => room.getMember(home.account.userId)?.membership === 'join');
+		await bob.waitForDevice(home.account.userId, home.account.deviceId);
 		const access = {url: server.url, accessToken: bob.accessToken};
 		// What was said before mx came is fetched when somebody scrolls there, not by itself: the talk begins behind it.
 		await waitForWholeRoom(engine, {access, roomId});

@@ -15,6 +15,7 @@ import {
 	type Room,
 } from 'matrix-js-sdk';
 import {logger as globalLogger, type Logger} from 'matrix-js-sdk/lib/logger.js';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {MatrixRequestError, matrixRequest} from './matrix-request.ts';
 import {asString} from '../../source/domain/json.ts';
 import type {Homeserver, Owner} from './synapse.ts';
@@ -67,6 +68,10 @@ export type Peer = {
 	) => Promise<MatrixEvent>;
 	/** Waits until the room is known and passes the test. */
 	readonly waitForRoom: (roomId: string, test: (room: Room) => boolean, timeout?: number) => Promise<Room>;
+	/**
+	 * Waits until it knows a device, as it must before what it encrypts can be read there from the first message on.
+	 */
+	readonly waitForDevice: (userId: string, deviceId: string) => Promise<void>;
 	/** @returns the decrypted bodies of the messages in order; one that cannot be decrypted reads `undecryptable: REASON`. */
 	readonly messages: (roomId: string) => readonly string[];
 	/** Makes the user's cross-signing identity, secret storage and key backup. @returns the recovery key, as a person types it. */
@@ -272,6 +277,14 @@ export const createPeer = async (owner: Owner, options: PeerOptions): Promise<Pe
 			});
 		},
 		waitForRoom,
+		async waitForDevice(userId, deviceId) {
+			const crypto = client.getCrypto();
+			const deadline = performance.now() + defaultTimeout;
+			while ((await crypto?.getUserDeviceInfo([userId], true))?.get(userId)?.has(deviceId) !== true) {
+				if (performance.now() > deadline) throw new Error(`${login.userId} waited in vain for a device of ${userId}.`);
+				await sleep(100);
+			}
+		},
 		messages,
 		setUpEncryption: () => setUpEncryption(client, name, password),
 		stop,

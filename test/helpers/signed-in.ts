@@ -1,5 +1,5 @@
 /** A person who signed in with the real program, and what they do with it from then on. */
-import {mkdirSync, readFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {asArray, asObject, asString, parseJson, type JsonObject} from '../../source/domain/json.ts';
@@ -32,6 +32,13 @@ export type SignInOptions = {
 	readonly recoveryKey?: string;
 	/** An empty directory for MX_HOME; a fresh one without. */
 	readonly home?: string;
+};
+
+/** Writes the settings of a home, whose keys are those of config.json. */
+export const writeSettings = (home: string, settings: JsonObject): void => {
+	const config = path.join(home, 'config', 'default');
+	mkdirSync(config, {recursive: true, mode: 0o700});
+	writeFileSync(path.join(config, 'config.json'), JSON.stringify(settings), {mode: 0o600});
 };
 
 let base: string | undefined;

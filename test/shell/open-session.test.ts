@@ -63,7 +63,8 @@ test('an owner that never answers is named after 20 s', async context => {
 	const key = new Uint8Array(32).fill(1);
 	const program = `
 		import {openDatabase} from ${JSON.stringify(join(import.meta.dirname, '../../source/store/open-database.ts'))};
-		openDatabase({file: process.argv[1], key: new Uint8Array(32).fill(1), cipher: 'aegis', mode: 'exclusive', durability: 'full'});
+		// A database that nobody holds is closed with the garbage.
+		globalThis.held = openDatabase({file: process.argv[1], key: new Uint8Array(32).fill(1), cipher: 'aegis', mode: 'exclusive', durability: 'full'});
 		process.stdout.write('ready');
 		setInterval(() => {}, 1000);
 	`;

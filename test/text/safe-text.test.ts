@@ -147,7 +147,7 @@ suite('the rule', () => {
 	});
 
 	test('unassigned, private and broken code points become U+FFFD', () => {
-		assert.equal(safeText('\uE000\uD800\u{1FFFF}', 'body'), '���');
+		assert.equal(safeText(String.fromCharCode(0xe000, 0xd800) + String.fromCodePoint(0x1ffff), 'body'), '���');
 	});
 
 	test('fillers are spaces in a body and nothing in a name', () => {
