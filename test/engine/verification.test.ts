@@ -282,3 +282,25 @@ test('of several devices that are asked one answers, and a request that took too
 		'It took longer than the ten minutes that there are. Nothing was verified.',
 	);
 });
+
+test('a signature that the server did not take is sent again', servers, async t => {
+	const server = await sharedSynapse();
+	const proxy = await startFaultProxy(t, server.url);
+	const {engine: first, home} = await startVerified(t, server, {url: proxy.url});
+	const second = await startSecond(t, server, home.account);
+	let refused = 0;
+	proxy.setFault(({path}) => {
+		if (!path.includes('/keys/signatures/upload') || refused > 0) return undefined;
+		refused += 1;
+		return {status: 403, body: '{"errcode": "M_FORBIDDEN", "error": "not now"}'};
+	});
+	const {id} = await first.session.startVerification({deviceId: second.deviceId});
+	await waitForStep(second.engine, 'requested', id);
+	await second.engine.session.acceptVerification({id});
+	await waitForStep(first, 'compare', id);
+	await waitForStep(second.engine, 'compare', id);
+	await first.session.confirmVerification({id});
+	await second.engine.session.confirmVerification({id});
+	for (const engine of [first, second.engine]) assert.ok((await waitForStep(engine, 'done', id)).isTrusted);
+	assert.equal(refused, 1);
+});
