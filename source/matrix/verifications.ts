@@ -322,6 +322,14 @@ export const createVerifications = (options: VerificationsOptions) => {
 				await entry.request.cancel();
 			}),
 
+		/** Ends one here without a word: the other side goes on with another device of the account. */
+		noteAnsweredElsewhere(id: string): void {
+			const entry = entries.get(id);
+			if (entry === undefined || !entry.isIncoming || entry.request.phase !== VerificationPhase.Requested) return;
+			end(id, entry, {step: 'cancelled', isTrusted: false, ending: answeredElsewhere, cancelCode: 'm.accepted'});
+			(entry.request as unknown as RequestParts).inner.cancel();
+		},
+
 		/** Ends it for good. @param patience milliseconds in which the other sides can be told */
 		async stop(patience: number): Promise<void> {
 			const open = live();
