@@ -124,14 +124,23 @@ export type RoomRequests = {
 		readonly isChild: boolean;
 		readonly order?: string | undefined;
 	}): Promise<JsonObject>;
-	/** Replaces a room by a new one of the server's default version. */
-	upgradeRoom(request: {readonly roomId: string}): Promise<{readonly roomId: string}>;
+	/** Replaces a room by a new one of the server's default version, in its spaces too, and invites who was in it where that is needed. */
+	upgradeRoom(request: {readonly roomId: string}): Promise<UpgradedRoom>;
 	/** Looks, before it is joined, whether the room that a tombstone names continues this one. */
 	checkSuccessor(request: {readonly roomId: string}): Promise<SuccessorCheck>;
 	/** Joins the room that continues this one; leaves it again and fails if it does not point back. */
 	followUpgrade(request: {readonly roomId: string}): Promise<{readonly roomId: string}>;
 	profile(request: {readonly userId: string}): Promise<Profile>;
 	setDisplayName(request: {readonly name: string}): Promise<JsonObject>;
+};
+
+/** The room that replaces another one. */
+export type UpgradedRoom = {
+	readonly roomId: string;
+	/** People who were invited to it. */
+	readonly invited: number;
+	/** People who were in the old room and could not be invited. */
+	readonly missed: number;
 };
 
 /** The method names of this part. */

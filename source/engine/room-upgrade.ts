@@ -8,6 +8,7 @@ import type {Session} from '../domain/session.ts';
 import {toExpectedError} from '../matrix/expected-errors.ts';
 import {failureKindOf, refuse} from './refusals.ts';
 import type {RoomPorts} from './room-ports.ts';
+import {createRoomSuccessor} from './room-successor.ts';
 
 type Upgrade = Pick<RoomRequests, 'upgradeRoom' | 'checkSuccessor' | 'followUpgrade'>;
 
@@ -17,7 +18,18 @@ export const createRoomUpgrade = (options: RoomPorts, join: Session['join']): Up
 	const {reader} = stores;
 	const {details} = reader;
 	const calls = homeserver.rooms;
+	const next = createRoomSuccessor(options);
 	const known = (roomId: string): RoomRow | undefined => reader.roomById(roomId);
+
+	/** The room is made by now: what fails here does not undo that. */
+	const carryOver = async (room: RoomRow, successor: string) => {
+		try {
+			await next.replaceInSpaces(room, successor);
+			return await next.invite(room, successor);
+		} catch {
+			return {invited: 0, missed: Math.max(0, room.joinedCount - 1)};
+		}
+	};
 
 	const upgradeRoom: Upgrade['upgradeRoom'] = async ({roomId}) => {
 		const room = known(roomId);
@@ -32,8 +44,9 @@ export const createRoomUpgrade = (options: RoomPorts, join: Session['join']): Up
 			const successor = await calls.upgrade(roomId, version);
 			if (successor === undefined) return refuse('refused', 'The server did not say where the new room is.');
 			await finder.learn(successor);
+			const {invited, missed} = await carryOver(room, successor);
 			feed.changed([room.rid], true);
-			return {roomId: successor};
+			return {roomId: successor, invited, missed};
 		} catch (error) {
 			throw toExpectedError(error, 'upgrade the room');
 		}

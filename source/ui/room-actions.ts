@@ -67,7 +67,10 @@ export const createRoomActions = (port: RoomActionOptions): RoomActions => {
 	const upgrade = ({roomId}: RoomRow): void =>
 		steps.run(async () => {
 			model.say('Making the new room…');
-			steps.enter((await session.upgradeRoom({roomId})).roomId, 'This room replaces the old one.');
+			const {roomId: next, invited, missed} = await session.upgradeRoom({roomId});
+			const people = invited === 0 ? '' : ` ${invited} ${invited === 1 ? 'person is' : 'people are'} invited.`;
+			const others = missed === 0 ? '' : ` ${missed} could not be invited: /invite tries again.`;
+			steps.enter(next, `This room replaces the old one.${people}${others}`);
 		});
 
 	return {
@@ -122,7 +125,7 @@ export const createRoomActions = (port: RoomActionOptions): RoomActions => {
 		upgrade: () =>
 			withRoom(room =>
 				model.question.ask(
-					yesQuestion(`Replace ${room.name} by a new room? Its members have to follow.`, 'replaces it', () =>
+					yesQuestion(`Replace ${room.name} by a new room? Its members are invited, or follow.`, 'replaces it', () =>
 						upgrade(room),
 					),
 				),

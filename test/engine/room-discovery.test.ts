@@ -150,6 +150,30 @@ test('an upgrade is followed only to a room that points back', servers, async t 
 	assert.ok(bob.userId.length > 0);
 });
 
+test('an upgraded room keeps its place in its spaces, and who was in it is invited', servers, async t => {
+	const all = await setUpRooms(t);
+	const {engine, reader, bob, bobs, own} = all;
+	const spaceId = await create(all, {name: 'Work', isSpace: true});
+	const {room_id: id} = await own('POST', 'createRoom', {
+		preset: 'private_chat',
+		name: 'Old',
+		room_version: '9',
+		invite: [bob.userId],
+	});
+	const roomId = asString(id) ?? '';
+	await bobs('POST', `join/${encodeURIComponent(roomId)}`, {});
+	await until(engine, 'the room', () => reader.roomById(roomId)?.membership === 'join');
+	await engine.session.setSpaceChild({spaceId, roomId, isChild: true, order: 'a'});
+	await until(engine, 'the room in the space', () => reader.details.children(ridOf(all, spaceId)).length === 1);
+	const {roomId: next, invited, missed} = await engine.session.upgradeRoom({roomId});
+	assert.deepEqual([invited, missed], [1, 0]);
+	assert.equal(await all.membership(next, bob.userId), 'invite');
+	await until(engine, 'the new room in its place', () => {
+		const [child, ...others] = reader.details.children(ridOf(all, spaceId));
+		return child?.roomId === next && child.order === 'a' && others.length === 0;
+	});
+});
+
 test('own rooms are upgraded to the version that the server makes', servers, async t => {
 	const all = await setUpRooms(t);
 	const {engine, reader} = all;
