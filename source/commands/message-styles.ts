@@ -19,6 +19,8 @@ const behind =
 	(text: string): string =>
 		`${text.trimEnd()} ${figure}`.trimStart();
 
+const inText = (format: MessageStyle['format']): MessageStyle => ({kind: 'm.text', format});
+
 export const messageWords: readonly MessageWord[] = [
 	{name: 'me', summary: 'Say what you do', what: 'What you do', style: {kind: 'm.emote', format: 'markdown'}},
 	{
@@ -31,39 +33,39 @@ export const messageWords: readonly MessageWord[] = [
 		name: 'plain',
 		summary: 'Send as it is, without Markdown',
 		what: 'The text',
-		style: {kind: 'm.text', format: 'plain'},
+		style: inText('plain'),
 	},
 	{
 		name: 'md',
 		summary: 'Send as Markdown, as without a command',
 		what: 'Markdown',
-		style: {kind: 'm.text', format: 'markdown'},
+		style: inText('markdown'),
 	},
-	{name: 'html', summary: 'Send as Matrix HTML', what: 'HTML', style: {kind: 'm.text', format: 'html'}},
+	{name: 'html', summary: 'Send as Matrix HTML', what: 'HTML', style: inText('html')},
 	{
 		name: 'spoiler',
 		summary: 'Send what is hidden until it is asked for',
 		what: 'Markdown of one paragraph',
-		style: {kind: 'm.text', format: 'spoiler'},
+		style: inText('spoiler'),
 	},
 	{
 		name: 'code',
 		summary: 'Send as a block of code; a language may stand behind /code on a line of its own',
 		what: 'Code',
-		style: {kind: 'm.text', format: 'code'},
+		style: inText('code'),
 	},
 	{
 		name: 'rainbow',
 		summary: 'Send in the colours of the rainbow',
 		what: 'The text',
-		style: {kind: 'm.text', format: 'rainbow'},
+		style: inText('rainbow'),
 	},
 	{
 		name: 'shrug',
 		summary: 'Send with a shrug behind it',
 		what: 'The text before it',
 		isOptional: true,
-		style: {kind: 'm.text', format: 'plain'},
+		style: inText('plain'),
 		change: behind('¯\\_(ツ)_/¯'),
 	},
 	{
@@ -71,7 +73,7 @@ export const messageWords: readonly MessageWord[] = [
 		summary: 'Send with a table that is thrown over behind it',
 		what: 'The text before it',
 		isOptional: true,
-		style: {kind: 'm.text', format: 'plain'},
+		style: inText('plain'),
 		change: behind('(╯°□°)╯︵ ┻━┻'),
 	},
 ];

@@ -1,43 +1,13 @@
 /** The linear view: polls and forms, which are chosen from by numbers. */
 import assert from 'node:assert/strict';
-import {afterEach, beforeEach, suite, test} from 'node:test';
-import {createFakeSession} from '../helpers/screen.tsx';
-import {storingAnswers, waiting} from './message-session.ts';
-import {openPlain, type OpenedPlain} from './plain-session.ts';
-import {at, event, openSampleAccount, type SampleAccount} from './sample-account.ts';
+import {suite, test} from 'node:test';
+import {waiting} from './message-session.ts';
+import {setUpPlain} from './plain-session.ts';
+import {at, event} from './sample-account.ts';
 import {addLunch, anna, lunch} from './sample-screen.ts';
 
-let account: SampleAccount;
-let opened: OpenedPlain | undefined;
-
-beforeEach(() => {
-	account = openSampleAccount();
-});
-
-afterEach(async () => {
-	await opened?.close();
-	assert.deepEqual(opened?.problems ?? [], []);
-	opened = undefined;
-	account.close();
-});
-
-const open = async (
-	options: {readonly isEchoed?: boolean; readonly answers?: Parameters<typeof createFakeSession>[0]} = {},
-) => {
-	const {answers, ...rest} = options;
-	const loadOlder = async () => ({hasMore: false});
-	const fake = createFakeSession({loadOlder, ...storingAnswers(account), ...answers});
-	const plain = await openPlain({reader: account.reader, session: fake.session, ...rest});
-	opened = plain;
-	return {plain, fake};
-};
-
-/** Opens the lunch. */
-const openLunch = async (options: Parameters<typeof open>[0] = {}) => {
-	const both = await open(options);
-	await both.plain.say('/go Sunday lunch', 'the salad, please');
-	return both;
-};
+const sample = setUpPlain();
+const {open, openLunch} = sample;
 
 suite('numbers in the linear view', () => {
 	test('a poll is said with its answers and how they stand, and a number votes', async () => {
@@ -52,7 +22,7 @@ suite('numbers in the linear view', () => {
 			},
 			{type: 'org.matrix.msc3381.poll.start', origin_server_ts: at('12:44')},
 		);
-		addLunch(account, {timeline: [asked]});
+		addLunch(sample.account, {timeline: [asked]});
 		const {plain} = await open();
 		await plain.say('/go lunch', '/vote and a number votes.');
 		assert.match(
@@ -60,11 +30,11 @@ suite('numbers in the linear view', () => {
 			/12:44 Anna Kowalska: a poll: red or white\?\n {4}1\. red, 0 votes\n {4}2\. white, 0 votes/,
 		);
 		await plain.say('/vote 2', 'Done.');
-		assert.equal(waiting(account, lunch).length, 1);
+		assert.equal(waiting(sample.account, lunch).length, 1);
 	});
 
 	test('a form is filled in by numbers', async () => {
-		addLunch(account);
+		addLunch(sample.account);
 		const {plain, fake} = await openLunch({answers: {createRoom: async () => ({roomId: lunch})}});
 		await plain.say('/create', '1. Name, empty');
 		assert.match(plain.said(), /7\. Address, empty, such as kitchen/);

@@ -1,10 +1,14 @@
 /** Runs the linear view in the process of a test, with a real store and a session of the test's: lines in, lines out. */
+import assert from 'node:assert/strict';
 import {EventEmitter} from 'node:events';
 import {PassThrough} from 'node:stream';
+import {afterEach, beforeEach} from 'node:test';
 import type {EngineNotice, Session} from '../../source/domain/session.ts';
 import type {AccountReader} from '../../source/store/account-reader.ts';
 import {startPlain} from '../../source/ui/start-plain.ts';
-import {me, now} from './sample-account.ts';
+import {createFakeSession} from '../helpers/screen.tsx';
+import {storingAnswers} from './message-session.ts';
+import {me, now, openSampleAccount, type SampleAccount} from './sample-account.ts';
 
 export type OpenPlainOptions = {
 	readonly reader: AccountReader;
@@ -107,3 +111,40 @@ export const openPlain = async ({reader, session, isEchoed = false, startRoom}: 
 };
 
 export type OpenedPlain = Awaited<ReturnType<typeof openPlain>>;
+
+/** Gives each test of a file an empty account and the linear view on it; both are closed after it. */
+export const setUpPlain = () => {
+	let account: SampleAccount;
+	let opened: OpenedPlain | undefined;
+	beforeEach(() => {
+		account = openSampleAccount();
+	});
+	afterEach(async () => {
+		await opened?.close();
+		assert.deepEqual(opened?.problems ?? [], []);
+		opened = undefined;
+		account.close();
+	});
+	const open = async (
+		options: {readonly isEchoed?: boolean; readonly answers?: Parameters<typeof createFakeSession>[0]} = {},
+	) => {
+		const {answers, ...rest} = options;
+		const loadOlder = async () => ({hasMore: false});
+		const fake = createFakeSession({loadOlder, ...storingAnswers(account), ...answers});
+		const plain = await openPlain({reader: account.reader, session: fake.session, ...rest});
+		opened = plain;
+		return {plain, fake};
+	};
+	return {
+		get account(): SampleAccount {
+			return account;
+		},
+		open,
+		/** Opens the lunch. */
+		openLunch: async (options: Parameters<typeof open>[0] = {}) => {
+			const both = await open(options);
+			await both.plain.say('/go Sunday lunch', 'the salad, please');
+			return both;
+		},
+	};
+};

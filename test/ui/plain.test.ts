@@ -1,49 +1,19 @@
 /** The linear view: what is said, once and in order, and what a line that is typed does. */
 import assert from 'node:assert/strict';
-import {afterEach, beforeEach, suite, test} from 'node:test';
-import {createFakeSession} from '../helpers/screen.tsx';
-import {acceptNext, storingAnswers, waiting} from './message-session.ts';
-import {openPlain, type OpenedPlain} from './plain-session.ts';
-import {at, event, me, member, openSampleAccount, state, text, type SampleAccount} from './sample-account.ts';
+import {suite, test} from 'node:test';
+import {acceptNext, waiting} from './message-session.ts';
+import {setUpPlain} from './plain-session.ts';
+import {at, event, me, member, state, text} from './sample-account.ts';
 import {addLunch, anna, lunch} from './sample-screen.ts';
 
-let account: SampleAccount;
-let opened: OpenedPlain | undefined;
-
-beforeEach(() => {
-	account = openSampleAccount();
-});
-
-afterEach(async () => {
-	await opened?.close();
-	assert.deepEqual(opened?.problems ?? [], []);
-	opened = undefined;
-	account.close();
-});
-
-const open = async (
-	options: {readonly isEchoed?: boolean; readonly answers?: Parameters<typeof createFakeSession>[0]} = {},
-) => {
-	const {answers, ...rest} = options;
-	const loadOlder = async () => ({hasMore: false});
-	const fake = createFakeSession({loadOlder, ...storingAnswers(account), ...answers});
-	const plain = await openPlain({reader: account.reader, session: fake.session, ...rest});
-	opened = plain;
-	return {plain, fake};
-};
-
-/** Opens the lunch. */
-const openLunch = async (options: Parameters<typeof open>[0] = {}) => {
-	const both = await open(options);
-	await both.plain.say('/go Sunday lunch', 'the salad, please');
-	return both;
-};
+const sample = setUpPlain();
+const {open, openLunch} = sample;
 
 const lines = (output: string): readonly string[] => output.trimEnd().split('\n');
 
 suite('the linear view', () => {
 	test('says who one is, what a room is, and its last messages', async () => {
-		addLunch(account);
+		addLunch(sample.account);
 		const {plain} = await openLunch();
 		assert.deepEqual(lines(plain.output()), [
 			'mx for @alice:one.test, line by line. /help says how it works, /quit leaves.',
@@ -59,14 +29,14 @@ suite('the linear view', () => {
 	});
 
 	test('says each new message, answer, edit, reaction and removal once', async () => {
-		addLunch(account);
+		addLunch(sample.account);
 		const {plain} = await openLunch();
 		const first = text(anna, 'and a bottle', {origin_server_ts: at('12:41')});
-		account.sync({id: lunch, timeline: [first]});
+		sample.account.sync({id: lunch, timeline: [first]});
 		plain.tell();
 		await plain.waitFor('12:41 Anna Kowalska: and a bottle\n');
 		const relation = {rel_type: 'm.replace', event_id: first.event_id};
-		account.sync({
+		sample.account.sync({
 			id: lunch,
 			timeline: [
 				text(anna, 'to that: red', {
@@ -93,10 +63,10 @@ suite('the linear view', () => {
 			{'m.relates_to': {rel_type: 'm.annotation', event_id: first.event_id, key: '👍'}},
 			{type: 'm.reaction'},
 		);
-		account.sync({id: lunch, state: [member('@zoe:one.test', 'Zoé')], timeline: [reaction]});
+		sample.account.sync({id: lunch, state: [member('@zoe:one.test', 'Zoé')], timeline: [reaction]});
 		plain.tell();
 		await plain.waitFor('Zoé reacted with 👍 to Anna Kowalska at 12:41, "two bottles".');
-		account.sync({
+		sample.account.sync({
 			id: lunch,
 			timeline: [event(anna, {redacts: first.event_id}, {type: 'm.room.redaction', redacts: first.event_id})],
 		});
@@ -106,33 +76,33 @@ suite('the linear view', () => {
 	});
 
 	test('sends what is typed, and says it where typing is not seen', async () => {
-		addLunch(account);
+		addLunch(sample.account);
 		const {plain} = await openLunch();
 		await plain.say('red, then', /12:45 you: red, then|\d\d:\d\d you: red, then/);
-		assert.equal(waiting(account, lunch)[0]?.content['body'], 'red, then');
-		acceptNext(account, lunch);
+		assert.equal(waiting(sample.account, lunch)[0]?.content['body'], 'red, then');
+		acceptNext(sample.account, lunch);
 		plain.tell();
-		account.sync({id: lunch, timeline: [text(anna, 'fine', {origin_server_ts: at('12:46')})]});
+		sample.account.sync({id: lunch, timeline: [text(anna, 'fine', {origin_server_ts: at('12:46')})]});
 		plain.tell();
 		await plain.waitFor('12:46 Anna Kowalska: fine');
 		assert.equal(plain.output().match(/red, then/g)?.length, 1);
 	});
 
 	test('two slashes send one, a mistyped word is never sent, a blank and a backslash go on', async () => {
-		addLunch(account);
+		addLunch(sample.account);
 		const {plain} = await openLunch();
 		await plain.say('/quti', 'There is no /quti. Did you mean /quit?');
 		plain.type('//etc \\');
 		await plain.say('second', 'you: /etc\n    second');
 		assert.deepEqual(
-			waiting(account, lunch).map(({content}) => content['body']),
+			waiting(sample.account, lunch).map(({content}) => content['body']),
 			['/etc\nsecond'],
 		);
 	});
 
 	test('lists rooms with numbers, and a number opens one', async () => {
-		addLunch(account);
-		account.sync({
+		addLunch(sample.account);
+		sample.account.sync({
 			id: '!band:one.test',
 			state: [state('m.room.name', '', {name: 'Band'})],
 			timeline: [text('@zoe:one.test', 'loud', {origin_server_ts: at('12:00')})],
@@ -148,13 +118,13 @@ suite('the linear view', () => {
 	});
 
 	test('an empty line says where one is', async () => {
-		addLunch(account);
+		addLunch(sample.account);
 		const {plain} = await openLunch();
 		await plain.say('', 'You are in Sunday lunch, on Matrix, not encrypted.');
 	});
 
 	test('asks before it removes, and says which answers there are', async () => {
-		addLunch(account);
+		addLunch(sample.account);
 		const {plain, fake} = await openLunch();
 		await plain.say('/redact', 'Remove your message for everybody? Type y removes; anything else drops it.');
 		await plain.say('no', 'Not done.');
@@ -164,7 +134,7 @@ suite('the linear view', () => {
 	});
 
 	test('chooses an older message by its number, and answers it', async () => {
-		addLunch(account);
+		addLunch(sample.account);
 		const {plain} = await openLunch();
 		await plain.say('/select', 'A number selects one.');
 		assert.match(plain.said(), /3\. Anna Kowalska at 18:02, "are you coming on sunday\?"/);
@@ -177,25 +147,25 @@ suite('the linear view', () => {
 	});
 
 	test('edits the last message', async () => {
-		addLunch(account);
+		addLunch(sample.account);
 		const {plain} = await openLunch();
 		await plain.say('/edit', 'You edit this: yes! what shall I bring');
 		await plain.say('yes! and what shall I bring', 'You changed your message of 18:40: yes! and what shall I bring');
 	});
 
 	test('at the end of the input, what has no line break is kept as a draft', async () => {
-		addLunch(account);
+		addLunch(sample.account);
 		const {plain, fake} = await openLunch();
 		plain.end('half a sen');
 		assert.deepEqual(await plain.ended, {exitCode: 0});
 		assert.match(plain.output(), /Kept as a draft: half a sen\n$/);
 		assert.deepEqual(fake.of('saveDraft'), [{roomId: lunch, text: 'half a sen'}]);
-		assert.deepEqual(waiting(account, lunch), []);
+		assert.deepEqual(waiting(sample.account, lunch), []);
 	});
 
 	test('a draft is said when its room is opened, and another line leaves it as it is', async () => {
-		const rid = addLunch(account);
-		account.execute(
+		const rid = addLunch(sample.account);
+		sample.account.execute(
 			'INSERT INTO draft (rid, thread, text, mentions, time) VALUES (?, ?, ?, ?, ?)',
 			rid,
 			'',
@@ -208,42 +178,46 @@ suite('the linear view', () => {
 		await plain.say('first this', 'you: first this');
 		await plain.say('/send', 'you: not yet');
 		assert.deepEqual(
-			waiting(account, lunch).map(({content}) => content['body']),
+			waiting(sample.account, lunch).map(({content}) => content['body']),
 			['first this', 'not yet'],
 		);
 	});
 
 	test('lines that come at once are worked off one after the other', async () => {
-		addLunch(account);
-		account.sync({id: '!band:one.test', state: [state('m.room.name', '', {name: 'Band'})], timeline: [text(me, 'x')]});
+		addLunch(sample.account);
+		sample.account.sync({
+			id: '!band:one.test',
+			state: [state('m.room.name', '', {name: 'Band'})],
+			timeline: [text(me, 'x')],
+		});
 		const {plain} = await open();
 		plain.type('/go Sunday lunch\none\ntwo\n/go Band\nthree');
 		await plain.waitFor('you: three');
 		assert.deepEqual(
-			waiting(account, lunch).map(({content}) => content['body']),
+			waiting(sample.account, lunch).map(({content}) => content['body']),
 			['one', 'two'],
 		);
 		assert.deepEqual(
-			waiting(account, '!band:one.test').map(({content}) => content['body']),
+			waiting(sample.account, '!band:one.test').map(({content}) => content['body']),
 			['three'],
 		);
 	});
 
 	test('a line behind a room that is not found is not sent to another one', async () => {
-		addLunch(account);
+		addLunch(sample.account);
 		const {plain} = await openLunch();
 		await plain.say('/go kitchen', 'There is no room kitchen.');
 		await plain.say('for the cook alone', 'Not sent: the room that you wanted was not found.');
 		await plain.say('', 'You are in Sunday lunch');
 		await plain.say('for all', 'you: for all');
 		assert.deepEqual(
-			waiting(account, lunch).map(({content}) => content['body']),
+			waiting(sample.account, lunch).map(({content}) => content['body']),
 			['for all'],
 		);
 	});
 
 	test('who is asked to come in is told how to answer', async () => {
-		account.sync({
+		sample.account.sync({
 			id: '!cellar:one.test',
 			category: 'invite',
 			state: [
@@ -260,7 +234,7 @@ suite('the linear view', () => {
 	});
 
 	test('says trouble of the connection once, and that it is over', async () => {
-		addLunch(account);
+		addLunch(sample.account);
 		const {plain} = await openLunch();
 		for (const retryAt of [at('12:50'), at('12:51')])
 			plain.notify({kind: 'net', net: {state: 'offline', cause: 'no route', retryAt}});
@@ -271,7 +245,7 @@ suite('the linear view', () => {
 	});
 
 	test('nothing that it writes moves a cursor, colours or draws', async () => {
-		addLunch(account, {
+		addLunch(sample.account, {
 			timeline: [
 				text(anna, 'x\u001B[2J\u0007y'),
 				text(anna, 'q', {

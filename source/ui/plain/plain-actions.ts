@@ -3,31 +3,20 @@ import type {ScreenContext} from '../../commands/define-command.ts';
 import type {PlainActions} from '../../commands/plain-table.ts';
 import type {InboxFilter} from '../../domain/inbox-filter.ts';
 import type {RoomRow} from '../../domain/room.ts';
-import type {AccountReader} from '../../store/account-reader.ts';
 import {literal, safeText, type SafeText} from '../../text/safe-text.ts';
 import {namedFilters} from '../../view-models/inbox-filters.ts';
 import {isWaiting} from '../../view-models/inbox-row.ts';
 import {briefly, messageSentence} from '../../view-models/plain-sentences.ts';
 import {plainLines} from '../../view-models/plain-text.ts';
 import {roomRowText} from '../../view-models/plain-rooms.ts';
-import type {ScreenModel} from '../../view-models/screen-model.ts';
 import {isSelectable, type SelectableItem} from '../../view-models/timeline-selection.ts';
 import {roomsOf as roomsOfAddress} from '../rooms-of-address.ts';
-import type {Elsewhere} from './elsewhere.ts';
 import {plainHelp} from './plain-help.ts';
-import type {PlainLists} from './plain-lists.ts';
+import type {PlainPort} from './plain-port.ts';
 import type {PlainView} from './plain-view.ts';
 
-export type PlainActionOptions = {
-	readonly model: ScreenModel;
+export type PlainActionOptions = PlainPort & {
 	readonly context: ScreenContext;
-	readonly reader: AccountReader;
-	readonly userId: string;
-	/** Milliseconds since the Unix epoch. */
-	readonly now: () => number;
-	readonly print: (lines: readonly SafeText[]) => void;
-	readonly lists: PlainLists;
-	readonly elsewhere: Elsewhere;
 	readonly view: PlainView;
 	/** Sends or runs what stands in the composer. */
 	readonly submit: () => void;

@@ -1,27 +1,16 @@
 /** The linear view of the screen's model: each change of it is said once, as lines below what was said before. */
 import type {EncryptionSetup, EngineNotice, NetState} from '../../domain/session.ts';
-import type {AccountReader} from '../../store/account-reader.ts';
 import {literal, safeText, type SafeText} from '../../text/safe-text.ts';
 import {briefly} from '../../view-models/plain-sentences.ts';
 import {invitationSentence, roomSentence, topicSentence} from '../../view-models/plain-rooms.ts';
 import {createPlainTranscript} from '../../view-models/plain-transcript.ts';
 import type {Question} from '../../view-models/question.ts';
-import type {ScreenModel} from '../../view-models/screen-model.ts';
 import {hasEncryptionLine} from '../../view-models/status-lines.ts';
 import {clockText} from '../../view-models/time-text.ts';
-import type {Elsewhere} from './elsewhere.ts';
-import type {PlainLists} from './plain-lists.ts';
+import type {PlainPort} from './plain-port.ts';
 
-export type PlainViewOptions = {
-	readonly model: ScreenModel;
-	readonly reader: AccountReader;
-	readonly userId: string;
-	/** Milliseconds since the Unix epoch. */
-	readonly now: () => number;
-	readonly print: (lines: readonly SafeText[]) => void;
+export type PlainViewOptions = PlainPort & {
 	readonly saysOwn: boolean;
-	readonly lists: PlainLists;
-	readonly elsewhere: Elsewhere;
 	/** Whether a line is still being worked off: lists wait until it is. */
 	readonly isBusy: () => boolean;
 };
