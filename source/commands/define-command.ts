@@ -357,6 +357,12 @@ export const defineScreenCommand = <const Parameters extends Record<string, Para
 	command: Omit<ScreenCommand<Parameters>, 'surface'>,
 ): ScreenCommand => ({...command, surface: 'screen'}) as unknown as ScreenCommand;
 
+/** A slash command about messages, without a key. */
+export const defineMessageWord = <const Parameters extends Record<string, Parameter>>(
+	command: Omit<ScreenCommand<Parameters>, 'surface' | 'group' | 'keys' | 'scope' | 'isSlash'>,
+): ScreenCommand =>
+	defineScreenCommand<Parameters>({...command, group: 'message', keys: [], scope: 'everywhere', isSlash: true});
+
 /** Types one shell verb by its own parameters and flags. */
 export const defineShellCommand = <
 	const Parameters extends Record<string, Parameter>,

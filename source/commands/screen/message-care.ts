@@ -1,5 +1,5 @@
 /** Commands about messages that change nothing in what they say: pin, list of pins, forward, report. */
-import {defineScreenCommand, type CommandScope, type ScreenCommand} from '../define-command.ts';
+import {defineMessageWord, defineScreenCommand, type CommandScope, type ScreenCommand} from '../define-command.ts';
 import type {MessageActions} from '../message-actions.ts';
 import {outsideOfRoom, withoutRoom} from '../why-not.ts';
 
@@ -51,58 +51,38 @@ export const messageCareCommands: readonly ScreenCommand[] = [
 			}),
 		),
 	),
-	defineScreenCommand({
+	defineMessageWord({
 		name: 'pin',
 		summary: 'Pin the selected message, or the newest, for everybody',
-		group: 'message',
-		keys: [],
-		scope: 'everywhere',
-		isSlash: true,
 		whyNot: outsideOfRoom,
 		parameters: {},
 		run: (_, {message}) => message.setPinned(true),
 	}),
-	defineScreenCommand({
+	defineMessageWord({
 		name: 'unpin',
 		summary: 'Take the pin of the selected message off',
-		group: 'message',
-		keys: [],
-		scope: 'everywhere',
-		isSlash: true,
 		whyNot: outsideOfRoom,
 		parameters: {},
 		run: (_, {message}) => message.setPinned(false),
 	}),
-	defineScreenCommand({
+	defineMessageWord({
 		name: 'pins',
 		aliases: ['pinned'],
 		summary: 'List what is pinned in the room',
-		group: 'message',
-		keys: [],
-		scope: 'everywhere',
-		isSlash: true,
 		whyNot: withoutRoom,
 		parameters: {},
 		run: (_, {message}) => message.openPins(),
 	}),
-	defineScreenCommand({
+	defineMessageWord({
 		name: 'forward',
 		summary: 'Forward the selected message, or the newest, to another room',
-		group: 'message',
-		keys: [],
-		scope: 'everywhere',
-		isSlash: true,
 		whyNot: withoutRoom,
 		parameters: {room: {kind: 'room', summary: 'Where to; a list without', isRest: true, isOptional: true}},
 		run: ({room}, {message}) => message.forward(room),
 	}),
-	defineScreenCommand({
+	defineMessageWord({
 		name: 'report',
 		summary: 'Report the selected message, or the newest of somebody else, to those who run your server',
-		group: 'message',
-		keys: [],
-		scope: 'everywhere',
-		isSlash: true,
 		whyNot: outsideOfRoom,
 		parameters: {reason: {kind: 'text', summary: 'What is wrong', isRest: true}},
 		run: ({reason}, {message}) => message.report(reason),
