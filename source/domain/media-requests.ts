@@ -33,7 +33,7 @@ export type FetchFileRequest = {
 	readonly eventId: string;
 	/** Absolute path of the folder that it goes into, under a name that is free; without, a place only to be looked at. */
 	readonly folder?: string | undefined;
-	/** The small picture in place of the file. @default false */
+	/** The small picture in place of the file: that of the sender, else that of the server; of what is encrypted the file. @default false */
 	readonly isThumbnail?: boolean | undefined;
 	/** Bytes; of what is larger nothing is kept. @default as large as mx fetches anything */
 	readonly largest?: number | undefined;

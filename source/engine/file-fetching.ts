@@ -72,13 +72,17 @@ const placeSomewhere = async (from: string, folder: string, name: string): Promi
 	throw refused(`There are ${mostNames} files called ${name} in ${folder} already.`);
 };
 
-const fileOf = (message: Message | undefined, isThumbnail: boolean): SharedFile => {
+/** A file, and whether the server is to make it small. */
+type Wanted = SharedFile & {readonly form: 'whole' | 'small'};
+
+const fileOf = (message: Message | undefined, isThumbnail: boolean): Wanted => {
 	if (message === undefined) throw new ExpectedError({message: 'The message is not known here.', reason: 'notFound'});
 	if (message.redactedBy !== undefined) throw refused('The message was removed.');
 	const file = sharedFile(message.content, message.type);
 	if (file === undefined) throw refused('There is no file in this message that mx could fetch.');
 	const thumbnail = isThumbnail ? sharedThumbnail(message.content) : undefined;
-	return thumbnail === undefined ? file : {...file, ...thumbnail, size: undefined};
+	if (thumbnail !== undefined) return {...file, ...thumbnail, size: undefined, form: 'whole'};
+	return {...file, form: isThumbnail && file.keys === undefined ? 'small' : 'whole'};
 };
 
 export const createFileFetching = (options: FileFetchingOptions): Pick<MediaRequests, 'fetchFile' | 'stopFetching'> => {
@@ -88,8 +92,8 @@ export const createFileFetching = (options: FileFetchingOptions): Pick<MediaRequ
 	const running = new Map<string, AbortController>();
 
 	/** @yields the bytes of a file as they come; progress is told meanwhile */
-	const bytesOf = async function* (file: SharedFile, {key, rid, signal, most}: Fetching): AsyncGenerator<Uint8Array> {
-		const {body, size} = await media.download(file.uri, signal);
+	const bytesOf = async function* (file: Wanted, {key, rid, signal, most}: Fetching): AsyncGenerator<Uint8Array> {
+		const {body, size} = await media.download(file.uri, signal, file.form);
 		const total = size ?? file.size ?? 0;
 		let done = 0;
 		let toldAt = Number.NEGATIVE_INFINITY;
@@ -119,7 +123,7 @@ export const createFileFetching = (options: FileFetchingOptions): Pick<MediaRequ
 		return size;
 	};
 
-	const fetchInto = async (folder: string, file: SharedFile, transfer: Fetching): Promise<FetchedFile> => {
+	const fetchInto = async (folder: string, file: Wanted, transfer: Fetching): Promise<FetchedFile> => {
 		const part = path.join(folder, `.mx-${randomUUID()}.part`);
 		try {
 			await mkdir(folder, {recursive: true, mode: 0o700});

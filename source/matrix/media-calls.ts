@@ -32,8 +32,12 @@ export type MediaCalls = {
 	readonly largestUpload: () => Promise<number | undefined>;
 	/** @returns where the file lies: `mxc://…` @throws NetworkError; `timeout` too when nothing moves any more */
 	readonly upload: (file: Upload) => Promise<string>;
-	/** @param uri `mxc://server/media` @throws NetworkError; the signal's reason */
-	readonly download: (uri: string, signal: AbortSignal) => Promise<Download>;
+	/**
+	 * @param uri `mxc://server/media`
+	 * @param form `small`: the picture as the server makes it small (client-server API §Thumbnails); of what is encrypted it knows none
+	 * @throws NetworkError; the signal's reason
+	 */
+	readonly download: (uri: string, signal: AbortSignal, form?: 'whole' | 'small') => Promise<Download>;
 };
 
 export type MediaCallOptions = {
@@ -51,6 +55,9 @@ const answerLimit = 5 * 60_000;
 
 /** Milliseconds without a byte of what is fetched, and over which its speed is taken. */
 const fetchLimits = {idle: 60_000, drip: 60_000};
+
+/** What servers make when a picture comes, so that it is there already. */
+const smallSize = 'width=800&height=600&method=scale';
 
 /** How often a server may send on to where it keeps its files. */
 const mostRedirects = 3;
@@ -143,19 +150,20 @@ export const createMediaCalls = ({baseUrl, accessToken, send, callAt}: MediaCall
 		}
 	},
 
-	async download(uri, signal) {
+	async download(uri, signal, form = 'whole') {
 		const {serverName, mediaId} = parseContentUri(uri) ?? {};
 		if (serverName === undefined || mediaId === undefined)
 			throw new NetworkError({kind: 'not-found', message: 'the address of the file is none'});
-		const place = `${encodeURIComponent(serverName)}/${encodeURIComponent(mediaId)}`;
+		const file = `${encodeURIComponent(serverName)}/${encodeURIComponent(mediaId)}`;
+		const place = form === 'whole' ? `download/${file}` : `thumbnail/${file}?${smallSize}`;
 		const watch = createBodyWatchdog(signal, fetchLimits);
 		const get = async (url: string, headers: Record<string, string> = {}): Promise<Response> =>
 			send(url, {headers, redirect: 'manual', signal: watch.signal, isStream: true} as GuardedInit);
 		const authorization = `Bearer ${accessToken()}`;
-		let response = await get(`${baseUrl}/_matrix/client/v1/media/download/${place}`, {authorization});
+		let response = await get(`${baseUrl}/_matrix/client/v1/media/${place}`, {authorization});
 		// Servers before v1.11 answer so to what they do not know.
 		if (response.status === 404 || response.status === 400)
-			response = await get(`${baseUrl}/_matrix/media/v3/download/${place}`, {authorization});
+			response = await get(`${baseUrl}/_matrix/media/v3/${place}`, {authorization});
 		for (let count = 0; response.status >= 300 && response.status < 400 && count < mostRedirects; count++) {
 			const next = URL.parse(response.headers.get('location') ?? '', response.url || baseUrl);
 			if (next === null) break;

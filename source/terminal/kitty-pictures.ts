@@ -25,8 +25,8 @@ const pieceSize = 4096;
 /** On a slow link a key must not wait for a long piece. */
 const slowPieceSize = 1024;
 
-/** Numbers of pictures differ in their low byte; 0 is no colour of its own to some terminals. */
-const lowest = 1;
+/** Numbers of pictures differ in their low byte. The first 16 colours have short sequences of their own, which not all take for the same. */
+const lowest = 16;
 const highest = 255;
 
 const command = (keys: string, payload = ''): string => `\u001B_G${keys}${payload === '' ? '' : `;${payload}`}\u001B\\`;

@@ -1,5 +1,4 @@
 /** Draws the pictures of messages where they stand: by themselves where that is wanted, and when the person wants to see one. */
-import {sharedFile} from '../domain/media.ts';
 import {asInteger, asObject} from '../domain/json.ts';
 import type {Message} from '../domain/message.ts';
 import type {Settings} from '../store/settings.ts';
@@ -67,10 +66,10 @@ export const createPictureActions = (options: PictureActionOptions): PictureActi
 
 	/** Whether a message that is seen gets its picture unasked. */
 	const isWanted = (message: Message): boolean => {
-		const {eventId, content, type} = message;
+		const {eventId} = message;
 		if (whyNot(message, 'picture') !== undefined || unwanted.has(eventId) || failed.has(eventId)) return false;
 		if (hasSpoiler(message) && !timeline.revealed().has(eventId)) return false;
-		return loader.isSmall(message, sharedFile(content, type)?.size);
+		return loader.isSmall(message);
 	};
 
 	const load = async (message: Message, isAsked: boolean): Promise<boolean> => {

@@ -1,7 +1,7 @@
 /** Brings the picture of a message to the screen: fetched by the engine, decoded in another process, drawn as the terminal can. */
 import {rm} from 'node:fs/promises';
 import path from 'node:path';
-import {sharedThumbnail} from '../domain/media.ts';
+import {sharedFile, sharedThumbnail} from '../domain/media.ts';
 import {fetchKey} from '../domain/media-requests.ts';
 import type {Message} from '../domain/message.ts';
 import type {EncodedPicture, Pictures, ScaledPicture, SixelPicture} from '../pictures/pictures.ts';
@@ -46,6 +46,9 @@ const bytesOf = (picture: Decoded): number => {
 	if ('png' in picture) return picture.png.length;
 	return 'sixel' in picture ? picture.sixel.length : picture.pixels.length;
 };
+
+const isSmallFile = ({content, type}: Message): boolean =>
+	(sharedFile(content, type)?.size ?? Number.POSITIVE_INFINITY) <= smallFile;
 
 const createMemory = () => {
 	const known = new Map<string, Decoded>();
@@ -96,7 +99,7 @@ export const createPictureLoader = (options: PictureLoaderOptions) => {
 			eventId,
 			// What nobody asked for says nothing of how far it is.
 			key: isAsked ? fetchKey(eventId) : `picture ${eventId}`,
-			isThumbnail: sharedThumbnail(content) !== undefined,
+			isThumbnail: sharedThumbnail(content) !== undefined || (!isAsked && !isSmallFile(message)),
 			...(isAsked ? {} : {largest: smallFile}),
 		});
 		try {
@@ -151,9 +154,12 @@ export const createPictureLoader = (options: PictureLoaderOptions) => {
 			return sizeInBox(scaled, box(), protocol === 'blocks' ? {width: 1, height: 2} : options.cell());
 		},
 
-		/** Whether the message may be fetched without being asked for: its small picture, or a small file. */
-		isSmall: ({content}: Message, size: number | undefined): boolean =>
-			sharedThumbnail(content) !== undefined || (size !== undefined && size <= smallFile),
+		/** Whether it may be fetched without being asked for: a small picture of the sender or of the server, or a small file. */
+		isSmall: (message: Message): boolean => {
+			const {content, type} = message;
+			const hasThumbnail = sharedThumbnail(content) !== undefined || sharedFile(content, type)?.keys === undefined;
+			return hasThumbnail || isSmallFile(message);
+		},
 
 		/**
 		 * @param isAsked the person wants to see it, whatever it costs

@@ -4,6 +4,7 @@ import {randomBytes} from 'node:crypto';
 import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test, type TestContext} from 'node:test';
+import sharp from 'sharp';
 import {ExpectedError} from '../../source/domain/errors.ts';
 import {asObject, asString, type JsonObject} from '../../source/domain/json.ts';
 import {createHome, createRoom, startHome, waitForMessage, type TestEngine} from '../helpers/engine.ts';
@@ -75,6 +76,42 @@ for (const isEncrypted of [false, true]) {
 		},
 	);
 }
+
+test(
+	'the small picture is that of the sender, else that of the server; of what is encrypted it is the file',
+	servers,
+	async t => {
+		const {engine, roomId, access} = await openRoom(t);
+		const noise = {type: 'gaussian', mean: 128, sigma: 60} as const;
+		const large = await sharp({create: {width: 1600, height: 1200, channels: 3, background: '#fff', noise}})
+			.png()
+			.toBuffer();
+		const widthOf = async (eventId: string, key: string): Promise<number | undefined> => {
+			const file = await engine.session.fetchFile({roomId, eventId, key, isThumbnail: true});
+			return (await sharp(file.path).metadata()).width;
+		};
+		const shared = await share(engine, roomId, 'noise.png', large);
+		assert.equal(await widthOf(shared.eventId, 'one'), 800);
+		const {url, info} = shared.content;
+		const {thumbnail_url: own, thumbnail_info: dropped, ...rest} = asObject(info);
+		assert.ok(own !== undefined && dropped !== undefined);
+		const bare = await put(engine, access, roomId, {
+			msgtype: 'm.image',
+			body: 'noise.png',
+			url: url ?? null,
+			info: rest,
+		});
+		// The server of the demo makes nothing small.
+		const width = await widthOf(bare, 'two');
+		assert.ok(width === 800 || width === 1600, String(width));
+		const {size} = await engine.session.fetchFile({roomId, eventId: bare, key: 'three'});
+		assert.equal(size, large.length);
+		assert.match(
+			await refusal(engine.session.fetchFile({roomId, eventId: bare, key: 'four', largest: 1000})),
+			/larger than what mx fetches/,
+		);
+	},
+);
 
 test('a file that was changed on the server is not kept', servers, async t => {
 	const {server, engine, home, roomId, access} = await openRoom(t, true);

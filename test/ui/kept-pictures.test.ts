@@ -166,23 +166,45 @@ test('"always" draws by itself over SSH, and half blocks where there is nothing 
 	}
 });
 
+/** As an encrypted file is told of: `url` counts no more. */
+const encrypted = {
+	file: {
+		v: 'v2',
+		url: 'mxc://one.test/abc',
+		key: {
+			kty: 'oct',
+			key_ops: ['encrypt', 'decrypt'],
+			alg: 'A256CTR',
+			k: Buffer.alloc(32).toString('base64url'),
+			ext: true,
+		},
+		iv: Buffer.alloc(16).toString('base64'),
+		hashes: {sha256: Buffer.alloc(32).toString('base64')},
+	},
+};
+
 test('only small files of people who are read are fetched unasked: no large ones, no spoilers, nothing that was removed', async () => {
 	const {screen, fake, come, pieces, quiet} = await openLunch({rows: 40});
 	await come(
-		picture('large.png', {info: {size: 5_000_000, w: 200, h: 100}}),
-		picture('unknown.png', {info: {}}),
+		picture('large.png', {...encrypted, info: {size: 5_000_000, w: 200, h: 100}}),
+		picture('unknown.png', {...encrypted, info: {}}),
 		picture('spoiler.png', {'page.codeberg.everypizza.msc4193.spoiler': true}),
 		event(anna, {msgtype: 'm.file', body: 'file.png', url: 'mxc://one.test/abc', info: {size: 1000}}),
 	);
 	assert.equal(fake.of('fetchFile').length, 0);
-	const thumbnail = {info: {size: 5_000_000, w: 4000, h: 2000, thumbnail_url: 'mxc://one.test/small'}};
-	const shown = picture('thumbnail.png', thumbnail);
-	await come(shown);
+	// The server makes small what it can read.
+	await come(picture('clear.png', {info: {size: 5_000_000, w: 4000, h: 2000}}));
 	await screen.waitFor(() => pieces() > 0);
 	assert.deepEqual(
 		fake.of('fetchFile').map(({isThumbnail, largest}) => [isThumbnail, largest]),
 		[[true, 600_000]],
 	);
+	const thumbnail = {info: {size: 5_000_000, w: 4000, h: 2000, thumbnail_url: 'mxc://one.test/small'}};
+	const shown = picture('thumbnail.png', thumbnail);
+	const one = pieces();
+	await come(shown);
+	await screen.waitFor(() => pieces() > one);
+	assert.equal(fake.of('fetchFile')[1]?.['isThumbnail'], true);
 	sample.account.sync({
 		id: lunch,
 		timeline: [
@@ -190,12 +212,12 @@ test('only small files of people who are read are fetched unasked: no large ones
 		],
 	});
 	tell(screen);
-	await screen.waitFor(() => pieces() === 0);
+	await screen.waitFor(() => pieces() === one);
 	await quiet();
-	assert.equal(keepPictures(screen.output()).size, 0);
+	assert.equal(keepPictures(screen.output()).size, 1);
 	// The bare view is for the terminal's own selection.
 	await come(picture('again.png'));
-	await screen.waitFor(() => pieces() > 0);
+	await screen.waitFor(() => pieces() > one);
 	screen.press('\u001Bl');
 	await screen.waitFor(() => pieces() === 0);
 	await quiet();
@@ -216,7 +238,7 @@ test('what somebody writes is never taken for a picture, nor for a command', asy
 			`\u001B_Ga=T,f=100,t=f;L2V0Yy9wYXNzd2Q=\u001B\\ \u001BPq#0~~\u001B\\ \u001B]1337;File=inline=1:AAAA\u0007`,
 		),
 		event(anna, {msgtype: 'm.text', format: 'org.matrix.custom.html', body: 'x', formatted_body: `<b>${stolen}</b>`}),
-		event('@a:one.test', {msgtype: 'm.image', body: stolen, url: 'mxc://one.test/abc', info: {size: 1e9}}),
+		event('@a:one.test', {msgtype: 'm.image', body: stolen, ...encrypted, info: {size: 1e9}}),
 	);
 	screen.press(`/topic ${stolen}`);
 	await quiet();
