@@ -233,6 +233,12 @@ export const createVerifications = (options: VerificationsOptions) => {
 		);
 	};
 
+	/** A device alone would not be worth it: nobody could say whose it is. */
+	const requireIdentity = async (userId: string): Promise<void> => {
+		if (userId === self || (await readPersonDevices(client, userId)).identity !== 'none') return;
+		throw refused(`${userId} has no identity that could be verified.`, 'They set encryption up in their client first.');
+	};
+
 	const live = (): ReadonlyArray<readonly [string, Entry]> =>
 		[...entries].filter(([, {outcome}]) => outcome === undefined);
 
@@ -279,12 +285,7 @@ export const createVerifications = (options: VerificationsOptions) => {
 		/** @param room gives the id of the room that the person is asked in; only where all else is well */
 		async startPerson(userId: string, room: () => Promise<string>): Promise<Verification> {
 			await requireAble(userId);
-			const {identity} = await readPersonDevices(client, userId);
-			if (identity === 'none')
-				throw refused(
-					`${userId} has no identity that could be verified.`,
-					'They set encryption up in their client first.',
-				);
+			await requireIdentity(userId);
 			const known = underWay(userId);
 			if (known !== undefined) return known;
 			const roomId = await room();
@@ -294,6 +295,7 @@ export const createVerifications = (options: VerificationsOptions) => {
 		accept: async (id: string): Promise<Verification> =>
 			act(id, 'answer the request', async entry => {
 				await requireAble(entry.request.otherUserId);
+				await requireIdentity(entry.request.otherUserId);
 				if (entry.isIncoming && entry.request.phase === VerificationPhase.Requested && !entry.request.accepting)
 					await entry.request.accept();
 			}),

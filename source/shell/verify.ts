@@ -14,13 +14,18 @@ import {createPrompts} from './prompt.ts';
 type LiveSession = {
 	readonly session: Session;
 	readonly subscribe: (listener: (notice: EngineNotice) => void) => () => void;
+	/** An mx goes on behind it when this one ends. */
+	readonly isKept: boolean;
 	/** Resolves when the mx that answers is gone. */
 	readonly closed: Promise<unknown>;
 	readonly close: () => Promise<void>;
 };
 
-/** Milliseconds in which an engine of this process brings its keys to the server, and gets those of others after the end. */
-const afterwards = 1500;
+/**
+ * Milliseconds for what follows: a device that was just verified asks the others for the keys of the account, and gets them
+ * while they are there. At least, between two looks, and at most.
+ */
+const [shortestRest, restPause, longestRest] = [2500, 500, 12_000];
 
 const openLive = async (parts: ShellParts): Promise<LiveSession> => {
 	const {access, signal} = parts;
@@ -38,6 +43,7 @@ const openLive = async (parts: ShellParts): Promise<LiveSession> => {
 	});
 	if (!('engine' in found))
 		return {
+			isKept: true,
 			session: found.session,
 			subscribe: listener => found.subscribe(listener),
 			closed: found.closed,
@@ -50,7 +56,13 @@ const openLive = async (parts: ShellParts): Promise<LiveSession> => {
 		await engine.stop();
 		throw error;
 	}
-	return {session: engine.session, subscribe: engine.subscribe, closed: engine.ended, close: engine.stop};
+	return {
+		isKept: false,
+		session: engine.session,
+		subscribe: engine.subscribe,
+		closed: engine.ended,
+		close: engine.stop,
+	};
 };
 
 type Answer = 'yes' | 'no' | 'cancel';
@@ -202,14 +214,24 @@ const follow = async (request: VerifyRequest, live: LiveSession, parts: ShellPar
 	}
 };
 
+/** Waits until this device has what the others give it. */
+const rest = async ({session, closed, isKept}: LiveSession): Promise<void> => {
+	if (isKept) return;
+	const began = performance.now();
+	const isOver = async (): Promise<boolean> => {
+		const passed = performance.now() - began;
+		if (passed > longestRest) return true;
+		return passed > shortestRest && (await session.recovery({})).state === 'ready';
+	};
+	while (!(await isOver())) await Promise.race([closed, new Promise(resolve => void setTimeout(resolve, restPause))]);
+};
+
 /** @returns how it ended @throws ExpectedError where it could not begin, or was interrupted */
 export const verify = async (request: VerifyRequest, parts: ShellParts): Promise<Verification> => {
 	const live = await openLive(parts);
 	try {
 		const end = await follow(request, live, parts);
-		// What follows of it, such as the keys of the account, comes by the next responses.
-		if (end.step === 'done')
-			await Promise.race([live.closed, new Promise(resolve => void setTimeout(resolve, afterwards))]);
+		if (end.step === 'done') await rest(live);
 		return end;
 	} finally {
 		await live.close();

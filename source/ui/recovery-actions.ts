@@ -9,7 +9,12 @@ import {sayFailure, type ScreenPort} from './screen-port.ts';
 /** States that the recovery key ends. */
 const endedByKey: ReadonlySet<EncryptionSetup['state']> = new Set(['unverified', 'unverified-alone', 'backup-broken']);
 
-export const createRecoveryActions = (options: ScreenPort): Pick<EncryptionActions, 'openRecovery'> => {
+export type RecoveryActionOptions = ScreenPort & {
+	/** Verifies this device by another one. */
+	readonly verify: () => void;
+};
+
+export const createRecoveryActions = (options: RecoveryActionOptions): Pick<EncryptionActions, 'openRecovery'> => {
 	const {model, session} = options;
 	let setup: EncryptionSetup | undefined;
 
@@ -27,7 +32,14 @@ export const createRecoveryActions = (options: ScreenPort): Pick<EncryptionActio
 			role: state === 'ready' ? 'ok' : 'warning',
 		} as const;
 		if (endedByKey.has(state))
-			return [sentence, {kind: 'blank'}, {kind: 'action', key: 'key', label: literal`Enter the recovery key`}];
+			return [
+				sentence,
+				{kind: 'blank'},
+				{kind: 'action', key: 'key', label: literal`Enter the recovery key`},
+				...(state === 'unverified'
+					? ([{kind: 'action', key: 'verify', label: literal`Compare emoji with another device`}] as const)
+					: []),
+			];
 		const what = state === 'ready' ? literal`There is nothing to do.` : safeText(next && `${next}.`, 'name');
 		return what === '' ? [sentence] : [sentence, {kind: 'blank'}, {kind: 'text', text: what}];
 	};
@@ -82,7 +94,7 @@ export const createRecoveryActions = (options: ScreenPort): Pick<EncryptionActio
 				hint: literal`Enter does what is chosen`,
 				rows: () => menuRows(items()),
 				empty: () => literal`Asking the server…`,
-				choose: askKey,
+				choose: key => (key === 'verify' ? options.verify() : askKey()),
 			});
 			void sayFailure(options, load);
 		},

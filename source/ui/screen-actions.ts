@@ -195,7 +195,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		encryption: {
 			...createDeviceActions(options),
 			...createKeyFileActions(options),
-			...createRecoveryActions(options),
+			...createRecoveryActions({...options, verify: () => context.verification.verify(undefined)}),
 		},
 		verification: createVerificationActions({
 			...options,

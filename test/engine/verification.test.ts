@@ -168,6 +168,19 @@ test('an account without an identity and a device that is not verified are told 
 		`${plain.userId} has no identity that could be verified.`,
 	);
 	assert.equal(await refusal(anna.session.startVerification({userId: 'bob'})), 'bob is not the id of a person.');
+	// Nor is a request of such a person accepted.
+	const bare = await createPeer(t, {server, name: uniqueName('bare'), isEncrypted: true});
+	const roomId = await bare.createRoom({isEncrypted: true, isDirect: true, invite: [home.account.userId]});
+	await acceptInvitation(anna, roomId);
+	await sendText(anna, roomId, 'here');
+	await bare.waitForText(roomId, 'here');
+	await bare.client.getCrypto()?.userHasCrossSigningKeys(home.account.userId, true);
+	await bare.client.getCrypto()?.requestVerificationDM(home.account.userId, roomId);
+	const {id} = await waitForStep(anna, 'requested');
+	assert.equal(
+		await refusal(anna.session.acceptVerification({id})),
+		`${bare.userId} has no identity that could be verified.`,
+	);
 	assert.match(await refusal(anna.session.confirmVerification({id: 'gone'})), /^This verification is gone/);
 });
 

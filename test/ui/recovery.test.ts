@@ -66,4 +66,12 @@ suite('recovery', () => {
 		await screen.waitFor('There is no backup.');
 		await screen.waitFor('Run `mx login`.');
 	});
+
+	test('where another device could do it, comparing emoji is offered too', async () => {
+		const {screen} = await open({state: 'unverified', message: 'This device is not verified.'});
+		await screen.waitFor('→ Compare emoji with another device');
+		screen.press(`\u001B[B${enter}`);
+		await screen.waitFor('You have no other device that could verify this one.');
+		assert.deepEqual(screen.problems, []);
+	});
 });
