@@ -4,6 +4,7 @@ import {randomBytes} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import type {JsonObject} from '../../source/domain/json.ts';
 
 const unlimited = {per_second: 10_000, burst_count: 10_000};
 
@@ -72,14 +73,23 @@ const logging = {
 	disable_existing_loggers: false,
 };
 
+export type SynapseConfig = {
+	/** The loopback port of the client API, also part of the server name (`localhost:PORT`). */
+	readonly port: number;
+	/** Appservices (application service API §Registration). */
+	readonly registrations?: readonly JsonObject[] | undefined;
+};
+
 /**
  * Writes the files that Synapse needs to start in `directory`, in JSON (which is YAML too). The signing key is made once and
  * then kept, so that a restarted server is the same server.
  *
- * @param port the loopback port of the client API, also part of the server name (`localhost:PORT`).
  * @returns the path of the main file.
  */
-export const writeSynapseConfig = async (directory: string, port: number): Promise<string> => {
+export const writeSynapseConfig = async (
+	directory: string,
+	{port, registrations = []}: SynapseConfig,
+): Promise<string> => {
 	await mkdir(directory, {recursive: true});
 	const keyPath = path.join(directory, 'signing.key');
 	if (!existsSync(keyPath)) {
@@ -87,7 +97,10 @@ export const writeSynapseConfig = async (directory: string, port: number): Promi
 		await writeFile(keyPath, `ed25519 a_${randomBytes(2).toString('hex')} ${seed}\n`, {mode: 0o600});
 	}
 	await writeFile(path.join(directory, 'log.json'), JSON.stringify(logging, undefined, 2));
+	const registrationPaths = registrations.map((_, index) => path.join(directory, `appservice-${index}.json`));
+	for (const [index, file] of registrationPaths.entries()) await writeFile(file, JSON.stringify(registrations[index]));
 	const configPath = path.join(directory, 'homeserver.json');
-	await writeFile(configPath, JSON.stringify(settings(directory, port), undefined, 2));
+	const config = {...settings(directory, port), app_service_config_files: registrationPaths};
+	await writeFile(configPath, JSON.stringify(config, undefined, 2));
 	return configPath;
 };

@@ -8,7 +8,7 @@ import {createServer} from 'node:net';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import type {ServerProcess} from './server-process.ts';
-import {writeSynapseConfig} from './synapse-config.ts';
+import {writeSynapseConfig, type SynapseConfig} from './synapse-config.ts';
 
 /** Milliseconds; a start takes about two seconds on an idle machine. */
 const startLimit = 90_000;
@@ -41,6 +41,8 @@ export type SynapseOptions = {
 	readonly directory: string;
 	/** Loopback port; when absent a free one is taken. */
 	readonly port?: number | undefined;
+	/** Of bridges. */
+	readonly registrations?: SynapseConfig['registrations'];
 };
 
 /** @returns a loopback port that nobody listened on a moment ago. */
@@ -135,7 +137,7 @@ const endPolitely = async (child: ChildProcess): Promise<void> => {
 const startOnPort = async (options: SynapseOptions, port: number): Promise<ServerProcess> => {
 	const {python, directory} = options;
 	const url = `http://127.0.0.1:${port}`;
-	const configPath = await writeSynapseConfig(directory, port);
+	const configPath = await writeSynapseConfig(directory, {port, registrations: options.registrations});
 	const logPath = logPathOf(directory);
 	const start = async (): Promise<ChildProcess> => {
 		const child = spawnSynapse(python, configPath, logPath);

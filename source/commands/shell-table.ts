@@ -1,5 +1,6 @@
 /** Every verb of the command line. The order inside a group is that of the help. */
 import type {ShellCommand} from './define-command.ts';
+import {bridgeCommand} from './shell/bridge.ts';
 import {demoCommand} from './shell/demo.ts';
 import {doctorCommand} from './shell/doctor.ts';
 import {helpCommand} from './shell/help.ts';
@@ -19,6 +20,7 @@ export const shellTable: readonly ShellCommand[] = [
 	readCommand,
 	searchCommand,
 	roomsCommand,
+	bridgeCommand,
 	loginCommand,
 	logoutCommand,
 	whoamiCommand,

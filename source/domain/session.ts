@@ -12,6 +12,7 @@ import type {OutboxItem} from './outbox-item.ts';
 import {mediaMethods, type MediaRequests, type Transfer} from './media-requests.ts';
 import {messageCareMethods, type MessageCare} from './message-care.ts';
 import {roomMethods, type RoomRequests} from './room-requests.ts';
+import {bridgeMethods, type BridgeRequests} from './bridge-requests.ts';
 import {triageMethods, type TriageRequests} from './triage-requests.ts';
 import type {RoomRow} from './room.ts';
 import type {RoomAddress, SendReceipt, SendRequest} from './sending.ts';
@@ -64,6 +65,7 @@ export type RoomsResult = {readonly rooms: readonly RoomRow[]; readonly lastSync
 /** Every method takes one JSON object and answers one; failures are ExpectedErrors or bugs. */
 export type Session = RoomRequests &
 	TriageRequests &
+	BridgeRequests &
 	MediaRequests &
 	MessageCare &
 	HistoryRequests &
@@ -144,6 +146,7 @@ export const sessionMethods: readonly SessionMethod[] = [
 	...messageCareMethods,
 	...historyMethods,
 	...encryptionMethods,
+	...bridgeMethods,
 ];
 
 /** What the engine tells everyone who listens, without being asked. */

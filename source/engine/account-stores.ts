@@ -7,6 +7,7 @@ import {openCryptoStore, type CryptoStore} from '../store/crypto-store/open-cryp
 import {createDraftStore} from '../store/draft-store.ts';
 import {CryptoDamaged, isDamaged, StoreCorrupt} from '../store/store-errors.ts';
 import {createOutboxStore} from '../store/outbox-store.ts';
+import {createPortalStore} from '../store/portal-store.ts';
 import {createProvisionalRooms} from '../store/provisional-rooms.ts';
 import {
 	finishReplacement,
@@ -28,6 +29,7 @@ export type AccountStores = {
 	readonly rooms: ReturnType<typeof createRoomWriter>;
 	readonly isolated: ReturnType<typeof createRoomIsolation>;
 	readonly sdk: ReturnType<typeof createSdkStore>;
+	readonly portals: ReturnType<typeof createPortalStore>;
 	readonly provisional: ReturnType<typeof createProvisionalRooms>;
 	readonly outbox: ReturnType<typeof createOutboxStore>;
 	readonly drafts: ReturnType<typeof createDraftStore>;
@@ -112,6 +114,7 @@ export const openAccountStores = (options: StoresOptions): AccountStores => {
 			rooms,
 			isolated: createRoomIsolation(account, rooms),
 			sdk: createSdkStore(account, rooms, record.userId),
+			portals: createPortalStore(account, record.userId),
 			provisional: createProvisionalRooms(account, rooms),
 			outbox: createOutboxStore(account),
 			drafts: createDraftStore(account),

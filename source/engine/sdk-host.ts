@@ -1,4 +1,5 @@
 /** Loads the SDK when it is first needed and wires it to the stores: sync, decryption, keys, failures. */
+import {bridgesType} from '../domain/bridge-words.ts';
 import type {JsonObject} from '../domain/json.ts';
 import type {OutgoingEvent} from '../matrix/guarded-send.ts';
 import type {EncryptionSetup} from '../domain/session.ts';
@@ -57,7 +58,12 @@ export type SdkHost = {
 };
 
 /** What the screen shows of the account data. */
-const shownAccountData: ReadonlySet<unknown> = new Set(['m.direct', 'm.push_rules', 'm.ignored_user_list']);
+const shownAccountData: ReadonlySet<unknown> = new Set([
+	'm.direct',
+	'm.push_rules',
+	'm.ignored_user_list',
+	bridgesType,
+]);
 
 export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 	const {stores, feed, log} = options;

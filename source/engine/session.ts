@@ -30,6 +30,7 @@ import type {ReadMarker} from './read-marker.ts';
 import {createRoomAdministration} from './room-administration.ts';
 import type {RoomFinder} from './room-finder.ts';
 import type {SdkHost} from './sdk-host.ts';
+import {createBridgeAnswers} from './bridge-answers.ts';
 import {createTriage} from './triage.ts';
 
 /** Why an engine is at its end: `mx logout`, a new token, a disk that takes nothing, a sync loop that has died, or a bug. */
@@ -58,7 +59,7 @@ export type SessionOptions = {
 	readonly deviceName: string;
 	readonly isLive: boolean;
 	readonly newTransactionId: () => string;
-	readonly log: Pick<Logger, 'info'>;
+	readonly log: Pick<Logger, 'info' | 'error'>;
 	/** Aborted when the engine ends. */
 	readonly signal: AbortSignal;
 	readonly onEnded: (how: EngineEnd) => void;
@@ -201,6 +202,7 @@ export const createSession = (options: SessionOptions): Session => {
 		...createEncryptionAnswers({...options, requireRoom}),
 		...createHistoryAnswers({...options, userId: record.userId, requireRoom}),
 		...administration,
+		...createBridgeAnswers({...options, userId}),
 		...triage,
 		...createMessageCare({userId, homeserver, stores, feed, decryption: sdk.decryption}),
 		async leave({roomId}) {

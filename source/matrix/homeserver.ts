@@ -1,6 +1,7 @@
 /** The calls of the client-server API that mx makes itself, without the SDK, so that a lone `mx send` never loads it. */
 import {asArray, asObject, asString, isObject, parseJson, type JsonObject} from '../domain/json.ts';
 import {readBoundedBody} from './bounded-body.ts';
+import {createBridgeCalls} from './bridge-calls.ts';
 import {createDeviceCalls} from './device-calls.ts';
 import {createHistoryCalls} from './history-calls.ts';
 import {requestJson} from './json-request.ts';
@@ -71,6 +72,7 @@ export const createHomeserver = (options: HomeserverOptions) => {
 		media: createMediaCalls({...options, callAt}),
 		history: createHistoryCalls(callAt),
 		devices: createDeviceCalls({call: callAt, ask}),
+		bridges: createBridgeCalls({ask}),
 
 		/** PUT /rooms/{id}/send/{type}/{txn}. @returns the event id */
 		async putEvent(roomId: string, type: string, transactionId: string, content: JsonObject): Promise<string> {

@@ -115,6 +115,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		`SELECT json FROM state INDEXED BY state_by_event WHERE rid = ? AND json_extract(json, '$.event_id') = ?
 		UNION ALL SELECT json FROM member INDEXED BY member_by_event WHERE rid = ? AND json_extract(json, '$.event_id') = ?`,
 	);
+	const notePortal = prepare(database, 'INSERT OR IGNORE INTO portal_due VALUES(?)');
 	const columnStatements = new Map(
 		[...roomColumns.values()].map(([column]) => [
 			column,
@@ -142,6 +143,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 	const applyState = (rid: number, raw: JsonObject, isOutOfBand = false): boolean => {
 		const event = parseState(raw);
 		if (event === undefined) return false;
+		notePortal.run(rid);
 		if (event.type === 'm.room.member') return members.apply(rid, event, isOutOfBand);
 		const isEncryption = event.type === 'm.room.encryption' && event.stateKey === '';
 		const kept = isEncryption ? withFirstTime(rid, event.raw) : event.raw;

@@ -169,4 +169,15 @@ export const migrations: readonly string[] = [
 	ALTER TABLE chunk ADD COLUMN next_token TEXT /* for the page behind its newest event */;
 	ALTER TABLE chunk ADD COLUMN is_apart INTEGER NOT NULL DEFAULT 0;
 	`,
+	// Which rooms are bridged (bridges/detect.ts); rooms that changed are looked at once more. room.protocol: where it is believed.
+	`
+	CREATE TABLE portal(rid INTEGER PRIMARY KEY, protocol TEXT NOT NULL, trust TEXT NOT NULL /* attested announced inferred claimed */,
+		kind TEXT NOT NULL /* direct group channel space account console */, bot TEXT, account TEXT, network TEXT, network_name TEXT,
+		channel TEXT, own_ghost TEXT, is_request INTEGER NOT NULL);
+	CREATE INDEX portal_of_bot ON portal(bot);
+	CREATE TABLE portal_due(rid INTEGER PRIMARY KEY);
+	INSERT INTO portal_due SELECT rid FROM room;
+	CREATE TABLE bridge_bot(user_id TEXT PRIMARY KEY, verdict TEXT NOT NULL /* appservice person unknown */, protocol TEXT, ghost_prefix TEXT,
+		asked_at INTEGER NOT NULL) WITHOUT ROWID;
+	`,
 ];

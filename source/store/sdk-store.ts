@@ -1,5 +1,6 @@
 /** What the SDK's store interface needs of account.db: the sync token, one room at a time, and messages to devices. */
 import {asArray, asObject, asString, isObject, type JsonObject} from '../domain/json.ts';
+import {bridgesType} from '../domain/bridge-words.ts';
 import type {AccountDatabase} from './account-database.ts';
 import {prepare} from './bind.ts';
 import {integer, json, text} from './columns.ts';
@@ -61,12 +62,15 @@ export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter, ownU
 	);
 	const removeBatch = prepare(database, 'DELETE FROM to_device_batch WHERE id = ?');
 
+	const notePortals = prepare(database, 'INSERT OR IGNORE INTO portal_due SELECT rid FROM room');
+
 	const writeAccountData = (event: JsonObject): void => {
 		const type = asString(event['type']);
 		if (type === undefined) return;
 		const content = asObject(event['content']);
 		putData.run(type, JSON.stringify(content));
 		if (type === 'm.direct') rooms.applyDirectRooms(content);
+		if (type === bridgesType) notePortals.run();
 		if (type === 'm.push_rules') rooms.marks.applyPushRules(content);
 		if (type === 'm.ignored_user_list') {
 			clearIgnored.run();
@@ -79,6 +83,9 @@ export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter, ownU
 		accountData: (): readonly JsonObject[] => allData.all().map(contentEventOf),
 		/** @returns the content of one type of account data, empty if there is none. */
 		accountDataOf: (type: string): JsonObject => asObject(json(oneData.get(type), 'json')),
+
+		/** Notes account data before the server's come back. Inside a transaction. */
+		setAccountData: (type: string, content: JsonObject): void => writeAccountData({type, content}),
 
 		/** The commit point: account data and the token that says all of the response is stored. */
 		commitSync(nextBatch: string, accountData: readonly JsonObject[]): void {

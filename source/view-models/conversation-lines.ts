@@ -1,4 +1,5 @@
 /** The lines around the timeline: header, separator with typing and new messages, and what an empty pane says. */
+import {protocolOf} from '../bridges/protocols.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountSource} from './account-source.ts';
 import type {KeyOf} from './key-of.ts';
@@ -14,11 +15,7 @@ export const encryptionWords = (room: RoomRow): SafeText => {
 };
 
 /** @returns the network that a room is on. */
-export const protocolWords = (room: RoomRow): SafeText => {
-	if (room.protocol === undefined) return literal`Matrix`;
-	const name = safeText(room.protocol, 'name');
-	return safeText(name.charAt(0).toUpperCase() + name.slice(1), 'name');
-};
+export const protocolWords = (room: RoomRow): SafeText => safeText(protocolOf(room.protocol).name, 'name');
 
 /** Names, topic if there is room for a bit of it, protocol and encryption. @returns at most `width` cells */
 export const headerLine = (room: RoomRow, width: number): ScreenLine => {

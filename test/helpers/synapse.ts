@@ -6,7 +6,7 @@
 import {startDemoProcess} from '../../scripts/lib/demo-process.ts';
 import type {ServerProcess} from '../../scripts/lib/server-process.ts';
 import {findSynapse} from '../../scripts/lib/synapse-install.ts';
-import {startSynapseProcess} from '../../scripts/lib/synapse-process.ts';
+import {startSynapseProcess, type SynapseOptions} from '../../scripts/lib/synapse-process.ts';
 import {asString, type JsonObject} from '../../source/domain/json.ts';
 import {matrixRequest} from './matrix-request.ts';
 import {temporaryDirectory} from './temporary-directory.ts';
@@ -106,8 +106,11 @@ export const needsServers = async (): Promise<{readonly skip: string | false}> =
 	return {skip: reason ?? false};
 };
 
-const startProcess = async (directory: string, port: number | undefined): Promise<ServerProcess> => {
+type StartOptions = Pick<SynapseOptions, 'port' | 'registrations'>;
+
+const startProcess = async (directory: string, {port, registrations}: StartOptions): Promise<ServerProcess> => {
 	if (isDemo) {
+		if (registrations !== undefined) throw new Error('The server of the demo takes no bridges from outside.');
 		return startDemoProcess({directory, port});
 	}
 
@@ -116,11 +119,11 @@ const startProcess = async (directory: string, port: number | undefined): Promis
 		throw new Error('Synapse is not installed; tests that need it pass `await needsServers()` as their options.');
 	}
 
-	return startSynapseProcess({python, directory, port});
+	return startSynapseProcess({python, directory, port, registrations});
 };
 
-const start = async (directory: string, port?: number): Promise<Synapse> => {
-	const synapse = await startProcess(directory, port);
+const start = async (directory: string, options: StartOptions = {}): Promise<Synapse> => {
+	const synapse = await startProcess(directory, options);
 	return {...synapse, ...homeserverAt(synapse.url, synapse.serverName)};
 };
 
@@ -129,12 +132,13 @@ const start = async (directory: string, port?: number): Promise<Synapse> => {
  *
  * @param options.directory keeps its data; by default a temporary one.
  * @param options.port by default a free one.
+ * @param options.registrations of bridges, which only Synapse takes
  */
 export const startSynapse = async (
 	owner: Owner,
-	options: {readonly directory?: string; readonly port?: number} = {},
+	options: StartOptions & {readonly directory?: string} = {},
 ): Promise<Synapse> => {
-	const synapse = await start(options.directory ?? temporaryDirectory(), options.port);
+	const synapse = await start(options.directory ?? temporaryDirectory(), options);
 	owner.after(() => synapse.stop());
 	return synapse;
 };

@@ -1,0 +1,42 @@
+/** Signs of a bridge as sentences, for a person who asks why. */
+import type {BridgeEvidence, BridgeSign, BridgeTrust, PortalKind} from '../domain/portal.ts';
+
+/** @param detail untrusted text */
+const sentences: Readonly<Record<BridgeSign, (detail: string) => string>> = {
+	override: name => `You said that it is ${name}.`,
+	'bridge-state': said => `A bridge event is in the room: ${said}.`,
+	'no-bot': bot => `Its bot ${bot} is not in the room.`,
+	'foreign-sender': user => `The event is from ${user}, who is not of the bridge.`,
+	'foreign-creator': user =>
+		user === '' ? 'Nobody knows who made the room.' : `${user} made the room, who is not of the bridge.`,
+	'remote-bot': bot => `${bot} is of another server, which yours cannot vouch for.`,
+	'bot-confirmed': bot => `${bot} belongs to a bridge: your server says so, or you did.`,
+	'bot-is-person': bot => `${bot} belongs to no bridge: your server says so, or you did.`,
+	'bot-name': bot => `${bot} is called as such a bot is by default; your server does not say what it is.`,
+	'bot-unconfirmed': bot => `Your server does not say what ${bot} is.`,
+	'protocol-changed': change => `The room was of another network before: ${change}.`,
+	features: key => `The bridge says what the network allows (${key}).`,
+	ghosts: users => `There are people of the bridge: ${users}.`,
+	inviter: user => `${user} sent the invitation.`,
+	hookshot: what => `Messages of a service come into it: ${what}.`,
+	'management-room': bot => `It is the room with the bot ${bot}.`,
+};
+
+export const evidenceSentence = ({sign, detail}: BridgeEvidence): string => sentences[sign](detail);
+
+/** What a level of trust means for the room. */
+export const trustWords: Readonly<Record<BridgeTrust, string>> = {
+	attested: 'certain',
+	inferred: 'by its names only',
+	announced: 'not believed: it stays with the rooms of Matrix',
+	claimed: 'a claim that counts for nothing',
+};
+
+export const kindWords: Readonly<Record<PortalKind, string>> = {
+	direct: 'a direct chat',
+	group: 'a group',
+	channel: 'a channel',
+	space: 'a space',
+	account: 'the space with the rooms of a login',
+	console: 'the room with the bot of the bridge',
+};

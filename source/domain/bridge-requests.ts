@@ -1,0 +1,35 @@
+/** What can be asked of an account about its bridges: part of `Session`. */
+import type {JsonObject} from './json.ts';
+import type {Detection, KnownBridge} from './portal.ts';
+import type {RoomRow} from './room.ts';
+import type {RoomAddress} from './sending.ts';
+
+/** @throws ExpectedError `usage`, `notFound`, `ambiguous` */
+type RoomChoice = {readonly room: RoomAddress; readonly pick?: number | undefined};
+
+export type BridgeRequests = {
+	/** What a room is found to be, with every sign for and against.  */
+	whyBridged(request: RoomChoice): Promise<Detection & {readonly room: RoomRow}>;
+	/** The bridges whose bots share a room with the account. */
+	bridges(request: JsonObject): Promise<{readonly bridges: readonly KnownBridge[]}>;
+	/**
+	 * Says, on all devices, whether a bot is believed; it comes before what the server says.
+	 * @param request.isTrusted `undefined` takes back what was said
+	 * @param request.protocol id of its network, where its rooms do not say so
+	 */
+	trustBot(request: {
+		readonly userId: string;
+		readonly isTrusted?: boolean | undefined;
+		readonly protocol?: string | undefined;
+	}): Promise<JsonObject>;
+	/** Says, on all devices, which network a room is of. @param request.protocol its id, `matrix` for none; `undefined`: as it is found */
+	setNetwork(request: RoomChoice & {readonly protocol?: string | undefined}): Promise<{readonly room: RoomRow}>;
+};
+
+/** The method names of this part. */
+export const bridgeMethods = [
+	'whyBridged',
+	'bridges',
+	'trustBot',
+	'setNetwork',
+] as const satisfies readonly (keyof BridgeRequests)[];

@@ -1,0 +1,50 @@
+/** What the person says of bridges: which bots they trust, and what a room is. In account data, so that it holds on all devices. */
+import {asObject, asString, unsafeKeys, type JsonObject} from './json.ts';
+import type {BotFacts} from './portal.ts';
+
+/** Type of the account data. */
+export const bridgesType = 'chat.mx.bridges';
+
+export type BridgeWords = {
+	/** By user id. */
+	readonly bots: ReadonlyMap<string, BotFacts>;
+	/** Ids of networks by room id; `matrix`: none. */
+	readonly rooms: ReadonlyMap<string, string>;
+};
+
+/** @returns what account data of `bridgesType` say; what makes no sense is left out. */
+export const bridgeWords = (content: JsonObject): BridgeWords => {
+	const bots = Object.entries(asObject(content['bots'])).flatMap(
+		([userId, value]): readonly (readonly [string, BotFacts])[] => {
+			const {is_trusted: isTrusted, protocol} = asObject(value);
+			if (unsafeKeys.has(userId) || typeof isTrusted !== 'boolean') return [];
+			return [
+				[userId, {verdict: isTrusted ? 'appservice' : 'person', protocol: asString(protocol), ghostPrefix: undefined}],
+			];
+		},
+	);
+	const rooms = Object.entries(asObject(content['rooms'])).filter(
+		(entry): entry is [string, string] => typeof entry[1] === 'string',
+	);
+	return {bots: new Map(bots), rooms: new Map(rooms)};
+};
+
+/** @returns the content with what is said of a bot. @param facts `undefined` takes it back */
+export const withBotWord = (
+	content: JsonObject,
+	userId: string,
+	facts: {readonly isTrusted: boolean; readonly protocol: string | undefined} | undefined,
+): JsonObject => {
+	const {[userId]: _, ...others} = asObject(content['bots']);
+	const said =
+		facts === undefined
+			? {}
+			: {[userId]: {is_trusted: facts.isTrusted, ...(facts.protocol === undefined ? {} : {protocol: facts.protocol})}};
+	return {...content, bots: {...others, ...said}};
+};
+
+/** @returns the content with what is said of a room. @param protocol `undefined` takes it back */
+export const withRoomWord = (content: JsonObject, roomId: string, protocol: string | undefined): JsonObject => {
+	const {[roomId]: _, ...others} = asObject(content['rooms']);
+	return {...content, rooms: {...others, ...(protocol === undefined ? {} : {[roomId]: protocol})}};
+};

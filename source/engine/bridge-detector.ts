@@ -1,0 +1,153 @@
+/** Finds out which rooms are bridged, as they change, and asks the server what the bots of its bridges are. */
+import {detectPortal, type BridgeKnowledge} from '../bridges/detect.ts';
+import {isBotOrGhostName} from '../bridges/protocols.ts';
+import {bridgesType, bridgeWords} from '../domain/bridge-words.ts';
+import {parseUserId} from '../domain/identifiers.ts';
+import type {BotFacts, Detection, RoomEvidence} from '../domain/portal.ts';
+import type {Homeserver} from '../matrix/homeserver.ts';
+import type {Logger} from '../store/log-file.ts';
+import type {AccountStores} from './account-stores.ts';
+import type {ChangeFeed} from './change-feed.ts';
+
+export type BridgeDetectorOptions = {
+	/** The account's own. */
+	readonly userId: string;
+	readonly stores: Pick<AccountStores, 'account' | 'portals' | 'sdk'>;
+	readonly bridges: Pick<Homeserver['bridges'], 'nameOwner'>;
+	readonly feed: ChangeFeed;
+	readonly log: Pick<Logger, 'info' | 'error'>;
+	/** Aborted when the engine ends. */
+	readonly signal: AbortSignal;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
+};
+
+export type BridgeDetector = {
+	/** What a room is, found anew, with every sign of it. */
+	readonly explain: (room: {readonly rid: number; readonly roomId: string}) => Detection;
+	/** Looks at the rooms that are due. */
+	readonly look: () => void;
+	/** The server can be reached: what it was not asked yet, it is asked now. */
+	readonly online: () => void;
+};
+
+/** Rooms that are looked at in one transaction. */
+const roomsAtOnce = 200;
+
+/** Milliseconds after which a server that did not say what a bot is, is asked again. */
+const askAgain = 24 * 3_600_000;
+
+const serverOf = (userId: string): string | undefined => parseUserId(userId)?.serverName;
+
+export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDetector => {
+	const {userId, stores, feed, log, signal, now} = options;
+	const {account, portals} = stores;
+	/** Whom the server is to be asked about. */
+	const questions = new Set<string>();
+	let isAsking = false;
+	let isPlanned = false;
+	let bots: ReadonlyMap<string, BotFacts> | undefined;
+
+	/** The person's word comes before the server's. */
+	const knownBots = (words: ReturnType<typeof bridgeWords>): ReadonlyMap<string, BotFacts> => {
+		bots ??= portals.bots();
+		return new Map([...bots, ...words.bots]);
+	};
+
+	const knowledgeOf = (): Omit<BridgeKnowledge, 'before' | 'override'> & {
+		readonly rooms: ReadonlyMap<string, string>;
+	} => {
+		const words = bridgeWords(stores.sdk.accountDataOf(bridgesType));
+		return {ownUserId: userId, bots: knownBots(words), rooms: words.rooms};
+	};
+
+	/** Bots and ghosts of this server of which nobody knows what they are. */
+	const strangersIn = (room: RoomEvidence, {portal}: Detection, known: ReadonlyMap<string, BotFacts>): void => {
+		const candidates = room.membership === 'invite' ? [room.inviter] : [portal?.bot];
+		for (const candidate of candidates) {
+			if (candidate === undefined || known.has(candidate) || serverOf(candidate) !== serverOf(userId)) continue;
+			if (room.membership === 'invite' && !isBotOrGhostName(parseUserId(candidate)?.localpart ?? '')) continue;
+			const before = portals.bot(candidate);
+			if (before === undefined || now() - before.askedAt > askAgain) questions.add(candidate);
+		}
+	};
+
+	const lookAtSome = (): {readonly changed: readonly number[]; readonly isDone: boolean} =>
+		account.write(() => {
+			const due = portals.due(roomsAtOnce);
+			const knowledge = due.length === 0 ? undefined : knowledgeOf();
+			const changed = due.filter(({rid, roomId}) => {
+				if (knowledge === undefined) return false;
+				const before = portals.portal(rid);
+				const evidence = portals.evidence(rid);
+				const detection = detectPortal(evidence, {...knowledge, before, override: knowledge.rooms.get(roomId)});
+				strangersIn(evidence, detection, knowledge.bots);
+				portals.write(rid, detection.portal);
+				return JSON.stringify(before) !== JSON.stringify(detection.portal);
+			});
+			return {changed: changed.map(({rid}) => rid), isDone: due.length < roomsAtOnce};
+		});
+
+	const look = (): void => {
+		isPlanned = false;
+		if (signal.aborted) return;
+		try {
+			const {changed, isDone} = lookAtSome();
+			if (changed.length > 0) feed.changed(changed, true);
+			if (!isDone) plan();
+		} catch (error) {
+			// A failed write ends the engine elsewhere; the rooms are due still.
+			log.error('bridges', 'Rooms could not be looked at', {error});
+			return;
+		}
+		void ask();
+	};
+
+	const plan = (): void => {
+		if (isPlanned || signal.aborted) return;
+		isPlanned = true;
+		setImmediate(look);
+	};
+
+	/** One question after the other; without a connection they wait. */
+	const ask = async (): Promise<void> => {
+		if (isAsking) return;
+		isAsking = true;
+		try {
+			for (const candidate of questions) {
+				if (signal.aborted) return;
+				const owner = await options.bridges.nameOwner(parseUserId(candidate)?.localpart ?? '');
+				questions.delete(candidate);
+				const verdict = owner === 'nobody' ? 'unknown' : owner;
+				log.info('bridges', 'The server was asked about a name', {candidate, owner});
+				account.write(() => portals.writeBot({userId: candidate, verdict, askedAt: now()}));
+				bots = undefined;
+				if (verdict !== 'unknown') plan();
+			}
+		} catch (error) {
+			log.info('bridges', 'The server could not be asked about a name', {error});
+		} finally {
+			isAsking = false;
+		}
+	};
+
+	// What another version of mx left, and what came before an end that was not expected.
+	plan();
+	const unsubscribe = feed.subscribe(notice => {
+		if (notice.kind === 'changed') plan();
+	});
+	signal.addEventListener('abort', unsubscribe);
+
+	return {
+		explain({rid, roomId}) {
+			const {rooms, ...knowledge} = knowledgeOf();
+			return detectPortal(portals.evidence(rid), {
+				...knowledge,
+				before: portals.portal(rid),
+				override: rooms.get(roomId),
+			});
+		},
+		look: plan,
+		online: () => void ask(),
+	};
+};

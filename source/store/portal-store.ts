@@ -1,0 +1,217 @@
+/** Which rooms are bridged, and what is known of the bots of bridges. Rooms that changed wait in `portal_due` to be looked at. */
+import {asArray, asObject, asString, type JsonObject} from '../domain/json.ts';
+import {
+	isGrouped,
+	type BotFacts,
+	type BridgeState,
+	type BridgeTrust,
+	type KnownBridge,
+	type Portal,
+	type PortalKind,
+	type RoomEvidence,
+} from '../domain/portal.ts';
+import type {Membership} from '../domain/room.ts';
+import type {AccountDatabase} from './account-database.ts';
+import {prepare} from './bind.ts';
+import {flag, integer, json, optionalText, text} from './columns.ts';
+import type {Database, Row} from './open-database.ts';
+
+/** Members that are looked at; the bot of a bridge made the room, and its ghosts are among the first. */
+const mostMembers = 50;
+
+/** State that says something of a bridge. */
+const bridgeTypes = `type IN ('m.bridge', 'uk.half-shot.bridge', 'com.beeper.room_features')
+	OR (type >= 'uk.half-shot.matrix-hookshot.' AND type < 'uk.half-shot.matrix-hookshot/')`;
+
+/** What a bot was found to be, and when the server was asked last. */
+export type KnownBot = {
+	readonly userId: string;
+	readonly verdict: BotFacts['verdict'] | 'unknown';
+	/** Milliseconds since the Unix epoch. */
+	readonly askedAt: number;
+};
+
+const stateOf = (row: Row): BridgeState => {
+	const event = asObject(json(row, 'json'));
+	return {
+		type: text(row, 'type'),
+		stateKey: text(row, 'state_key'),
+		sender: asString(event['sender']) ?? '',
+		content: asObject(event['content']),
+	};
+};
+
+const strings = (value: unknown): readonly string[] => asArray(value).filter(each => typeof each === 'string');
+
+const portalOf = (row: Row): Portal => {
+	const network = optionalText(row, 'network');
+	return {
+		protocol: text(row, 'protocol'),
+		trust: row['trust'] as BridgeTrust,
+		kind: row['kind'] as PortalKind,
+		bot: optionalText(row, 'bot'),
+		account: optionalText(row, 'account'),
+		network: network === undefined ? undefined : {id: network, name: text(row, 'network_name')},
+		channel: optionalText(row, 'channel'),
+		ownGhost: optionalText(row, 'own_ghost'),
+		isRequest: flag(row, 'is_request'),
+	};
+};
+
+export type PortalReader = {
+	readonly portal: (rid: number) => Portal | undefined;
+	/** What detection looks at (`bridges/detect.ts`). @throws RangeError for a room that is not known */
+	readonly evidence: (rid: number) => RoomEvidence;
+	/** Bots of which it is settled what they are, by user id. */
+	readonly bots: () => ReadonlyMap<string, BotFacts>;
+};
+
+/** @param ownUserId the account's user id */
+export const createPortalReader = (database: Database, ownUserId: string): PortalReader => {
+	const portal = prepare(database, 'SELECT * FROM portal WHERE rid = ?');
+	const room = prepare(
+		database,
+		'SELECT membership, joined_count, invited_count, inviter, alias, name, topic FROM room WHERE rid = ?',
+	);
+	const create = prepare(
+		database,
+		`SELECT json FROM state WHERE rid = ? AND type = 'm.room.create' AND state_key = ''`,
+	);
+	const states = prepare(database, `SELECT type, state_key, json FROM state WHERE rid = ? AND (${bridgeTypes})`);
+	const members = prepare(
+		database,
+		`SELECT user_id FROM member WHERE rid = ? AND user_id <> ? AND membership IN ('join', 'invite') LIMIT ${mostMembers}`,
+	);
+	const membership = prepare(database, 'SELECT membership FROM member WHERE rid = ? AND user_id = ?');
+	const bots = prepare(database, `SELECT * FROM bridge_bot WHERE verdict <> 'unknown'`);
+
+	const creatorsOf = (event: JsonObject): readonly string[] => {
+		const sender = asString(event['sender']);
+		return [...(sender === undefined ? [] : [sender]), ...strings(asObject(event['content'])['additional_creators'])];
+	};
+
+	return {
+		portal(rid) {
+			const row = portal.get(rid);
+			return row === undefined ? undefined : portalOf(row);
+		},
+		evidence(rid) {
+			const row = room.get(rid);
+			if (row === undefined) throw new RangeError(`There is no room ${rid}`);
+			const found = states.all(rid).map(stateOf);
+			const creators = creatorsOf(asObject(json(create.get(rid), 'json')));
+			const named = [...creators, ...found.flatMap(({content}) => asString(content['bridgebot']) ?? [])];
+			// A bot may be far down the list of a large room.
+			const known = new Map(named.map(userId => [userId, optionalText(membership.get(rid, userId), 'membership')]));
+			const present = named.filter(userId => ['join', 'invite'].includes(known.get(userId) ?? ''));
+			const others = members.all(rid, ownUserId).map(member => text(member, 'user_id'));
+			const all = [...new Set([...present.filter(userId => userId !== ownUserId), ...others])];
+			const counted = integer(row, 'joined_count') + integer(row, 'invited_count');
+			return {
+				membership: row['membership'] as Membership,
+				creators,
+				states: found,
+				members: all,
+				departed: named.filter(userId => ['leave', 'ban'].includes(known.get(userId) ?? '')),
+				memberCount: Math.max(counted, all.length + 1),
+				inviter: optionalText(row, 'inviter'),
+				alias: optionalText(row, 'alias'),
+				name: optionalText(row, 'name'),
+				topic: optionalText(row, 'topic'),
+			};
+		},
+		bots: () =>
+			new Map(
+				bots.all().map(row => [
+					text(row, 'user_id'),
+					{
+						verdict: row['verdict'] as BotFacts['verdict'],
+						protocol: optionalText(row, 'protocol'),
+						ghostPrefix: optionalText(row, 'ghost_prefix'),
+					},
+				]),
+			),
+	};
+};
+
+/** Each call that writes: inside a transaction. */
+export const createPortalStore = ({database}: AccountDatabase, ownUserId: string) => {
+	const reader = createPortalReader(database, ownUserId);
+	const due = prepare(database, 'SELECT rid, room_id FROM portal_due CROSS JOIN room USING(rid) ORDER BY rid LIMIT ?');
+	const done = prepare(database, 'DELETE FROM portal_due WHERE rid = ?');
+	const add = prepare(
+		database,
+		`INSERT OR IGNORE INTO portal_due SELECT rid FROM portal WHERE bot = ?
+		UNION SELECT rid FROM member WHERE user_id = ? UNION SELECT rid FROM room WHERE inviter IS NOT NULL AND membership = 'invite'`,
+	);
+	const put = prepare(
+		database,
+		`INSERT OR REPLACE INTO portal(rid, protocol, trust, kind, bot, account, network, network_name, channel, own_ghost, is_request)
+		VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	);
+	const remove = prepare(database, 'DELETE FROM portal WHERE rid = ?');
+	const setProtocol = prepare(database, 'UPDATE room SET protocol = ? WHERE rid = ?');
+	const bridges = prepare(
+		database,
+		`SELECT bot, portal.protocol AS protocol,
+			CASE min(CASE trust WHEN 'attested' THEN 0 WHEN 'inferred' THEN 1 WHEN 'announced' THEN 2 ELSE 3 END)
+				WHEN 0 THEN 'attested' WHEN 1 THEN 'inferred' WHEN 2 THEN 'announced' ELSE 'claimed' END AS trust,
+			sum(trust IN ('attested', 'inferred') AND kind IN ('direct', 'group', 'channel')) AS rooms
+		FROM portal CROSS JOIN room USING(rid) WHERE membership = 'join' AND bot IS NOT NULL
+		GROUP BY bot, portal.protocol ORDER BY rooms DESC, bot`,
+	);
+	const bot = prepare(database, 'SELECT * FROM bridge_bot WHERE user_id = ?');
+	const putBot = prepare(
+		database,
+		`INSERT INTO bridge_bot(user_id, verdict, protocol, ghost_prefix, asked_at) VALUES(?, ?, ?, ?, ?)
+		ON CONFLICT(user_id) DO UPDATE SET verdict = excluded.verdict, asked_at = excluded.asked_at,
+			protocol = coalesce(excluded.protocol, bridge_bot.protocol), ghost_prefix = coalesce(excluded.ghost_prefix, bridge_bot.ghost_prefix)`,
+	);
+	return {
+		...reader,
+		/** @returns rooms that are to be looked at */
+		due: (limit: number): readonly {readonly rid: number; readonly roomId: string}[] =>
+			due.all(limit).map(row => ({rid: integer(row, 'rid'), roomId: text(row, 'room_id')})),
+		/** Writes what a room was found to be; it is looked at no more until something changes. */
+		write(rid: number, portal: Portal | undefined): void {
+			done.run(rid);
+			setProtocol.run(portal !== undefined && isGrouped(portal) ? portal.protocol : null, rid);
+			if (portal === undefined) {
+				remove.run(rid);
+				return;
+			}
+			const {protocol, trust, kind, account, network, channel, ownGhost, isRequest} = portal;
+			put.run(
+				rid,
+				protocol,
+				trust,
+				kind,
+				portal.bot,
+				account,
+				network?.id,
+				network?.name,
+				channel,
+				ownGhost,
+				isRequest,
+			);
+		},
+		/** Bots and their networks, those with the most rooms first. */
+		bridges: (): readonly KnownBridge[] =>
+			bridges.all().map(row => ({
+				bot: text(row, 'bot'),
+				protocol: text(row, 'protocol'),
+				trust: row['trust'] as BridgeTrust,
+				rooms: integer(row, 'rooms'),
+			})),
+		bot(userId: string): KnownBot | undefined {
+			const row = bot.get(userId);
+			if (row === undefined) return undefined;
+			return {userId, verdict: row['verdict'] as KnownBot['verdict'], askedAt: integer(row, 'asked_at')};
+		},
+		/** Writes what a bot was found to be; rooms that it may have to do with are looked at again. */
+		writeBot(known: KnownBot, facts: Partial<Pick<BotFacts, 'protocol' | 'ghostPrefix'>> = {}): void {
+			putBot.run(known.userId, known.verdict, facts.protocol, facts.ghostPrefix, known.askedAt);
+			add.run(known.userId, known.userId);
+		},
+	};
+};

@@ -1,0 +1,304 @@
+/** Whether a room is bridged, to what, and how far to believe it: rooms as bridges make them, and as forgers do. */
+import assert from 'node:assert/strict';
+import {suite, test} from 'node:test';
+import {detectPortal, type BridgeKnowledge} from '../../source/bridges/detect.ts';
+import type {JsonObject} from '../../source/domain/json.ts';
+import type {BotFacts, BridgeState, Portal, RoomEvidence} from '../../source/domain/portal.ts';
+
+const me = '@alice:one.test';
+const signalBot = '@signalbot:one.test';
+const mum = '@signal_5f2c0d4e-8a17-4c55-9b0e-3d6f0a1b2c3d:one.test';
+const mallory = '@mallory:one.test';
+const appservice: BotFacts = {verdict: 'appservice', protocol: undefined, ghostPrefix: undefined};
+const person: BotFacts = {...appservice, verdict: 'person'};
+
+const knowing = (
+	bots: Readonly<Record<string, BotFacts>> = {},
+	more: Partial<BridgeKnowledge> = {},
+): BridgeKnowledge => ({
+	ownUserId: me,
+	bots: new Map(Object.entries(bots)),
+	override: undefined,
+	before: undefined,
+	...more,
+});
+
+const room = (facts: Partial<RoomEvidence>): RoomEvidence => ({
+	membership: 'join',
+	creators: [signalBot],
+	states: [],
+	members: [signalBot, mum],
+	memberCount: (facts.members ?? [signalBot, mum]).length + 1,
+	departed: [],
+	inviter: undefined,
+	alias: undefined,
+	name: 'Mum',
+	topic: undefined,
+	...facts,
+});
+
+const bridge = (content: JsonObject, more: Partial<BridgeState> = {}): BridgeState => ({
+	type: 'm.bridge',
+	stateKey: 'one.test/signal',
+	sender: signalBot,
+	content: {
+		bridgebot: signalBot,
+		creator: signalBot,
+		protocol: {id: 'signal', displayname: 'Signal'},
+		channel: {id: 'c1', displayname: 'Mum', 'fi.mau.receiver': 'abc'},
+		...content,
+	},
+	...more,
+});
+
+const mautrixRoom = room({
+	states: [bridge({'com.beeper.room_type.v2': 'dm'}), bridge({}, {type: 'uk.half-shot.bridge'})],
+});
+
+const detect = (evidence: RoomEvidence, knowledge = knowing()): Portal | undefined =>
+	detectPortal(evidence, knowledge).portal;
+
+const signsOf = (evidence: RoomEvidence, knowledge = knowing()): readonly string[] =>
+	detectPortal(evidence, knowledge).evidence.map(({sign}) => sign);
+
+suite('a room of a bridge', () => {
+	test('by mautrix is attested once the server or the person says what its bot is, before that inferred', () => {
+		const attested = detect(mautrixRoom, knowing({[signalBot]: appservice}));
+		assert.deepEqual(attested, {
+			protocol: 'signal',
+			trust: 'attested',
+			kind: 'direct',
+			bot: signalBot,
+			account: 'abc',
+			network: undefined,
+			channel: 'c1',
+			ownGhost: '@signal_abc:one.test',
+			isRequest: false,
+		});
+		assert.equal(detect(mautrixRoom)?.trust, 'inferred');
+		assert.equal(detect(mautrixRoom, knowing({[signalBot]: person}))?.trust, 'claimed');
+	});
+
+	test('by out-of-your-element has only the older event', () => {
+		const bot = '@_ooye_bot:one.test';
+		const content = {
+			bridgebot: bot,
+			protocol: {id: 'discord', displayname: 'Discord'},
+			network: {id: 'g1', displayname: 'Acme Guild'},
+			channel: {id: 'ch', displayname: 'general', external_url: 'https://discord.com/x'},
+		};
+		const found = detect(
+			room({
+				creators: [bot, me],
+				members: [bot, '@_ooye_anna:one.test'],
+				states: [{type: 'uk.half-shot.bridge', stateKey: 'moe.cadence.ooye://discord/g1/ch', sender: bot, content}],
+			}),
+			knowing({[bot]: appservice}),
+		);
+		assert.equal(found?.protocol, 'discord');
+		assert.equal(found.trust, 'attested');
+		assert.deepEqual(found.network, {id: 'g1', name: 'Acme Guild'});
+	});
+
+	test('by heisenbridge says nothing: its bot and its ghosts do', () => {
+		const bot = '@heisenbridge:one.test';
+		const channel = room({
+			creators: [bot],
+			members: [bot, '@hirc_six_ircjane:one.test'],
+			name: '#lab (six)',
+			memberCount: 5,
+		});
+		const known = knowing({[bot]: appservice});
+		assert.deepEqual(
+			[detect(channel)?.trust, detect(channel, known)?.trust, detect(channel, known)?.kind],
+			['inferred', 'attested', 'channel'],
+		);
+		assert.deepEqual(detect(channel, known)?.network, {id: 'six', name: 'six'});
+		const chat = room({creators: [bot], members: [bot, '@hirc_six_ircjane:one.test'], name: 'ircjane (six)'});
+		assert.equal(detect(chat, known)?.kind, 'direct');
+		const console = room({creators: [bot], members: [bot]});
+		assert.equal(detect(console, known)?.kind, 'console');
+		// Whoever writes to the bot first makes the room.
+		assert.equal(detect({...console, creators: [me]}, known)?.kind, 'console');
+	});
+
+	test('by matrix-appservice-slack: the team is in the names', () => {
+		const bot = '@slackbot:one.test';
+		const found = detect(
+			room({creators: [bot], members: [bot, '@slack_acme_U01:one.test'], memberCount: 40}),
+			knowing({[bot]: appservice}),
+		);
+		assert.deepEqual([found?.protocol, found?.network?.id], ['slack', 'acme']);
+	});
+
+	test('by postmoogle is the room of a mailbox; its bot is an ordinary account, which only the person can confirm', () => {
+		const bot = '@postmoogle:one.test';
+		const mailbox = room({creators: [me], members: [bot]});
+		assert.equal(detect(mailbox)?.kind, 'console');
+		assert.equal(detect(mailbox, knowing({[bot]: appservice}))?.protocol, 'email');
+	});
+
+	test('with a bot and ghosts of names of its own is known by what was learned', () => {
+		const bot = '@sig:one.test';
+		const learned: BotFacts = {verdict: 'appservice', protocol: 'signal', ghostPrefix: 's_'};
+		const evidence = room({creators: [bot], members: [bot, '@s_1:one.test']});
+		assert.equal(detect(evidence), undefined);
+		assert.equal(detect(evidence, knowing({[bot]: learned}))?.protocol, 'signal');
+	});
+
+	test('is known by who made it before its members are', () => {
+		const lazy = {...mautrixRoom, members: [mum]};
+		const known = knowing({[signalBot]: appservice});
+		assert.equal(detect(lazy, known)?.trust, 'attested');
+		assert.equal(detect({...lazy, departed: [signalBot]}, known)?.trust, 'claimed');
+	});
+
+	test('that is a space holds the rooms of a login', () => {
+		const space = room({
+			members: [signalBot],
+			states: [bridge({'com.beeper.room_type.v2': 'personal_filtering_space'})],
+		});
+		assert.equal(detect(space, knowing({[signalBot]: appservice}))?.kind, 'account');
+	});
+
+	test('that wrote an empty event is bridged no longer', () => {
+		const gone = room({
+			members: [],
+			states: [{type: 'm.bridge', stateKey: 'one.test/signal', sender: signalBot, content: {}}],
+		});
+		assert.equal(detect(gone, knowing({[signalBot]: appservice})), undefined);
+	});
+
+	test('plumbed to two networks, and made by a person, stays where it was', () => {
+		const irc = '@appservice-irc:one.test';
+		const plumbed = room({
+			creators: ['@bob:one.test'],
+			members: [signalBot, irc, '@bob:one.test'],
+			memberCount: 30,
+			states: [
+				bridge({}),
+				bridge(
+					{bridgebot: irc, protocol: {id: 'irc'}, network: {id: 'six', displayname: 'Six'}},
+					{sender: irc, stateKey: 'org.matrix.appservice-irc:/six/#lab'},
+				),
+			],
+		});
+		const found = detectPortal(plumbed, knowing({[signalBot]: appservice, [irc]: appservice}));
+		assert.equal(found.portal?.trust, 'announced');
+		assert.ok(found.evidence.some(({sign}) => sign === 'foreign-creator'));
+	});
+
+	test('with hooks for GitHub is announced, and by no section', () => {
+		const found = detect(
+			room({
+				creators: ['@bob:one.test'],
+				members: ['@hookshot:one.test', '@bob:one.test'],
+				states: [
+					{
+						type: 'uk.half-shot.matrix-hookshot.github.repository',
+						stateKey: 'acme/x',
+						sender: '@bob:one.test',
+						content: {org: 'acme', repo: 'x'},
+					},
+				],
+			}),
+		);
+		assert.deepEqual([found?.protocol, found?.trust], ['hookshot', 'announced']);
+	});
+
+	test('that turns into one of another network is not believed again', () => {
+		const before = detect(mautrixRoom, knowing({[signalBot]: appservice}));
+		const turned = room({states: [bridge({protocol: {id: 'whatsapp'}})]});
+		const knowledge = knowing({[signalBot]: appservice}, {before});
+		assert.equal(detect(turned, knowledge)?.trust, 'announced');
+		assert.ok(signsOf(turned, knowledge).includes('protocol-changed'));
+		assert.equal(detect(turned, {...knowledge, override: 'whatsapp'})?.trust, 'attested');
+	});
+});
+
+suite('a forged bridge event never makes a room one of a network', () => {
+	const known = knowing({[signalBot]: appservice, '@signalbot2:one.test': person});
+	const forgeries: ReadonlyArray<readonly [how: string, evidence: RoomEvidence, trust: string | undefined]> = [
+		[
+			'in a room of their own, without the bot',
+			room({creators: [mallory], members: [mallory], states: [bridge({}, {sender: mallory})]}),
+			'claimed',
+		],
+		[
+			'with the real bot invited',
+			room({creators: [mallory], members: [mallory, signalBot], states: [bridge({}, {sender: mallory})]}),
+			'claimed',
+		],
+		[
+			'by an account that is called nearly as the bot',
+			room({
+				creators: ['@signalbot2:one.test'],
+				members: ['@signalbot2:one.test'],
+				states: [bridge({bridgebot: '@signalbot2:one.test'}, {sender: '@signalbot2:one.test'})],
+			}),
+			'claimed',
+		],
+		[
+			'by an account of that kind of which the server says nothing',
+			room({
+				creators: ['@signalbot3:one.test'],
+				members: ['@signalbot3:one.test'],
+				states: [bridge({bridgebot: '@signalbot3:one.test'}, {sender: '@signalbot3:one.test'})],
+			}),
+			'announced',
+		],
+		[
+			'by a bot of another server',
+			room({
+				creators: ['@signalbot:evil.test'],
+				members: ['@signalbot:evil.test'],
+				states: [bridge({bridgebot: '@signalbot:evil.test'}, {sender: '@signalbot:evil.test'})],
+			}),
+			'announced',
+		],
+		[
+			'with the true bot named, in a room that somebody else made with it',
+			room({creators: [mallory], members: [mallory, signalBot], states: [bridge({})]}),
+			'announced',
+		],
+		[
+			'by a second creator of the room (version 12)',
+			room({creators: [signalBot, mallory], members: [signalBot, mallory], states: [bridge({})]}),
+			'announced',
+		],
+		[
+			'by ghosts of another server',
+			room({
+				creators: ['@heisenbridge:evil.test'],
+				members: ['@heisenbridge:evil.test', '@hirc_six_jane:evil.test'],
+			}),
+			'claimed',
+		],
+		[
+			'with nonsense in it',
+			room({creators: [mallory], members: [mallory], states: [bridge({protocol: 5})]}),
+			undefined,
+		],
+	];
+	for (const [how, evidence, trust] of forgeries) test(how, () => assert.equal(detect(evidence, known)?.trust, trust));
+
+	test('an invitation of a stranger named Mum is one of Matrix; that of a ghost is one of its network', () => {
+		const invitation = room({membership: 'invite', creators: [], members: [], inviter: mallory, states: [bridge({})]});
+		assert.equal(detect(invitation, known), undefined);
+		assert.equal(detect({...invitation, inviter: mum}, known)?.protocol, 'signal');
+		assert.equal(detect({...invitation, inviter: signalBot}, known)?.protocol, 'signal');
+		assert.equal(detect({...invitation, inviter: mum.replace('one.test', 'evil.test')}, known), undefined);
+		// Without proof, a name is only a name.
+		assert.equal(detect({...invitation, inviter: mum}), undefined);
+	});
+
+	test('the person has the last word', () => {
+		assert.equal(detect(mautrixRoom, {...known, override: 'matrix'}), undefined);
+		const plain = room({creators: ['@bob:one.test'], members: ['@bob:one.test']});
+		assert.equal(detect(plain, known), undefined);
+		assert.deepEqual(
+			[detect(plain, {...known, override: 'irc'})?.protocol, detect(plain, {...known, override: 'irc'})?.trust],
+			['irc', 'attested'],
+		);
+	});
+});
