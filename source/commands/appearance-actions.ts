@@ -6,6 +6,8 @@ export type AppearanceActions = {
 	readonly toggleBare: () => void;
 	/** Uses the mouse from now on, or leaves it to the terminal, also after a restart. @param way `on` or `off`; `undefined`: the other one */
 	readonly setMouse: (way: string | undefined) => void;
+	/** Keeps a setting that has a few values to choose from; it holds at once. @param value as it stands in the file */
+	readonly keep: (name: string, value: string) => void;
 	/** Shows a theme from now on, also after a restart. */
 	readonly setTheme: (name: string) => void;
 };

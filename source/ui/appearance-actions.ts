@@ -14,6 +14,16 @@ export type AppearanceOptions = Pick<ScreenPort, 'model' | 'log'> & {
 	readonly keepSetting: <Name extends keyof Settings>(name: Name, value: Settings[Name]) => Promise<void>;
 };
 
+/** Settings with a few values, which all hold as soon as they are in the file. */
+const choices = {
+	keys: ['default', 'vim', 'emacs'],
+	notify: ['auto', 'bell', 'osc9', 'osc99', 'osc777', 'off'],
+	notifyWhen: ['away', 'unfocused', 'always'],
+	notifyText: ['all', 'unencrypted', 'none'],
+} as const satisfies Partial<{readonly [Name in keyof Settings]: readonly Settings[Name][]}>;
+
+type Choice = keyof typeof choices;
+
 export const createAppearanceActions = (options: AppearanceOptions): AppearanceActions => {
 	const {model, theming, mouse, keepSetting} = options;
 
@@ -22,27 +32,52 @@ export const createAppearanceActions = (options: AppearanceOptions): AppearanceA
 		void sayFailure(options, async () => keepSetting('theme', name));
 	};
 
+	const keepChoice = (name: Choice, value: string): void => {
+		const values: readonly Settings[Choice][] = choices[name];
+		const chosen = values.find(each => each === value);
+		if (chosen === undefined)
+			return model.say(`${name} can be ${values.join(', ')}, not ${safeText(value, 'name')}.`, 'warning');
+		void sayFailure(options, async () => {
+			await keepSetting(name, chosen);
+			model.say(`${name} is ${chosen} from now on.`, 'ok');
+		});
+	};
+
+	const setMouse = (way: string | undefined): void => {
+		if (way !== undefined && way !== 'on' && way !== 'off')
+			return model.say(`The mouse can be on or off, not ${way}: /mouse alone takes the other one.`, 'warning');
+		const isOn = way === undefined ? !mouse.isOn() : way === 'on';
+		mouse.set(isOn);
+		model.say(
+			isOn
+				? `The mouse scrolls and selects; ${model.keyOf('bare')} frees it for a while.`
+				: 'The mouse is left to the terminal.',
+		);
+		void sayFailure(options, async () => keepSetting('mouse', isOn));
+	};
+
+	const setTheme = (name: string): void => {
+		if (themeNames.includes(name)) keep(name);
+		else model.say(`There is no theme ${name}: try one of ${themeNames.join(', ')}.`, 'warning');
+	};
+
 	return {
+		setMouse,
+		setTheme,
+		keep(name, value) {
+			if (name === 'theme') setTheme(value);
+			else if (name === 'mouse') setMouse(value === 'true' ? 'on' : value === 'false' ? 'off' : value);
+			else if (Object.hasOwn(choices, name)) keepChoice(name as Choice, value);
+			else
+				model.say(
+					`/set knows theme, mouse, ${Object.keys(choices).join(', ')}; for all others there is the file of the settings.`,
+					'warning',
+				);
+		},
 		toggleBare() {
 			if (!model.panes.isBare() && model.isHelpOpen()) model.setHelpOpen(false);
 			model.panes.setBare(!model.panes.isBare());
 			model.update();
-		},
-		setMouse(way) {
-			if (way !== undefined && way !== 'on' && way !== 'off')
-				return model.say(`The mouse can be on or off, not ${way}: /mouse alone takes the other one.`, 'warning');
-			const isOn = way === undefined ? !mouse.isOn() : way === 'on';
-			mouse.set(isOn);
-			model.say(
-				isOn
-					? `The mouse scrolls and selects; ${model.keyOf('bare')} frees it for a while.`
-					: 'The mouse is left to the terminal.',
-			);
-			void sayFailure(options, async () => keepSetting('mouse', isOn));
-		},
-		setTheme(name) {
-			if (themeNames.includes(name)) keep(name);
-			else model.say(`There is no theme ${name}: try one of ${themeNames.join(', ')}.`, 'warning');
 		},
 		openThemes() {
 			const before = theming.name();

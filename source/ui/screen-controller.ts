@@ -126,7 +126,12 @@ export const createController = (
 		pictures: options.pictures,
 		characters,
 		isLinear: terminal.isLinear,
-		keepSetting: options.keepSetting ?? (async () => undefined),
+		async keepSetting(name, value) {
+			await options.keepSetting?.(name, value);
+			settings = {...settings, [name]: value};
+			notifier.use(settings);
+			if (name === 'keys') applyKeys(settings);
+		},
 		reader,
 		sender,
 		drafts,

@@ -79,6 +79,22 @@ suite('keys of the settings', () => {
 		await screen.waitFor(lines => lines.some(line => line.trimEnd().endsWith('two')));
 	});
 
+	test('/set keys vim holds at once and is kept; what cannot be set says what can', async () => {
+		const kept: unknown[] = [];
+		const screen = await openLunch({columns: 140, keepSetting: async (name, value) => void kept.push([name, value])});
+		screen.press('/set keys vi\r');
+		await screen.waitFor('keys can be default, vim, emacs, not vi.');
+		screen.press('/set colour red\r');
+		await screen.waitFor('/set knows theme, mouse, keys, notify, notifyWhen, notifyText');
+		screen.press('/set keys vim\r');
+		await screen.waitFor('keys is vim from now on.');
+		assert.deepEqual(kept, [['keys', 'vim']]);
+		screen.press('one');
+		await screen.waitFor('> one');
+		screen.press('\u001B');
+		await screen.waitFor('NORMAL');
+	});
+
 	test('a binding that does not hold is said, and all others hold', async () => {
 		const screen = await openLunch({
 			settings: {bindings: {'nxt-unread': 'f5', redraw: 'hyper-l', help: 'f6'}},

@@ -54,6 +54,19 @@ export const appearanceCommands: readonly ScreenCommand[] = [
 		run: (_, {screen}) => screen.scrollLines(1),
 	}),
 	defineScreenCommand({
+		name: 'set',
+		summary: 'Keep a setting: keys vim, theme nord, notifyText none',
+		group: 'screen',
+		keys: [],
+		scope: 'everywhere',
+		isSlash: true,
+		parameters: {
+			name: {kind: 'word', summary: 'keys, theme, mouse, notify, notifyWhen or notifyText'},
+			value: {kind: 'word', summary: 'One of its values'},
+		},
+		run: ({name, value}, {appearance}) => appearance.keep(name, value),
+	}),
+	defineScreenCommand({
 		name: 'mouse',
 		summary: 'Use the mouse, or leave it to the terminal',
 		group: 'screen',
