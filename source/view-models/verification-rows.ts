@@ -186,6 +186,6 @@ export const verificationRows = (verification: Verification, look: VerificationL
 /** @returns what the other side is called: a device by its name and id. */
 export const otherSide = ({isOwn, userId, deviceId, deviceName}: Verification, memberName?: string): string => {
 	if (!isOwn) return memberName ?? userId;
-	if (deviceId === undefined) return 'your other device';
+	if (deviceId === undefined) return 'your other devices';
 	return deviceName === undefined ? deviceId : `${deviceName} (${deviceId})`;
 };
