@@ -1,5 +1,5 @@
 /**
- * The way of verification events into rooms and out of them (docs/decisions/0018-verification.md): what the crypto wants to
+ * The way of verification events into rooms and out of them (docs/decisions/0019-verification.md): what the crypto wants to
  * put into a room goes through mx's own send, and what comes is handed to it in order, also for rooms that the SDK does not hold.
  */
 import {MatrixEvent} from 'matrix-js-sdk';
