@@ -1,53 +1,23 @@
 /** Verification line by line: a request is a sentence, its emoji have names, and numbers or words answer. */
 import assert from 'node:assert/strict';
-import {afterEach, beforeEach, test} from 'node:test';
+import {test} from 'node:test';
 import type {Verification} from '../../source/domain/verification-requests.ts';
-import {createFakeSession} from '../helpers/screen.tsx';
-import {openPlain, type OpenedPlain} from './plain-session.ts';
-import {me, openSampleAccount, type SampleAccount} from './sample-account.ts';
+import {setUpPlain} from './plain-session.ts';
 import {addLunch} from './sample-screen.ts';
+import {askedVerification} from './sample-verification.ts';
 
-let account: SampleAccount;
-let opened: OpenedPlain | undefined;
-
-beforeEach(() => {
-	account = openSampleAccount();
-});
-
-afterEach(async () => {
-	await opened?.close();
-	assert.deepEqual(opened?.problems ?? [], []);
-	opened = undefined;
-	account.close();
-});
-
-const asked: Verification = {
-	id: 'one',
-	userId: me,
-	isOwn: true,
-	deviceId: 'LAPTOP',
-	deviceName: 'Laptop',
-	roomId: undefined,
-	isIncoming: true,
-	step: 'requested',
-	emoji: undefined,
-	decimals: undefined,
-	expiresAt: undefined,
-	isTrusted: false,
-	cancelCode: undefined,
-	ending: undefined,
-};
+const sample = setUpPlain();
+const asked = askedVerification;
 const emoji = ['Dog', 'Cat', 'Lion', 'Horse', 'Unicorn', 'Pig', 'Elephant'].map(name => ({symbol: '🐶', name}));
 
 test('a request is told, accepted by its number, compared by names, and confirmed by a word', async () => {
-	addLunch(account);
-	const fake = createFakeSession({
-		loadOlder: async () => ({hasMore: false}),
-		acceptVerification: async () => ({...asked, step: 'ready'}),
-		confirmVerification: async () => ({...asked, step: 'confirmed'}),
+	addLunch(sample.account);
+	const {plain, fake} = await sample.open({
+		answers: {
+			acceptVerification: async () => ({...asked, step: 'ready'}),
+			confirmVerification: async () => ({...asked, step: 'confirmed'}),
+		},
 	});
-	const plain = await openPlain({reader: account.reader, session: fake.session});
-	opened = plain;
 	const tell = (verification: Verification): void => plain.notify({kind: 'verification', verification});
 	tell(asked);
 	await plain.waitFor('Laptop (LAPTOP) asks to be verified. /verify shows it');

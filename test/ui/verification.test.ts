@@ -3,29 +3,14 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {OwnDevice} from '../../source/domain/device-requests.ts';
 import type {Verification} from '../../source/domain/verification-requests.ts';
-import {me} from './sample-account.ts';
 import {addLunch, anna, lunch, setUpSampleScreen, type SampleScreenOptions} from './sample-screen.ts';
+import {askedVerification} from './sample-verification.ts';
 
 const sample = setUpSampleScreen();
 const enter = '\r';
 const escape = '\u001B';
 
-const asked: Verification = {
-	id: 'one',
-	userId: me,
-	isOwn: true,
-	deviceId: 'LAPTOP1234',
-	deviceName: 'My \u202Elaptop\u001B[31m',
-	roomId: undefined,
-	isIncoming: true,
-	step: 'requested',
-	emoji: undefined,
-	decimals: undefined,
-	expiresAt: undefined,
-	isTrusted: false,
-	cancelCode: undefined,
-	ending: undefined,
-};
+const asked: Verification = {...askedVerification, deviceId: 'LAPTOP1234', deviceName: 'My \u202Elaptop\u001B[31m'};
 
 const emoji = [
 	['🐶', 'Dog'],
