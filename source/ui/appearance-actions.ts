@@ -20,6 +20,8 @@ const choices = {
 	notify: ['auto', 'bell', 'osc9', 'osc99', 'osc777', 'off'],
 	notifyWhen: ['away', 'unfocused', 'always'],
 	notifyText: ['all', 'unencrypted', 'none'],
+	pictures: ['auto', 'always', 'never'],
+	pictureProtocol: ['auto', 'kitty', 'iterm2', 'sixel', 'blocks'],
 } as const satisfies Partial<{readonly [Name in keyof Settings]: readonly Settings[Name][]}>;
 
 type Choice = keyof typeof choices;
@@ -70,7 +72,7 @@ export const createAppearanceActions = (options: AppearanceOptions): AppearanceA
 			else if (Object.hasOwn(choices, name)) keepChoice(name as Choice, value);
 			else
 				model.say(
-					`/set knows theme, mouse, ${Object.keys(choices).join(', ')}; for all others there is the file of the settings.`,
+					`/set knows theme, mouse, ${Object.keys(choices).join(', ')}; the file of the settings has more.`,
 					'warning',
 				);
 		},

@@ -85,7 +85,7 @@ suite('keys of the settings', () => {
 		screen.press('/set keys vi\r');
 		await screen.waitFor('keys can be default, vim, emacs, not vi.');
 		screen.press('/set colour red\r');
-		await screen.waitFor('/set knows theme, mouse, keys, notify, notifyWhen, notifyText');
+		await screen.waitFor('/set knows theme, mouse, keys, notify, notifyWhen, notifyText, pictures');
 		screen.press('/set keys vim\r');
 		await screen.waitFor('keys is vim from now on.');
 		assert.deepEqual(kept, [['keys', 'vim']]);

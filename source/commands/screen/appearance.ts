@@ -61,7 +61,7 @@ export const appearanceCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: true,
 		parameters: {
-			name: {kind: 'word', summary: 'keys, theme, mouse, notify, notifyWhen or notifyText'},
+			name: {kind: 'word', summary: 'keys, theme, mouse, notify, notifyWhen, notifyText, pictures or pictureProtocol'},
 			value: {kind: 'word', summary: 'One of its values'},
 		},
 		run: ({name, value}, {appearance}) => appearance.keep(name, value),
