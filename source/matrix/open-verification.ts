@@ -58,6 +58,8 @@ export const openVerification = ({client, events, log, flush}: VerificationParts
 	const verificationEvents = routeVerificationEvents(crypto as unknown as VerifyingCrypto, {
 		send: events.sendNow,
 		newTransactionId: () => `mx-${randomUUID()}`,
+		userId: client.getSafeUserId(),
+		onAnsweredElsewhere: id => verifications.noteAnsweredElsewhere(id),
 		onFailure,
 	});
 

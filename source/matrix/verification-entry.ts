@@ -6,6 +6,8 @@ import type {Verification, VerificationStep} from '../domain/verification-reques
 export type RequestParts = {
 	readonly inner: {
 		isPassive(): boolean;
+		/** @returns what would tell the other side */
+		cancel(): unknown;
 		readonly cancelInfo: {cancelCode(): string; cancelledbyUs(): boolean} | undefined;
 	};
 };

@@ -33,6 +33,10 @@ export type VerificationEventOptions = {
 		readonly content: JsonObject;
 	}) => Promise<string>;
 	readonly newTransactionId: () => string;
+	/** The account's. */
+	readonly userId: string;
+	/** Another device of the account has accepted or ended one of a room. @param id the event id of its request */
+	readonly onAnsweredElsewhere: (id: string) => void;
 	/** Told of an event that could not be sent, or taken. */
 	readonly onFailure: (error: unknown) => void;
 };
@@ -47,6 +51,8 @@ export type VerificationRoomEvent = {
 
 /** Event ids that are remembered, so that none is taken twice. */
 const remembered = 1000;
+
+const answers: ReadonlySet<string> = new Set(['m.key.verification.ready', 'm.key.verification.cancel']);
 
 const isRoomRequest = (request: object): request is RoomRequest =>
 	'room_id' in request && 'event_type' in request && 'txn_id' in request;
@@ -119,7 +125,15 @@ export const routeVerificationEvents = (crypto: VerifyingCrypto, options: Verifi
 			if (eventId === undefined || isOwn || taken.has(eventId) || !isUsableEvent({...raw, type, content})) return;
 			noteTaken(eventId);
 			const event = new MatrixEvent({...cleanEvent({...raw, type, content}), room_id: roomId});
-			taking = taking.then(async () => crypto.onKeyVerificationEvent(event)).catch(options.onFailure);
+			const {event_id: flow} = asObject(content['m.relates_to']);
+			// The crypto looks for requests of the sender only.
+			const isAnswer = raw['sender'] === options.userId && answers.has(type) && typeof flow === 'string';
+			taking = taking
+				.then(async () => {
+					if (isAnswer) options.onAnsweredElsewhere(flow);
+					await crypto.onKeyVerificationEvent(event);
+				})
+				.catch(options.onFailure);
 		},
 	};
 };

@@ -43,7 +43,7 @@ export const cancelWords = ({code, isByUs, isAsked, isOwn}: Cancelling): string 
 export const doneWords = ({isOwn, isTrusted}: {readonly isOwn: boolean; readonly isTrusted: boolean}): string => {
 	if (isTrusted) return isOwn ? 'Both devices trust each other now.' : 'You have verified who they are.';
 	return isOwn
-		? 'The emoji match, but neither of the two devices holds the keys of the account: unlock one with the recovery key, /recovery.'
+		? 'The emoji match, but the signatures are not on the server yet. If /devices does not show them soon, use the recovery key: /recovery.'
 		: 'The emoji match, but the signature that says so is not on the server yet.';
 };
 

@@ -14,6 +14,7 @@ import {ExpectedError} from '../domain/errors.ts';
 import type {Verification} from '../domain/verification-requests.ts';
 import {readPersonDevices} from './device-trust.ts';
 import {withExpectedErrors} from './expected-errors.ts';
+import type {RustCryptoParts} from './room-encryption.ts';
 import {createEntry, readEntry, type Entry, type RequestParts} from './verification-entry.ts';
 import type {VerificationEvents} from './verification-events.ts';
 import {answeredElsewhere, cancelWords, doneWords} from './verification-words.ts';
@@ -41,6 +42,7 @@ const refused = (message: string, next?: string): ExpectedError =>
 export const createVerifications = (options: VerificationsOptions) => {
 	const {client, events, onChange, onFailure} = options;
 	const crypto = client.getCrypto() as CryptoApi;
+	const {outgoingRequestsManager} = crypto as unknown as Pick<RustCryptoParts, 'outgoingRequestsManager'>;
 	const self = client.getSafeUserId();
 	const entries = new Map<string, Entry>();
 	let isStopped = false;
@@ -76,6 +78,8 @@ export const createVerifications = (options: VerificationsOptions) => {
 		for (let attempt = 1; !trusted && attempt <= signatureTries && !isStopped; attempt += 1) {
 			if (attempt > 1) await sleep(signaturePause, undefined, {ref: false});
 			try {
+				// What signs is repeated with the next response only, which may be half a minute away.
+				if (attempt > 1) await outgoingRequestsManager.doProcessOutgoingRequests();
 				trusted = await isTrusted(entry);
 			} catch (error) {
 				onFailure(error);
@@ -319,6 +323,14 @@ export const createVerifications = (options: VerificationsOptions) => {
 				entry.isAsked = true;
 				await entry.request.cancel();
 			}),
+
+		/** Ends one here without a word: the other side goes on with another device of the account. */
+		noteAnsweredElsewhere(id: string): void {
+			const entry = entries.get(id);
+			if (entry === undefined || !entry.isIncoming || entry.request.phase !== VerificationPhase.Requested) return;
+			end(id, entry, {step: 'cancelled', isTrusted: false, ending: answeredElsewhere, cancelCode: 'm.accepted'});
+			(entry.request as unknown as RequestParts).inner.cancel();
+		},
 
 		/** Ends it for good. @param patience milliseconds in which the other sides can be told */
 		async stop(patience: number): Promise<void> {

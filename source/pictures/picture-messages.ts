@@ -3,7 +3,12 @@
 export type PictureRequest =
 	| {readonly kind: 'inspect'; readonly path: string}
 	/** Into a box of pixels, never larger than it is. */
-	| {readonly kind: 'scale' | 'encode'; readonly path: string; readonly width: number; readonly height: number};
+	| {
+			readonly kind: 'scale' | 'encode' | 'sixel';
+			readonly path: string;
+			readonly width: number;
+			readonly height: number;
+	  };
 
 /** A small picture, encoded. `width`, `height`: pixels. */
 export type Thumbnail = {
@@ -23,5 +28,7 @@ export type PictureAnswer =
 			readonly pixels?: Uint8Array;
 			/** Of `encode`. */
 			readonly png?: Uint8Array;
+			/** Of `sixel`: what stands behind the raster attributes. */
+			readonly sixel?: string;
 	  }
 	| {readonly ok: false; readonly error: string};

@@ -4,6 +4,7 @@
  */
 import process from 'node:process';
 import type {PictureAnswer, PictureRequest, Thumbnail} from './picture-messages.ts';
+import {sixelBody} from './sixel.ts';
 
 /** Pixels of the largest picture that is decoded. */
 const mostPixels = 100_000_000;
@@ -77,6 +78,20 @@ const encode = async (
 	return {ok: true, width: info.width, height: info.height, png: data};
 };
 
+const sixel = async (path: string, size: {readonly width: number; readonly height: number}): Promise<PictureAnswer> => {
+	const few = await openPicture(path)
+		.resize({...size, fit: 'inside', withoutEnlargement: true})
+		.toColourspace('srgb')
+		.png({palette: true, effort: 4})
+		.toBuffer();
+	const raw = sharp?.(few).ensureAlpha().raw();
+	if (raw === undefined) throw new Error('sharp is not installed');
+	const {data, info} = await raw.toBuffer({resolveWithObject: true});
+	const {width, height} = info;
+	const body = sixelBody({width, height, pixels: data});
+	return body === undefined ? {ok: false, error: 'too many colours'} : {ok: true, width, height, sixel: body};
+};
+
 const look = async (request: PictureRequest): Promise<PictureAnswer> => {
 	switch (request.kind) {
 		case 'inspect':
@@ -85,6 +100,8 @@ const look = async (request: PictureRequest): Promise<PictureAnswer> => {
 			return scale(request.path, request);
 		case 'encode':
 			return encode(request.path, request);
+		case 'sixel':
+			return sixel(request.path, request);
 		default:
 			return request satisfies never;
 	}

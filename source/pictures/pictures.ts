@@ -22,6 +22,9 @@ export type ScaledPicture = {
 /** `width`, `height`: pixels. */
 export type EncodedPicture = {readonly width: number; readonly height: number; readonly png: Uint8Array};
 
+/** `width`, `height`: pixels. `sixel`: what stands behind the raster attributes, printable ASCII. */
+export type SixelPicture = {readonly width: number; readonly height: number; readonly sixel: string};
+
 export type Pictures = {
 	/** @returns what is known of a picture; `undefined` for what is none, for one that is too large, and without sharp */
 	readonly inspect: (path: string) => Promise<PictureFacts | undefined>;
@@ -35,6 +38,11 @@ export type Pictures = {
 		path: string,
 		box: {readonly width: number; readonly height: number},
 	) => Promise<EncodedPicture | undefined>;
+	/** @returns as `scale`, for a sequence of its own */
+	readonly sixel: (
+		path: string,
+		box: {readonly width: number; readonly height: number},
+	) => Promise<SixelPicture | undefined>;
 	/** Ends the process. */
 	readonly stop: () => void;
 };
@@ -131,6 +139,13 @@ export const createPictures = (script = defaultScript()): Pictures => {
 			if (!answer.ok || answer.png === undefined) return undefined;
 			const {width, height, png} = answer;
 			return {width, height, png};
+		},
+		async sixel(path, box) {
+			const answer = await inTurn({kind: 'sixel', path, ...box});
+			// The process may be in other hands: nothing but the characters of a body comes through.
+			if (!answer.ok || answer.sixel === undefined || !/^[#;0-9$!?-~-]*$/.test(answer.sixel)) return undefined;
+			const {width, height, sixel} = answer;
+			return {width, height, sixel};
 		},
 		stop,
 	};

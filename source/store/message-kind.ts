@@ -25,6 +25,8 @@ const pollText = (type: string, content: JsonObject): string | undefined => {
 /** @returns what is shown and found of an event: the text of a message, the key of a reaction. */
 export const shownBody = (type: string, content: JsonObject): string | undefined => {
 	if (type === 'm.reaction') return relationOf(content).key;
+	// Its text is for clients that cannot verify.
+	if (content['msgtype'] === 'm.key.verification.request') return undefined;
 	if (type === 'm.room.message' || type === 'm.sticker') return asString(content['body']);
 	return isPollStart(type) ? pollText(type, content) : undefined;
 };

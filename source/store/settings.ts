@@ -31,7 +31,7 @@ export type Settings = {
 	/** When pictures are drawn without being asked for; `auto`: where the terminal keeps them and mx runs on the same machine. */
 	readonly pictures: 'auto' | 'always' | 'never';
 	/** How they are drawn; `auto`: as the terminal can. */
-	readonly pictureProtocol: 'auto' | 'kitty' | 'blocks';
+	readonly pictureProtocol: 'auto' | 'kitty' | 'iterm2' | 'sixel' | 'blocks';
 	/** Pictures are sent as they are, with what they say of place, time and camera. */
 	readonly keepMetadata: boolean;
 	/** How the terminal is told of what came; `auto`: as it understands. */
@@ -118,7 +118,7 @@ const schema: {readonly [Name in SettingName]: Setting<Settings[Name]>} = {
 		allowed: '"auto", true or false',
 	},
 	pictures: choice('auto', 'always', 'never'),
-	pictureProtocol: choice('auto', 'kitty', 'blocks'),
+	pictureProtocol: choice('auto', 'kitty', 'iterm2', 'sixel', 'blocks'),
 	keepMetadata: {fallback: false, parse: asBoolean, allowed: 'true or false'},
 	notify: choice('auto', 'bell', 'osc9', 'osc99', 'osc777', 'off'),
 	notifyWhen: choice('away', 'unfocused', 'always'),

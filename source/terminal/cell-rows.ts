@@ -10,6 +10,8 @@ export type CellRow = {
 	readonly styles: readonly StyleId[];
 	/** Numbers of the pictures that have pieces in it. */
 	readonly pictures?: ReadonlySet<number> | undefined;
+	/** Pixels are drawn over cells of it: they would not move with it in every terminal. */
+	readonly hasPixels?: boolean;
 };
 
 /** A control sequence, a string sequence, a lone escape, or text up to the next of these. */
@@ -115,6 +117,7 @@ export const withoutPictures = (row: CellRow, styles: Styles, isShown: (id: numb
 		return cell !== undefined && !isShown(cell.id);
 	});
 	return {
+		...row,
 		graphemes: row.graphemes.map((grapheme, column) => (isHidden[column] === true ? ' ' : grapheme)),
 		styles: row.styles.map((style, column) => (isHidden[column] === true ? 0 : style)),
 	};

@@ -2,6 +2,7 @@
 import {cellsOf, blankRow, type CellRow} from './cell-rows.ts';
 import type {StyleId, Styles} from './cell-styles.ts';
 import {isPicturePiece} from './picture-cells.ts';
+import {isPixelCell} from './pixel-pictures.ts';
 
 export type Frame = readonly CellRow[];
 
@@ -120,6 +121,8 @@ const endOfRun = (before: CellRow, after: CellRow, from: number, end: number): n
 	let gap = 0;
 	let covered = from + overflowOf(after.graphemes[from] ?? '');
 	for (let column = from + 1; column < end; column++) {
+		// What pixels cover is never written: it would erase them.
+		if (isPixelCell(after.graphemes[column] ?? '')) break;
 		if (isSameCell(before, after, column) && column > covered) {
 			gap += 1;
 			if (gap > shortGap) break;
@@ -206,7 +209,8 @@ const shifted = (frame: Frame, {by, first, last}: Shift, columns: number): Frame
 export const shortestDifference = (before: Frame, after: Frame, styles: Styles, start: Position): Difference => {
 	const direct = differenceOf(before, after, styles, start);
 	const changed = after.filter((row, index) => row !== before[index]).length;
-	const shift = changed > fewestRows ? findShift(before, after) : undefined;
+	const hasPixels = [...before, ...after].some(row => row.hasPixels === true);
+	const shift = changed > fewestRows && !hasPixels ? findShift(before, after) : undefined;
 	if (shift === undefined) return direct;
 	const {by, first, last} = shift;
 	const scroll = `\u001B[${first + 1};${last + 1}r\u001B[${Math.abs(by)}${by > 0 ? 'S' : 'T'}\u001B[r`;

@@ -3,7 +3,7 @@
  * wherever cells stand for them, and taken away again. How many and how large they may be is bounded.
  */
 import {randomInt} from 'node:crypto';
-import {mostMarks} from './picture-cells.ts';
+import {mostMarks, oldMarks} from './picture-cells.ts';
 
 /** A picture, ready to be sent. `columns`, `rows`: the cells that it is drawn into. */
 export type TerminalPicture = {
@@ -44,7 +44,7 @@ type Entry = TerminalPicture & {
  */
 export const createKittyPictures = (
 	wrap: (sequence: string) => string = sequence => sequence,
-	high: number = randomInt(1, mostMarks),
+	high: number = randomInt(1, oldMarks),
 ) => {
 	const entries = new Map<number, Entry>();
 	/** Sizes of those that are gone: a frame that was drawn before may still speak of them. */

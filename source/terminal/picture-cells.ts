@@ -55,8 +55,11 @@ const numbers = new Map(marks.map((mark, index) => [mark, index]));
 
 const placeholder = '\u{10EEEE}';
 
-/** Rows and columns that a picture may have, and the highest byte of its number: so many marks are known. */
+/** Rows and columns that a picture may have: so many marks are known. */
 export const mostMarks = marks.length;
+
+/** As many of the first marks have no width anywhere: a later one (U+0487) is newer than some tables of widths. */
+export const oldMarks = 30;
 
 /** A piece of a picture: that of the cell at `row` and `column`, from 0. */
 export type PictureCell = {

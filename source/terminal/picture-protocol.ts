@@ -4,8 +4,31 @@ import type {ColourLevel} from './colour-level.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** `kitty`: Unicode placeholders of the kitty graphics protocol. */
-export type PictureProtocol = 'kitty' | 'blocks';
+/**
+ * `kitty`: Unicode placeholders of the kitty graphics protocol. `iterm2`, `sixel`: pixels over cells. `blocks`: half blocks, two
+ * pixels in a cell.
+ */
+export type PictureProtocol = 'kitty' | 'iterm2' | 'sixel' | 'blocks';
+
+/** Inline images of iTerm2 are cells there: what is written into one erases its piece. */
+const inlineNames = /^(?:iTerm2|WezTerm)\b/i;
+
+/** Where text erases the sixels below it, tried or documented; elsewhere a picture might leave ruins. */
+const sixelNames = /^(?:xterm|mlterm|foot|contour)\b/i;
+
+/**
+ * @param said name of XTVERSION; mlterm says its own only to the programs that it starts
+ * @returns how pixels are drawn over cells there, `undefined` where that is not known to be safe
+ */
+export const pixelProtocol = (
+	said: string | undefined,
+	hasSixel: boolean,
+	environment: Environment,
+): 'iterm2' | 'sixel' | undefined => {
+	const name = said ?? ((environment['MLTERM'] ?? '') === '' ? '' : 'mlterm');
+	if (inlineNames.test(name)) return 'iterm2';
+	return hasSixel && sixelNames.test(name) ? 'sixel' : undefined;
+};
 
 /**
  * Konsole and WezTerm speak the graphics protocol without the placeholders, and would draw strange letters; there is no

@@ -2,6 +2,7 @@
 import {EventEmitter} from 'node:events';
 import {createDrainWatch} from './drain-watch.ts';
 import type {KittyPictures} from './kitty-pictures.ts';
+import type {PixelPictures} from './pixel-pictures.ts';
 import type {OscSequence} from './osc.ts';
 
 /** The part of `process.stdout` that is needed. */
@@ -25,9 +26,11 @@ export type ScreenOutput = {
 	readonly isSlow: () => boolean;
 	/** Tells the terminal something that draws nothing, between two frames. */
 	readonly tell: (sequence: OscSequence) => void;
-	/** Pictures that the terminal keeps, for terminals that can; `undefined` where Ink draws by itself. */
+	/** Pictures for terminals that can show them; `undefined` where Ink draws by itself. */
 	readonly pictures?:
 		| (Pick<KittyPictures, 'add' | 'remove'> & {
+				/** As `add`, for what is drawn over cells. */
+				readonly addPixels: PixelPictures['add'];
 				/** The terminal may be another one: what is seen is sent again. */
 				readonly renew: () => void;
 		  })

@@ -10,6 +10,7 @@ import {createDrainWatch} from './drain-watch.ts';
 import {shortestDifference, type Frame, type Position} from './frame-difference.ts';
 import type {KittyPictures} from './kitty-pictures.ts';
 import {readInkWrite, type InkCursor} from './ink-frame.ts';
+import type {PixelPictures} from './pixel-pictures.ts';
 import {setNonBlocking, type ScreenOutput, type TerminalOutput} from './screen-output.ts';
 
 const fallbackColumns = 80;
@@ -20,6 +21,9 @@ const shortOutput = 120;
 
 /** A picture has some hundred styles of its own: behind so many all are forgotten, and the screen is drawn anew. */
 const mostStyles = 20_000;
+
+/** Milliseconds without a frame after which pixels are drawn: while a person scrolls they would only hold the screen up. */
+const restTime = 80;
 
 const beginSync = '\u001B[?2026h';
 const endSync = '\u001B[?2026l';
@@ -33,15 +37,20 @@ type Wanted = {readonly lines: readonly string[]; readonly cursor: InkCursor};
 
 /**
  * @param onBlocked told of each character that must not get out, by its code point
- * @param pictures that the terminal may keep. @default none
+ * @param pictures that the terminal keeps, and that are drawn over cells. @default none
  */
 export const createScreenWriter = (
 	stdout: TerminalOutput,
 	onBlocked: (codePoint: string) => void,
-	pictures?: KittyPictures,
+	pictures?: {readonly kept: KittyPictures; readonly pixels: PixelPictures},
 ): ScreenOutput => {
 	let styles = createStyles();
-	const createReader = () => createRowReader({styles, onBlocked, hasPicture: pictures?.has});
+	const createReader = () =>
+		createRowReader({
+			styles,
+			onBlocked,
+			hasPicture: (...cell) => pictures?.kept.has(...cell) === true || pictures?.pixels.has(...cell) === true,
+		});
 	let readRow = createReader();
 	let bytesWritten = 0;
 	let isOpen = true;
@@ -55,6 +64,8 @@ export const createScreenWriter = (
 	let position: Position;
 	let isCursorShown = false;
 	let inFlight = 0;
+	/** Until pixels are drawn. */
+	let rest: NodeJS.Timeout | undefined;
 	const drain = createDrainWatch();
 	setNonBlocking(stdout);
 	const stream = new EventEmitter();
@@ -76,20 +87,40 @@ export const createScreenWriter = (
 	const proceed = (): void => {
 		if (inFlight === 0 && wanted !== undefined) draw();
 		if (inFlight === 0) sendPicture();
+		if (inFlight === 0 && pictures?.pixels.isWaiting() === true) rest ??= setTimeout(drawPixels, restTime);
+	};
+
+	/** Draws pictures over the cells that are theirs: the screen shows the newest frame. */
+	const drawPixels = (): void => {
+		rest = undefined;
+		if (pictures === undefined || !isOpen || isPaused || inFlight > 0 || wanted !== undefined) return;
+		const drawn = shown === undefined ? '' : pictures.pixels.draw();
+		if (drawn === '' || last === undefined) return;
+		shown = frameOf(last.lines);
+		position = undefined;
+		const hide = isCursorShown ? hideCursor : '';
+		isCursorShown = false;
+		send(beginSync + hide + drawn + placeCursor(last.cursor) + endSync);
+	};
+
+	/** The screen is not at rest. */
+	const wakeUp = (): void => {
+		clearTimeout(rest);
+		rest = undefined;
 	};
 
 	/** Between two frames, a piece of a picture that is to be seen: cells stand for it as soon as the terminal has all of it. */
 	const sendPicture = (): void => {
 		if (pictures === undefined || !isOpen || isPaused) return;
-		const before = pictures.version();
-		const piece = pictures.next(drain.isSlow());
-		if (pictures.version() !== before) wanted ??= last;
+		const before = pictures.kept.version();
+		const piece = pictures.kept.next(drain.isSlow());
+		if (pictures.kept.version() !== before) wanted ??= last;
 		if (piece !== '') send(piece);
 	};
 
 	/** Takes all pictures away: the terminal goes into other hands. */
 	const dropPictures = (): void => {
-		const output = isOpen && !isPaused ? (pictures?.leave() ?? '') : '';
+		const output = isOpen && !isPaused ? (pictures?.kept.leave() ?? '') : '';
 		if (output !== '') stdout.write(output);
 	};
 
@@ -113,21 +144,23 @@ export const createScreenWriter = (
 		const [columns, rows] = [columnsOf(), rowsOf()];
 		const frame = Array.from({length: rows}, (_, index) => readRow(lines[index] ?? '', columns));
 		if (pictures === undefined) return frame;
-		pictures.see(new Set(frame.flatMap(row => [...(row.pictures ?? [])])));
-		return frame.map(row => withoutPictures(row, styles, pictures.isKept));
+		pictures.kept.see(new Set(frame.flatMap(row => [...(row.pictures ?? [])])));
+		return pictures.pixels.cover(frame, styles).map(row => withoutPictures(row, styles, pictures.kept.isKept));
 	};
 
 	const draw = (): void => {
 		if (wanted === undefined || !isOpen || isPaused) return;
 		const {lines, cursor} = wanted;
 		wanted = undefined;
+		wakeUp();
 		if (styles.count() > mostStyles) {
 			styles = createStyles();
 			readRow = createReader();
 			forget();
 		}
+		const isWhole = shown === undefined || shown.length !== rowsOf() || shown[0]?.graphemes.length !== columnsOf();
+		if (isWhole) pictures?.pixels.forget();
 		const next = frameOf(lines);
-		const isWhole = shown === undefined || shown.length !== next.length || shown[0]?.graphemes.length !== columnsOf();
 		const before = isWhole || shown === undefined ? next.map(() => blankRow(columnsOf())) : shown;
 		const wasShown = isCursorShown;
 		const difference = shortestDifference(before, next, styles, isWhole ? {row: 0, column: 0} : position);
@@ -196,12 +229,14 @@ export const createScreenWriter = (
 			pictures === undefined
 				? undefined
 				: {
-						add: pictures.add,
+						add: pictures.kept.add,
+						addPixels: pictures.pixels.add,
 						remove(id) {
-							pictures.remove(id);
+							pictures.kept.remove(id);
+							pictures.pixels.remove(id);
 							proceed();
 						},
-						renew: pictures.forget,
+						renew: pictures.kept.forget,
 					},
 		repaint() {
 			forget();
@@ -216,6 +251,7 @@ export const createScreenWriter = (
 		},
 		close() {
 			dropPictures();
+			wakeUp();
 			isOpen = false;
 			wanted = undefined;
 			stdout.off('resize', forwardResize);

@@ -61,7 +61,7 @@ export const createPictureActions = (options: PictureActionOptions): PictureActi
 		const when = options.when();
 		if (when === 'never' || whyNotNow() !== undefined || options.isSlow()) return false;
 		if (model.openedRoom()?.membership !== 'join') return false;
-		return when === 'always' || (options.protocol() === 'kitty' && !isRemote(options.environment));
+		return when === 'always' || (options.protocol() !== 'blocks' && !isRemote(options.environment));
 	};
 
 	/** Whether a message that is seen gets its picture unasked. */

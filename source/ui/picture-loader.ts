@@ -4,14 +4,15 @@ import path from 'node:path';
 import {sharedFile, sharedThumbnail} from '../domain/media.ts';
 import {fetchKey} from '../domain/media-requests.ts';
 import type {Message} from '../domain/message.ts';
-import type {EncodedPicture, Pictures, ScaledPicture} from '../pictures/pictures.ts';
+import type {EncodedPicture, Pictures, ScaledPicture, SixelPicture} from '../pictures/pictures.ts';
 import type {PictureProtocol} from '../terminal/picture-protocol.ts';
+import {inlineImage, sixelImage} from '../terminal/pixel-pictures.ts';
 import type {ScreenOutput} from '../terminal/screen-output.ts';
 import {keptPictureLines, pictureBox, pictureLines, sizeInBox, type PictureSize} from '../view-models/picture-lines.ts';
 import {timelineColumns} from '../view-models/timeline-columns.ts';
 import type {ScreenPort} from './screen-port.ts';
 
-export type PictureDecoder = Pick<Pictures, 'scale' | 'encode'>;
+export type PictureDecoder = Pick<Pictures, 'scale' | 'encode' | 'sixel'>;
 
 export type PictureLoaderOptions = Pick<ScreenPort, 'model' | 'session'> & {
 	/** Without, no picture is drawn. */
@@ -23,8 +24,11 @@ export type PictureLoaderOptions = Pick<ScreenPort, 'model' | 'session'> & {
 	readonly cell: () => {readonly width: number; readonly height: number};
 };
 
-/** Pixels at most; what has more of them in its box is drawn smaller, and the terminal makes it larger. */
-const mostPixels = 1_000_000;
+/** Who decodes for which protocol. */
+const decoders = {kitty: 'encode', iterm2: 'encode', sixel: 'sixel', blocks: 'scale'} as const;
+
+/** Pixels at most; what would have more of them in its box is smaller. Sixels are four times as long as a PNG. */
+const mostPixels = {kitty: 1_000_000, iterm2: 500_000, sixel: 300_000};
 
 /** Decoded pictures that are remembered, and their bytes: whoever comes back to a room sees them at once. */
 const mostKnown = 64;
@@ -36,9 +40,12 @@ const mostDrawn = 40;
 /** Bytes that a picture may have which nobody asked for. */
 const smallFile = 600_000;
 
-type Decoded = EncodedPicture | ScaledPicture;
+type Decoded = EncodedPicture | ScaledPicture | SixelPicture;
 
-const bytesOf = (picture: Decoded): number => ('png' in picture ? picture.png.length : picture.pixels.length);
+const bytesOf = (picture: Decoded): number => {
+	if ('png' in picture) return picture.png.length;
+	return 'sixel' in picture ? picture.sixel.length : picture.pixels.length;
+};
 
 const isSmallFile = ({content, type}: Message): boolean =>
 	(sharedFile(content, type)?.size ?? Number.POSITIVE_INFINITY) <= smallFile;
@@ -76,12 +83,12 @@ export const createPictureLoader = (options: PictureLoaderOptions) => {
 		if (protocol === 'blocks') return {width: columns, height: rows * 2};
 		const {width, height} = options.cell();
 		const size = {width: columns * width, height: rows * height};
-		const scale = Math.min(1, Math.sqrt(mostPixels / (size.width * size.height)));
+		const scale = Math.min(1, Math.sqrt(mostPixels[protocol] / (size.width * size.height)));
 		return {width: Math.floor(size.width * scale), height: Math.floor(size.height * scale)};
 	};
 
 	const decode = async (file: string, protocol: PictureProtocol): Promise<Decoded | undefined> =>
-		protocol === 'kitty' ? pictures?.encode(file, pixels(protocol)) : pictures?.scale(file, pixels(protocol));
+		pictures?.[decoders[protocol]](file, pixels(protocol));
 
 	const fetch = async (message: Message, isAsked: boolean, protocol: PictureProtocol): Promise<Decoded | undefined> => {
 		const roomId = model.openedRoom()?.roomId;
@@ -103,15 +110,23 @@ export const createPictureLoader = (options: PictureLoaderOptions) => {
 		}
 	};
 
+	const addToKeeper = (picture: EncodedPicture | SixelPicture, size: PictureSize): number | undefined => {
+		if ('sixel' in picture)
+			return keeper?.addPixels({sequence: sixelImage(picture.sixel, picture.width, picture.height), ...size});
+		const {png, width, height} = picture;
+		return options.protocol() === 'iterm2'
+			? keeper?.addPixels({sequence: inlineImage(png, size.columns, size.rows), ...size})
+			: keeper?.add({png, memory: width * height * 4, ...size});
+	};
+
 	/** Puts a picture below its message. @returns whether there was room for it */
 	const draw = (eventId: string, picture: Decoded): boolean => {
-		if (!('png' in picture)) {
+		if ('pixels' in picture) {
 			timeline.pictures.set(eventId, {lines: pictureLines(picture), isEmpty: false});
 			return true;
 		}
 		const size = sizeInBox(picture, box(), options.cell());
-		const memory = picture.width * picture.height * 4;
-		const id = keeper?.add({png: picture.png, memory, ...size});
+		const id = addToKeeper(picture, size);
 		if (id === undefined) return false;
 		timeline.pictures.set(eventId, {
 			lines: keptPictureLines(id, size),
@@ -132,8 +147,11 @@ export const createPictureLoader = (options: PictureLoaderOptions) => {
 	return {
 		/** The cells that a picture of so many pixels will have here. */
 		sizeOf: (size: {readonly width: number; readonly height: number}): PictureSize => {
-			const cell = options.protocol() === 'kitty' ? options.cell() : {width: 1, height: 2};
-			return sizeInBox(size, box(), cell);
+			const protocol = options.protocol();
+			const most = pixels(protocol);
+			const scale = Math.min(1, most.width / size.width, most.height / size.height);
+			const scaled = {width: size.width * scale, height: size.height * scale};
+			return sizeInBox(scaled, box(), protocol === 'blocks' ? {width: 1, height: 2} : options.cell());
 		},
 
 		/** Whether it may be fetched without being asked for: a small picture of the sender or of the server, or a small file. */

@@ -1,7 +1,7 @@
 /** What pictures need to know of the terminal and of the settings, as they are now. */
 import type {Settings} from '../store/settings.ts';
 import {isTmux} from '../terminal/osc.ts';
-import {hasPictureCells, type PictureProtocol} from '../terminal/picture-protocol.ts';
+import {hasPictureCells, pixelProtocol, type PictureProtocol} from '../terminal/picture-protocol.ts';
 import {isMultiplexed} from '../terminal/terminal-probe.ts';
 import {askTmux} from '../terminal/tmux-terminal.ts';
 import type {PictureActionOptions} from './picture-actions.ts';
@@ -30,9 +30,15 @@ export const createPicturePort = ({terminal, environment, settings}: PicturePort
 	const protocol = (): PictureProtocol => {
 		const {pictureProtocol: wanted = 'auto'} = settings();
 		if (output.pictures === undefined || wanted === 'blocks') return 'blocks';
-		const {name, hasKittyGraphics} = probe.capabilities();
-		const isKept = isMultiplexed(environment) ? hasPictureCells(outer) : hasKittyGraphics && hasPictureCells(name);
-		return wanted === 'kitty' || isKept ? 'kitty' : 'blocks';
+		const {name, hasKittyGraphics, hasSixel, cell} = probe.capabilities();
+		const isInMultiplexer = isMultiplexed(environment);
+		const isKept = isInMultiplexer ? hasPictureCells(outer) : hasKittyGraphics && hasPictureCells(name);
+		if (wanted === 'kitty' || (wanted === 'auto' && isKept)) return 'kitty';
+		// tmux and screen know nothing of pixels; and on a slow link a picture would hold up what is typed.
+		if (isInMultiplexer || output.isSlow()) return 'blocks';
+		const pixels = wanted === 'auto' ? pixelProtocol(name, hasSixel, environment) : wanted;
+		// A sixel image is as large as its pixels: without the size of a cell it would cover others.
+		return pixels === undefined || (pixels === 'sixel' && cell === undefined) ? 'blocks' : pixels;
 	};
 
 	return {

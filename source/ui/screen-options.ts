@@ -46,7 +46,7 @@ export type ScreenOptions = {
 	/** Hands a web address to the system, after the person said so. @default nowhere */
 	readonly openLink?: ((href: string) => Promise<void>) | undefined;
 	/** Decodes pictures. @default none are drawn */
-	readonly pictures?: Pick<Pictures, 'scale' | 'encode'> | undefined;
+	readonly pictures?: Pick<Pictures, 'scale' | 'encode' | 'sixel'> | undefined;
 	/** Hands a file to the system, after the person said so. @default nowhere */
 	readonly openFile?: ((path: string) => Promise<void>) | undefined;
 	/** Takes the sentence about a bug. @default stderr */

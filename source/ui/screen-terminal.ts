@@ -6,6 +6,7 @@ import {createOutputFirewall} from '../terminal/output-firewall.ts';
 import {createScreenOutput, type TerminalOutput} from '../terminal/screen-output.ts';
 import {createKittyPictures} from '../terminal/kitty-pictures.ts';
 import {isTmux, throughTmux} from '../terminal/osc.ts';
+import {createPixelPictures} from '../terminal/pixel-pictures.ts';
 import {createScreenWriter} from '../terminal/screen-writer.ts';
 import {characterSetOf} from '../terminal/character-set.ts';
 import {createTerminalModes} from '../terminal/terminal-modes.ts';
@@ -44,7 +45,10 @@ export const openTerminal = (
 	const onBlocked = (codePoint: string): void => log.error('screen', 'output blocked', {codePoint});
 	const output = isDrawnByInk(environment)
 		? createScreenOutput(stdout, createInkOutput(onBlocked))
-		: createScreenWriter(stdout, onBlocked, createKittyPictures(isTmux(environment) ? throughTmux : undefined));
+		: createScreenWriter(stdout, onBlocked, {
+				kept: createKittyPictures(isTmux(environment) ? throughTmux : undefined),
+				pixels: createPixelPictures(),
+			});
 	const probe = createTerminalProbe(environment);
 	const modes = createTerminalModes({
 		stdout,

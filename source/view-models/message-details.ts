@@ -119,9 +119,14 @@ export const detailRows = (details: MessageDetails, look: DetailLook): readonly 
 /** Lines of a source that are shown. */
 const sourceLines = 2000;
 
+/** Characters that turn or hide text or are not seen themselves; as JSON has them, they are escaped. */
+const invisible = /[\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/g;
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
 const jsonRows = (name: string, value: unknown): readonly PanelRow[] => {
 	if (value === undefined) return [];
-	const lines = safeLines(JSON.stringify(value, undefined, 2));
+	// Who looks at a source wants to see what hides in it.
+	const lines = safeLines(JSON.stringify(value, undefined, 2).replaceAll(invisible, escaped));
 	return lines.slice(0, sourceLines).map((line, index) => {
 		const indent = line.length - line.trimStart().length;
 		return row(`${name} ${index}`, width => {

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import {mkdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {before} from 'node:test';
-import {asObject, asString, type JsonObject} from '../../source/domain/json.ts';
+import {asArray, asObject, asString, type JsonObject} from '../../source/domain/json.ts';
 import {matrixRequest} from '../helpers/matrix-request.ts';
-import {runMx} from '../helpers/program.ts';
+import {runMx, spawnMxInTerminal} from '../helpers/program.ts';
 import {sharedSynapse, uniqueName, type Homeserver} from '../helpers/synapse.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
@@ -92,4 +92,27 @@ test('what cannot be meant is said at once, and a wait ends by itself', async ()
 	assert.deepEqual([device.code, /You have no device NOSUCHDEVICE/.test(device.stderr)], [5, true]);
 	const waited = await run('verify --incoming --timeout 1');
 	assert.deepEqual([waited.code, /Nothing came of it in time/.test(waited.stderr)], [4, true]);
+});
+
+test('beside a running mx the socket answers, and in a terminal a person says yes', async t => {
+	const account = await server.registerUser(uniqueName('anna'));
+	const first = await signIn(account, ['--recovery-key-file', path.join(root, `${homes}.key`)]);
+	const second = await signIn(account, ['--skip-verification', '--device-name', 'second']);
+	const screen = spawnMxInTerminal(t, [], {home: first.home});
+	await screen.waitFor('F1 help');
+	const asking = spawnMxInTerminal(t, ['verify'], {home: second.home});
+	// The screen tells of it; another process answers.
+	await screen.waitFor('asks to be verified.');
+	const waited = first.run('verify --incoming --json', 'accept\nmatch\n');
+	await asking.waitFor('Do both sides show the same? [y/N]');
+	const compared = asking.lines().join('\n');
+	asking.press('y\r');
+	assert.equal((await asking.ended).code, 0);
+	const {code, stdout, stderr} = await waited;
+	assert.equal(code, 0, stderr);
+	const shown = stepsOf(stdout).find(({step}) => step === 'compare');
+	for (const emoji of asArray(shown?.['emoji'])) assert.ok(compared.includes(asString(asObject(emoji)['name']) ?? '?'));
+	await screen.waitFor('Both devices trust each other now.');
+	screen.press('/quit\r');
+	assert.equal((await screen.ended).code, 0);
 });

@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import {createKittyPictures, type KittyPictures} from '../../source/terminal/kitty-pictures.ts';
 import {throughTmux} from '../../source/terminal/osc.ts';
 import {pictureRow} from '../../source/terminal/picture-cells.ts';
+import {createPixelPictures} from '../../source/terminal/pixel-pictures.ts';
 import {createScreenWriter} from '../../source/terminal/screen-writer.ts';
 import {keepPictures, kittyCommands, shownIn} from '../helpers/kitty-terminal.ts';
 import {createRandom} from '../helpers/random.ts';
@@ -38,7 +39,10 @@ const openWriter = (pictures: KittyPictures, {isSlow = false} = {}) => {
 			return true;
 		},
 	});
-	const writer = createScreenWriter(stdout, codePoint => void blocked.push(codePoint), pictures);
+	const writer = createScreenWriter(stdout, codePoint => void blocked.push(codePoint), {
+		kept: pictures,
+		pixels: createPixelPictures(),
+	});
 	const draw = (lines: readonly string[]): void =>
 		void writer.stream.write(`\u001B[2K\u001B[1A\u001B[2K\u001B[G${lines.join('\n')}`);
 	/** Until nothing more is written. */
@@ -225,7 +229,7 @@ test('in the hands of another program, and at the end, the terminal keeps none o
 });
 
 test('nothing but our own pictures is drawn: neither cells that look like one nor commands get out', async () => {
-	const pictures = createKittyPictures(undefined, 5);
+	const pictures = createKittyPictures(undefined, 29);
 	const {draw, cells, output, blocked} = openWriter(pictures);
 	const size = {columns: 2, rows: 1};
 	const id = add(pictures, await noise(4, 4), size);

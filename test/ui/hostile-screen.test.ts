@@ -18,12 +18,15 @@ const payloadsOfKnot = 8;
 /** What fits into a row; long ones have a room of their own below. */
 const short = hostilePayloads.map(({payload}) => payload).filter(({length}) => length > 0 && length < 40);
 
+/** What no field may let through: it erases, moves, turns, hides and breaks the line. */
+const core = '\u001B[2J\u009B5A\u0007\r\n\u202E\u200B\u001B]0;x\u001B\\';
+
 /** Some of them as one text; the next one is of the next ones. */
 let turn = 0;
 const knotted = (): string => {
 	const from = turn;
 	turn = (turn + payloadsOfKnot) % short.length;
-	return [...short.slice(from), ...short].slice(0, payloadsOfKnot).join('.');
+	return [core, ...short.slice(from), ...short].slice(0, payloadsOfKnot).join('.');
 };
 
 /** A knot behind a word that is found on the screen. */
@@ -33,20 +36,20 @@ const den = '!den:one.test';
 const space = '!space:one.test';
 
 const fill = (): void => {
-	const root = text(anna, tied('root'), {event_id: '$root'});
+	const root = text(anna, tied('Rootword'), {event_id: '$root'});
 	const poll = event(
 		anna,
 		{
 			'org.matrix.msc3381.poll.start': {
-				question: {'org.matrix.msc1767.text': tied('question')},
+				question: {'org.matrix.msc1767.text': tied('Questionword')},
 				max_selections: 1,
 				answers: ['yes', 'no'].map(id => ({id, 'org.matrix.msc1767.text': tied(id)})),
 			},
 		},
 		{type: 'org.matrix.msc3381.poll.start', event_id: '$poll'},
 	);
-	const html = {msgtype: 'm.text', body: tied('html'), format: 'org.matrix.custom.html'};
-	const last = text(anna, tied('last'), {event_id: '$last'});
+	const html = {msgtype: 'm.text', body: tied('Htmlword'), format: 'org.matrix.custom.html'};
+	const last = text(anna, tied('Lastword'), {event_id: '$last'});
 	const reaction = (key: string): JsonObject =>
 		event(me, {'m.relates_to': {rel_type: 'm.annotation', event_id: '$last', key}}, {type: 'm.reaction'});
 	const [rid = 0] = sample.account.sync(
@@ -54,7 +57,7 @@ const fill = (): void => {
 			id: lunch,
 			state: [
 				state('m.room.name', '', {name: tied('Lunch')}),
-				state('m.room.topic', '', {topic: tied('topic')}),
+				state('m.room.topic', '', {topic: tied('Topicword')}),
 				state('m.room.canonical_alias', '', {alias: `#${tied('alias')}:one.test`}),
 				state('m.room.member', anna, {membership: 'join', displayname: tied('Anna')}),
 				state('m.room.member', zoe, {membership: 'join', displayname: tied('Zoe')}),
@@ -64,10 +67,10 @@ const fill = (): void => {
 			],
 			timeline: [
 				root,
-				text(zoe, tied('reply'), {
+				text(zoe, tied('Replyword'), {
 					content: {
 						msgtype: 'm.text',
-						body: tied('reply'),
+						body: tied('Replyword'),
 						'm.relates_to': {rel_type: 'm.thread', event_id: '$root'},
 					},
 				}),
@@ -79,7 +82,7 @@ const fill = (): void => {
 				event(anna, {
 					msgtype: 'm.file',
 					body: tied('words'),
-					filename: tied('file'),
+					filename: tied('Fileword'),
 					url: 'mxc://one.test/a',
 					info: {mimetype: knotted()},
 				}),
@@ -87,7 +90,7 @@ const fill = (): void => {
 				event(anna, {}, {type: knotted()}),
 				poll,
 				last,
-				reaction(tied('heart').slice(0, 200)),
+				reaction(tied('Heartword').slice(0, 200)),
 			],
 			unread: 3,
 			highlights: 1,
@@ -107,12 +110,12 @@ const fill = (): void => {
 			id: space,
 			state: [
 				state('m.room.create', '', {type: 'm.space'}),
-				state('m.room.name', '', {name: tied('Space')}),
+				state('m.room.name', '', {name: tied('Spaceword')}),
 				state('m.space.child', lunch, {via: ['one.test'], order: 'a'}),
 			],
 		},
 	);
-	const own = {rid, type: 'm.room.message', content: {msgtype: 'm.text', body: tied('own')}};
+	const own = {rid, type: 'm.room.message', content: {msgtype: 'm.text', body: tied('Ownword')}};
 	sample.account.outbox.add({...own, transactionId: 't1', sendAt: now + 3_600_000});
 };
 
@@ -141,7 +144,7 @@ const answers = {
 		identity: 'changed',
 		devices: [{deviceId: knotted(), name: tied('Tablet'), trust: 'unverified'}],
 	}),
-	recovery: async () => ({state: 'backup-broken', message: tied('broken'), next: tied('next')}),
+	recovery: async () => ({state: 'backup-broken', message: tied('Brokenword'), next: tied('next')}),
 };
 
 /** A state of a pane: what leads there from the open room, what is seen there, and what more than Esc leads back. */
@@ -151,7 +154,7 @@ const command = (words: string): Scene['keys'] => [`/${words}${enter}`];
 
 const scenes: Readonly<Record<string, Scene>> = {
 	'a selected message': {keys: ['/select\r'], seen: /reply/},
-	'what is known of a message': {keys: ['/select\r', 'v'], seen: /heart/},
+	'what is known of a message': {keys: ['/select\r', 'v'], seen: /Heartword/},
 	'the source of a message': {keys: ['/select\r', `:`, `source${enter}`], seen: /Source|"content"|scroll/},
 	'reactions to choose from': {keys: ['/select\r', '+'], seen: /thumbs up|reacts/},
 	'several that are chosen': {keys: ['/select\r', ' '], seen: /1 chosen/},
@@ -165,13 +168,13 @@ const scenes: Readonly<Record<string, Scene>> = {
 	'the settings of the room': {keys: command('room'), seen: /Settings of the room/},
 	'a new room': {keys: command('create'), seen: /A new room/},
 	devices: {keys: command('devices'), seen: /Phone/},
-	recovery: {keys: command('recovery'), seen: /broken/},
-	outbox: {keys: command('outbox'), seen: /own/},
+	recovery: {keys: command('recovery'), seen: /Brokenword/},
+	outbox: {keys: command('outbox'), seen: /Ownword/},
 	directory: {keys: command('directory'), seen: /Hall/},
 	'a room to join': {keys: command('join #hall:two.test'), seen: /Hall/},
-	spaces: {keys: command('spaces'), seen: /Space/},
+	spaces: {keys: command('spaces'), seen: /Spaceword/},
 	'the switcher': {keys: ['\u001Bk'], seen: /Den/},
-	'a search': {keys: ['\u0006', 'last'], seen: /in Lunch/},
+	'a search': {keys: ['\u0006', 'Lastword'], seen: /in Lunch/},
 	'where to forward': {keys: command('forward'), seen: /Lunch|Forward/},
 	people: {keys: ['@an'], seen: /> @an/},
 	rooms: {keys: ['#lu'], seen: /> #lu/},
@@ -181,6 +184,21 @@ const scenes: Readonly<Record<string, Scene>> = {
 	help: {keys: ['\u001BOP'], seen: /Keys and commands/},
 	'an unknown command': {keys: ['/xxyy', enter], seen: /There is no \/xxyy/, after: '\u0003'},
 	'a narrowed inbox': {keys: ['\u001Bi', '/', 'den'], seen: /Den/},
+};
+
+/** Words that stand before a knot and nowhere else. */
+const words = /(?:Lunch|Den|Hall|Anna|Zoe|Phone|Tablet|[A-Z][a-z]+word)(?!\w)/g;
+
+/** What was taken out without a trace could be anything: it is seen that something stood there. */
+const assertTold = (lines: readonly string[], all: string): void => {
+	for (const [row, line] of lines.entries())
+		for (const part of line.split('│'))
+			for (const {0: word, index} of part.matchAll(words)) {
+				const rest = part.slice(index + word.length).trimEnd();
+				// What is too long for the row goes on in the next one, or ends with an ellipsis.
+				if (rest === '') assert.match(lines[row + 1] ?? '', /␛|\\u001b/, all);
+				else assert.match(rest, /^ ?(?:␛|\\u001b|…)|^['"*]/, `${word}: ${all}`);
+			}
 };
 
 /** Controls, and what hides or turns text. */
@@ -204,6 +222,7 @@ const assertFrame = (screen: OpenedScreen, name: string): void => {
 	assert.ok(screen.isAlternate(), all);
 	assert.match(lines[0] ?? '', /^ mx · (@alice:one\.test|alice)/, all);
 	for (const line of lines) assert.doesNotMatch(line, forbidden, all);
+	assertTold(lines, all);
 	// Between panes each bar has a column of its own.
 	assert.ok(new Set(screen.columnsOf('│')).size <= 2, all);
 };

@@ -72,6 +72,7 @@ suite('looking into a message', () => {
 		const {screen} = await open();
 		screen.press(`/source${enter}`);
 		await screen.waitFor('"body": "evil');
+		await screen.waitFor('\\u202etxt');
 		assert.equal(clipboard(screen), '');
 		assert.deepEqual(screen.problems, []);
 	});

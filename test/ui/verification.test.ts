@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {OwnDevice} from '../../source/domain/device-requests.ts';
 import type {Verification} from '../../source/domain/verification-requests.ts';
+import {event, me, text} from './sample-account.ts';
 import {addLunch, anna, lunch, setUpSampleScreen, type SampleScreenOptions} from './sample-screen.ts';
 import {askedVerification} from './sample-verification.ts';
 
@@ -168,5 +169,42 @@ suite('verification', () => {
 		tell({...asked, step: 'cancelled', ending: 'Another device of yours has answered it.'});
 		await screen.waitFor('Another device of yours has answered it.');
 		assert.ok(!screen.lines().join('\n').includes('/verify shows it'));
+	});
+
+	test('in the timeline it is one quiet line, whatever it says to clients that cannot verify', async () => {
+		const step = (type: string) => event(anna, {'m.relates_to': {rel_type: 'm.reference'}}, {type});
+		addLunch(sample.account, {
+			timeline: [
+				event(anna, {
+					msgtype: 'm.key.verification.request',
+					body: 'Your client does not support this',
+					from_device: 'A',
+					methods: ['m.sas.v1'],
+					to: me,
+				}),
+				step('m.key.verification.ready'),
+				step('m.key.verification.start'),
+				step('m.key.verification.done'),
+				text(anna, 'that went well'),
+			],
+		});
+		const {screen} = await sample.open();
+		screen.press(enter);
+		await screen.waitFor(/Anna[^\n]*request to verify each other by emoji · \/verify\n[^\n]*that went well/);
+		assert.ok(!screen.lines().join('\n').includes('does not support'));
+		assert.deepEqual(screen.problems, []);
+	});
+
+	test('a request of an own device is told while nobody looks, once', async () => {
+		const {screen, tell} = await open({
+			environment: {TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'iTerm.app'},
+		});
+		screen.press('\u001B[O');
+		const plainName = {...asked, deviceName: 'Laptop'};
+		tell(plainName);
+		tell(plainName);
+		await screen.waitFor('Laptop (LAPTOP1234) asks to be verified.');
+		await screen.waitFor(() => screen.output().includes('mx: your device Laptop asks to be verified'));
+		assert.equal(screen.output().split('your device Laptop asks to be verified').length, 2);
 	});
 });
