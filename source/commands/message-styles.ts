@@ -76,4 +76,20 @@ export const messageWords: readonly MessageWord[] = [
 		style: inText('plain'),
 		change: behind('(╯°□°)╯︵ ┻━┻'),
 	},
+	{
+		name: 'unflip',
+		summary: 'Send with the table put back behind it',
+		what: 'The text before it',
+		isOptional: true,
+		style: inText('plain'),
+		change: behind('┬──┬ ノ( ゜-゜ノ)'),
+	},
+	{
+		name: 'lenny',
+		summary: 'Send with a knowing look behind it',
+		what: 'The text before it',
+		isOptional: true,
+		style: inText('plain'),
+		change: behind('( ͡° ͜ʖ ͡°)'),
+	},
 ];

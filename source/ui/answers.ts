@@ -66,7 +66,9 @@ export const createAnswers = (options: AnswerOptions) => {
 		},
 		resolveFailed: (action: 'retry' | 'discard'): void => void sayFailure(options, async () => resolve(action)),
 		retryNow(): void {
-			model.say('Trying…', 'muted', true);
+			// What is there needs no trying, but a sentence.
+			if (model.connection()?.state === 'online') model.say('Connected to the server.', 'ok');
+			else model.say('Trying…', 'muted', true);
 			void sayFailure(options, async () => session.retryNow({}));
 		},
 	};

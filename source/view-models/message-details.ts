@@ -8,6 +8,7 @@ import {literal, safeLines, safeText, type SafeText} from '../text/safe-text.ts'
 import type {PanelRow} from './panel.ts';
 import {boldSpan, span, type ScreenLine} from './screen-line.ts';
 import {clockText, dayText} from './time-text.ts';
+import {shieldText, undecryptedText} from './unreadable-text.ts';
 import {wrapLine} from './wrap-line.ts';
 
 /** What is known of a message. All names are untrusted. */
@@ -99,6 +100,16 @@ const readerList = ({readers}: MessageDetails, now: number): readonly PanelRow[]
 	),
 ];
 
+/** How far it can be trusted: the shield, in words. */
+const trustLines = (message: Message, width: number): readonly ScreenLine[] => {
+	const {encryption, shield} = message;
+	if (encryption === 'undecrypted') return wrapLine([span(undecryptedText(message), 'muted')], width, 4);
+	if (shield !== undefined)
+		return wrapLine([span(literal`⚠ ${shieldText(shield)}`, shield.colour === 'red' ? 'error' : 'warning')], width, 3);
+	const words = encryption === 'clear' ? literal`not encrypted` : literal`encrypted; nothing speaks against its sender`;
+	return wrapLine([span(words, 'muted')], width, 2);
+};
+
 /** Key of the row that leads to the source. */
 export const sourceKey = 'source';
 
@@ -106,9 +117,10 @@ export const detailRows = (details: MessageDetails, look: DetailLook): readonly 
 	const {message} = details;
 	const {now} = look;
 	return [
-		row(sourceKey, () => [
+		row(sourceKey, width => [
 			person(message.sender, message.senderName),
 			[span(momentText(message.timestamp, now), 'muted'), span(literal` · Enter shows the source`, 'muted')],
+			...trustLines(message, width),
 		]),
 		...versionList(details, look),
 		...reactorList(details),

@@ -204,6 +204,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		/** What mx says in the status line; `update` follows. */
 		sayings,
 		openedRoom: (): RoomRow | undefined => open,
+		/** As it was told last. */
+		connection: (): NetState | undefined => net,
 		focusedPane: (): Pane => focus,
 		/** Whether keys mean something to the menu above the composer first. */
 		menuTakesKeys: (): boolean => menu.takesKeys(),

@@ -49,6 +49,8 @@ suite('words that say how a text is meant', () => {
 		['/shrug', {msgtype: 'm.text', body: '¯\\_(ツ)_/¯'}],
 		['/shrug who knows', {msgtype: 'm.text', body: 'who knows ¯\\_(ツ)_/¯'}],
 		['/tableflip no', {msgtype: 'm.text', body: 'no (╯°□°)╯︵ ┻━┻'}],
+		['/unflip', {msgtype: 'm.text', body: '┬──┬ ノ( ゜-゜ノ)'}],
+		['/lenny well', {msgtype: 'm.text', body: 'well ( ͡° ͜ʖ ͡°)'}],
 	] as const) {
 		test(text.replaceAll('\n', '⏎'), async () => {
 			const content = await contentOf(text);

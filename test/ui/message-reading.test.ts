@@ -43,6 +43,7 @@ suite('looking into a message', () => {
 			const {screen} = await open({columns, rows});
 			await select(screen, 'yes, and wine?');
 			screen.press('v');
+			await screen.waitFor('not encrypted');
 			await screen.waitFor('2 versions');
 			await screen.waitFor('edited Today');
 			for (const words of ['yes! **what**', 'Reactions', 'Anna Kowalska', 'Read by 1']) {

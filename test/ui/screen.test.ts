@@ -96,6 +96,8 @@ suite('screen', () => {
 		await screen.waitFor('Trying… · offline: no route to one.test · ^R retries now');
 		screen.notify({kind: 'net', net: {state: 'online'}});
 		await screen.waitFor(lines => !/Trying|offline/.test(lines.at(-1) ?? 'Trying'));
+		screen.press('\u0012');
+		await screen.waitFor('Connected to the server.');
 		screen.notify({kind: 'alert', message: 'The disk is full.', next: 'Free some space.'});
 		await screen.waitFor('The disk is full. · Free some space.');
 	});

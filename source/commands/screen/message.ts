@@ -153,6 +153,12 @@ const words: ReadonlyArray<Omit<Key, 'keys' | 'group'> & {readonly aliases: read
 		summary: 'Show the selected message as it came',
 		run: message => message.source(),
 	},
+	{
+		name: 'shield',
+		aliases: [],
+		summary: 'Show how far the selected message can be trusted, and who read it',
+		run: message => message.details(),
+	},
 	{name: 'edit', aliases: ['e'], summary: 'Edit the selected message, or your last', run: message => message.edit()},
 ];
 

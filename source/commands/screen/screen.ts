@@ -7,6 +7,7 @@ const mostHelpLines = 10_000;
 export const screenCommands: readonly ScreenCommand[] = [
 	defineScreenCommand({
 		name: 'help',
+		aliases: ['keys-help'],
 		summary: 'Show all keys and commands',
 		group: 'help',
 		keys: ['f1', 'ctrl-/'],
@@ -128,11 +129,12 @@ export const screenCommands: readonly ScreenCommand[] = [
 	}),
 	defineScreenCommand({
 		name: 'retry-now',
-		summary: 'Try the connection now',
+		aliases: ['net'],
+		summary: 'Try the connection now, and say how it stands',
 		group: 'account',
 		keys: ['ctrl-r'],
 		scope: 'everywhere',
-		isSlash: false,
+		isSlash: true,
 		parameters: {},
 		run: (_, {screen}) => screen.retryNow(),
 	}),
