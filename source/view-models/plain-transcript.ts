@@ -145,12 +145,27 @@ export const createPlainTranscript = (options: PlainTranscriptOptions) => {
 		return [...stored, ...own.map(({key}) => ({key, userId: ownUserId, name: undefined}))];
 	};
 
+	/** Rows of the outbox whose message has arrived in the timeline. */
+	const hasArrived = (message: Message): boolean => {
+		if (!message.isMine) return false;
+		for (const [id, {item}] of outbox) {
+			// The server may have it before its answer has told the event id.
+			const isAlike = item.state !== 'failed' && item.content['body'] === message.content['body'];
+			const isSame = item.eventId === undefined ? isAlike : item.eventId === message.eventId;
+			if (isSame && isMessageOfItsOwn(item)) return outbox.delete(id);
+		}
+		return false;
+	};
+
+	const sayReactions = (message: Message, before: Reactors): readonly SafeText[] =>
+		reactionChanges(message, before, reactorsOf(message)).map(change => reactionSentence(message, change));
+
 	/** What became of a message that was there before. */
 	const sayChanges = (before: Known, message: Message): readonly SafeText[] => {
 		if (waiting.has(message.eventId)) {
 			if (isBeingDecrypted(message)) return [];
 			waiting.delete(message.eventId);
-			return sayMessage(message);
+			return hasArrived(message) ? sayReactions(message, []) : sayMessage(message);
 		}
 		const {message: old} = before;
 		if (message.redactedBy !== undefined) {
@@ -171,9 +186,7 @@ export const createPlainTranscript = (options: PlainTranscriptOptions) => {
 			message.isEdited && message.encryption !== 'undecrypted' && contentKey(message) !== contentKey(old);
 		return [
 			...(isEdited && old.encryption !== 'undecrypted' ? editSentence(message) : []),
-			...reactionChanges(message, before.reactors, reactorsOf(message)).map(change =>
-				reactionSentence(message, change),
-			),
+			...sayReactions(message, before.reactors),
 		];
 	};
 
@@ -190,18 +203,6 @@ export const createPlainTranscript = (options: PlainTranscriptOptions) => {
 		const before = known.get(message.eventId);
 		if (before?.message === message) return;
 		known.set(message.eventId, {message, reactors: reactorsOf(message)});
-	};
-
-	/** Rows of the outbox whose message has arrived in the timeline. */
-	const hasArrived = (message: Message): boolean => {
-		if (!message.isMine) return false;
-		for (const [id, {item}] of outbox) {
-			// The server may have it before its answer has told the event id.
-			const isAlike = item.state !== 'failed' && item.content['body'] === message.content['body'];
-			const isSame = item.eventId === undefined ? isAlike : item.eventId === message.eventId;
-			if (isSame && isMessageOfItsOwn(item)) return outbox.delete(id);
-		}
-		return false;
 	};
 
 	/** @param time when it was written, milliseconds since the Unix epoch */
@@ -255,7 +256,8 @@ export const createPlainTranscript = (options: PlainTranscriptOptions) => {
 				if (last?.message === message) return [];
 				const isNew = last === undefined && isLater(message, before);
 				const isEcho = isNew && hasArrived(message);
-				const said = last === undefined ? (isNew && !isEcho ? sayMessage(message) : []) : sayChanges(last, message);
+				const fresh = isEcho ? sayReactions(message, []) : isNew ? sayMessage(message) : [];
+				const said = last === undefined ? fresh : sayChanges(last, message);
 				remember(message);
 				return said;
 			});

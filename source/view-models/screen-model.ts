@@ -112,8 +112,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 
 	const hintOf = (width: number): ScreenLine => {
 		const isOnline = net === undefined || net.state === 'online' || net.state === 'connecting';
-		const isDiskRefusing = net?.state === 'no-storage';
-		return box.hint(boxOf(width), {pane: focus, isStoring: isStoring(), isOnline, isDiskRefusing});
+		const facts = {isOnline, isDiskRefusing: net?.state === 'no-storage', isStoring: isStoring()};
+		return box.hint(boxOf(width), {pane: focus, ...facts});
 	};
 
 	const mainOf = (width: number): MainView => {
@@ -125,8 +125,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	const compute = (): ScreenState => {
 		// The width does not depend on the height of the composer, so the first frame only serves for its width.
 		const isInboxShown = panes.isInboxShown({...size, focus, hasRoom: open !== undefined, hasPanel: panels.isOpen()});
-		const isBare = panes.isBare();
-		const parts = {...size, isInboxShown, hasSide: panels.place() === 'side', isBare};
+		const parts = {...size, isInboxShown, hasSide: panels.place() === 'side', isBare: panes.isBare()};
 		const {conversationWidth: width} = divideFrame({...parts, composerRows: 1});
 		const input = box.input(boxOf(width));
 		const isWriting = focus === 'composer' && input.cursor !== undefined && !help.isOpen();
@@ -153,7 +152,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			}),
 			composer: {menu: menu.lines({width, height: frame.menuRows}), lines: input.lines, hint: hintOf(width)},
 			cursor: help.isOpen() || panes.isBare() ? undefined : cursorCell(frame, {focus, input, panel}),
-			status: (isBare ? bareStatusLine : statusLine)(facts, frame.columns),
+			status: (parts.isBare ? bareStatusLine : statusLine)(facts, frame.columns),
 			panel,
 			help: help.view({columns: frame.columns, rows: frame.paneRows}),
 		};

@@ -88,6 +88,31 @@ suite('the linear view', () => {
 		assert.equal(plain.output().match(/red, then/g)?.length, 1);
 	});
 
+	test('an own message that comes back before it is decrypted, with an answer, is not said again', async () => {
+		addLunch(sample.account);
+		const {plain} = await openLunch();
+		await plain.say('red, then', /\d\d:\d\d you: red, then/);
+		const [row] = waiting(sample.account, lunch);
+		const echo = event(
+			me,
+			{algorithm: 'm.megolm.v1.aes-sha2', session_id: 's'},
+			{type: 'm.room.encrypted', unsigned: {transaction_id: row?.transactionId}},
+		);
+		const {event_id: eventId} = echo;
+		const relation = {rel_type: 'm.annotation', event_id: eventId, key: '🥗'};
+		sample.account.sync({
+			id: lunch,
+			timeline: [echo, event(anna, {'m.relates_to': relation}, {type: 'm.reaction'})],
+		});
+		assert.deepEqual(waiting(sample.account, lunch), []);
+		plain.tell();
+		const clear = {type: 'm.room.message', content: {msgtype: 'm.text', body: 'red, then'}};
+		sample.account.writer.events.decrypted(sample.account.pkOf(eventId), {...clear, shield: undefined});
+		plain.tell();
+		await plain.waitFor(/Anna Kowalska reacted with 🥗 to your message of/);
+		assert.equal(plain.output().match(/you: red, then/g)?.length, 1);
+	});
+
 	test('two slashes send one, a mistyped word is never sent, a blank and a backslash go on', async () => {
 		addLunch(sample.account);
 		const {plain} = await openLunch();
