@@ -36,6 +36,7 @@ const emptyPortal: Omit<Portal, 'protocol' | 'trust'> = {
 	network: undefined,
 	channel: undefined,
 	ownGhost: undefined,
+	formerly: undefined,
 	isRequest: false,
 };
 
@@ -148,6 +149,7 @@ const detectByState = (
 	const channel = asObject(content['channel']);
 	const account = asString(channel['fi.mau.receiver']);
 	const make = (trust: BridgeTrust): Portal => ({
+		...emptyPortal,
 		protocol: network.id,
 		trust,
 		kind: kindOfType(content) ?? kindOfMembers(room, bot, isGhost),
@@ -269,10 +271,11 @@ const rank = ({portal}: Detection): number => (portal === undefined ? strength.l
 /** A room that turns from one network into another is not believed again, until the person says so. */
 const withChange = (detection: Detection, {before}: BridgeKnowledge): Detection => {
 	const {portal, evidence} = detection;
-	if (portal === undefined || before === undefined || before.protocol === portal.protocol) return detection;
-	if (before.trust !== 'attested' || portal.trust === 'claimed') return detection;
-	const changed = sign('protocol-changed', `${protocolOf(before.protocol).name} → ${protocolOf(portal.protocol).name}`);
-	return {portal: {...portal, trust: 'announced'}, evidence: [...evidence, changed]};
+	if (portal === undefined || before === undefined || portal.trust === 'claimed') return detection;
+	const formerly = before.formerly ?? (before.trust === 'attested' ? before.protocol : undefined);
+	if (formerly === undefined || formerly === portal.protocol) return detection;
+	const changed = sign('protocol-changed', `${protocolOf(formerly).name} → ${protocolOf(portal.protocol).name}`);
+	return {portal: {...portal, formerly, trust: 'announced'}, evidence: [...evidence, changed]};
 };
 
 /**
@@ -296,5 +299,5 @@ export const detectPortal = (room: RoomEvidence, knowledge: BridgeKnowledge): De
 	const evidence = unique([...own, ...(best?.evidence ?? []), ...all.slice(1).flatMap(each => each.evidence)]);
 	if (override === undefined) return {portal: best?.portal, evidence};
 	const base = best?.portal ?? emptyPortal;
-	return {portal: {...base, protocol: override, trust: 'attested'}, evidence};
+	return {portal: {...base, protocol: override, trust: 'attested', formerly: undefined}, evidence};
 };

@@ -50,6 +50,8 @@ export type Portal = {
 	readonly channel: string | undefined;
 	/** The person's own ghost: what it says was written on the phone. */
 	readonly ownGhost: string | undefined;
+	/** The network that the room was attested to be of before it turned into this one: it is not believed again by itself. */
+	readonly formerly: string | undefined;
 	/** Somebody whom the person did not answer yet (`com.beeper.message_request`). */
 	readonly isRequest: boolean;
 };

@@ -54,6 +54,7 @@ const portalOf = (row: Row): Portal => {
 		network: network === undefined ? undefined : {id: network, name: text(row, 'network_name')},
 		channel: optionalText(row, 'channel'),
 		ownGhost: optionalText(row, 'own_ghost'),
+		formerly: optionalText(row, 'formerly'),
 		isRequest: flag(row, 'is_request'),
 	};
 };
@@ -146,8 +147,8 @@ export const createPortalStore = ({database}: AccountDatabase, ownUserId: string
 	);
 	const put = prepare(
 		database,
-		`INSERT OR REPLACE INTO portal(rid, protocol, trust, kind, bot, account, network, network_name, channel, own_ghost, is_request)
-		VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		`INSERT OR REPLACE INTO portal(rid, protocol, trust, kind, bot, account, network, network_name, channel, own_ghost, formerly, is_request)
+		VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 	);
 	const remove = prepare(database, 'DELETE FROM portal WHERE rid = ?');
 	const setProtocol = prepare(database, 'UPDATE room SET protocol = ? WHERE rid = ?');
@@ -180,7 +181,7 @@ export const createPortalStore = ({database}: AccountDatabase, ownUserId: string
 				remove.run(rid);
 				return;
 			}
-			const {protocol, trust, kind, account, network, channel, ownGhost, isRequest} = portal;
+			const {protocol, trust, kind, account, network, channel, ownGhost, formerly, isRequest} = portal;
 			put.run(
 				rid,
 				protocol,
@@ -192,6 +193,7 @@ export const createPortalStore = ({database}: AccountDatabase, ownUserId: string
 				network?.name,
 				channel,
 				ownGhost,
+				formerly,
 				isRequest,
 			);
 		},

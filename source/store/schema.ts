@@ -173,7 +173,7 @@ export const migrations: readonly string[] = [
 	`
 	CREATE TABLE portal(rid INTEGER PRIMARY KEY, protocol TEXT NOT NULL, trust TEXT NOT NULL /* attested announced inferred claimed */,
 		kind TEXT NOT NULL /* direct group channel space account console */, bot TEXT, account TEXT, network TEXT, network_name TEXT,
-		channel TEXT, own_ghost TEXT, is_request INTEGER NOT NULL);
+		channel TEXT, own_ghost TEXT, formerly TEXT /* the network that it was of, surely */, is_request INTEGER NOT NULL);
 	CREATE INDEX portal_of_bot ON portal(bot);
 	CREATE TABLE portal_due(rid INTEGER PRIMARY KEY);
 	INSERT INTO portal_due SELECT rid FROM room;

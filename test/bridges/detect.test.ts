@@ -73,6 +73,7 @@ suite('a room of a bridge', () => {
 			network: undefined,
 			channel: 'c1',
 			ownGhost: '@signal_abc:one.test',
+			formerly: undefined,
 			isRequest: false,
 		});
 		assert.equal(detect(mautrixRoom)?.trust, 'inferred');
@@ -211,6 +212,9 @@ suite('a room of a bridge', () => {
 		const turned = room({states: [bridge({protocol: {id: 'whatsapp'}})]});
 		const knowledge = knowing({[signalBot]: appservice}, {before});
 		assert.equal(detect(turned, knowledge)?.trust, 'announced');
+		// Nor when it is looked at once more.
+		assert.equal(detect(turned, {...knowledge, before: detect(turned, knowledge)})?.trust, 'announced');
+		assert.equal(detect(mautrixRoom, {...knowledge, before: detect(turned, knowledge)})?.trust, 'attested');
 		assert.ok(signsOf(turned, knowledge).includes('protocol-changed'));
 		assert.equal(detect(turned, {...knowledge, override: 'whatsapp'})?.trust, 'attested');
 	});
