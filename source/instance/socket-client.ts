@@ -120,17 +120,27 @@ const createWire = (socket: Socket): Wire => {
 	return wire;
 };
 
-/** Greeting, token, acceptance. @returns `undefined` when nobody listens, or stops doing so */
+/**
+ * Greeting, token, acceptance. The token is read when somebody has greeted: before that, the one of an mx that has just ended
+ * may lie there.
+ * @returns `undefined` when nobody listens, or stops doing so
+ */
 const greet = async (
 	socket: Socket,
 	wire: Wire,
-	{token, timeout}: {readonly token: string; readonly timeout: number},
+	{files, timeout}: {readonly files: SocketFiles; readonly timeout: number},
 ): Promise<Greeting | undefined> =>
 	new Promise((resolve, reject) => {
 		let greeting: Greeting | undefined;
+		let token: string | undefined;
 		const fail = (error: unknown): void => {
 			clearTimeout(timer);
 			reject(error);
+			socket.destroy();
+		};
+		const leave = (): void => {
+			clearTimeout(timer);
+			resolve(undefined);
 			socket.destroy();
 		};
 		const timer = setTimeout(() => fail(silent()), timeout);
@@ -143,13 +153,19 @@ const greet = async (
 			try {
 				if (greeting === undefined) {
 					greeting = parseGreeting(value);
+					token = findToken(files);
+					if (token === undefined) return leave();
 					socket.write(jsonLine({token}));
 					return;
 				}
 			} catch (error) {
 				return fail(error);
 			}
-			if (asObject(value)['accepted'] !== true) return fail(new ExpectedError(parseReport(asObject(value)['refused'])));
+			if (asObject(value)['accepted'] !== true) {
+				// It was that of the next one already.
+				if (findToken(files) !== token) return leave();
+				return fail(new ExpectedError(parseReport(asObject(value)['refused'])));
+			}
 			clearTimeout(timer);
 			resolve(greeting);
 		};
@@ -225,10 +241,9 @@ const createSessionConnection = (socket: Socket, wire: Wire, greeting: Greeting)
  * @throws ExpectedError when the directory is not safe, or the running mx is suspended, of another version, or refuses
  */
 export const connectSession = async (files: SocketFiles, timeout = 5000): Promise<SessionConnection | undefined> => {
-	const token = findToken(files);
-	if (token === undefined) return undefined;
+	if (findToken(files) === undefined) return undefined;
 	const socket = createConnection(files.socket);
 	const wire = createWire(socket);
-	const greeting = await greet(socket, wire, {token, timeout});
+	const greeting = await greet(socket, wire, {files, timeout});
 	return greeting === undefined ? undefined : createSessionConnection(socket, wire, greeting);
 };

@@ -57,6 +57,19 @@ test('a server in a worker thread, which has no umask of its own, makes the same
 	assert.deepEqual(readdirSync(files.folder), []);
 });
 
+test('who connects while one mx ends and the next one starts is not refused for the token of the first', async context => {
+	const files = freshFiles(context);
+	await serve(context, files);
+	const token = readFileSync(files.socketToken, 'utf8');
+	writeFileSync(files.socketToken, 'A'.repeat(43));
+	const connecting = connectSession(files);
+	// Its own token is written before it greets anybody.
+	writeFileSync(files.socketToken, token);
+	const connection = await connecting;
+	connection?.close();
+	assert.equal(connection?.userId, '@ada:example.org');
+});
+
 test('a client without the right token gets a refusal and nothing else', async context => {
 	const files = freshFiles(context);
 	let requestCount = 0;
