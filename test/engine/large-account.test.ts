@@ -23,12 +23,17 @@ const startServer = async (t: TestContext, size: SyntheticAccount) => {
 /** What fills gaps, one request a second. */
 const page = 'GET rooms/…/messages';
 
+/** Asks what the bot of a bridge is: once for each bot, of which the account has six, and no more once that is known. */
+const question = 'GET register/available';
+const bots = 6;
+
 /** Kinds of requests about single rooms, and how often the others were made. */
 const sorted = (requests: Readonly<Record<string, number>>) => {
-	const all = Object.entries(requests).filter(([kind]) => kind !== page);
+	const all = Object.entries(requests).filter(([kind]) => kind !== page && kind !== question);
 	return {
 		ofRooms: all.filter(([kind]) => kind.includes('rooms/')),
 		pages: requests[page] ?? 0,
+		questions: requests[question] ?? 0,
 		mostOfOneKind: Math.max(...all.filter(([kind]) => kind !== 'GET sync').map(([, count]) => count)),
 	};
 };
@@ -43,6 +48,7 @@ test('a first sync of 150 rooms, and a restart with news of 30, ask for no room 
 	const login = sorted(server.requests());
 	assert.deepEqual(login.ofRooms, []);
 	assert.equal(login.pages, 0);
+	assert.equal(login.questions, bots);
 	assert.ok(login.mostOfOneKind <= 2, JSON.stringify(server.requests()));
 
 	server.forget();
@@ -56,5 +62,6 @@ test('a first sync of 150 rooms, and a restart with news of 30, ask for no room 
 	const restart = sorted(server.requests());
 	assert.deepEqual(restart.ofRooms, []);
 	assert.ok(restart.pages <= 30, 'no page but those of the rooms with a gap');
+	assert.equal(restart.questions, 0);
 	assert.ok(restart.mostOfOneKind <= 2, JSON.stringify(server.requests()));
 });
