@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import {readdirSync} from 'node:fs';
 import path from 'node:path';
-import {asString} from '../../source/domain/json.ts';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {asObject, asString} from '../../source/domain/json.ts';
 import type {Engine} from '../../source/engine/open-engine.ts';
 import {openDatabase, type Database} from '../../source/store/open-database.ts';
 import {deriveKeys} from '../../source/store/secrets/derived-keys.ts';
 import {textOf, waitOnEngine, type EngineHome} from '../helpers/engine.ts';
-import type {Access} from '../helpers/matrix-request.ts';
+import {matrixRequest, type Access} from '../helpers/matrix-request.ts';
 import {eventsOnServer} from './server-events.ts';
 
 export type CheckedRoom = {
@@ -59,6 +60,20 @@ export const waitForWholeRoom = async (
 		},
 		{what: () => `the whole of ${roomId}: ${problem ?? ''}`, timeout},
 	);
+};
+
+/**
+ * Waits until others can begin a session with the device that this token is of: its keys come before its one-time keys, and who
+ * encrypts in between leaves it out.
+ */
+export const waitForOneTimeKeys = async (access: Access): Promise<void> => {
+	const deadline = performance.now() + patience;
+	for (;;) {
+		const {one_time_key_counts: counts} = await matrixRequest(access, 'POST', '/_matrix/client/v3/keys/upload', {});
+		if (Number(asObject(counts)['signed_curve25519'] ?? 0) > 0) return;
+		if (performance.now() > deadline) throw new Error('The device has uploaded no one-time keys.');
+		await sleep(100);
+	}
 };
 
 const requireIntact = (database: Database): void => {

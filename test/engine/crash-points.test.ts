@@ -10,7 +10,7 @@ import {matrixRequest} from '../helpers/matrix-request.ts';
 import {createPeer, type Peer} from '../helpers/peer.ts';
 import {createRandom, type Random} from '../helpers/random.ts';
 import {needsServers, startSynapse, type Homeserver, type Synapse} from '../helpers/synapse.ts';
-import {checkFiles, waitForWholeRoom} from './crash-invariants.ts';
+import {checkFiles, waitForOneTimeKeys, waitForWholeRoom} from './crash-invariants.ts';
 import {dailyPoints, firstStartPoints, type CrashPoint} from './crash-points.ts';
 import {createProcessStarter, type EngineProcess} from './engine-process.ts';
 import {clearBodies, messagesOnServer} from './server-events.ts';
@@ -189,6 +189,7 @@ const settleIn = async ({t, server, home, bob, plain, secret}: Scene): Promise<A
 		await waitForWholeRoom(engine, {access: accessOf(server, bob), roomId: room});
 	}
 	await bob.waitForDevice(home.account.userId, home.account.deviceId);
+	await waitForOneTimeKeys({url: server.url, accessToken: home.account.accessToken});
 	const {deviceKeys} = await engine.session.status({});
 	await engine.stop();
 	return deviceKeys;

@@ -7,7 +7,7 @@ import {createHome, waitForMessage} from '../helpers/engine.ts';
 import {createPeer, type Peer} from '../helpers/peer.ts';
 import {createRandom} from '../helpers/random.ts';
 import {needsServers, startSynapse} from '../helpers/synapse.ts';
-import {checkFiles, waitForWholeRoom} from './crash-invariants.ts';
+import {checkFiles, waitForOneTimeKeys, waitForWholeRoom} from './crash-invariants.ts';
 import {createProcessStarter, type EngineProcess} from './engine-process.ts';
 import {messagesOnServer} from './server-events.ts';
 
@@ -66,6 +66,7 @@ test(
 		await engine.session.join({room: roomId});
 		await bob.waitForRoom(roomId, room => room.getMember(home.account.userId)?.membership === 'join');
 		await bob.waitForDevice(home.account.userId, home.account.deviceId);
+		await waitForOneTimeKeys({url: server.url, accessToken: home.account.accessToken});
 		const access = {url: server.url, accessToken: bob.accessToken};
 		// What was said before mx came is fetched when somebody scrolls there, not by itself: the talk begins behind it.
 		await waitForWholeRoom(engine, {access, roomId});
