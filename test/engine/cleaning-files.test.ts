@@ -105,7 +105,12 @@ test('a picture that cannot be cleaned is refused, nothing of it is kept, and as
 		});
 		// What was sent before may still go.
 		assert.ok(copies().every(name => before.has(name)));
-		assert.deepEqual((await session.read({room: roomId, count: 10})).waiting, []);
+		// What was sent before may not have come back yet.
+		const {waiting} = await session.read({room: roomId, count: 10});
+		assert.deepEqual(
+			waiting.filter(({state}) => state !== 'sent'),
+			[],
+		);
 		assert.equal((await session.sendFile({...order, keepsMetadata: true})).state, 'sent');
 	}
 });
