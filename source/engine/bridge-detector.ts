@@ -6,6 +6,7 @@ import {parseUserId} from '../domain/identifiers.ts';
 import type {BotFacts, Detection, RoomEvidence} from '../domain/portal.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
 import type {Logger} from '../store/log-file.ts';
+import type {DueRoom} from '../store/portal-store.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
 
@@ -16,6 +17,8 @@ export type BridgeDetectorOptions = {
 	readonly bridges: Pick<Homeserver['bridges'], 'nameOwner'>;
 	readonly feed: ChangeFeed;
 	readonly log: Pick<Logger, 'info' | 'error'>;
+	/** A lone verb finds what it can, and asks nobody. */
+	readonly isLive: boolean;
 	/** Aborted when the engine ends. */
 	readonly signal: AbortSignal;
 	/** Milliseconds since the Unix epoch. */
@@ -72,12 +75,11 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 		}
 	};
 
-	const lookAtSome = (): {readonly changed: readonly number[]; readonly isDone: boolean} =>
+	/** @returns rooms that are something else now */
+	const lookAt = (due: readonly DueRoom[]): readonly number[] =>
 		account.write(() => {
-			const due = portals.due(roomsAtOnce);
-			const knowledge = due.length === 0 ? undefined : knowledgeOf();
+			const knowledge = knowledgeOf();
 			const changed = due.filter(({rid, roomId}) => {
-				if (knowledge === undefined) return false;
 				const before = portals.portal(rid);
 				const evidence = portals.evidence(rid);
 				const detection = detectPortal(evidence, {...knowledge, before, override: knowledge.rooms.get(roomId)});
@@ -85,16 +87,19 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 				portals.write(rid, detection.portal);
 				return JSON.stringify(before) !== JSON.stringify(detection.portal);
 			});
-			return {changed: changed.map(({rid}) => rid), isDone: due.length < roomsAtOnce};
+			return changed.map(({rid}) => rid);
 		});
 
 	const look = (): void => {
 		isPlanned = false;
 		if (signal.aborted) return;
 		try {
-			const {changed, isDone} = lookAtSome();
+			const due = portals.due(roomsAtOnce);
+			// Most messages change nothing that counts.
+			if (due.length === 0) return;
+			const changed = lookAt(due);
 			if (changed.length > 0) feed.changed(changed, true);
-			if (!isDone) plan();
+			if (due.length === roomsAtOnce) plan();
 		} catch (error) {
 			// A failed write ends the engine elsewhere; the rooms are due still.
 			log.error('bridges', 'Rooms could not be looked at', {error});
@@ -111,7 +116,7 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 
 	/** One question after the other; without a connection they wait. */
 	const ask = async (): Promise<void> => {
-		if (isAsking) return;
+		if (isAsking || !options.isLive) return;
 		isAsking = true;
 		try {
 			for (const candidate of questions) {

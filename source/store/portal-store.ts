@@ -23,6 +23,9 @@ const mostMembers = 50;
 const bridgeTypes = `type IN ('m.bridge', 'uk.half-shot.bridge', 'com.beeper.room_features')
 	OR (type >= 'uk.half-shot.matrix-hookshot.' AND type < 'uk.half-shot.matrix-hookshot/')`;
 
+/** A room that is to be looked at. */
+export type DueRoom = {readonly rid: number; readonly roomId: string};
+
 /** What a bot was found to be, and when the server was asked last. */
 export type KnownBot = {
 	readonly userId: string;
@@ -171,7 +174,7 @@ export const createPortalStore = ({database}: AccountDatabase, ownUserId: string
 	return {
 		...reader,
 		/** @returns rooms that are to be looked at */
-		due: (limit: number): readonly {readonly rid: number; readonly roomId: string}[] =>
+		due: (limit: number): readonly DueRoom[] =>
 			due.all(limit).map(row => ({rid: integer(row, 'rid'), roomId: text(row, 'room_id')})),
 		/** Writes what a room was found to be; it is looked at no more until something changes. */
 		write(rid: number, portal: Portal | undefined): void {
