@@ -123,6 +123,9 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		]),
 	);
 
+	/** State was written of the room that is being applied. */
+	let hasNewState = false;
+
 	const ensureRoom = (roomId: string): number => {
 		insertRoom.run(roomId);
 		const row = ridOf.get(roomId);
@@ -143,7 +146,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 	const applyState = (rid: number, raw: JsonObject, isOutOfBand = false): boolean => {
 		const event = parseState(raw);
 		if (event === undefined) return false;
-		notePortal.run(rid);
+		hasNewState = true;
 		if (event.type === 'm.room.member') return members.apply(rid, event, isOutOfBand);
 		const isEncryption = event.type === 'm.room.encryption' && event.stateKey === '';
 		const kept = isEncryption ? withFirstTime(rid, event.raw) : event.raw;
@@ -210,6 +213,14 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		);
 	};
 
+	/** What follows from what was written of a room: once for all of it, as it may be 50,000 members. */
+	const settle = (rid: number): void => {
+		rename(rid);
+		// Other state may make it one of a bridge.
+		if (hasNewState) notePortal.run(rid);
+		hasNewState = false;
+	};
+
 	const membershipOf = (rid: number, category: SyncRoom['category']): string => {
 		if (category !== 'leave') return category;
 		return members.membershipOf(rid, ownUserId) === 'ban' ? 'ban' : 'leave';
@@ -226,7 +237,6 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		members,
 		marks,
 		ensureRoom,
-		rename,
 
 		/** Writes one room of a response. Call inside a transaction; idempotent. */
 		applyRoom(room: SyncRoom): RoomChange {
@@ -244,7 +254,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 			setCounts.run(room.unreadCount, room.highlightCount, heroes, room.joinedCount, room.invitedCount, rid);
 			if (room.threadCounts !== undefined) threads.replace(rid, room.threadCounts);
 			if (room.category === 'invite') applyDirectInvite(rid, room.roomId);
-			rename(rid);
+			settle(rid);
 			return {...timeline, rid, roomId: room.roomId, typing: room.typing, hasDeparture, skipped: room.skipped};
 		},
 
@@ -253,7 +263,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 			const rid = ensureRoom(roomId);
 			for (const event of state) applyState(rid, event);
 			setMembership.run(membership, rid);
-			rename(rid);
+			settle(rid);
 			return rid;
 		},
 
@@ -261,7 +271,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		applyOutOfBandMembers(roomId: string, events: readonly JsonObject[]): void {
 			const rid = ensureRoom(roomId);
 			for (const event of events) applyState(rid, event, true);
-			rename(rid);
+			settle(rid);
 		},
 
 		/**
@@ -278,7 +288,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 				if (members.timeOf(rid, userId) <= (asInteger(event['origin_server_ts']) ?? 0)) applyState(rid, event, true);
 			}
 			if (members.keepOnly(rid, users, before)) setRotation.run(true, rid);
-			rename(rid);
+			settle(rid);
 			return rid;
 		},
 
