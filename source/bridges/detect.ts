@@ -46,7 +46,8 @@ const serverOf = (userId: string): string => parseUserId(userId)?.serverName ?? 
 const localpartOf = (userId: string): string => parseUserId(userId)?.localpart ?? '';
 
 /** @returns the network whose bots are called so by default. */
-const networkOfBot = (bot: string): Protocol | undefined => protocols.find(each => each.bots.test(localpartOf(bot)));
+const networkOfBot = (bot: string): Protocol | undefined =>
+	protocols.find(({bots}) => bots?.test(localpartOf(bot)) === true);
 
 const networkOf = (bot: string, facts: BotFacts | undefined): Protocol | undefined =>
 	facts?.protocol === undefined ? networkOfBot(bot) : protocolOf(facts.protocol);
@@ -253,7 +254,7 @@ const hookshotType = 'uk.half-shot.matrix-hookshot.';
 /** Webhooks and feeds come into rooms of people. */
 const detectHookshot = (room: RoomEvidence): Detection | undefined => {
 	const state = room.states.find(({type, content}) => type.startsWith(hookshotType) && Object.keys(content).length > 0);
-	const bot = room.members.find(userId => protocolOf('hookshot').bots.test(localpartOf(userId)));
+	const bot = room.members.find(userId => networkOfBot(userId)?.id === 'hookshot');
 	if (state === undefined || bot === undefined) return undefined;
 	const portal: Portal = {...emptyPortal, protocol: 'hookshot', trust: 'announced', bot, channel: state.stateKey};
 	return {portal, evidence: [sign('hookshot', state.type.slice(hookshotType.length))]};

@@ -13,7 +13,7 @@ export type Protocol = {
 	/** What `protocol.id` of `m.bridge` may be, as `normalizeProtocolId` leaves it; the id itself always counts. */
 	readonly aliases: readonly string[];
 	/** Localparts of bots, whole. */
-	readonly bots: RegExp;
+	readonly bots: RegExp | undefined;
 	/** Localparts of ghosts; the group `network` names the network, where they do. */
 	readonly ghosts: RegExp | undefined;
 	/** What commands begin with outside of the room with the bot. */
@@ -159,7 +159,7 @@ export const protocols: readonly Protocol[] = [
 
 /** What rooms without a bridge belong to. */
 export const matrixProtocol: Protocol = protocol('matrix', 'Matrix', ['MX', '#0DBD8B'], {
-	bots: /^(?!)/,
+	bots: undefined,
 	ghosts: undefined,
 });
 
@@ -169,7 +169,7 @@ const byId: ReadonlyMap<string, Protocol> = new Map(
 
 /** @returns whether bots or ghosts of some network are called so by default. */
 export const isBotOrGhostName = (localpart: string): boolean =>
-	protocols.some(({bots, ghosts}) => bots.test(localpart) || ghosts?.test(localpart) === true);
+	protocols.some(({bots, ghosts}) => bots?.test(localpart) === true || ghosts?.test(localpart) === true);
 
 /** Longer ids are cut. */
 const longestId = 24;
@@ -208,7 +208,7 @@ export const protocolOf = (id: string | undefined): Protocol => {
 	if (known !== undefined) return known;
 	const name = id.replace(/^other:/, '');
 	return protocol(id, name, [name.slice(0, 2).toUpperCase().padEnd(2, '·'), '#8A8F98'], {
-		bots: /^(?!)/,
+		bots: undefined,
 		ghosts: undefined,
 	});
 };

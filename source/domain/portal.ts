@@ -95,9 +95,6 @@ export type RoomEvidence = {
 	/** Who is joined or invited, the account included. */
 	readonly memberCount: number;
 	readonly inviter: string | undefined;
-	readonly alias: string | undefined;
-	readonly name: string | undefined;
-	readonly topic: string | undefined;
 };
 
 /** What is known of the bot of a bridge. */

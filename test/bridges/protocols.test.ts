@@ -97,7 +97,7 @@ suite('the networks', () => {
 
 	for (const [network, bot, ghost] of people)
 		test(`${bot} and ${ghost ?? 'nobody'} are of ${network}`, () => {
-			const found = protocols.filter(({bots}) => bots.test(bot)).map(({id}) => id);
+			const found = protocols.filter(({bots}) => bots?.test(bot)).map(({id}) => id);
 			assert.deepEqual(found, [network]);
 			if (ghost !== undefined) assert.match(ghost, protocolOf(network).ghosts ?? /^(?!)/);
 		});
@@ -105,7 +105,7 @@ suite('the networks', () => {
 	test('a bot that is called nearly as one is none', () => {
 		for (const name of ['signalbot2', 'xsignalbot', 'signal', 'irc', 'anna'])
 			assert.deepEqual(
-				protocols.filter(({bots}) => bots.test(name)).map(({id}) => id),
+				protocols.filter(({bots}) => bots?.test(name)).map(({id}) => id),
 				[],
 				name,
 			);
