@@ -88,8 +88,7 @@ const allowedWords = (...words: readonly string[]): string => {
 	return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
 };
 
-/** A setting that is one of some words, the first of them by default. */
-const choice = <const Words extends readonly [string, ...string[]]>(...words: Words): Setting<Words[number]> => ({
+const choice = <const Words extends readonly [string, ...string[]]>(words: Words): Setting<Words[number]> => ({
 	fallback: words[0],
 	parse: oneOf(...words),
 	allowed: allowedWords(...words),
@@ -102,13 +101,23 @@ const asProgram = (value: JsonValue): readonly string[] | undefined =>
 		? (value as readonly string[])
 		: undefined;
 
+/** Settings that are one of some words, the first of them by default. */
+export const settingChoices = {
+	keys: ['default', 'vim', 'emacs'],
+	notify: ['auto', 'bell', 'osc9', 'osc99', 'osc777', 'off'],
+	notifyWhen: ['away', 'unfocused', 'always'],
+	notifyText: ['all', 'unencrypted', 'none'],
+	pictures: ['auto', 'always', 'never'],
+	pictureProtocol: ['auto', 'kitty', 'iterm2', 'sixel', 'blocks'],
+} as const satisfies {readonly [Name in SettingName]?: readonly [Settings[Name], ...(readonly Settings[Name][])]};
+
 const schema: {readonly [Name in SettingName]: Setting<Settings[Name]>} = {
 	theme: {
 		fallback: 'auto',
 		parse: value => (/^[a-z0-9-]{1,64}$/.test(asString(value) ?? '') ? asString(value) : undefined),
 		allowed: 'the name of a theme, or "auto"',
 	},
-	keys: choice('default', 'vim', 'emacs'),
+	keys: choice(settingChoices.keys),
 	bindings: {fallback: {}, parse: asBindings, allowed: 'an object of command names and keys, or lists of keys'},
 	mouse: {fallback: true, parse: asBoolean, allowed: 'true or false'},
 	title: {fallback: true, parse: asBoolean, allowed: 'true or false'},
@@ -117,12 +126,12 @@ const schema: {readonly [Name in SettingName]: Setting<Settings[Name]>} = {
 		parse: value => (value === 'auto' ? value : asBoolean(value)),
 		allowed: '"auto", true or false',
 	},
-	pictures: choice('auto', 'always', 'never'),
-	pictureProtocol: choice('auto', 'kitty', 'iterm2', 'sixel', 'blocks'),
+	pictures: choice(settingChoices.pictures),
+	pictureProtocol: choice(settingChoices.pictureProtocol),
 	keepMetadata: {fallback: false, parse: asBoolean, allowed: 'true or false'},
-	notify: choice('auto', 'bell', 'osc9', 'osc99', 'osc777', 'off'),
-	notifyWhen: choice('away', 'unfocused', 'always'),
-	notifyText: choice('all', 'unencrypted', 'none'),
+	notify: choice(settingChoices.notify),
+	notifyWhen: choice(settingChoices.notifyWhen),
+	notifyText: choice(settingChoices.notifyText),
 	notifyCommand: {fallback: [], parse: asProgram, allowed: 'a list of a program and its arguments'},
 };
 

@@ -1,6 +1,6 @@
 /** Choosing a theme: shown while it is stood on, kept when it is chosen. */
 import type {AppearanceActions} from '../commands/appearance-actions.ts';
-import type {Settings} from '../store/settings.ts';
+import {settingChoices, type Settings} from '../store/settings.ts';
 import {literal, safeText} from '../text/safe-text.ts';
 import {span} from '../view-models/screen-line.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
@@ -14,17 +14,8 @@ export type AppearanceOptions = Pick<ScreenPort, 'model' | 'log'> & {
 	readonly keepSetting: <Name extends keyof Settings>(name: Name, value: Settings[Name]) => Promise<void>;
 };
 
-/** Settings with a few values, which all hold as soon as they are in the file. */
-const choices = {
-	keys: ['default', 'vim', 'emacs'],
-	notify: ['auto', 'bell', 'osc9', 'osc99', 'osc777', 'off'],
-	notifyWhen: ['away', 'unfocused', 'always'],
-	notifyText: ['all', 'unencrypted', 'none'],
-	pictures: ['auto', 'always', 'never'],
-	pictureProtocol: ['auto', 'kitty', 'iterm2', 'sixel', 'blocks'],
-} as const satisfies Partial<{readonly [Name in keyof Settings]: readonly Settings[Name][]}>;
-
-type Choice = keyof typeof choices;
+/** They hold as soon as they are in the file. */
+type Choice = keyof typeof settingChoices;
 
 export const createAppearanceActions = (options: AppearanceOptions): AppearanceActions => {
 	const {model, theming, mouse, keepSetting} = options;
@@ -35,7 +26,7 @@ export const createAppearanceActions = (options: AppearanceOptions): AppearanceA
 	};
 
 	const keepChoice = (name: Choice, value: string): void => {
-		const values: readonly Settings[Choice][] = choices[name];
+		const values: readonly Settings[Choice][] = settingChoices[name];
 		const chosen = values.find(each => each === value);
 		if (chosen === undefined)
 			return model.say(`${name} can be ${values.join(', ')}, not ${safeText(value, 'name')}.`, 'warning');
@@ -69,10 +60,10 @@ export const createAppearanceActions = (options: AppearanceOptions): AppearanceA
 		keep(name, value) {
 			if (name === 'theme') setTheme(value);
 			else if (name === 'mouse') setMouse(value === 'true' ? 'on' : value === 'false' ? 'off' : value);
-			else if (Object.hasOwn(choices, name)) keepChoice(name as Choice, value);
+			else if (Object.hasOwn(settingChoices, name)) keepChoice(name as Choice, value);
 			else
 				model.say(
-					`/set knows theme, mouse, ${Object.keys(choices).join(', ')}; the file of the settings has more.`,
+					`/set knows theme, mouse, ${Object.keys(settingChoices).join(', ')}; the file of the settings has more.`,
 					'warning',
 				);
 		},
