@@ -6,15 +6,8 @@ import {emptyComposer, reduceComposer, type ComposerAction} from '../view-models
 import type {ComposerPart} from '../view-models/input-lines.ts';
 import {span, type ScreenSpan} from '../view-models/screen-line.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
-import {
-	enterNormal,
-	insertMode,
-	noteErased,
-	noteTyped,
-	pendingKeys,
-	type VimState,
-	type VimStep,
-} from '../view-models/vim-mode.ts';
+import {enterNormal, noteErased, noteTyped, pendingKeys} from '../view-models/vim-mode.ts';
+import {insertMode, type VimState, type VimStep} from '../view-models/vim-state.ts';
 import {normalKey, visualTarget} from '../view-models/vim-visual.ts';
 
 export type VimKeysOptions = {

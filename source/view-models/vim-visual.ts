@@ -1,9 +1,9 @@
 /** The visual modes of vim in the composer: what is selected, by characters or by lines, and what is done with it. */
 import {graphemeAfter, lineEnd} from './composer-motions.ts';
+import {isMotion, vimKey, type Apply} from './vim-mode.ts';
 import {
 	isCharacter,
 	isDigit,
-	isMotion,
 	motionOf,
 	normal,
 	onCharacter,
@@ -11,14 +11,12 @@ import {
 	point,
 	replace,
 	toggleCase,
-	vimKey,
 	wholeLines,
-	type Apply,
 	type Place,
 	type Target,
 	type VimState,
 	type VimStep,
-} from './vim-mode.ts';
+} from './vim-state.ts';
 import {vimMotion, vimObject} from './vim-motions.ts';
 
 /** `v` or `V` in normal mode. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {emptyComposer, reduceComposer, type Composer} from '../../source/view-models/composer.ts';
-import {enterNormal, insertMode, noteTyped, type VimState} from '../../source/view-models/vim-mode.ts';
+import {enterNormal, noteTyped} from '../../source/view-models/vim-mode.ts';
+import {insertMode, type VimState} from '../../source/view-models/vim-state.ts';
 import {normalKey, visualTarget} from '../../source/view-models/vim-visual.ts';
 import {createRandom} from '../helpers/random.ts';
 
