@@ -25,6 +25,8 @@ export type Entry = {
 	deviceId: string | undefined;
 	deviceName: string | undefined;
 	verifier: Verifier | undefined;
+	/** The emoji are begun by themselves, after a moment. */
+	isStartPlanned: boolean;
 	isStarting: boolean;
 	isConfirmed: boolean;
 	/** The person has asked here for it to end. */
@@ -50,6 +52,7 @@ export const createEntry = (
 	deviceId: undefined,
 	deviceName: undefined,
 	verifier: undefined,
+	isStartPlanned: false,
 	isStarting: false,
 	isConfirmed: false,
 	isAsked: false,

@@ -15,6 +15,7 @@ import type {Verification} from '../domain/verification-requests.ts';
 import {readPersonDevices} from './device-trust.ts';
 import {withExpectedErrors} from './expected-errors.ts';
 import type {RustCryptoParts} from './room-encryption.ts';
+import {createVerificationTrust} from './verification-trust.ts';
 import {createEntry, readEntry, type Entry, type RequestParts} from './verification-entry.ts';
 import type {VerificationEvents} from './verification-events.ts';
 import {answeredElsewhere, cancelWords, doneWords} from './verification-words.ts';
@@ -44,6 +45,7 @@ export const createVerifications = (options: VerificationsOptions) => {
 	const crypto = client.getCrypto() as CryptoApi;
 	const {outgoingRequestsManager} = crypto as unknown as Pick<RustCryptoParts, 'outgoingRequestsManager'>;
 	const self = client.getSafeUserId();
+	const trust = createVerificationTrust(client);
 	const entries = new Map<string, Entry>();
 	let isStopped = false;
 
@@ -63,15 +65,6 @@ export const createVerifications = (options: VerificationsOptions) => {
 		for (const [oldest] of over.slice(0, Math.max(0, over.length - remembered))) entries.delete(oldest);
 	};
 
-	/** Whether the signatures are there, as the server has them now. */
-	const isTrusted = async (entry: Entry): Promise<boolean> => {
-		const {identity, devices} = await readPersonDevices(client, entry.request.otherUserId);
-		if (!isOwn(entry)) return identity === 'verified';
-		const own = client.getDeviceId();
-		const both = [own, entry.deviceId];
-		return both.every(id => devices.some(({deviceId, trust}) => deviceId === id && trust === 'verified'));
-	};
-
 	/** The crypto is done. What it has stored is told as done only once it is signed. */
 	const settle = async (id: string, entry: Entry): Promise<void> => {
 		let trusted = false;
@@ -80,7 +73,7 @@ export const createVerifications = (options: VerificationsOptions) => {
 			try {
 				// What signs is repeated with the next response only, which may be half a minute away.
 				if (attempt > 1) await outgoingRequestsManager.doProcessOutgoingRequests();
-				trusted = await isTrusted(entry);
+				trusted = await trust.isTrusted({userId: entry.request.otherUserId, deviceId: entry.deviceId});
 			} catch (error) {
 				onFailure(error);
 			}
@@ -140,24 +133,21 @@ export const createVerifications = (options: VerificationsOptions) => {
 		verifier.verify().catch(() => undefined);
 	};
 
-	const startingFor = new WeakSet<Entry>();
-
 	const update = (id: string, entry: Entry): void => {
 		if (isStopped || entry.outcome !== undefined) return;
 		const {request} = entry;
 		const {inner} = request as unknown as RequestParts;
 		const {phase, verifier} = request;
 		entry.deviceId ??= request.otherDeviceId;
+		const isByUs = inner.cancelInfo?.cancelledbyUs() ?? false;
 		if (entry.isToAll && phase !== VerificationPhase.Requested) {
 			entry.isToAll = false;
-			const isByUs = inner.cancelInfo?.cancelledbyUs() ?? false;
 			if (!isByUs) releaseOthers(id, entry).catch(onFailure);
 		}
 		if (inner.isPassive())
 			return end(id, entry, {step: 'cancelled', isTrusted: false, ending: answeredElsewhere, cancelCode: 'm.accepted'});
 		if (phase === VerificationPhase.Cancelled) {
 			const code = inner.cancelInfo?.cancelCode() ?? '';
-			const isByUs = inner.cancelInfo?.cancelledbyUs() ?? false;
 			const ending = cancelWords({code, isByUs, isAsked: entry.isAsked, isOwn: isOwn(entry)});
 			return end(id, entry, {step: 'cancelled', isTrusted: false, ending, cancelCode: code});
 		}
@@ -165,8 +155,8 @@ export const createVerifications = (options: VerificationsOptions) => {
 			entry.isSettling = true;
 			settle(id, entry).catch(onFailure);
 		}
-		if (phase === VerificationPhase.Ready && !startingFor.has(entry)) {
-			startingFor.add(entry);
+		if (phase === VerificationPhase.Ready && !entry.isStartPlanned) {
+			entry.isStartPlanned = true;
 			startSoon(id, entry).catch(onFailure);
 		}
 		if (verifier !== undefined && entry.verifier === undefined) follow(id, entry, verifier);
@@ -174,14 +164,11 @@ export const createVerifications = (options: VerificationsOptions) => {
 		tell(id, entry);
 	};
 
-	const isThisVerified = async (): Promise<boolean> =>
-		(await crypto.getDeviceVerificationStatus(self, client.getDeviceId() ?? ''))?.crossSigningVerified === true;
-
 	const add = (request: VerificationRequest, isIncoming: boolean, isToAll = false): Verification => {
 		const id = request.transactionId ?? '';
 		const known = entries.get(id);
 		if (known !== undefined) return read(id, known);
-		const wasVerified = isThisVerified().catch(() => true);
+		const wasVerified = trust.isThisVerified().catch(() => true);
 		const entry = createEntry(request, {isIncoming, isToAll, wasVerified});
 		entries.set(id, entry);
 		request.on(VerificationRequestEvent.Change, () => update(id, entry));
@@ -220,23 +207,6 @@ export const createVerifications = (options: VerificationsOptions) => {
 		const callbacks = verifier?.getShowSasCallbacks();
 		if (callbacks === undefined || callbacks === null) throw refused('There are no emoji to compare yet.');
 		return callbacks;
-	};
-
-	/** @throws ExpectedError unless this device could sign what comes of it */
-	const requireAble = async (userId: string): Promise<void> => {
-		if (userId === self) return;
-		const {privateKeysCachedLocally: keys} = await crypto.getCrossSigningStatus();
-		if (keys.userSigningKey && (await isThisVerified())) return;
-		throw refused(
-			'This device is not verified itself, so it cannot vouch for other people.',
-			'Verify it first: /verify, or /recovery with the recovery key.',
-		);
-	};
-
-	/** A device alone would not be worth it: nobody could say whose it is. */
-	const requireIdentity = async (userId: string): Promise<void> => {
-		if (userId === self || (await readPersonDevices(client, userId)).identity !== 'none') return;
-		throw refused(`${userId} has no identity that could be verified.`, 'They set encryption up in their client first.');
 	};
 
 	const live = (): ReadonlyArray<readonly [string, Entry]> =>
@@ -284,8 +254,8 @@ export const createVerifications = (options: VerificationsOptions) => {
 
 		/** @param room gives the id of the room that the person is asked in; only where all else is well */
 		async startPerson(userId: string, room: () => Promise<string>): Promise<Verification> {
-			await requireAble(userId);
-			await requireIdentity(userId);
+			await trust.requireAble(userId);
+			await trust.requireIdentity(userId);
 			const known = underWay(userId);
 			if (known !== undefined) return known;
 			const roomId = await room();
@@ -294,8 +264,8 @@ export const createVerifications = (options: VerificationsOptions) => {
 
 		accept: async (id: string): Promise<Verification> =>
 			act(id, 'answer the request', async entry => {
-				await requireAble(entry.request.otherUserId);
-				await requireIdentity(entry.request.otherUserId);
+				await trust.requireAble(entry.request.otherUserId);
+				await trust.requireIdentity(entry.request.otherUserId);
 				if (entry.isIncoming && entry.request.phase === VerificationPhase.Requested && !entry.request.accepting)
 					await entry.request.accept();
 			}),
