@@ -21,14 +21,10 @@ export const createRoomUpgrade = (options: RoomPorts, join: Session['join']): Up
 	const next = createRoomSuccessor(options);
 	const known = (roomId: string): RoomRow | undefined => reader.roomById(roomId);
 
-	/** The room is made by now: what fails here does not undo that. */
+	/** The room is made by now: what fails here does not undo that, and of two things one may fail. */
 	const carryOver = async (room: RoomRow, successor: string) => {
-		try {
-			await next.replaceInSpaces(room, successor);
-			return await next.invite(room, successor);
-		} catch {
-			return {invited: 0, missed: Math.max(0, room.joinedCount - 1)};
-		}
+		await next.replaceInSpaces(room, successor).catch(() => undefined);
+		return next.invite(room, successor).catch(() => ({invited: 0, missed: Math.max(0, room.joinedCount - 1)}));
 	};
 
 	const upgradeRoom: Upgrade['upgradeRoom'] = async ({roomId}) => {
