@@ -33,3 +33,35 @@ export const createFakeStdout = () => {
 	});
 	return stdout;
 };
+
+/** How soon a terminal has taken what it got. */
+type Pace = 'at once' | 'next turn' | 'when told';
+
+/** A terminal's output that says when it has taken a chunk. @param onChunk what the terminal makes of it */
+export const createPacedStdout = (
+	size: {readonly columns: number; readonly rows: number},
+	onChunk: (chunk: string) => void,
+	pace: Pace = 'at once',
+) => {
+	const chunks: string[] = [];
+	const waiting: (() => void)[] = [];
+	const stdout = Object.assign(new EventEmitter(), {
+		...size,
+		writableLength: 0,
+		write(chunk: string, callback?: (error?: Error | null) => void): boolean {
+			chunks.push(chunk);
+			onChunk(chunk);
+			if (pace === 'when told') waiting.push(() => callback?.());
+			else if (pace === 'next turn') setImmediate(() => callback?.());
+			else callback?.();
+			return pace !== 'when told';
+		},
+	});
+	return {
+		stdout,
+		/** What it got, oldest first. */
+		chunks,
+		/** It takes the oldest chunk. */
+		take: (): void => waiting.shift()?.(),
+	};
+};

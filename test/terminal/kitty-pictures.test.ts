@@ -1,6 +1,5 @@
 /** Pictures that the terminal keeps: sent once, between frames, shown by cells that scroll like text, taken away again. */
 import assert from 'node:assert/strict';
-import {EventEmitter} from 'node:events';
 import {test} from 'node:test';
 import headless from '@xterm/headless';
 import sharp from 'sharp';
@@ -9,6 +8,7 @@ import {throughTmux} from '../../source/terminal/osc.ts';
 import {pictureRow} from '../../source/terminal/picture-cells.ts';
 import {createPixelPictures} from '../../source/terminal/pixel-pictures.ts';
 import {createScreenWriter} from '../../source/terminal/screen-writer.ts';
+import {createPacedStdout} from './fake-terminal.ts';
 import {keepPictures, kittyCommands, shownIn} from '../helpers/kitty-terminal.ts';
 import {createRandom} from '../helpers/random.ts';
 
@@ -25,20 +25,11 @@ const openWriter = (pictures: KittyPictures, {isSlow = false} = {}) => {
 	const terminal = new headless.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 0});
 	terminal.write('\u001B[?7l');
 	const blocked: string[] = [];
-	const chunks: string[] = [];
-	const waiting: (() => void)[] = [];
-	const stdout = Object.assign(new EventEmitter(), {
-		columns,
-		rows,
-		writableLength: 0,
-		write(chunk: string, callback?: (error?: Error | null) => void): boolean {
-			chunks.push(chunk);
-			terminal.write(chunk);
-			if (isSlow) waiting.push(() => callback?.());
-			else setImmediate(() => callback?.());
-			return true;
-		},
-	});
+	const {stdout, chunks, take} = createPacedStdout(
+		{columns, rows},
+		chunk => terminal.write(chunk),
+		isSlow ? 'when told' : 'next turn',
+	);
 	const writer = createScreenWriter(stdout, codePoint => void blocked.push(codePoint), {
 		kept: pictures,
 		pixels: createPixelPictures(),
@@ -71,7 +62,7 @@ const openWriter = (pictures: KittyPictures, {isSlow = false} = {}) => {
 		chunks,
 		output: () => chunks.join(''),
 		/** The terminal takes the oldest chunk. */
-		take: () => waiting.shift()?.(),
+		take,
 	};
 };
 

@@ -1,11 +1,11 @@
 /** Pictures that are drawn over cells: whole or not at all, when the screen has come to rest, and nothing of them is left behind. */
 import assert from 'node:assert/strict';
-import {EventEmitter} from 'node:events';
-import {test} from 'node:test';
+import {test, type TestContext} from 'node:test';
 import {createKittyPictures} from '../../source/terminal/kitty-pictures.ts';
 import {pictureRow} from '../../source/terminal/picture-cells.ts';
 import {createPixelPictures, inlineImage, sixelImage} from '../../source/terminal/pixel-pictures.ts';
 import {createScreenWriter} from '../../source/terminal/screen-writer.ts';
+import {createPacedStdout} from './fake-terminal.ts';
 import {createPixelTerminal} from '../helpers/pixel-terminal.ts';
 import {createRandom} from '../helpers/random.ts';
 
@@ -14,36 +14,24 @@ const rows = 20;
 
 type Size = {readonly columns: number; readonly rows: number};
 
-const openWriter = (pixels = createPixelPictures(), {isSlow = false} = {}) => {
+const openWriter = (t: TestContext, pixels = createPixelPictures(), {isSlow = false} = {}) => {
+	t.mock.timers.enable({apis: ['setTimeout']});
 	const terminal = createPixelTerminal(columns, rows);
 	const blocked: string[] = [];
-	const waiting: (() => void)[] = [];
-	let output = '';
-	const stdout = Object.assign(new EventEmitter(), {
-		columns,
-		rows,
-		writableLength: 0,
-		write(chunk: string, callback?: (error?: Error | null) => void): boolean {
-			output += chunk;
-			terminal.write(chunk);
-			if (isSlow) waiting.push(() => callback?.());
-			else callback?.();
-			return true;
-		},
-	});
+	const {stdout, chunks, take} = createPacedStdout(
+		{columns, rows},
+		chunk => terminal.write(chunk),
+		isSlow ? 'when told' : 'at once',
+	);
 	const writer = createScreenWriter(stdout, codePoint => void blocked.push(codePoint), {
 		kept: createKittyPictures(),
 		pixels,
 	});
 	const draw = (lines: readonly string[]): void =>
 		void writer.stream.write(`\u001B[2K\u001B[1A\u001B[2K\u001B[G${lines.join('\n')}\u001B[1A\u001B[5G\u001B[?25h`);
-	const until = async (isDone: () => boolean): Promise<void> => {
-		for (const end = Date.now() + 10_000; !isDone();) {
-			assert.ok(Date.now() < end, terminal.rows().join('\n'));
-			await new Promise(resolve => void setTimeout(resolve, 5));
-		}
-	};
-	return {writer, terminal, draw, until, blocked, output: () => output, take: () => waiting.shift()?.()};
+	/** No frame comes for a while. */
+	const rest = (): void => t.mock.timers.tick(100);
+	return {writer, terminal, draw, rest, blocked, output: () => chunks.join(''), take};
 };
 
 const linesOf = (id: number, size: Size): readonly string[] =>
@@ -55,14 +43,15 @@ const full = (lines: readonly string[]): readonly string[] =>
 
 const sequenceOf = (size: Size): string => sixelImage('#0;2;100;0;0#0!9~-', size.columns * 10, size.rows * 20 - 7);
 
-test('a picture is drawn when the screen rests, once, goes when it moves, and the cursor comes back', async () => {
+test('a picture is drawn when the screen rests, once, goes when it moves, and the cursor comes back', t => {
 	const pixels = createPixelPictures();
-	const {draw, terminal, until, blocked, output} = openWriter(pixels);
+	const {draw, terminal, rest, blocked, output} = openWriter(t, pixels);
 	const size = {columns: 6, rows: 3};
 	const id = pixels.add({sequence: sequenceOf(size), ...size}) ?? 0;
 	draw(full(['one', ...linesOf(id, size), 'two']));
 	assert.equal(terminal.pictures(), 0);
-	await until(() => terminal.pictures() === 1);
+	rest();
+	assert.equal(terminal.pictures(), 1);
 	assert.equal(terminal.pixelCells(), 18);
 	assert.deepEqual(terminal.cursor(), {row: rows - 2, column: 4});
 	// What is typed elsewhere, and beside it, does not touch it.
@@ -74,7 +63,8 @@ test('a picture is drawn when the screen rests, once, goes when it moves, and th
 	const small = pixels.add({sequence: sequenceOf(narrow), ...narrow}) ?? 0;
 	const [piece = ''] = linesOf(small, narrow);
 	draw(full(['one', ...linesOf(id, size), `a${piece}b`]));
-	await until(() => terminal.pixelCells() === 21);
+	rest();
+	assert.ok(terminal.pixelCells() === 21);
 	draw(full(['one', ...linesOf(id, size), `c${piece}d`]));
 	assert.equal(terminal.pixelCells(), 21);
 	assert.match(terminal.rows()[4] ?? '', /^c\|px 3x1 0 0\|px 3x1 0 1\|px 3x1 0 2\|d/);
@@ -82,14 +72,16 @@ test('a picture is drawn when the screen rests, once, goes when it moves, and th
 	// Scrolled: it goes at once, and comes again at its new place.
 	draw(full([...linesOf(id, size), 'two', 'typed']));
 	assert.equal(terminal.pixelCells(), 0);
-	await until(() => terminal.pictures() === soFar + 1);
+	rest();
+	assert.ok(terminal.pictures() === soFar + 1);
 	assert.match(terminal.rows()[0] ?? '', /^px 6x3 0 0\|/);
 	// Clipped: nothing of it is seen.
 	draw(full([...linesOf(id, size).slice(1), 'two', 'typed']));
 	assert.equal(terminal.pixelCells(), 0);
 	// Covered by a list.
 	draw(full([...linesOf(id, size), 'two']));
-	await until(() => terminal.pictures() === soFar + 2);
+	rest();
+	assert.ok(terminal.pictures() === soFar + 2);
 	draw(full(['a list over it', ...linesOf(id, size).slice(1), 'two']));
 	assert.equal(terminal.pixelCells(), 0);
 	assert.equal(terminal.pictures(), soFar + 2);
@@ -97,15 +89,16 @@ test('a picture is drawn when the screen rests, once, goes when it moves, and th
 	assert.ok(!output().includes('\0'));
 });
 
-test('on the lowest row a picture would scroll the screen: it is not drawn; and what is gone is not drawn any more', async () => {
+test('on the lowest row a picture would scroll the screen: it is not drawn; and what is gone is not drawn any more', t => {
 	const pixels = createPixelPictures();
-	const {draw, terminal, until, writer} = openWriter(pixels);
+	const {draw, terminal, rest, writer} = openWriter(t, pixels);
 	const size = {columns: 4, rows: 3};
 	const [low, other] = [1, 2].map(() => pixels.add({sequence: sequenceOf(size), ...size}) ?? 0);
 	assert.ok(low !== undefined && other !== undefined);
 	const lines = [...linesOf(other, size), ...Array.from({length: rows - 6}, () => 'text'), ...linesOf(low, size)];
 	draw(lines);
-	await until(() => terminal.pictures() === 1);
+	rest();
+	assert.equal(terminal.pictures(), 1);
 	assert.equal(terminal.pixelCells(), 12);
 	writer.pictures?.remove(other);
 	draw(['news', ...lines.slice(1)]);
@@ -117,25 +110,26 @@ test('on the lowest row a picture would scroll the screen: it is not drawn; and 
 	writer.close();
 });
 
-test('while the terminal has not taken a frame no picture is drawn, and the newest frame goes first', async () => {
+test('while the terminal has not taken a frame no picture is drawn, and the newest frame goes first', t => {
 	const pixels = createPixelPictures();
-	const {draw, terminal, until, take} = openWriter(pixels, {isSlow: true});
+	const {draw, terminal, rest, take} = openWriter(t, pixels, {isSlow: true});
 	const size = {columns: 6, rows: 3};
 	const id = pixels.add({sequence: inlineImage(Buffer.from('png'), size.columns, size.rows), ...size}) ?? 0;
 	draw(full(linesOf(id, size)));
 	draw(full(['moved', ...linesOf(id, size)]));
-	await new Promise(resolve => void setTimeout(resolve, 200));
+	rest();
 	assert.equal(terminal.pictures(), 0);
 	take();
 	take();
-	await until(() => terminal.pictures() === 1);
+	rest();
+	assert.equal(terminal.pictures(), 1);
 	assert.match(terminal.rows()[1] ?? '', /^px 6x3 0 0\|/);
 });
 
-test('after each of 150 random frames nothing is seen but what a full repaint shows', async () => {
+test('after each of 150 random frames nothing is seen but what a full repaint shows', t => {
 	const random = createRandom(20_261_130);
 	const pixels = createPixelPictures();
-	const {draw, terminal, blocked, output} = openWriter(pixels);
+	const {draw, terminal, rest, blocked, output} = openWriter(t, pixels);
 	const sizes = [1, 2, 3, 4].map(index => ({columns: 6 * index, rows: 2 * index}));
 	const ids = sizes.map(size => pixels.add({sequence: sequenceOf(size), ...size}) ?? 0);
 	const text = Array.from({length: 60}, (_, index) => {
@@ -153,21 +147,12 @@ test('after each of 150 random frames nothing is seen but what a full repaint sh
 			return row < 6 && step % 9 === 0 ? 'a list over it' : line;
 		});
 		draw(frame);
-		if (random.chance(0.3)) await new Promise(resolve => void setTimeout(resolve, 100));
+		if (random.chance(0.3)) rest();
 		// Pixels apart, which come later: everything else, and no pixel but in its place.
 		const blankOf = (line: string): string => line.replaceAll(/px[^|]*/g, ' ');
 		const fresh = createPixelTerminal(columns, rows);
 		const plain = createScreenWriter(
-			Object.assign(new EventEmitter(), {
-				columns,
-				rows,
-				writableLength: 0,
-				write: (chunk: string, callback?: () => void) => {
-					fresh.write(chunk);
-					callback?.();
-					return true;
-				},
-			}),
+			createPacedStdout({columns, rows}, chunk => fresh.write(chunk)).stdout,
 			() => undefined,
 			{kept: createKittyPictures(), pixels: {...createPixelPictures(), has: pixels.has}},
 		);

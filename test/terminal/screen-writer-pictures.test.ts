@@ -1,9 +1,9 @@
 /** Pictures have colours of their own, ever new ones: the writer draws them as they are and does not remember them for ever. */
 import assert from 'node:assert/strict';
-import {EventEmitter} from 'node:events';
 import {test} from 'node:test';
 import headless from '@xterm/headless';
 import {createScreenWriter} from '../../source/terminal/screen-writer.ts';
+import {createPacedStdout} from './fake-terminal.ts';
 
 const columns = 60;
 const rows = 16;
@@ -11,19 +11,8 @@ const rows = 16;
 const openWriter = () => {
 	const terminal = new headless.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 0});
 	terminal.write('\u001B[?7l');
-	const chunks: string[] = [];
 	const blocked: string[] = [];
-	const stdout = Object.assign(new EventEmitter(), {
-		columns,
-		rows,
-		writableLength: 0,
-		write(chunk: string, callback?: (error?: Error | null) => void): boolean {
-			chunks.push(chunk);
-			terminal.write(chunk);
-			callback?.();
-			return true;
-		},
-	});
+	const {stdout, chunks} = createPacedStdout({columns, rows}, chunk => terminal.write(chunk));
 	const writer = createScreenWriter(stdout, codePoint => void blocked.push(codePoint));
 	/** What each cell shows: text and colours. */
 	const cells = async (): Promise<readonly string[]> => {

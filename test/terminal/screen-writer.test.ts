@@ -1,6 +1,5 @@
 /** The writer between Ink and the terminal: the same cells as a full repaint, few bytes, never more than a frame behind, and nothing else. */
 import assert from 'node:assert/strict';
-import {EventEmitter} from 'node:events';
 import {suite, test} from 'node:test';
 import {createElement, type ReactNode} from 'react';
 import headless from '@xterm/headless';
@@ -9,6 +8,7 @@ import {createInkStdin} from '../../source/terminal/input-source.ts';
 import {cellsOf} from '../../source/terminal/cell-rows.ts';
 import {readInkWrite} from '../../source/terminal/ink-frame.ts';
 import {createScreenWriter} from '../../source/terminal/screen-writer.ts';
+import {createPacedStdout} from './fake-terminal.ts';
 import {createRandom, type Random} from '../helpers/random.ts';
 
 const columns = 60;
@@ -19,20 +19,11 @@ const createTerminal = ({isSlow = false} = {}) => {
 	const terminal = new headless.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 0});
 	// Autowrap is off in mx.
 	terminal.write('\u001B[?7l');
-	const waiting: (() => void)[] = [];
-	const chunks: string[] = [];
-	const stdout = Object.assign(new EventEmitter(), {
-		columns,
-		rows,
-		writableLength: 0,
-		write(chunk: string, callback?: (error?: Error | null) => void): boolean {
-			chunks.push(chunk);
-			terminal.write(chunk);
-			if (isSlow) waiting.push(() => callback?.());
-			else callback?.();
-			return !isSlow;
-		},
-	});
+	const {stdout, chunks, take} = createPacedStdout(
+		{columns, rows},
+		chunk => terminal.write(chunk),
+		isSlow ? 'when told' : 'at once',
+	);
 	const settle = async (): Promise<void> =>
 		new Promise(resolve => {
 			terminal.write('', resolve);
@@ -74,7 +65,7 @@ const createTerminal = ({isSlow = false} = {}) => {
 		lines,
 		cursor: () => ({column: terminal.buffer.active.cursorX, row: terminal.buffer.active.cursorY}),
 		/** Takes the oldest chunk. */
-		take: () => waiting.shift()?.(),
+		take,
 	};
 };
 
