@@ -4,6 +4,7 @@ import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {after, test} from 'node:test';
 import sharp from 'sharp';
+import {asObject, asString} from '../../source/domain/json.ts';
 import {createPictures} from '../../source/pictures/pictures.ts';
 import {keepPictures} from '../helpers/kitty-terminal.ts';
 import {createRandom} from '../helpers/random.ts';
@@ -57,10 +58,12 @@ const openLunch = async ({answer = kitty, ...options}: Given = {}) => {
 		files,
 		quiet,
 		pieces: () => screen.lines().join('').split(piece).length - 1,
+		/** Until the last of them is on the screen: what is to be fetched unasked is asked for by then. */
 		come: async (...events: readonly ReturnType<typeof picture>[]) => {
 			sample.account.sync({id: lunch, timeline: events});
 			tell(screen);
-			await quiet();
+			const words = asString(asObject(events.at(-1)?.content)['body']) ?? '';
+			await screen.waitFor(words);
 		},
 	};
 };
@@ -73,8 +76,8 @@ for (const [columns, rows, pixels, cells] of [
 	test(`at ${columns}×${rows} a picture is drawn by itself, whole or clipped, and P takes it away and brings it back`, async () => {
 		const {screen, fake, pieces, come, files} = await openLunch({columns, rows});
 		await come(picture('field.png'));
-		await screen.waitFor(() => pieces() === cells);
 		assert.equal(fake.of('fetchFile').length, 1);
+		await screen.waitFor(() => pieces() === cells);
 		assert.equal(fake.of('fetchFile')[0]?.['largest'], 600_000);
 		const [kept] = keepPictures(screen.output()).values();
 		assert.equal((kept?.columns ?? 0) * (kept?.rows ?? 0), cells);
@@ -239,6 +242,7 @@ test('what somebody writes is never taken for a picture, nor for a command', asy
 		),
 		event(anna, {msgtype: 'm.text', format: 'org.matrix.custom.html', body: 'x', formatted_body: `<b>${stolen}</b>`}),
 		event('@a:one.test', {msgtype: 'm.image', body: stolen, ...encrypted, info: {size: 1e9}}),
+		text(anna, 'the last one'),
 	);
 	screen.press(`/topic ${stolen}`);
 	await quiet();
