@@ -17,6 +17,7 @@ import {unlockWithRecoveryKey, type RestoreProgress} from './recovery.ts';
 import {createRoomEncryption, type RustCryptoParts} from './room-encryption.ts';
 import {cleanEventList} from './sdk-event-input.ts';
 import {createSecretStorageKeys} from './secret-storage-keys.ts';
+import {takeInRounds} from './to-device-rounds.ts';
 import {createTurns} from './turns.ts';
 import {createSyncGate, type SyncGateOptions} from './sync-gate.ts';
 import {openVerification, type VerificationHandlers} from './open-verification.ts';
@@ -153,7 +154,7 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 	// not stored yet there: killed in between, mx could never read it again.
 	const inTurn = createTurns();
 	const takeChanges = parts.processSyncChanges.bind(parts);
-	parts.processSyncChanges = async changes => inTurn(async () => takeChanges(changes));
+	parts.processSyncChanges = async changes => inTurn(async () => takeInRounds(takeChanges, changes));
 	guardCrypto(parts, error => log.warn('crypto', 'A verification message could not be taken', {error}));
 	limitPendingEvents(client, parts);
 	client.on(HttpApiEvent.SessionLoggedOut, error => events.onLoggedOut(error.data['soft_logout'] === true));

@@ -1,9 +1,11 @@
 /** Encryption of a device over its whole life, against a real Synapse: restarts, further devices, who may read what. */
 import assert from 'node:assert/strict';
 import {test, type TestContext} from 'node:test';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {matrixRequest} from '../helpers/matrix-request.ts';
 import {createPeer, type Peer} from '../helpers/peer.ts';
 import {
+	acceptInvitation,
 	createHome,
 	openHome,
 	sendText,
@@ -20,6 +22,7 @@ import {
 } from '../helpers/engine.ts';
 import {needsServers, sharedSynapse, startSynapse, uniqueName, type Homeserver} from '../helpers/synapse.ts';
 import {startFaultProxy} from './fault-proxy.ts';
+import {waitForOneTimeKeys} from './crash-invariants.ts';
 import {clearBodies, sessionsOnServer} from './server-events.ts';
 
 const servers = await needsServers();
@@ -274,3 +277,35 @@ test('a member who joins, and a new device of a member, can read what is said fr
 	await sendText(lone, roomId, 'welcome dave and tablet');
 	for (const peer of [bob, carol, dave, tablet]) await peer.waitForText(roomId, 'welcome dave and tablet');
 });
+
+test(
+	'a key that was shared twice while mx was away, the second time from a later message on, reads the first message too',
+	servers,
+	async t => {
+		const server = await sharedSynapse();
+		const proxy = await startFaultProxy(t, server.url);
+		const {engine, home} = await startEngine(t, server, {url: proxy.url});
+		const bob = await createPeer(t, {server, name: uniqueName('bob'), isEncrypted: true});
+		const roomId = await bob.createRoom({isEncrypted: true, invite: [home.account.userId]});
+		await acceptInvitation(engine, roomId);
+		await bob.waitForRoom(roomId, room => room.getMember(home.account.userId)?.membership === 'join');
+		await waitForOneTimeKeys({url: server.url, accessToken: home.account.accessToken});
+		await engine.stop();
+		// It sends, and hears nothing.
+		proxy.setFault(async ({path}) => {
+			const since = new URL(path, server.url).searchParams.get('since');
+			if (!path.includes('/v3/sync') || since === null) return undefined;
+			await sleep(100);
+			return {status: 200, body: JSON.stringify({next_batch: since})};
+		});
+		const deaf = await startHome(t, home);
+		await bob.sendText(roomId, 'the first');
+		// To bob the session of mx's own looks as if his was broken.
+		await sendText(deaf, roomId, 'from mx');
+		await bob.waitForText(roomId, 'from mx');
+		await bob.sendText(roomId, 'the second');
+		proxy.setFault(undefined);
+		await waitForTexts(deaf, roomId, ['the first', 'from mx', 'the second']);
+		await deaf.stop();
+	},
+);
