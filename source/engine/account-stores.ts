@@ -4,6 +4,7 @@ import {openAccountDatabase, type AccountDatabase, type AccountFile} from '../st
 import {createAccountReader, type AccountReader} from '../store/account-reader.ts';
 import type {AccountRecord} from '../store/account-record.ts';
 import {openCryptoStore, type CryptoStore} from '../store/crypto-store/open-crypto-store.ts';
+import {createBridgeHealthStore} from '../store/bridge-health-store.ts';
 import {createDraftStore} from '../store/draft-store.ts';
 import {CryptoDamaged, isDamaged, StoreCorrupt} from '../store/store-errors.ts';
 import {createOutboxStore} from '../store/outbox-store.ts';
@@ -30,6 +31,7 @@ export type AccountStores = {
 	readonly isolated: ReturnType<typeof createRoomIsolation>;
 	readonly sdk: ReturnType<typeof createSdkStore>;
 	readonly portals: ReturnType<typeof createPortalStore>;
+	readonly bridgeHealth: ReturnType<typeof createBridgeHealthStore>;
 	readonly provisional: ReturnType<typeof createProvisionalRooms>;
 	readonly outbox: ReturnType<typeof createOutboxStore>;
 	readonly drafts: ReturnType<typeof createDraftStore>;
@@ -115,6 +117,7 @@ export const openAccountStores = (options: StoresOptions): AccountStores => {
 			isolated: createRoomIsolation(account, rooms),
 			sdk: createSdkStore(account, rooms, record.userId),
 			portals: createPortalStore(account, record.userId),
+			bridgeHealth: createBridgeHealthStore(account),
 			provisional: createProvisionalRooms(account, rooms),
 			outbox: createOutboxStore(account),
 			drafts: createDraftStore(account),

@@ -7,9 +7,10 @@ import type {Homeserver} from '../matrix/homeserver.ts';
 import {findStoredRoom} from '../store/find-stored-room.ts';
 import type {AccountStores} from './account-stores.ts';
 import {createBridgeDetector, type BridgeDetectorOptions} from './bridge-detector.ts';
+import {watchBridges} from './bridge-watch.ts';
 
 export type BridgeAnswerOptions = Omit<BridgeDetectorOptions, 'bridges' | 'now' | 'stores'> & {
-	readonly stores: BridgeDetectorOptions['stores'] & Pick<AccountStores, 'reader'>;
+	readonly stores: BridgeDetectorOptions['stores'] & Pick<AccountStores, 'reader' | 'bridgeHealth'>;
 	readonly homeserver: Pick<Homeserver, 'bridges' | 'accountData' | 'setAccountData'>;
 };
 
@@ -19,6 +20,8 @@ export const createBridgeAnswers = (options: BridgeAnswerOptions): BridgeRequest
 	feed.subscribe(notice => {
 		if (notice.kind === 'net' && notice.net.state === 'online') detector.online();
 	});
+
+	watchBridges(options);
 
 	/** The server's copy is the newest: another device may have written it a moment ago. */
 	const say = async (change: (content: JsonObject) => JsonObject): Promise<void> => {

@@ -4,6 +4,7 @@ import type {Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {editDraft, editedIn, replyDraft} from '../domain/draft-place.ts';
 import {prepare} from './bind.ts';
+import {createBridgeHealthReader, type BridgeHealthReader} from './bridge-health-store.ts';
 import {integer, json, optionalText} from './columns.ts';
 import {createCompletionReader, type CompletionReader} from './completion-reader.ts';
 import {createMessageFacts, type MessageFacts} from './message-facts.ts';
@@ -12,6 +13,7 @@ import {createMessageReader, type TimelineWindow} from './message-reader.ts';
 import type {Database} from './open-database.ts';
 import {createNewsReader, type NewsReader} from './news-reader.ts';
 import {createOutboxReader, createWaitingReader} from './outbox-store.ts';
+import {createPortalReader, type PortalReader} from './portal-store.ts';
 import {createReadState, type ReadState} from './read-state.ts';
 import {createSentMessages} from './sent-messages.ts';
 import {createRoomDetails, type RoomDetails} from './room-details.ts';
@@ -57,6 +59,8 @@ export type AccountReader = RoomListReader & {
 	readonly reads: ReadState;
 	/** Members, settings, power, spaces. */
 	readonly details: RoomDetails;
+	/** What a room is of another network, and how the logins of bridges are. */
+	readonly portals: Pick<PortalReader, 'portal'> & BridgeHealthReader;
 	/** Event id of the fully-read marker. */
 	readonly fullyRead: (rid: number) => string | undefined;
 };
@@ -112,6 +116,7 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 		search: createMessageSearch(database, ownUserId),
 		reads: createReadState(database, ownUserId),
 		details: createRoomDetails(database),
+		portals: {...createPortalReader(database, ownUserId), ...createBridgeHealthReader(database)},
 		fullyRead: rid => optionalText(fullyRead.get(rid), 'fully_read'),
 	};
 };

@@ -180,4 +180,11 @@ export const migrations: readonly string[] = [
 	CREATE TABLE bridge_bot(user_id TEXT PRIMARY KEY, verdict TEXT NOT NULL /* appservice person unknown */, protocol TEXT, ghost_prefix TEXT,
 		asked_at INTEGER NOT NULL) WITHOUT ROWID;
 	`,
+	// How the logins of bridges are, as their bots said last in the rooms with them.
+	`
+	CREATE TABLE bridge_health(bot TEXT NOT NULL, account TEXT NOT NULL /* '': of the bridge as a whole */, name TEXT,
+		condition TEXT NOT NULL /* connected connecting logged-out failed gone */, state TEXT NOT NULL, error TEXT, message TEXT,
+		remedy TEXT, rid INTEGER NOT NULL, since INTEGER NOT NULL, PRIMARY KEY(bot, account)) WITHOUT ROWID;
+	CREATE INDEX portal_console ON portal(rid) WHERE kind = 'console';
+	`,
 ];

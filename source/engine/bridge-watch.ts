@@ -1,0 +1,53 @@
+/** Reads in the rooms with bots of bridges how their logins are, and keeps it. */
+import {parseBridgeReport} from '../domain/bridge-health.ts';
+import type {Logger} from '../store/log-file.ts';
+import type {AccountStores} from './account-stores.ts';
+import type {ChangeFeed} from './change-feed.ts';
+
+export type BridgeWatchOptions = {
+	readonly stores: Pick<AccountStores, 'account' | 'reader' | 'bridgeHealth'>;
+	readonly feed: ChangeFeed;
+	readonly log: Pick<Logger, 'error'>;
+	/** Aborted when the engine ends. */
+	readonly signal: AbortSignal;
+};
+
+/** Newest messages of a room that are looked at: what a bot said before that, it has said again since, or it is long over. */
+const newestMessages = 60;
+
+/** Looks at the rooms with bots now, and whenever they change, until the engine ends. */
+export const watchBridges = ({stores, feed, log, signal}: BridgeWatchOptions): void => {
+	const {account, reader, bridgeHealth} = stores;
+
+	const look = (rids: readonly number[] | 'all'): void => {
+		if (signal.aborted) return;
+		try {
+			const rooms = reader.portals.consoles().filter(({rid}) => rids === 'all' || rids.includes(rid));
+			const reports = rooms.flatMap(({rid, bot}) =>
+				reader
+					.timeline({rid, limit: newestMessages})
+					.messages.filter(({sender, redactedBy}) => sender === bot && redactedBy === undefined)
+					.flatMap(({content, timestamp}) => {
+						const report = parseBridgeReport(content);
+						return report === undefined ? [] : [{...report, bot, rid, since: timestamp}];
+					}),
+			);
+			if (reports.length === 0) return;
+			const changed = account.write(() => reports.filter(report => bridgeHealth.note(report)));
+			if (changed.length > 0)
+				feed.changed(
+					changed.map(({rid}) => rid),
+					true,
+				);
+		} catch (error) {
+			// A failed write ends the engine elsewhere; the room is read again with its next message.
+			log.error('bridges', 'What bots say could not be read', {error});
+		}
+	};
+
+	const unsubscribe = feed.subscribe(notice => {
+		if (notice.kind === 'changed') look(notice.rids);
+	});
+	signal.addEventListener('abort', unsubscribe);
+	look('all');
+};

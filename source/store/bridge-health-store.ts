@@ -1,0 +1,83 @@
+/** How the logins of bridges are, as their bots said last. Only what bots that are certain said is read. */
+import type {BridgeCondition, BridgeHealth, BridgeRemedy, BridgeReport} from '../domain/bridge-health.ts';
+import type {AccountDatabase} from './account-database.ts';
+import {prepare} from './bind.ts';
+import {integer, optionalText, text} from './columns.ts';
+import type {Database, Row} from './open-database.ts';
+
+/** A room with the bot of a bridge, which is certain to be one. */
+export type ConsoleRoom = {
+	readonly rid: number;
+	/** User id. */
+	readonly bot: string;
+	/** Id of the registry. */
+	readonly protocol: string;
+};
+
+export type BridgeHealthReader = {
+	/** The logins that bots spoke of, by network and name. */
+	readonly health: () => readonly BridgeHealth[];
+	/** Rooms with bots, those that were active last first. */
+	readonly consoles: () => readonly ConsoleRoom[];
+};
+
+const healthOf = (row: Row): BridgeHealth => ({
+	bot: text(row, 'bot'),
+	protocol: text(row, 'protocol'),
+	rid: integer(row, 'rid'),
+	account: text(row, 'account'),
+	name: optionalText(row, 'name'),
+	condition: row['condition'] as BridgeCondition,
+	state: text(row, 'state'),
+	error: optionalText(row, 'error'),
+	message: optionalText(row, 'message'),
+	remedy: optionalText(row, 'remedy') as BridgeRemedy | undefined,
+	since: integer(row, 'since'),
+});
+
+export const createBridgeHealthReader = (database: Database): BridgeHealthReader => {
+	// A bot that is believed no more says nothing any more.
+	const health = prepare(
+		database,
+		`SELECT bridge_health.*, protocol FROM bridge_health
+		JOIN portal ON portal.rid = bridge_health.rid AND portal.bot = bridge_health.bot AND kind = 'console' AND trust = 'attested'
+		WHERE condition <> 'gone' ORDER BY protocol, name, account`,
+	);
+	const consoles = prepare(
+		database,
+		`SELECT portal.rid AS rid, bot, portal.protocol AS protocol FROM portal CROSS JOIN room USING(rid)
+		WHERE kind = 'console' AND trust = 'attested' AND bot IS NOT NULL AND membership = 'join' ORDER BY last_activity DESC`,
+	);
+	return {
+		health: () => health.all().map(healthOf),
+		consoles: () =>
+			consoles.all().map(row => ({rid: integer(row, 'rid'), bot: text(row, 'bot'), protocol: text(row, 'protocol')})),
+	};
+};
+
+/** Each call that writes: inside a transaction. */
+export const createBridgeHealthStore = ({database}: AccountDatabase) => {
+	const put = prepare(
+		database,
+		`INSERT INTO bridge_health(bot, account, name, condition, state, error, message, remedy, rid, since)
+		VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT(bot, account) DO UPDATE SET name = coalesce(excluded.name, bridge_health.name), condition = excluded.condition,
+			state = excluded.state, error = excluded.error, message = excluded.message, remedy = excluded.remedy,
+			rid = excluded.rid, since = excluded.since
+		WHERE excluded.since > bridge_health.since`,
+	);
+	// What the bot said before is in the room still.
+	const forget = prepare(
+		database,
+		`UPDATE bridge_health SET condition = 'gone', since = ? WHERE bot = ? AND account = ?`,
+	);
+	return {
+		/** Notes what a bot said; what is older than what is known counts no more. @returns whether something is new */
+		note(report: BridgeReport & Pick<BridgeHealth, 'bot' | 'rid' | 'since'>): boolean {
+			const {bot, account, name, condition, state, error, message, remedy, rid, since} = report;
+			return put.run(bot, account, name, condition, state, error, message, remedy, rid, since).changes > 0;
+		},
+		/** The person has signed out: there is no login to speak of, until the bot speaks of it again. @param time milliseconds since the Unix epoch */
+		forget: (bot: string, account: string, time: number): boolean => forget.run(time, bot, account).changes > 0,
+	};
+};

@@ -1,0 +1,65 @@
+/** How logins of bridges are kept: the newest word of a bot that is believed. */
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Portal} from '../../source/domain/portal.ts';
+import {createBridgeHealthStore} from '../../source/store/bridge-health-store.ts';
+import {createPortalStore} from '../../source/store/portal-store.ts';
+import {openAccountFixture, ownUser, roomId} from './account-fixture.ts';
+
+const bot = '@signalbot:example.org';
+
+const console: Portal = {
+	protocol: 'signal',
+	trust: 'attested',
+	kind: 'console',
+	bot,
+	account: undefined,
+	network: undefined,
+	channel: undefined,
+	ownGhost: undefined,
+	formerly: undefined,
+	isRequest: false,
+};
+
+const report = {
+	bot,
+	account: 'abc',
+	name: '+49',
+	condition: 'logged-out',
+	state: 'bad_credentials',
+	error: undefined,
+	message: 'Signed out',
+	remedy: 'relogin',
+} as const;
+
+test('the newest report of a login counts, from a bot that is believed', t => {
+	const {account, reader, rooms} = openAccountFixture(t);
+	const store = createBridgeHealthStore(account);
+	const portals = createPortalStore(account, ownUser);
+	const rid = account.write(() => {
+		const room = rooms.applyFullState(roomId, 'join', []);
+		portals.write(room, console);
+		return room;
+	});
+	const note = (changes: Partial<Parameters<typeof store.note>[0]> & {readonly since: number}) =>
+		account.write(() => store.note({...report, rid, ...changes}));
+	assert.deepEqual(reader.portals.consoles(), [{rid, bot, protocol: 'signal'}]);
+	assert.equal(note({since: 5}), true);
+	assert.equal(note({since: 5}), false, 'read again');
+	assert.equal(note({since: 4, condition: 'connected'}), false, 'older');
+	assert.deepEqual(reader.portals.health(), [{...report, protocol: 'signal', rid, since: 5}]);
+	assert.equal(note({since: 6, condition: 'connected', state: 'connected', name: undefined, remedy: undefined}), true);
+	assert.equal(reader.portals.health()[0]?.condition, 'connected');
+	assert.equal(reader.portals.health()[0]?.name, '+49');
+
+	account.write(() => store.forget(bot, 'abc', 10));
+	assert.deepEqual(reader.portals.health(), []);
+	note({since: 7});
+	assert.deepEqual(reader.portals.health(), [], 'from before the person signed out');
+	note({since: 11});
+	assert.equal(reader.portals.health().length, 1);
+
+	account.write(() => portals.write(rid, {...console, trust: 'claimed'}));
+	assert.deepEqual(reader.portals.health(), []);
+	assert.deepEqual(reader.portals.consoles(), []);
+});
