@@ -10,6 +10,7 @@ import type {MediaActions} from './media-actions.ts';
 import type {PollActions} from './poll-actions.ts';
 import type {MessageActions} from './message-actions.ts';
 import type {PeopleActions, PlaceActions, RoomActions} from './room-actions.ts';
+import type {DevtoolsActions} from './devtools-actions.ts';
 import type {EncryptionActions} from './encryption-actions.ts';
 import type {FindActions} from './find-actions.ts';
 import type {SearchActions} from './search-actions.ts';
@@ -65,6 +66,7 @@ export type PanelScope =
 	| 'themes'
 	| 'details'
 	| 'source'
+	| 'state'
 	| 'links'
 	| 'thread'
 	| 'threads'
@@ -183,6 +185,7 @@ export type ScreenContext = {
 	readonly people: PeopleActions;
 	readonly places: PlaceActions;
 	readonly encryption: EncryptionActions;
+	readonly devtools: DevtoolsActions;
 	readonly verification: VerificationActions;
 	readonly message: MessageActions;
 	readonly appearance: AppearanceActions;

@@ -3,6 +3,7 @@ import type {ScreenCommand} from './define-command.ts';
 import {appearanceCommands} from './screen/appearance.ts';
 import {completionCommands} from './screen/completion.ts';
 import {composerCommands} from './screen/composer.ts';
+import {devtoolsCommands} from './screen/devtools.ts';
 import {encryptionCommands} from './screen/encryption.ts';
 import {findCommands} from './screen/find.ts';
 import {inboxCommands} from './screen/inbox.ts';
@@ -39,6 +40,7 @@ export const screenTable: readonly ScreenCommand[] = [
 	...timelineCommands,
 	...messageCommands,
 	...messageCareCommands,
+	...devtoolsCommands,
 	...findCommands,
 	...searchCommands,
 	...panelCommands,

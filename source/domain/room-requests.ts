@@ -98,6 +98,13 @@ export type RoomRequests = {
 	/** Hides, or shows again, what somebody says anywhere (client-server API §Ignoring Users). */
 	setIgnored(request: {readonly userId: string; readonly isIgnored: boolean}): Promise<JsonObject>;
 	changeRoom(request: {readonly roomId: string; readonly change: RoomChange}): Promise<JsonObject>;
+	/** Sets a state event that a person has written by hand. @throws ExpectedError for types that have a way of their own */
+	setState(request: {
+		readonly roomId: string;
+		readonly type: string;
+		readonly stateKey: string;
+		readonly content: JsonObject;
+	}): Promise<JsonObject>;
 	setNotifications(request: {readonly roomId: string; readonly level: NotificationLevel}): Promise<JsonObject>;
 	createRoom(request: CreateRoomRequest): Promise<{readonly roomId: string}>;
 	/** Asks to be let in. @returns the room id */
@@ -146,6 +153,7 @@ export type UpgradedRoom = {
 /** The method names of this part. */
 export const roomMethods = [
 	'loadMembers',
+	'setState',
 	'changeMember',
 	'setPower',
 	'setIgnored',

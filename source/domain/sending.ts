@@ -11,6 +11,8 @@ export type SendRequest = {
 	readonly content: JsonObject;
 	/** Type of the event. @default `m.room.message` */
 	readonly type?: string | undefined;
+	/** A person has written type and content by hand: types that mx has no use for are sent too. @default false */
+	readonly isRaw?: boolean | undefined;
 	/** Milliseconds since the Unix epoch before which it waits in the outbox. @default at once */
 	readonly sendAt?: number | undefined;
 	/** Event id that is replied to; who is answered is mentioned. */

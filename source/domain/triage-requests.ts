@@ -18,6 +18,8 @@ export type TriageRequests = {
 	}): Promise<JsonObject>;
 	/** Marks a room by hand as waiting (client-server API §m.marked_unread), or takes the mark away. */
 	markUnread(request: {readonly roomId: string; readonly isUnread: boolean}): Promise<JsonObject>;
+	/** Notes something of a room, for nobody else; an empty text takes the note away. */
+	setNote(request: {readonly roomId: string; readonly note: string}): Promise<JsonObject>;
 	/** Marks everything as read but invitations. @returns how many rooms that were */
 	markAllRead(request: JsonObject): Promise<{readonly count: number}>;
 };
@@ -28,5 +30,6 @@ export const triageMethods = [
 	'setTag',
 	'mute',
 	'markUnread',
+	'setNote',
 	'markAllRead',
 ] as const satisfies readonly (keyof TriageRequests)[];

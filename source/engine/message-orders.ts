@@ -6,6 +6,7 @@ import {requireSize} from '../domain/event-size.ts';
 import type {JsonObject} from '../domain/json.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {pollTypes} from '../domain/poll.ts';
+import {requireRawEvent} from '../domain/raw-event.ts';
 import {
 	editOf,
 	inThread,
@@ -127,7 +128,8 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 		async send(room, request, files) {
 			const {rid, roomId} = room;
 			const {type = 'm.room.message'} = request;
-			if (!sendableTypes.has(type)) throw refused(`Events of the type ${type} are not sent.`);
+			if (request.isRaw === true) requireRawEvent(type, request.content);
+			else if (!sendableTypes.has(type)) throw refused(`Events of the type ${type} are not sent.`);
 			const content =
 				request.edits === undefined
 					? inThreadOf(request.content, rid, request)

@@ -1,6 +1,8 @@
 /** Who is in rooms and what they are set to: each request is checked against the store first, so that a refusal has a reason. */
+import {requireSize} from '../domain/event-size.ts';
 import {isRoomAlias, parseUserId} from '../domain/identifiers.ts';
 import {asObject, type JsonObject} from '../domain/json.ts';
+import {requireRawState} from '../domain/raw-event.ts';
 import type {PowerAction} from '../domain/room-power.ts';
 import type {MemberAction, RoomChange, RoomRequests} from '../domain/room-requests.ts';
 import type {RoomRow} from '../domain/room.ts';
@@ -179,6 +181,17 @@ export const createRoomAdministration = (options: RoomPorts): RoomRequests & Pic
 		return {};
 	};
 
+	const setState: RoomRequests['setState'] = async ({roomId, type, stateKey, content}) => {
+		const room = requireRoom(roomId);
+		requireRawState(type, stateKey, content);
+		requireSize(content, {isEncrypted: false});
+		// What somebody is called in a room is theirs to say.
+		const isOwnMembership = type === 'm.room.member' && stateKey === self;
+		if (!isOwnMembership) requirePower(room, details.power(room.rid).toSetState(type), `set ${type}`);
+		await attempt(`set ${type}`, async () => calls.putState(roomId, {type, stateKey}, content));
+		return {};
+	};
+
 	/** As Element sets them: a room rule for all or mentions, an override that nothing passes for none. */
 	const setNotifications: RoomRequests['setNotifications'] = async ({roomId, level}) => {
 		// Whatever the store has: what was changed a moment ago has not come back yet.
@@ -203,6 +216,7 @@ export const createRoomAdministration = (options: RoomPorts): RoomRequests & Pic
 		setPower,
 		setIgnored,
 		changeRoom,
+		setState,
 		setNotifications,
 		async loadMembers({roomId}) {
 			const room = requireRoom(roomId);

@@ -1,5 +1,7 @@
 /** Keeps the inbox in order: sections, tags, mutes with an end, marks of unread, all at once read. */
 import {ExpectedError} from '../domain/errors.ts';
+import type {JsonObject} from '../domain/json.ts';
+import {longestNote, noteType} from '../domain/room-note.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {RoomRequests} from '../domain/room-requests.ts';
 import type {TriageRequests} from '../domain/triage-requests.ts';
@@ -136,7 +138,22 @@ export const createTriage = (options: TriageOptions): Triage => {
 		return {};
 	};
 
+	/** Writes account data of a room: the server first, since what it refuses is not so. */
+	const putRoomData = async (room: RoomRow, type: string, content: JsonObject): Promise<void> => {
+		await calls.setRoomData(userId, room.roomId, type, content);
+		account.write(() => rooms.marks.applyAccountData(room.rid, type, content));
+		feed.changed([room.rid], true);
+	};
+
 	return {
+		async setNote({roomId, note}) {
+			const room = requireRoom(roomId);
+			if (note.length > longestNote)
+				throw new ExpectedError({message: `A note has at most ${longestNote} characters.`, reason: 'refused'});
+			const content = note.trim() === '' ? {} : {text: note.trim()};
+			await attempt('keep the note', async () => putRoomData(room, noteType, content));
+			return {};
+		},
 		setSection,
 		setTag,
 		markUnread,

@@ -18,6 +18,7 @@ import {createReadState, type ReadState} from './read-state.ts';
 import {createSentMessages} from './sent-messages.ts';
 import {createRoomDetails, type RoomDetails} from './room-details.ts';
 import {createRoomListReader, type RoomListReader} from './room-list-reader.ts';
+import {createStateReader, type StateReader} from './state-reader.ts';
 
 export type {TimelineWindow} from './message-reader.ts';
 
@@ -61,6 +62,8 @@ export type AccountReader = RoomListReader & {
 	readonly details: RoomDetails;
 	/** What a room is of another network, and how the logins of bridges are. */
 	readonly portals: Pick<PortalReader, 'portal'> & BridgeHealthReader;
+	/** The state of rooms as it came. */
+	readonly state: StateReader;
 	/** Event id of the fully-read marker. */
 	readonly fullyRead: (rid: number) => string | undefined;
 };
@@ -117,6 +120,7 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 		reads: createReadState(database, ownUserId),
 		details: createRoomDetails(database),
 		portals: {...createPortalReader(database, ownUserId), ...createBridgeHealthReader(database)},
+		state: createStateReader(database),
 		fullyRead: rid => optionalText(fullyRead.get(rid), 'fully_read'),
 	};
 };

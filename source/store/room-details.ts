@@ -1,6 +1,7 @@
 /** What is asked of a room beside its messages: members, settings, power, spaces. Read-only. */
 import {asArray, asInteger, asObject, asString, type JsonObject} from '../domain/json.ts';
 import {notificationLevelOf} from '../domain/notification-level.ts';
+import {noteOf, noteType} from '../domain/room-note.ts';
 import {readRoomPower, type RoomPower} from '../domain/room-power.ts';
 import type {NotificationLevel} from '../domain/room-requests.ts';
 import type {Membership} from '../domain/room.ts';
@@ -46,6 +47,8 @@ export type RoomDetails = {
 	readonly children: (rid: number) => readonly SpaceChild[];
 	readonly notificationLevel: (roomId: string) => NotificationLevel;
 	readonly isIgnored: (userId: string) => boolean;
+	/** What the person has noted of a room; empty where that is nothing. */
+	readonly note: (rid: number) => string;
 };
 
 const isValidOrder = (order: string | undefined): order is string => order !== undefined && /^[ -~]{1,50}$/.test(order);
@@ -108,6 +111,8 @@ export const createRoomDetails = (database: Database): RoomDetails => {
 	const children = prepare(database, `SELECT json FROM state WHERE rid = ? AND type = 'm.space.child'`);
 	const accountData = prepare(database, 'SELECT json FROM account_data WHERE type = ?');
 
+	const roomData = prepare(database, 'SELECT json FROM room_account_data WHERE rid = ? AND type = ?');
+
 	const stateEvent = (rid: number, type: string, stateKey = ''): JsonObject | undefined => {
 		const row = state.get(rid, type, stateKey);
 		return row === undefined ? undefined : asObject(json(row, 'json'));
@@ -147,5 +152,6 @@ export const createRoomDetails = (database: Database): RoomDetails => {
 			const ignored = asObject(asObject(json(accountData.get('m.ignored_user_list'), 'json'))['ignored_users']);
 			return Object.hasOwn(ignored, userId);
 		},
+		note: rid => noteOf(asObject(json(roomData.get(rid, noteType), 'json'))),
 	};
 };

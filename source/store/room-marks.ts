@@ -23,6 +23,10 @@ const sectionOf = (tags: JsonObject): RoomSection => {
 };
 
 export const createRoomMarks = (database: Database) => {
+	const putData = prepare(
+		database,
+		'INSERT INTO room_account_data(rid, type, json) VALUES(?, ?, ?) ON CONFLICT(rid, type) DO UPDATE SET json = excluded.json',
+	);
 	const setFullyRead = prepare(database, 'UPDATE room SET fully_read = coalesce(?, fully_read) WHERE rid = ?');
 	const setTags = prepare(database, 'UPDATE room SET tags = ?, section = ? WHERE rid = ?');
 	const tagsOf = prepare(database, 'SELECT tags FROM room WHERE rid = ?');
@@ -40,8 +44,9 @@ export const createRoomMarks = (database: Database) => {
 		void setTags.run(JSON.stringify(tags), roomSections.indexOf(sectionOf(tags)), rid);
 
 	return {
-		/** Writes what account data of a room say of it. */
+		/** Keeps account data of a room, and what they say of it. */
 		applyAccountData(rid: number, type: string, content: JsonObject): void {
+			putData.run(rid, type, JSON.stringify(content));
 			if (type === 'm.fully_read') setFullyRead.run(asString(content['event_id']), rid);
 			if (type === 'm.tag') applyTags(rid, asObject(content['tags']));
 			if (type === 'm.marked_unread') setUnread.run(content['unread'] === true, rid);

@@ -101,10 +101,6 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		database,
 		'INSERT INTO state(rid, type, state_key, json) VALUES(?, ?, ?, ?) ON CONFLICT(rid, type, state_key) DO UPDATE SET json = excluded.json',
 	);
-	const putAccountData = prepare(
-		database,
-		'INSERT INTO room_account_data(rid, type, json) VALUES(?, ?, ?) ON CONFLICT(rid, type) DO UPDATE SET json = excluded.json',
-	);
 	const encryptionEvent = prepare(
 		database,
 		`SELECT json FROM state WHERE rid = ? AND type = 'm.room.encryption' AND state_key = ''`,
@@ -191,10 +187,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 
 	const applyRoomAccountData = (rid: number, event: JsonObject): void => {
 		const type = asString(event['type']);
-		const content = asObject(event['content']);
-		if (type === undefined) return;
-		putAccountData.run(rid, type, JSON.stringify(content));
-		marks.applyAccountData(rid, type, content);
+		if (type !== undefined) marks.applyAccountData(rid, type, asObject(event['content']));
 	};
 
 	/** Calculates the name to show from what is stored. */

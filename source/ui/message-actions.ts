@@ -12,7 +12,7 @@ import {editedText} from '../view-models/writings.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
 import type {HistoryLoader} from './history-loader.ts';
 import {createMessageCareActions} from './message-care-actions.ts';
-import {createMessageReading, type MessageReadingOptions} from './message-reading.ts';
+import {createMessageReading, type MessageReading, type MessageReadingOptions} from './message-reading.ts';
 import {createMessageTargets} from './message-target.ts';
 import {createReactions} from './reactions.ts';
 import type {RoomVisits} from './room-visits.ts';
@@ -33,7 +33,7 @@ const pageOverlap = 2;
 
 export const createMessageActions = (
 	options: MessageActionOptions,
-): MessageActions & Pick<ThreadActions, 'showThread'> => {
+): MessageActions & Pick<ThreadActions, 'showThread'> & Pick<MessageReading, 'showSource'> => {
 	const {model, session, drafts, history} = options;
 	const {timeline, writings} = model;
 	const mayRemoveOthers = (rid: number): boolean => {

@@ -5,7 +5,7 @@ import type {Message} from '../domain/message.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import type {Highlighter} from '../text/highlighter.ts';
 import {hasSpoiler, plainBody} from '../text/message-text.ts';
-import {literal} from '../text/safe-text.ts';
+import {literal, type SafeText} from '../text/safe-text.ts';
 import {detailRows, sourceKey, sourceRows} from '../view-models/message-details.ts';
 import {codeOf, eventLinksOf, linkRows, linksOf} from '../view-models/message-links.ts';
 import {whyNot} from '../view-models/message-abilities.ts';
@@ -30,10 +30,16 @@ export type MessageReadingOptions = ScreenPort & {
 	readonly findAll: (act: 'copy' | 'look') => readonly Message[] | string;
 };
 
+/** An event as it came, and what was in it. */
+type Source = {readonly received: unknown; readonly decrypted: unknown};
+
 export type MessageReading = Pick<
 	MessageActions,
 	'details' | 'source' | 'copySource' | 'copy' | 'copyLink' | 'copyCode' | 'openLinks' | 'jumpToQuoted' | 'jumpBack'
->;
+> & {
+	/** Shows an event as JSON, to be scrolled and copied. */
+	readonly showSource: (title: SafeText, source: Source) => void;
+};
 
 export const createMessageReading = (options: MessageReadingOptions): MessageReading => {
 	const {model, reader, now} = options;
@@ -60,19 +66,23 @@ export const createMessageReading = (options: MessageReadingOptions): MessageRea
 	const lineOf = (message: Message): string =>
 		`[${clockText(message.timestamp)}] ${message.senderName ?? message.sender}: ${plainBody(message.content)}`;
 
-	const openSource = ({rid, eventId}: Message): void => {
-		const source = reader.about.source(rid, eventId);
-		if (source === undefined) return model.say('Nothing is stored of this message.', 'warning');
+	const showSource: MessageReading['showSource'] = (title, source) => {
 		model.openPanel({
 			scope: 'source',
 			place: 'over',
-			title: literal`Source`,
+			title,
 			hint: literal`↑ ↓ PgUp PgDn scroll · ${model.keyOf('copy-source')} copies it`,
 			empty: () => literal`Nothing is left of this event.`,
 			rows: () => sourceRows(source),
 			choose: () => undefined,
 		});
 		shownSource = JSON.stringify(source.decrypted ?? source.received, undefined, 2);
+	};
+
+	const openSource = ({rid, eventId}: Message): void => {
+		const source = reader.about.source(rid, eventId);
+		if (source === undefined) model.say('Nothing is stored of this message.', 'warning');
+		else showSource(literal`Source`, source);
 	};
 
 	const openDetails = (message: Message): void => {
@@ -100,7 +110,7 @@ export const createMessageReading = (options: MessageReadingOptions): MessageRea
 	const reveal = ({content, eventId}: Message): boolean => {
 		if (!hasSpoiler(content) || !model.timeline.reveal(eventId)) return false;
 		model.inPanel(panels => panels.refresh());
-		model.say('Shown until you leave the room. v again: versions, reactions, who read it.');
+		model.say(`Shown until you leave the room. ${model.keyOf('details')} again: versions, reactions, who read it.`);
 		return true;
 	};
 
@@ -141,6 +151,7 @@ export const createMessageReading = (options: MessageReadingOptions): MessageRea
 
 	return {
 		details: () => withOne(message => (reveal(message) ? undefined : openDetails(message))),
+		showSource,
 		source: () => withOne(openSource),
 		copySource: () => put(shownSource, 'The source is'),
 		copy: () =>

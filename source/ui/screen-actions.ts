@@ -13,6 +13,7 @@ import {composerAction} from './edit-steps.ts';
 import {createDeviceActions} from './device-actions.ts';
 import {createFindActions} from './find-actions.ts';
 import type {HistoryLoader} from './history-loader.ts';
+import {createDevtoolsActions} from './devtools-actions.ts';
 import {createKeyFileActions} from './key-file-actions.ts';
 import {createMediaActions, type MediaActionOptions} from './media-actions.ts';
 import {createMessageActions, type MessageActionOptions} from './message-actions.ts';
@@ -208,6 +209,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 				context.people.reloadProfile(userId);
 			},
 		}),
+		devtools: createDevtoolsActions({...options, showSource: message.showSource}),
 		poll: createPollActions(options),
 		appearance: createAppearanceActions(options),
 		media,

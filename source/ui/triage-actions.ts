@@ -11,7 +11,9 @@ import {sayFailure, type ScreenPort} from './screen-port.ts';
 
 export type TriageOptions = ScreenPort & {
 	readonly visits: Pick<RoomVisits, 'keepUnread'>;
-	readonly reader: Pick<AccountReader, 'about' | 'reads'> & {
+	/** Lists are said with numbers, and keys mean nothing. @default false */
+	readonly isLinear?: boolean | undefined;
+	readonly reader: Pick<AccountReader, 'about' | 'reads' | 'details'> & {
 		/** Names of the tags of a room. */
 		readonly tags: (rid: number) => readonly string[];
 	};
@@ -123,6 +125,18 @@ export const createTriageActions = (options: TriageOptions): TriageActions => {
 			else ask(room);
 		},
 		unmute,
+		note(text) {
+			const note = reader.details.note(model.openedRoom()?.rid ?? -1);
+			if (text !== undefined)
+				withRoom(async ({roomId}) => {
+					await session.setNote({roomId, note: text === '-' ? '' : text});
+					model.say(text === '-' ? 'The note is gone.' : 'Noted: it stands beside the name of the room.', 'ok');
+				});
+			else if (note === '') model.say('Write /note and what you want to remember of this room.', 'warning');
+			else if (options.isLinear === true) model.say(`Your note: ${note}`);
+			// To be changed, or just read.
+			else model.edit({kind: 'set', text: `/note ${note}`});
+		},
 		markUnread: () =>
 			withRoom(async room => {
 				visits.keepUnread(room);

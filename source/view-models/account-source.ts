@@ -51,6 +51,7 @@ export type AccountSource = {
 		readonly power: (rid: number) => RoomPower;
 		readonly state: (rid: number, type: string) => JsonObject | undefined;
 		readonly isIgnored: (userId: string) => boolean;
+		readonly note: (rid: number) => string;
 	};
 	readonly reads: {
 		/** How far others have read, who has read furthest first. @param thread its root; the main timeline without */

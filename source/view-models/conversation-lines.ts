@@ -17,13 +17,17 @@ export const encryptionWords = (room: RoomRow): SafeText => {
 /** @returns the network that a room is on. */
 export const protocolWords = (room: RoomRow): SafeText => safeText(protocolOf(room.protocol).name, 'name');
 
-/** Names, topic if there is room for a bit of it, protocol and encryption. @returns at most `width` cells */
-export const headerLine = (room: RoomRow, width: number): ScreenLine => {
+/**
+ * Names, what the person has noted, topic if there is room for a bit of it, protocol and encryption.
+ * @param note untrusted text @returns at most `width` cells
+ */
+export const headerLine = (room: RoomRow, note: string, width: number): ScreenLine => {
 	const facts = joinParts([
 		[span(protocolWords(room), 'muted')],
 		[span(encryptionWords(room), room.isEncrypted ? 'muted' : 'warning')],
 	]);
-	const name = [boldSpan(roomName(room), 'title')];
+	const noted = note === '' ? [] : [span(literal`  note: ${safeText(note, 'line')}`, 'accent')];
+	const name = [boldSpan(roomName(room), 'title'), ...noted];
 	const topic = safeText(room.topic, 'line').trim() as SafeText;
 	const left = topic === '' ? name : [...name, span(literal`  ${topic}`, 'muted')];
 	// The name counts more than what the room is.

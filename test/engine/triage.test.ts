@@ -55,6 +55,21 @@ test('a muted room is silent on the server, and speaks again when the time is ov
 	assert.ok(!(await rules()).includes(roomId));
 });
 
+test('a note is kept on the server, and follows what another device writes', servers, async t => {
+	const all = await setUpRooms(t);
+	const {engine, self, own, reader} = all;
+	const roomId = await create(all);
+	const place = `user/${encodeURIComponent(self)}/rooms/${encodeURIComponent(roomId)}/account_data/chat.mx.note`;
+	await engine.session.setNote({roomId, note: ' Tom has no nuts '});
+	assert.deepEqual(await own('GET', place), {text: 'Tom has no nuts'});
+	assert.equal(reader.details.note(ridOf(all, roomId)), 'Tom has no nuts');
+	await own('PUT', place, {text: 'he has some'});
+	await until(engine, 'the other note', () => reader.details.note(ridOf(all, roomId)) === 'he has some');
+	await engine.session.setNote({roomId, note: ''});
+	assert.equal(reader.details.note(ridOf(all, roomId)), '');
+	assert.match(await refusal(engine.session.setNote({roomId, note: 'x'.repeat(2001)})), /at most 2000 characters/);
+});
+
 test('a room is marked unread by hand until it is read, and all is read at once', servers, async t => {
 	const all = await setUpRooms(t);
 	const {engine, self, own, bob, bobs, reader} = all;

@@ -62,6 +62,8 @@ export type SampleRoom = {
 	readonly unread?: number;
 	readonly highlights?: number;
 	readonly fullyRead?: string;
+	/** Account data of the room. */
+	readonly accountData?: readonly JsonObject[];
 	/** Content of m.receipt. */
 	readonly receipts?: JsonObject;
 	/** What is not read of threads, by their roots. */
@@ -87,6 +89,7 @@ const syncRoom = (room: SampleRoom) => {
 		unread,
 		highlights,
 		fullyRead,
+		accountData = [],
 		receipts,
 		threads,
 	} = room;
@@ -96,7 +99,12 @@ const syncRoom = (room: SampleRoom) => {
 		unread_notifications: {notification_count: unread, highlight_count: highlights},
 		ephemeral: {events: receipts === undefined ? [] : [{type: 'm.receipt', content: receipts}]},
 		...(threads === undefined ? {} : {unread_thread_notifications: threadCounts(threads)}),
-		account_data: {events: fullyRead === undefined ? [] : [{type: 'm.fully_read', content: {event_id: fullyRead}}]},
+		account_data: {
+			events: [
+				...accountData,
+				...(fullyRead === undefined ? [] : [{type: 'm.fully_read', content: {event_id: fullyRead}}]),
+			],
+		},
 	});
 };
 

@@ -200,6 +200,17 @@ export const inboxCommands: readonly ScreenCommand[] = [
 		run: ({tag}, {triage}) => triage.toggleTag(tag),
 	}),
 	defineScreenCommand({
+		name: 'note',
+		summary: 'Note something of the room, seen by you alone; /note - takes it away',
+		group: 'room',
+		keys: [],
+		scope: 'everywhere',
+		isSlash: true,
+		whyNot: outsideOfRoom,
+		parameters: {text: {kind: 'text', summary: 'The note, or -', isRest: true, isOptional: true}},
+		run: ({text}, {triage}) => triage.note(text),
+	}),
+	defineScreenCommand({
 		name: 'read',
 		summary: 'Mark the room as read; with all, every room',
 		group: 'room',
