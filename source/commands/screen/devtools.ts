@@ -16,7 +16,7 @@ export const devtoolsCommands: readonly ScreenCommand[] = [
 	}),
 	defineScreenCommand({
 		name: 'raw',
-		summary: 'Send an event of any type: /raw TYPE {…}',
+		summary: 'Send an event of any type, its content as JSON',
 		group: 'message',
 		keys: [],
 		scope: 'everywhere',
@@ -30,7 +30,7 @@ export const devtoolsCommands: readonly ScreenCommand[] = [
 	}),
 	defineScreenCommand({
 		name: 'rawstate',
-		summary: 'Show a state event, or set it: /rawstate TYPE [KEY] [{…}]',
+		summary: 'Show a state event; with a content as JSON, set it after a question',
 		group: 'room',
 		keys: [],
 		scope: 'everywhere',
@@ -38,7 +38,7 @@ export const devtoolsCommands: readonly ScreenCommand[] = [
 		whyNot: outsideOfRoom,
 		parameters: {
 			type: {kind: 'word', summary: 'Its type, such as m.room.topic'},
-			rest: {kind: 'text', summary: 'Its key, and its content as JSON', isRest: true, isOptional: true},
+			rest: {kind: 'text', summary: 'Its key, and what it is set to, as JSON', isRest: true, isOptional: true},
 		},
 		run: ({type, rest = ''}, {devtools}) => devtools.rawState(type, rest),
 	}),
