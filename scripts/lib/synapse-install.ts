@@ -1,4 +1,4 @@
-/** Finds or makes the Python environment with the pinned Synapse, in the ignored folder `.servers/`. */
+/** Finds or makes the Python environment with the pinned Synapse and a bridge for it, in the ignored folder `.servers/`. */
 
 import {spawn} from 'node:child_process';
 import {existsSync} from 'node:fs';
@@ -6,13 +6,19 @@ import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {ExpectedError} from '../../source/domain/errors.ts';
 
-const synapseVersion = '1.160.0';
+/** A package of the Python registry, with its exact version. */
+type Package = {readonly name: string; readonly version: string};
+
+const synapse: Package = {name: 'matrix-synapse', version: '1.160.0'};
+
+/** A bridge to IRC. */
+const heisenbridge: Package = {name: 'heisenbridge', version: '1.15.4'};
 
 /** The ignored folder of this checkout that holds the Python environment and the data of `npm run servers`. */
 export const serversDirectory = path.resolve(import.meta.dirname, '../../.servers');
 
 const environment = path.join(serversDirectory, 'venv');
-const marker = path.join(environment, 'matrix-synapse.version');
+const markerOf = ({name}: Package): string => path.join(environment, `${name}.version`);
 const environmentPython =
 	process.platform === 'win32'
 		? path.join(environment, 'Scripts', 'python.exe')
@@ -70,44 +76,62 @@ const createEnvironment = async (): Promise<void> => {
 	}
 };
 
-/** @returns the Python that can run Synapse, or undefined when the pinned version is not installed here. */
-export const findSynapse = async (): Promise<string | undefined> => {
+/** @returns the Python that can run the package, or undefined when the pinned version is not installed here. */
+const find = async (wanted: Package): Promise<string | undefined> => {
+	const marker = markerOf(wanted);
 	if (!existsSync(marker) || !existsSync(environmentPython)) {
 		return undefined;
 	}
 
-	return (await readFile(marker, 'utf8')).trim() === synapseVersion ? environmentPython : undefined;
+	return (await readFile(marker, 'utf8')).trim() === wanted.version ? environmentPython : undefined;
+};
+
+/** @returns the Python that can run Synapse, or undefined when the pinned version is not installed here. */
+export const findSynapse = async (): Promise<string | undefined> => find(synapse);
+
+/** @returns the Python that can run the bridge heisenbridge, or undefined when the pinned version is not installed here. */
+export const findHeisenbridge = async (): Promise<string | undefined> => find(heisenbridge);
+
+const pip = async (...packages: readonly Package[]): Promise<Finished> => {
+	const wanted = packages.map(({name, version}) => `${name}==${version}`);
+	return run(environmentPython, ['-m', 'pip', 'install', '--no-input', '--disable-pip-version-check', ...wanted]);
+};
+
+const mustInstall = async (wanted: Package, installed: Finished): Promise<void> => {
+	if (installed.code !== 0) {
+		throw unavailable(
+			`${wanted.name} ${wanted.version} could not be installed from the Python registry: ${gist(installed.output)}`,
+			'Check the network and the settings of pip, then run: npm run servers -- --install-only',
+		);
+	}
+
+	await writeFile(markerOf(wanted), `${wanted.version}\n`);
 };
 
 /**
- * Installs the pinned Synapse from PyPI unless it is there already.
+ * Installs the pinned Synapse and heisenbridge from PyPI unless they are there already.
  *
  * @param report is told, in one sentence, that an installation starts (it takes a minute or two).
  * @returns the Python that can run Synapse.
  * @throws ExpectedError when Python, its venv module or the package registry is missing.
  */
 export const installSynapse = async (report: (sentence: string) => void): Promise<string> => {
-	const found = await findSynapse();
-	if (found !== undefined) {
-		return found;
+	if ((await findSynapse()) === undefined) {
+		report(`Installing Synapse ${synapse.version} into .servers/venv, once; this takes a minute or two.`);
+		// The interpreter is run and not only looked for: an environment whose base Python was removed is made again.
+		if ((await run(environmentPython, ['-m', 'pip', '--version'])).code !== 0) {
+			await rm(environment, {recursive: true, force: true});
+			await createEnvironment();
+		}
+
+		await mustInstall(synapse, await pip(synapse));
 	}
 
-	report(`Installing Synapse ${synapseVersion} into .servers/venv, once; this takes a minute or two.`);
-	// The interpreter is run and not only looked for: an environment whose base Python was removed is made again.
-	if ((await run(environmentPython, ['-m', 'pip', '--version'])).code !== 0) {
-		await rm(environment, {recursive: true, force: true});
-		await createEnvironment();
+	if ((await findHeisenbridge()) === undefined) {
+		report(`Installing heisenbridge ${heisenbridge.version} into .servers/venv, once.`);
+		// Both are named: what the bridge needs may not take the place of what Synapse needs.
+		await mustInstall(heisenbridge, await pip(synapse, heisenbridge));
 	}
 
-	const pip = ['-m', 'pip', 'install', '--no-input', '--disable-pip-version-check'];
-	const installed = await run(environmentPython, [...pip, `matrix-synapse==${synapseVersion}`]);
-	if (installed.code !== 0) {
-		throw unavailable(
-			`Synapse ${synapseVersion} could not be installed from the Python registry: ${gist(installed.output)}`,
-			'Check the network and the settings of pip, then run: npm run servers -- --install-only',
-		);
-	}
-
-	await writeFile(marker, `${synapseVersion}\n`);
 	return environmentPython;
 };

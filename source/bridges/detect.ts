@@ -29,6 +29,9 @@ export type BridgeKnowledge = {
 	readonly before: Portal | undefined;
 };
 
+/** Where a room belongs by its name. */
+type NamedPlace = {readonly kind: PortalKind; readonly network: PortalNetwork};
+
 const emptyPortal: Omit<Portal, 'protocol' | 'trust'> = {
 	kind: 'channel',
 	bot: undefined,
@@ -186,6 +189,28 @@ const botsIn = (room: RoomEvidence, knowledge: BridgeKnowledge): readonly string
 			(knowledge.bots.get(userId)?.verdict === 'appservice' || networkOfBot(userId) !== undefined),
 	);
 
+/** Where a room belongs by its name, as bridges without events name theirs. */
+const placeOfName = (room: RoomEvidence, network: Protocol, ghosts: readonly string[]): NamedPlace | undefined => {
+	const {chat, network: team} = network.roomNames?.exec(room.name ?? '')?.groups ?? {};
+	if (chat === undefined || team === undefined) return undefined;
+	// Anybody in the room may have named it anew: its people say of which network they are.
+	const isOfGhosts =
+		ghosts.length === 0 || ghosts.some(ghost => localpartOf(ghost).includes(`_${team.toLowerCase()}_`));
+	if (!isOfGhosts) return undefined;
+	return {kind: network.channels?.test(chat) === true ? 'channel' : 'direct', network: {id: team, name: team}};
+};
+
+/** @returns the network whose connection is told what to do in a room with the bot. */
+const networkOfConsole = (room: RoomEvidence, network: Protocol): PortalNetwork | undefined => {
+	const team = network.consoleTopics?.exec(room.topic ?? '')?.groups?.['network'];
+	return team === undefined ? undefined : {id: team, name: team};
+};
+
+const networkOfGhosts = (network: Protocol, ghosts: readonly string[]): PortalNetwork | undefined => {
+	const id = network.ghosts?.exec(localpartOf(ghosts[0] ?? ''))?.groups?.['network'];
+	return id === undefined ? undefined : {id, name: id};
+};
+
 /** Bridges that write no event: a bot and ghosts of its kind (heisenbridge, appservice-slack, bifrost, mx-puppet). */
 const detectByMembers = (room: RoomEvidence, bot: string, knowledge: BridgeKnowledge): Detection | undefined => {
 	const facts = knowledge.bots.get(bot);
@@ -193,22 +218,26 @@ const detectByMembers = (room: RoomEvidence, bot: string, knowledge: BridgeKnowl
 	if (network === undefined || facts?.verdict === 'person') return undefined;
 	const isGhost = (userId: string): boolean => isGhostOf(userId, bot, network, facts);
 	const ghosts = room.members.filter(isGhost);
+	const place = placeOfName(room, network, ghosts);
 	const isMailbox = network.ghosts === undefined && facts?.verdict === 'appservice';
-	const isConsole = room.memberCount === 2 && ghosts.length === 0 && !isMailbox;
-	if (ghosts.length === 0 && !isMailbox && !isConsole) return undefined;
-	const groups = network.ghosts?.exec(localpartOf(ghosts[0] ?? ''))?.groups;
-	const networkId = groups?.['network'];
+	// Who is silent on IRC may not be in the room yet.
+	const isConsole = room.memberCount === 2 && ghosts.length === 0 && !isMailbox && place === undefined;
+	if (ghosts.length === 0 && !isMailbox && !isConsole && place === undefined) return undefined;
 	const make = (trust: BridgeTrust): Portal => ({
 		...emptyPortal,
 		protocol: network.id,
 		trust,
-		kind: isConsole ? 'console' : kindOfMembers(room, bot, isGhost),
+		kind: isConsole ? 'console' : (place?.kind ?? kindOfMembers(room, bot, isGhost)),
 		bot,
-		network: networkId === undefined ? undefined : {id: networkId, name: networkId},
+		network: isConsole ? networkOfConsole(room, network) : (place?.network ?? networkOfGhosts(network, ghosts)),
 	});
-	const seen = isConsole ? sign('management-room', bot) : sign('ghosts', ghosts.slice(0, 3).join(', '));
 	const judged = judgeBot(bot, network.id, knowledge);
-	const evidence = [seen, ...judged.evidence];
+	const evidence = [
+		...(isConsole ? [sign('management-room', bot)] : []),
+		...(ghosts.length > 0 ? [sign('ghosts', ghosts.slice(0, 3).join(', '))] : []),
+		...(place === undefined ? [] : [sign('room-name', room.name ?? '')]),
+		...judged.evidence,
+	];
 	// Names of another server prove nothing.
 	if (judged.trust === 'announced') return {portal: make('claimed'), evidence};
 	const stranger = judgeCreators(room, {bot, isGhost, ownUserId: knowledge.ownUserId});
@@ -219,13 +248,18 @@ const detectByMembers = (room: RoomEvidence, bot: string, knowledge: BridgeKnowl
 const networkOfGhost = (userId: string): Protocol | undefined =>
 	protocols.find(({ghosts}) => ghosts?.test(localpartOf(userId)) === true);
 
-const invitationOf = (network: Protocol, bot: string | undefined, inviter: string): Portal => ({
-	...emptyPortal,
-	protocol: network.id,
-	trust: 'attested',
-	kind: inviter === bot ? 'channel' : 'direct',
-	bot,
-});
+const invitationOf = (network: Protocol, bot: string | undefined, room: RoomEvidence): Portal => {
+	const isOfBot = room.inviter === bot;
+	const place = isOfBot ? placeOfName(room, network, []) : undefined;
+	return {
+		...emptyPortal,
+		protocol: network.id,
+		trust: 'attested',
+		kind: place?.kind ?? (isOfBot ? 'channel' : 'direct'),
+		bot,
+		network: place?.network,
+	};
+};
 
 /** An invitation carries no bridge event (Matrix spec §Stripped state): only who sent it says something. */
 const detectByInviter = (room: RoomEvidence, knowledge: BridgeKnowledge): Detection | undefined => {
@@ -235,7 +269,7 @@ const detectByInviter = (room: RoomEvidence, knowledge: BridgeKnowledge): Detect
 	// The server vouches for the ghost itself.
 	if (knowledge.bots.get(inviter)?.verdict === 'appservice' && network !== undefined)
 		return {
-			portal: invitationOf(network, undefined, inviter),
+			portal: invitationOf(network, undefined, room),
 			evidence: [sign('inviter', inviter), sign('bot-confirmed', inviter)],
 		};
 	const known = [...knowledge.bots].find(
@@ -246,7 +280,7 @@ const detectByInviter = (room: RoomEvidence, knowledge: BridgeKnowledge): Detect
 	const [bot, facts] = known;
 	const ofBot = networkOf(bot, facts);
 	if (ofBot === undefined) return undefined;
-	return {portal: invitationOf(ofBot, bot, inviter), evidence: [sign('inviter', inviter), sign('bot-confirmed', bot)]};
+	return {portal: invitationOf(ofBot, bot, room), evidence: [sign('inviter', inviter), sign('bot-confirmed', bot)]};
 };
 
 const hookshotType = 'uk.half-shot.matrix-hookshot.';

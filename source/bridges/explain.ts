@@ -19,6 +19,7 @@ const sentences: Readonly<Record<BridgeSign, (detail: string) => string>> = {
 	ghosts: users => `There are people of the bridge: ${users}.`,
 	inviter: user => `${user} sent the invitation.`,
 	hookshot: what => `Messages of a service come into it: ${what}.`,
+	'room-name': name => `It is named as the bridge names its rooms: ${name}.`,
 	'management-room': bot => `It is the room with the bot ${bot}.`,
 };
 

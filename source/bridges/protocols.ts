@@ -22,6 +22,12 @@ export type Protocol = {
 	readonly hasReceipts: boolean;
 	/** The ghost of the person themselves, from the id of a login; where a bridge derives it so. */
 	readonly ownGhost?: (account: string) => string;
+	/** How a bridge that writes no events names its rooms: the groups `chat` and `network`. */
+	readonly roomNames?: RegExp;
+	/** What such a bridge says of the room in which it is told what to do about one network: the group `network`. */
+	readonly consoleTopics?: RegExp;
+	/** Chats that are no direct ones, by their names. */
+	readonly channels?: RegExp;
 };
 
 type Facts = Omit<Protocol, 'id' | 'name' | 'label' | 'colour' | 'aliases' | 'commandPrefix' | 'hasReceipts'> &
@@ -109,6 +115,10 @@ export const protocols: readonly Protocol[] = [
 	protocol('irc', 'IRC', ['IR', '#C9A227'], {
 		...mautrix('heisenbridge|ircbot|appservice-irc|[a-z0-9]+-irc', '(?:hb?irc_(?<network>[^_]+)_.+|irc_.+)'),
 		hasReceipts: false,
+		// As heisenbridge names them.
+		roomNames: /^(?<chat>.+) \((?<network>[^()]+)\)$/,
+		consoleTopics: /^Network room for (?<network>.+)$/,
+		channels: /^[#&+!]/,
 	}),
 	protocol('googlechat', 'Google Chat', ['GC', '#00AC47'], {
 		...mautrix('googlechatbot', String.raw`googlechat_\d+$`),
@@ -212,8 +222,3 @@ export const protocolOf = (id: string | undefined): Protocol => {
 		ghosts: undefined,
 	});
 };
-
-const suffix = / \((?:WA|iMessage|Signal|Telegram|FB|IG|SMS|Discord|Slack|Google Chat|bot)\)$/;
-
-/** @returns the name of a ghost without what its bridge puts behind it: for sorting, and for telling who is who. */
-export const withoutSuffix = (name: string): string => name.replace(suffix, '');

@@ -30,7 +30,8 @@ export type BridgeSign =
 	| 'ghosts'
 	| 'inviter'
 	| 'hookshot'
-	| 'management-room';
+	| 'management-room'
+	| 'room-name';
 
 /** A team, a guild, an IRC network. Untrusted text. */
 export type PortalNetwork = {readonly id: string; readonly name: string};
@@ -95,6 +96,9 @@ export type RoomEvidence = {
 	/** Who is joined or invited, the account included. */
 	readonly memberCount: number;
 	readonly inviter: string | undefined;
+	/** Of m.room.name and m.room.topic. */
+	readonly name: string | undefined;
+	readonly topic: string | undefined;
 };
 
 /** What is known of the bot of a bridge. */

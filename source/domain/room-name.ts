@@ -30,3 +30,16 @@ export const calculateRoomName = (room: {
 	if (room.memberCount > 1 && names.length > 0) return joinNames(names, others);
 	return names.length > 0 ? `Empty room (was ${joinNames(names, 0)})` : 'Empty room';
 };
+
+/** What bridges put behind the names of people. */
+const suffix = / \((?:WA|iMessage|Signal|Telegram|FB|IG|SMS|Discord|Slack|Google Chat|bot)\)$/;
+
+/**
+ * @param network what the network is called, where there are several of the kind
+ * @returns the name of a bridged room without what is said beside it: `#lab (six)` on six is `#lab`, `Anna (WA)` is `Anna`
+ */
+export const nameInNetwork = (name: string, network: string | undefined): string => {
+	const behind = network === undefined ? undefined : ` (${network})`;
+	const bare = behind !== undefined && name.endsWith(behind) ? name.slice(0, -behind.length) : name.replace(suffix, '');
+	return bare.trim() === '' ? name : bare;
+};

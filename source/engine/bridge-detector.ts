@@ -13,7 +13,7 @@ import type {ChangeFeed} from './change-feed.ts';
 export type BridgeDetectorOptions = {
 	/** The account's own. */
 	readonly userId: string;
-	readonly stores: Pick<AccountStores, 'account' | 'portals' | 'sdk'>;
+	readonly stores: Pick<AccountStores, 'account' | 'portals' | 'rooms' | 'sdk'>;
 	readonly bridges: Pick<Homeserver['bridges'], 'nameOwner'>;
 	readonly feed: ChangeFeed;
 	readonly log: Pick<Logger, 'info' | 'error'>;
@@ -85,7 +85,9 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 				const detection = detectPortal(evidence, {...knowledge, before, override: knowledge.rooms.get(roomId)});
 				strangersIn(evidence, detection, knowledge.bots);
 				portals.write(rid, detection.portal);
-				return JSON.stringify(before) !== JSON.stringify(detection.portal);
+				const isChanged = JSON.stringify(before) !== JSON.stringify(detection.portal);
+				if (isChanged) stores.rooms.rename(rid);
+				return isChanged;
 			});
 			return changed.map(({rid}) => rid);
 		});

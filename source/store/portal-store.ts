@@ -73,7 +73,10 @@ export type PortalReader = {
 /** @param ownUserId the account's user id */
 export const createPortalReader = (database: Database, ownUserId: string): PortalReader => {
 	const portal = prepare(database, 'SELECT * FROM portal WHERE rid = ?');
-	const room = prepare(database, 'SELECT membership, joined_count, invited_count, inviter FROM room WHERE rid = ?');
+	const room = prepare(
+		database,
+		'SELECT membership, joined_count, invited_count, inviter, name, topic FROM room WHERE rid = ?',
+	);
 	const create = prepare(
 		database,
 		`SELECT json FROM state WHERE rid = ? AND type = 'm.room.create' AND state_key = ''`,
@@ -116,6 +119,8 @@ export const createPortalReader = (database: Database, ownUserId: string): Porta
 				departed: named.filter(userId => ['leave', 'ban'].includes(known.get(userId) ?? '')),
 				memberCount: Math.max(counted, all.length + 1),
 				inviter: optionalText(row, 'inviter'),
+				name: optionalText(row, 'name'),
+				topic: optionalText(row, 'topic'),
 			};
 		},
 		bots: () =>

@@ -28,7 +28,7 @@ export type RoomListReader = {
 	readonly totals: () => {readonly unread: number; readonly highlights: number};
 	readonly room: (rid: number) => RoomRow | undefined;
 	readonly roomById: (roomId: string) => RoomRow | undefined;
-	/** Rooms whose name is exactly `name`, ignoring case, joined ones first. */
+	/** Rooms whose name is exactly `name`, with or without what a bridge puts behind it, ignoring case; those active last first. */
 	readonly roomsByName: (name: string) => readonly RoomRow[];
 	readonly roomByAlias: (alias: string) => RoomRow | undefined;
 	/** The direct chat with a person that was last active. */
@@ -186,7 +186,7 @@ export const createRoomListReader = (database: Database, ownUserId: string): Roo
 	const byId = prepare(database, `SELECT ${columns} FROM room WHERE room_id = ?`);
 	const byName = prepare(
 		database,
-		`SELECT ${columns} FROM room WHERE calculated_name = ? COLLATE NOCASE AND membership IN ('join', 'invite') ORDER BY last_activity DESC`,
+		`SELECT ${columns} FROM room WHERE (calculated_name = ? COLLATE NOCASE OR name = ? COLLATE NOCASE) AND membership IN ('join', 'invite') ORDER BY last_activity DESC`,
 	);
 	const byAlias = prepare(database, `SELECT ${columns} FROM room WHERE alias = ? AND membership IN ('join', 'invite')`);
 	const direct = prepare(
@@ -230,7 +230,7 @@ export const createRoomListReader = (database: Database, ownUserId: string): Roo
 		},
 		room: rid => one(byRid.get(rid)),
 		roomById: roomId => one(byId.get(roomId)),
-		roomsByName: name => byName.all(name).map(roomOf),
+		roomsByName: name => byName.all(name, name).map(roomOf),
 		roomByAlias: alias => one(byAlias.get(alias)),
 		directRoom: userId => one(direct.get(userId)),
 		roomNames: limit =>

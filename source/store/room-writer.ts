@@ -1,7 +1,7 @@
 /** Writes rooms of a sync response: state, members, timeline, receipts, counts, and what follows for the room list. */
 import {asInteger, asObject, asString, parseJson, unsafeKeys, type JsonObject} from '../domain/json.ts';
 import {redactedState} from '../domain/redacted-state.ts';
-import {calculateRoomName} from '../domain/room-name.ts';
+import {calculateRoomName, nameInNetwork} from '../domain/room-name.ts';
 import type {SyncRoom} from '../domain/sync-response.ts';
 import type {AccountDatabase} from './account-database.ts';
 import {prepare} from './bind.ts';
@@ -37,6 +37,8 @@ type RoomFacts = {
 	readonly joined_count: number;
 	readonly invited_count: number;
 	readonly direct_user: string | null;
+	readonly protocol: string | null;
+	readonly network: string | null;
 };
 
 /** Which column of the room an m.room.* event of the empty state key fills, and from what. */
@@ -93,7 +95,8 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 	const setName = prepare(database, 'UPDATE room SET calculated_name = ? WHERE rid = ?');
 	const factsOf = prepare(
 		database,
-		'SELECT name, alias, heroes, joined_count, invited_count, direct_user FROM room WHERE rid = ?',
+		`SELECT name, alias, heroes, joined_count, invited_count, direct_user, protocol,
+			(SELECT network_name FROM portal WHERE portal.rid = room.rid) AS network FROM room WHERE rid = ?`,
 	);
 	const setDirect = prepare(database, 'UPDATE room SET is_direct = 1, direct_user = ? WHERE room_id = ?');
 	const clearDirect = prepare(database, 'UPDATE room SET is_direct = 0, direct_user = NULL WHERE is_direct = 1');
@@ -200,10 +203,9 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		const heroes = (users as string[]).map(user => members.heroOf(rid, user));
 		const counted = facts.joined_count + facts.invited_count;
 		const memberCount = counted > 0 ? counted : heroes.length + 1;
-		setName.run(
-			calculateRoomName({name: facts.name ?? undefined, alias: facts.alias ?? undefined, heroes, memberCount}),
-			rid,
-		);
+		const {alias, protocol, network} = facts;
+		const name = calculateRoomName({name: facts.name ?? undefined, alias: alias ?? undefined, heroes, memberCount});
+		setName.run(protocol === null ? name : nameInNetwork(name, network ?? undefined), rid);
 	};
 
 	/** What follows from what was written of a room: once for all of it, as it may be 50,000 members. */
@@ -230,6 +232,8 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		members,
 		marks,
 		ensureRoom,
+		/** Calculates the name to show anew: of a bridged room it does not say the network. */
+		rename,
 
 		/** Writes one room of a response. Call inside a transaction; idempotent. */
 		applyRoom(room: SyncRoom): RoomChange {

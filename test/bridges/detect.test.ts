@@ -31,6 +31,8 @@ const room = (facts: Partial<RoomEvidence>): RoomEvidence => ({
 	memberCount: (facts.members ?? [signalBot, mum]).length + 1,
 	departed: [],
 	inviter: undefined,
+	name: undefined,
+	topic: undefined,
 	...facts,
 });
 
@@ -117,6 +119,29 @@ suite('a room of a bridge', () => {
 		assert.equal(detect(console, known)?.kind, 'console');
 		// Whoever writes to the bot first makes the room.
 		assert.equal(detect({...console, creators: [me]}, known)?.kind, 'console');
+	});
+
+	test('by heisenbridge is a channel or a chat by its name, also while nobody of it is in the room', () => {
+		const bot = '@heisenbridge:one.test';
+		const known = knowing({[bot]: appservice});
+		const named = (name: string, facts: Partial<RoomEvidence> = {}) => {
+			const found = detect(room({creators: [bot], members: [bot], name, ...facts}), known);
+			return [found?.trust, found?.kind, found?.network?.name];
+		};
+		const jane = {members: [bot, '@hirc_six_ircjane:one.test']};
+		assert.deepEqual(named('#lab (six)', jane), ['attested', 'channel', 'six']);
+		assert.deepEqual(named('#lab (six)'), ['attested', 'channel', 'six']);
+		assert.deepEqual(named('ircjane (six)', jane), ['attested', 'direct', 'six']);
+		assert.deepEqual(named('#lab (Six)', jane), ['attested', 'channel', 'Six']);
+		// Somebody has named it anew.
+		assert.deepEqual(named('my lab (old)', jane), ['attested', 'direct', 'six']);
+		assert.deepEqual(named('six', {topic: 'Network room for six'}), ['attested', 'console', 'six']);
+		// Who is not believed gains nothing by a name.
+		const stranger = room({creators: ['@mallory:one.test'], members: [bot], name: '#lab (six)'});
+		assert.equal(detect(stranger, known)?.trust, 'announced');
+		const invitation = room({membership: 'invite', creators: [], members: [], inviter: bot, name: '#lab (six)'});
+		assert.deepEqual(detect(invitation, known)?.network, {id: 'six', name: 'six'});
+		assert.equal(detect({...invitation, inviter: '@mallory:one.test'}, known), undefined);
 	});
 
 	test('by matrix-appservice-slack: the team is in the names', () => {

@@ -1,13 +1,7 @@
 /** The registry of networks, and how the ids that bridges give are read. */
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import {
-	matrixProtocol,
-	normalizeProtocolId,
-	protocolOf,
-	protocols,
-	withoutSuffix,
-} from '../../source/bridges/protocols.ts';
+import {matrixProtocol, normalizeProtocolId, protocolOf, protocols} from '../../source/bridges/protocols.ts';
 
 const ids: ReadonlyArray<readonly [id: string, expected: string | undefined]> = [
 	['signal', 'signal'],
@@ -116,10 +110,5 @@ suite('the networks', () => {
 		assert.deepEqual([id, name, label], ['other:minecraft', 'minecraft', 'MI']);
 		assert.equal(protocolOf(undefined).name, 'Matrix');
 		assert.equal(protocolOf('other:q').label, 'Q·');
-	});
-
-	test('what bridges put behind names goes', () => {
-		assert.equal(withoutSuffix('Anna (WA)'), 'Anna');
-		assert.equal(withoutSuffix('Anna (she)'), 'Anna (she)');
 	});
 });
