@@ -39,4 +39,6 @@ export type SendReceipt = {
 	readonly state: OutboxState;
 	readonly eventId: string | undefined;
 	readonly error: string | undefined;
+	/** What becomes of it on the network of a bridge, in a sentence for a person: it is sent, but arrives as something else. */
+	readonly warning?: string | undefined;
 };

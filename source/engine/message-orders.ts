@@ -20,6 +20,7 @@ import type {SendReceipt, SendRequest, Session} from '../domain/session.ts';
 import type {NewAttachment} from '../store/attachment-store.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
+import type {NetworkLimits} from './network-limits.ts';
 import type {OutboxWorker} from './outbox-worker.ts';
 
 export type MessageOrderOptions = {
@@ -30,6 +31,8 @@ export type MessageOrderOptions = {
 	/** @throws ExpectedError `notFound` */
 	readonly requireRoom: (roomId: string) => RoomRow;
 	readonly newTransactionId: () => string;
+	/** What the networks of bridges take. */
+	readonly limits: NetworkLimits;
 };
 
 export type MessageOrders = Pick<Session, 'react' | 'unreact' | 'redact'> & {
@@ -64,7 +67,7 @@ const isUnseen = ({state, firstTry}: {readonly state: string; readonly firstTry:
 	state === 'failed' || (firstTry === undefined && state !== 'inflight' && state !== 'sent');
 
 export const createMessageOrders = (options: MessageOrderOptions): MessageOrders => {
-	const {userId, stores, feed, outbox, requireRoom} = options;
+	const {userId, stores, feed, outbox, requireRoom, limits} = options;
 	const {reader} = stores;
 
 	/** An own message that was sent a moment ago is in the outbox only, or not decrypted yet. */
@@ -92,6 +95,9 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 	};
 
 	const inThreadOf = (content: JsonObject, rid: number, {thread, replyTo}: SendRequest): JsonObject => {
+		// Where a network has no threads, what is written in one is an answer to the last message of it.
+		if (thread !== undefined && !limits.hasThreads(rid))
+			return answered(content, rid, replyTo ?? reader.about.lastOfThread(rid, thread) ?? thread);
 		if (thread === undefined) return replyTo === undefined ? content : answered(content, rid, replyTo);
 		if (replyTo === undefined) return inThread(content, thread, reader.about.lastOfThread(rid, thread) ?? thread);
 		return withReply(content, {...require(rid, replyTo), threadRoot: thread}, userId);
@@ -101,6 +107,20 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 		const target = require(rid, eventId);
 		if (target.sender !== userId) throw refused('Only the person who sent a message can edit it.');
 		return editOf(content, target);
+	};
+
+	const editLimits = (rid: number, eventId: string): string | undefined => {
+		const timestamp = reader.message(rid, eventId)?.timestamp ?? stores.outbox.byEvent(rid, eventId)?.createdAt;
+		const edits = Math.max(0, reader.about.versions(rid, eventId).length - 1);
+		return limits.edit(rid, {timestamp, edits}).warning;
+	};
+
+	/** A network that keeps one reaction of a person has the last one. */
+	const takeOthersBack = (room: RoomRow, eventId: string, key: string): void => {
+		const mine = reader.message(room.rid, eventId)?.reactions.filter(each => each.isMine && each.key !== key) ?? [];
+		for (const other of mine)
+			for (const redacts of reader.about.ownReactions(room.rid, eventId, other.key))
+				redact(room, {redacts, reaction: {eventId, key: other.key}}, undefined);
 	};
 
 	const add = (room: RoomRow, order: Parameters<typeof stores.outbox.add>[0]): OutboxItem => {
@@ -123,17 +143,32 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 			content: {...order},
 		});
 
+	const known: MessageOrders['known'] = ({roomId}, key) =>
+		key === undefined ? undefined : stores.outbox.byTransaction(transactionOf(roomId, key));
+
 	return {
-		known: ({roomId}, key) => (key === undefined ? undefined : stores.outbox.byTransaction(transactionOf(roomId, key))),
+		known,
 		async send(room, request, files) {
 			const {rid, roomId} = room;
 			const {type = 'm.room.message'} = request;
 			if (request.isRaw === true) requireRawEvent(type, request.content);
 			else if (!sendableTypes.has(type)) throw refused(`Events of the type ${type} are not sent.`);
+			// A repeat is the same order, whatever the network says by now.
+			// What is sent by hand goes as it is.
+			const isRepeat = known(room, request.transactionKey) !== undefined || request.isRaw === true;
+			const fitted: {readonly content: JsonObject; readonly warning?: string | undefined} = isRepeat
+				? {content: request.content}
+				: limits.message(rid, type, request.content);
+			const editWarning = request.edits === undefined || isRepeat ? undefined : editLimits(rid, request.edits);
 			const content =
 				request.edits === undefined
-					? inThreadOf(request.content, rid, request)
-					: editing(request.content, rid, request.edits);
+					? inThreadOf(fitted.content, rid, request)
+					: editing(fitted.content, rid, request.edits);
+			const warning = fitted.warning ?? editWarning;
+			const answer = (row: OutboxItem): SendReceipt => ({
+				...receiptOf(row),
+				...(warning === undefined ? {} : {warning}),
+			});
 			requireSize(content, room);
 			const item = add(room, {
 				rid,
@@ -145,17 +180,20 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 				files,
 				sendAt: request.sendAt,
 			});
-			if (!request.isWaiting) return receiptOf(item);
-			return receiptOf((await outbox.settled(item.id, request.timeout)) ?? item);
+			if (!request.isWaiting) return answer(item);
+			return answer((await outbox.settled(item.id, request.timeout)) ?? item);
 		},
 
 		async react({roomId, eventId, key, transactionKey}) {
 			const room = requireRoom(roomId);
 			if (key.trim() === '' || key.length > maximumKey) throw refused('A reaction is an emoji, or a word.');
 			require(room.rid, eventId);
+			const {warning, isSingle} = limits.reaction(room.rid, key);
+			if (isSingle) takeOthersBack(room, eventId, key);
 			const content = reactionTo(eventId, key);
 			const id = transactionId(roomId, transactionKey);
-			return receiptOf(add(room, {rid: room.rid, transactionId: id, type: 'm.reaction', content}));
+			const item = add(room, {rid: room.rid, transactionId: id, type: 'm.reaction', content});
+			return {...receiptOf(item), ...(warning === undefined ? {} : {warning})};
 		},
 
 		async unreact({roomId, eventId, key, transactionKey}) {
@@ -181,8 +219,9 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 		async redact({roomId, eventId, reason, transactionKey}) {
 			const room = requireRoom(roomId);
 			require(room.rid, eventId);
+			const {warning} = limits.removal(room.rid, reader.message(room.rid, eventId)?.timestamp ?? Date.now());
 			const order = reason === undefined ? {redacts: eventId} : {redacts: eventId, reason};
-			return receiptOf(redact(room, order, transactionKey));
+			return {...receiptOf(redact(room, order, transactionKey)), ...(warning === undefined ? {} : {warning})};
 		},
 	};
 };

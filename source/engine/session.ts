@@ -24,6 +24,7 @@ import type {History} from './history.ts';
 import {limit} from './limit.ts';
 import {createMessageCare} from './message-care.ts';
 import {createMessageOrders} from './message-orders.ts';
+import {createNetworkLimits} from './network-limits.ts';
 import type {NetMonitor} from './net-monitor.ts';
 import type {OutboxWorker} from './outbox-worker.ts';
 import type {ReadMarker} from './read-marker.ts';
@@ -79,7 +80,16 @@ export const createSession = (options: SessionOptions): Session => {
 	};
 
 	const {newTransactionId} = options;
-	const orders = createMessageOrders({userId: record.userId, stores, feed, outbox, requireRoom, newTransactionId});
+	const limits = createNetworkLimits({portals: stores.portals, now: Date.now});
+	const orders = createMessageOrders({
+		userId: record.userId,
+		stores,
+		feed,
+		outbox,
+		requireRoom,
+		newTransactionId,
+		limits,
+	});
 
 	const {userId} = record;
 	const administration = createRoomAdministration({userId, homeserver, stores, finder, feed});

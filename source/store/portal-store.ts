@@ -66,6 +66,8 @@ export type PortalReader = {
 	readonly portal: (rid: number) => Portal | undefined;
 	/** What detection looks at (`bridges/detect.ts`). @throws RangeError for a room that is not known */
 	readonly evidence: (rid: number) => RoomEvidence;
+	/** Bridge events, limits and timers of a room, which are as untrusted as the rest. */
+	readonly bridgeStates: (rid: number) => readonly BridgeState[];
 	/** Bots of which it is settled what they are, by user id. */
 	readonly bots: () => ReadonlyMap<string, BotFacts>;
 };
@@ -82,6 +84,10 @@ export const createPortalReader = (database: Database, ownUserId: string): Porta
 		`SELECT json FROM state WHERE rid = ? AND type = 'm.room.create' AND state_key = ''`,
 	);
 	const states = prepare(database, `SELECT type, state_key, json FROM state WHERE rid = ? AND (${bridgeTypes})`);
+	const stated = prepare(
+		database,
+		`SELECT type, state_key, json FROM state WHERE rid = ? AND (${bridgeTypes} OR type = 'com.beeper.disappearing_timer')`,
+	);
 	const members = prepare(
 		database,
 		`SELECT user_id FROM member WHERE rid = ? AND user_id <> ? AND membership IN ('join', 'invite') LIMIT ${mostMembers}`,
@@ -99,6 +105,7 @@ export const createPortalReader = (database: Database, ownUserId: string): Porta
 			const row = portal.get(rid);
 			return row === undefined ? undefined : portalOf(row);
 		},
+		bridgeStates: rid => stated.all(rid).map(stateOf),
 		evidence(rid) {
 			const row = room.get(rid);
 			if (row === undefined) throw new RangeError(`There is no room ${rid}`);

@@ -5,6 +5,7 @@ import type {Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {whyNot, type MessageAct} from '../view-models/message-abilities.ts';
+import {limitsOf, removalWords} from '../view-models/network-limits.ts';
 import {yesQuestion} from '../view-models/question.ts';
 import {sentMentions} from '../view-models/sent-mentions.ts';
 import {unsentText} from '../view-models/written-words.ts';
@@ -40,9 +41,13 @@ export const createMessageActions = (
 		const power = options.reader.details.power(rid);
 		return power.of(options.userId) >= power.toAct('redact');
 	};
-	const targets = createMessageTargets({model, reader: options.reader, mayRemoveOthers});
+	const targets = createMessageTargets({model, reader: options.reader, mayRemoveOthers, now: options.now});
 	const reactions = createReactions({...options, find: () => targets.find('react')});
-	const threads = createThreadActions({...options, find: () => targets.find('reply')});
+	const threads = createThreadActions({
+		...options,
+		find: () => targets.find('reply'),
+		reply: target => beginReply(target),
+	});
 	const care = createMessageCareActions({...options, targets, openThread: threads.showThread});
 	const reading = createMessageReading({...options, findAll: act => targets.findAll(act)});
 
@@ -109,7 +114,8 @@ export const createMessageActions = (
 		if (roomId === undefined || first === undefined) return;
 		const one = first.isMine ? 'your message' : 'this message';
 		const what = others.length === 0 ? one : `${messages.length} messages`;
-		const ask = reason === undefined ? `Remove ${what} for everybody?` : `Remove ${what} for everybody (${reason})?`;
+		const whom = removalWords(limitsOf(options.reader, model.openedRoom()), first, options.now());
+		const ask = reason === undefined ? `Remove ${what} ${whom}?` : `Remove ${what} ${whom} (${reason})?`;
 		model.question.ask(
 			yesQuestion(ask, 'removes', () => {
 				void sayFailure(options, async () => {

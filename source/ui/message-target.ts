@@ -2,6 +2,7 @@
 import type {Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {failedOrWaiting, whyNot, type MessageAct} from '../view-models/message-abilities.ts';
+import {limitsOf, whyNotOnNetwork} from '../view-models/network-limits.ts';
 import type {PanelScope} from '../commands/define-command.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
@@ -38,7 +39,9 @@ const isLikely: Readonly<Record<MessageAct, (message: Message) => boolean>> = {
 
 export type MessageTargetOptions = {
 	readonly model: ScreenModel;
-	readonly reader: Pick<AccountReader, 'message' | 'outbox'>;
+	readonly reader: Pick<AccountReader, 'message' | 'outbox' | 'portals' | 'about'>;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
 	/** Whether the account has the power for it in a room. */
 	readonly mayRemoveOthers: (rid: number) => boolean;
 };
@@ -51,7 +54,15 @@ const isReading: ReadonlySet<MessageAct> = new Set(['copy', 'look', 'forward', '
 
 const unsentText = 'The message is not sent yet.';
 
-export const createMessageTargets = ({model, reader, mayRemoveOthers}: MessageTargetOptions) => {
+export const createMessageTargets = ({model, reader, mayRemoveOthers, now}: MessageTargetOptions) => {
+	/** @returns why the network of the open room does not let it be done */
+	const whyNotHere = (message: Message, act: MessageAct): string | undefined => {
+		const limits = limitsOf(reader, model.openedRoom());
+		if (limits === undefined || (act !== 'edit' && act !== 'react')) return undefined;
+		const edits = act === 'edit' ? Math.max(0, reader.about.versions(message.rid, message.eventId).length - 1) : 0;
+		return whyNotOnNetwork(limits, message, {act, edits, now: now()});
+	};
+
 	/** What is chosen in a list of messages that has the keys. */
 	const chosenInList = (): {readonly message?: Message | undefined; readonly unsent?: OutboxItem | undefined} => {
 		const room = model.openedRoom();
@@ -95,7 +106,7 @@ export const createMessageTargets = ({model, reader, mayRemoveOthers}: MessageTa
 		const message = selectedMessage() ?? writtenAbout() ?? model.timeline.findMessage(isLikely[act]);
 		if (message === undefined) return nobody[act];
 		if (typeof message === 'string') return message;
-		return whyNot(message, act, mayRemoveOthers(room.rid)) ?? message;
+		return whyNot(message, act, mayRemoveOthers(room.rid)) ?? whyNotHere(message, act) ?? message;
 	};
 
 	return {

@@ -2,6 +2,8 @@
 import type {MessageActions} from '../commands/message-actions.ts';
 import type {Message} from '../domain/message.ts';
 import type {AccountReader} from '../store/account-reader.ts';
+import {isAllowedReaction} from '../bridges/limit-checks.ts';
+import {limitsOf} from '../view-models/network-limits.ts';
 import {reactionRows} from '../view-models/reaction-rows.ts';
 import {literal} from '../text/safe-text.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
@@ -37,7 +39,10 @@ export const createReactions = (options: ReactionOptions): Reactions => {
 		if (!hasMine) used = [key, ...used.filter(other => other !== key)].slice(0, recentCount);
 		void sayFailure(options, async () => {
 			if (hasMine) await session.unreact({roomId, eventId, key});
-			else await session.react({roomId, eventId, key});
+			else {
+				const {warning} = await session.react({roomId, eventId, key});
+				if (warning !== undefined) model.say(warning, 'warning');
+			}
 			model.refresh(new Set([rid]));
 		});
 	};
@@ -48,6 +53,11 @@ export const createReactions = (options: ReactionOptions): Reactions => {
 		else run(message);
 	};
 
+	const isAllowed = (key: string): boolean => {
+		const limits = limitsOf(reader, model.openedRoom());
+		return limits === undefined || isAllowedReaction(limits, key);
+	};
+
 	const open = (message: Message): void =>
 		model.openPanel({
 			scope: 'reactions',
@@ -56,7 +66,7 @@ export const createReactions = (options: ReactionOptions): Reactions => {
 			prompt: literal`a name, an emoji or a word`,
 			hint: literal`Enter reacts, or takes it back`,
 			empty: () => literal`Type a name, an emoji or a word.`,
-			rows: query => reactionRows(query, {given: current(message).reactions, recent: recent()}),
+			rows: query => reactionRows(query, {given: current(message).reactions, recent: recent(), isAllowed}),
 			choose(key) {
 				model.closePanel();
 				toggle(message, key);

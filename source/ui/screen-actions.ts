@@ -77,7 +77,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		showThread: (...thread) => message.showThread(...thread),
 	});
 	const times = createPlacesInTime({...options, jumps});
-	const targets = createMessageTargets({model, reader, mayRemoveOthers: () => false});
+	const targets = createMessageTargets({model, reader, now, mayRemoveOthers: () => false});
 	const {open, ...media} = createMediaActions({
 		...options,
 		colours: options.theming.colours,

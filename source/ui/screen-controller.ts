@@ -82,6 +82,7 @@ export const createController = (
 	let settings = options.settings ?? {};
 	const sender = createSender({
 		...port,
+		reader,
 		mentionRules,
 		now,
 		createKey: randomUUID,

@@ -2,8 +2,12 @@
 import {isDeepStrictEqual} from 'node:util';
 import {messageContent, TooLongError} from '../commands/shell/message-content.ts';
 import type {Written, WrittenMessage} from '../commands/written-message.ts';
-import type {JsonObject} from '../domain/json.ts';
+import type {RoomLimits} from '../bridges/capabilities.ts';
+import {asString, type JsonObject} from '../domain/json.ts';
 import type {Mention, MentionRules} from '../domain/mention.ts';
+import {tooLongFor} from '../bridges/limit-checks.ts';
+import {limitsOf} from '../view-models/network-limits.ts';
+import type {AccountReader} from '../store/account-reader.ts';
 import type {InputEvent} from '../terminal/input-event.ts';
 import {partSize, splitText} from '../text/split-text.ts';
 import {failureText, type ScreenPort} from './screen-port.ts';
@@ -25,9 +29,12 @@ type Attempt = {
 	readonly edits: string | undefined;
 	/** Event id of the root of the thread that is written in. */
 	readonly thread: string | undefined;
+	/** What is said of it when it is stored. */
+	readonly warnings: string[];
 };
 
 export type SenderOptions = ScreenPort & {
+	readonly reader: Pick<AccountReader, 'room' | 'portals'>;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
 	/** @returns a new transaction key, unique for ever. */
@@ -61,7 +68,7 @@ const smallestPart = 2000;
 const typeOf = (written: Written): string => (written.kind === 'event' ? written.type : 'm.room.message');
 
 export const createSender = (options: SenderOptions): Sender => {
-	const {model, session, log, createKey, replay, onSending, mentionRules, now} = options;
+	const {model, session, log, reader, createKey, replay, onSending, mentionRules, now} = options;
 	let current: Attempt | undefined;
 	let waiting: InputEvent[] = [];
 	/** The key of an attempt whose answer did not come: the same text again must not become a second message. */
@@ -69,14 +76,29 @@ export const createSender = (options: SenderOptions): Sender => {
 
 	const keyFor = (attempt: Attempt): string => {
 		const before = open?.attempt;
-		const isAgain = before !== undefined && isDeepStrictEqual(before, attempt);
+		const isAgain = before !== undefined && isDeepStrictEqual({...before, warnings: []}, {...attempt, warnings: []});
 		const key = isAgain && open !== undefined ? open.key : createKey();
 		open = {attempt, key};
 		return key;
 	};
 
+	const limitsFor = ({rid}: Attempt): RoomLimits | undefined => limitsOf(reader, reader.room(rid));
+
+	/** A character is a byte or more. */
+	const partSizeOf = (attempt: Attempt): number => Math.min(partSize, limitsFor(attempt)?.maxText ?? partSize);
+
+	/** @throws TooLongError where the network of the room takes less */
+	const requireShort = (attempt: Attempt, contents: readonly JsonObject[]): void => {
+		const limits = limitsFor(attempt);
+		if (limits === undefined) return;
+		for (const {body} of contents) {
+			const message = tooLongFor(limits, asString(body) ?? '');
+			if (message !== undefined) throw new TooLongError({message, next: 'Send it in parts.', reason: 'bridge'});
+		}
+	};
+
 	/** The parts of what is written, each as a message: all are made before the first one is stored. */
-	const contentsOf = async (attempt: Attempt, size = partSize): Promise<readonly JsonObject[]> => {
+	const contentsOf = async (attempt: Attempt, size = partSizeOf(attempt)): Promise<readonly JsonObject[]> => {
 		const {message, rid, mentions} = attempt;
 		const {written, isSplit} = message;
 		if (written.kind === 'event') return [written.content];
@@ -91,7 +113,8 @@ export const createSender = (options: SenderOptions): Sender => {
 	};
 
 	/** Says how many messages a text makes that is too long for one, and asks. */
-	const offerParts = ({message, edits, rid, file}: Attempt): void => {
+	const offerParts = (attempt: Attempt): void => {
+		const {message, edits, rid, file} = attempt;
 		const {written, isSplit} = message;
 		if (
 			file !== undefined ||
@@ -101,7 +124,7 @@ export const createSender = (options: SenderOptions): Sender => {
 			model.openedRoom()?.rid !== rid
 		)
 			return;
-		const {length} = splitText(written.text);
+		const {length} = splitText(written.text, partSizeOf(attempt));
 		if (length > mostParts) {
 			model.say(
 				`Not sent: it would make ${length} messages. ${model.keyOf('make-file')} sends it as a file.`,
@@ -125,13 +148,15 @@ export const createSender = (options: SenderOptions): Sender => {
 		const about = {...(replyTo === undefined ? {} : {replyTo}), ...(thread === undefined ? {} : {thread})};
 		const order = {to, ...about, transactionKey: keyFor(attempt), endsDraft: true, isWaiting: false, timeout: 0};
 		const keepsMetadata = message.keepsMetadata ?? options.keepsMetadata();
-		await session.sendFile({...order, path, caption, ...(keepsMetadata ? {keepsMetadata} : {})});
+		const {warning} = await session.sendFile({...order, path, caption, ...(keepsMetadata ? {keepsMetadata} : {})});
+		attempt.warnings.push(...(warning === undefined ? [] : [warning]));
 		open = undefined;
 	};
 
 	const deliver = async (attempt: Attempt): Promise<void> => {
 		if (attempt.file !== undefined) return deliverFile(attempt, attempt.file);
 		const contents = await contentsOf(attempt);
+		requireShort(attempt, contents);
 		const {roomId: to, replyTo, edits, thread, message} = attempt;
 		const key = keyFor(attempt);
 		const type = typeOf(message.written);
@@ -139,7 +164,7 @@ export const createSender = (options: SenderOptions): Sender => {
 			// The first part is the answer; the others go on below it.
 			const reply = replyTo === undefined || index > 0 ? {} : {replyTo};
 			const about = {...reply, ...(thread === undefined ? {} : {thread})};
-			await session.send({
+			const {warning} = await session.send({
 				to,
 				content,
 				...(type === 'm.room.message' ? {} : {type}),
@@ -150,6 +175,7 @@ export const createSender = (options: SenderOptions): Sender => {
 				isWaiting: false,
 				timeout: 0,
 			});
+			attempt.warnings.push(...(warning === undefined ? [] : [warning]));
 		}
 		open = undefined;
 	};
@@ -171,6 +197,8 @@ export const createSender = (options: SenderOptions): Sender => {
 		// Who corrects an old message goes on where it stands.
 		if (isOpen && attempt.edits === undefined) model.timeline.scrollToEnd('newest');
 		model.refresh(new Set([attempt.rid]));
+		const [warning] = attempt.warnings;
+		if (warning !== undefined) model.say(warning, 'warning');
 		const {sendAt} = attempt.message;
 		if (sendAt !== undefined)
 			model.say(`It will be sent ${momentText(sendAt, now())} if mx runs then: /outbox cancels it.`, 'ok');
@@ -211,6 +239,7 @@ export const createSender = (options: SenderOptions): Sender => {
 			replyTo: writing?.kind === 'reply' ? about : undefined,
 			edits: writing?.kind === 'edit' ? about : undefined,
 			thread: model.writings.threadOf(room.rid),
+			warnings: [],
 		};
 		const reason = whyNot(attempt);
 		if (reason !== undefined) {

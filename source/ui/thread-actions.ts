@@ -4,6 +4,7 @@ import type {Message} from '../domain/message.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import type {Highlighter} from '../text/highlighter.ts';
 import {literal} from '../text/safe-text.ts';
+import {limitsOf} from '../view-models/network-limits.ts';
 import {pinnedIn} from '../view-models/pinned.ts';
 import {threadListRows, threadRows} from '../view-models/thread-rows.ts';
 import type {RoomVisits} from './room-visits.ts';
@@ -18,6 +19,8 @@ export type ThreadOptions = ScreenPort & {
 	readonly highlighter: Highlighter;
 	/** @returns the message that is meant, or why there is none */
 	readonly find: () => Message | string;
+	/** Begins an answer to a message. */
+	readonly reply: (message: Message) => void;
 };
 
 export type ThreadActions = Pick<MessageActions, 'openThread' | 'openThreads' | 'writeInThread'> & {
@@ -81,10 +84,16 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 		model.focusComposer();
 	};
 
+	/** Where a network has no threads, one that is there is shown, and none is begun. */
 	const withTarget = (run: (rid: number, rootId: string) => void): void => {
 		const message = find();
-		if (typeof message === 'string') model.say(message, 'warning');
-		else run(message.rid, message.threadRoot ?? message.eventId);
+		if (typeof message === 'string') return model.say(message, 'warning');
+		const limits = limitsOf(reader, model.openedRoom());
+		const isInThread = message.threadRoot !== undefined || message.thread !== undefined;
+		if (isInThread || limits?.thread === undefined || limits.thread > 0)
+			return run(message.rid, message.threadRoot ?? message.eventId);
+		options.reply(message);
+		model.say(`${limits.network} has no threads: this is a reply.`);
 	};
 
 	return {

@@ -4,6 +4,7 @@ import type {JsonObject} from '../domain/json.ts';
 import type {Mention} from '../domain/mention.ts';
 import type {Message, ReadPlace} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
+import type {BotFacts, BridgeState, Portal} from '../domain/portal.ts';
 import type {RoomPower} from '../domain/room-power.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {UnreadCounts} from '../domain/sync-response.ts';
@@ -58,6 +59,12 @@ export type AccountSource = {
 		readonly last: (rid: number, thread?: string) => readonly ReadPlace[];
 		/** Threads in which something is not read, by their roots. */
 		readonly threads: (rid: number) => ReadonlyMap<string, UnreadCounts>;
+	};
+	/** Which rooms are bridged. */
+	readonly portals: {
+		readonly portal: (rid: number) => Portal | undefined;
+		readonly bridgeStates: (rid: number) => readonly BridgeState[];
+		readonly bots: () => ReadonlyMap<string, BotFacts>;
 	};
 	readonly outbox: (rid: number) => readonly OutboxItem[];
 	readonly draft: (rid: number, thread?: string) => string;

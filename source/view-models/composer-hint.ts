@@ -1,8 +1,10 @@
 /** The line below the composer: what Enter does, and for whom. And why nothing can be written in a room. */
+import type {RoomLimits} from '../bridges/capabilities.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {KeyOf} from './key-of.ts';
 import {literal, type SafeText} from '../text/safe-text.ts';
 import {roomName} from './inbox-row.ts';
+import {limitHints} from './network-limits.ts';
 import {countLines} from './paste.ts';
 import {cutLine, emptyLine, lineWidth, span, spreadLine, type ScreenLine, type ScreenSpan} from './screen-line.ts';
 import type {Pane} from './screen-state.ts';
@@ -38,26 +40,26 @@ export type HintFacts = {
 	readonly writing?: 'reply' | 'edit' | 'thread' | undefined;
 	/** The disk takes nothing: Enter is refused, and the text stays. */
 	readonly isDiskRefusing: boolean;
+	/** What the network of the room takes. */
+	readonly limits?: RoomLimits | undefined;
 	readonly keyOf: KeyOf;
 };
 
 /** The first reminder that fits beside what Enter does; the latter is cut only when alone. */
-const besides = (reminders: readonly SafeText[], enter: SafeText, width: number): ScreenLine => {
+const besides = (reminders: readonly ScreenSpan[], enter: SafeText, width: number): ScreenLine => {
 	const right = [span(enter, 'muted')];
-	const left = reminders
-		.map(reminder => [span(reminder, 'muted')])
-		.find(line => lineWidth(line) + 2 + lineWidth(right) <= width);
+	const left = reminders.map(reminder => [reminder]).find(line => lineWidth(line) + 2 + lineWidth(right) <= width);
 	return left === undefined ? cutLine(right, width) : spreadLine(left, right, width);
 };
 
 /** @param width cells of the conversation. @returns at most `width` cells */
 export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	const {room, pane, text, command, isStoring, isOnline} = facts;
-	const newLine = literal`${facts.keyOf('newline')} new line`;
+	const newLine = span(literal`${facts.keyOf('newline')} new line`, 'muted');
 	if (isStoring) return [span(literal`storing…`, 'muted')];
 	if (pane === 'inbox') {
 		if (room === undefined) return emptyLine;
-		return besides([literal`↑ ↓ other rooms`], literal`Enter goes to ${roomName(room)}`, width);
+		return besides([span(literal`↑ ↓ other rooms`, 'muted')], literal`Enter goes to ${roomName(room)}`, width);
 	}
 	if (command !== undefined) return cutLine([command], width);
 	if (room === undefined) return cutLine([span(literal`/ commands`, 'muted')], width);
@@ -65,10 +67,15 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	if (reason !== undefined)
 		return text === '' ? emptyLine : cutLine([span(literal`${reason} · / commands`, 'muted')], width);
 	if (facts.isDiskRefusing) return cutLine([span(literal`what you write stays here for now`, 'muted')], width);
-	if (facts.writing === 'edit') return besides([newLine], literal`Enter saves the edit`, width);
+	const limits = facts.limits === undefined ? [] : limitHints(facts.limits, text);
+	if (facts.writing === 'edit') return besides([...limits, newLine], literal`Enter saves the edit`, width);
 	const lines = countLines(text);
 	const what = lines < manyLines ? (isOnline ? literal`` : literal`it `) : literal`${lines} lines `;
 	const whom = facts.writing === 'thread' ? literal`the thread` : roomName(room);
 	const enter = isOnline ? literal`Enter sends ${what}to ${whom}` : literal`Enter keeps ${what}for ${whom}`;
-	return besides([literal`${newLine} · / commands`, literal`/ commands`], enter, width);
+	// What is too long counts more than whom it is for.
+	if (limits[0]?.style.role === 'warning' && lineWidth([limits[0]]) + lineWidth([span(enter)]) + 2 > width)
+		return cutLine([limits[0]], width);
+	const reminders = [literal`${newLine.text} · / commands`, literal`/ commands`].map(each => span(each, 'muted'));
+	return besides([...limits, ...reminders], enter, width);
 };

@@ -5,6 +5,7 @@ import type {AccountSource} from './account-source.ts';
 import {closedReason, closedWords, hintLine, type HintFacts} from './composer-hint.ts';
 import type {Composer} from './composer.ts';
 import type {ComposerMenu} from './composer-menu.ts';
+import {limitsOf} from './network-limits.ts';
 import {maxComposerRowsOf} from './frame.ts';
 import {closedInput, type ComposerPart, type createComposers} from './input-lines.ts';
 import {withBanner, type Input} from './screen-cursor.ts';
@@ -20,6 +21,8 @@ export type InputBoxOptions = {
 	readonly timeline: SelectionScene['timeline'];
 	readonly menu: ComposerMenu;
 	readonly keyOf: KeyOf;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
 	/** @returns what the text will do as a command, or whom it will wake */
 	readonly commandHint: (composer: Composer, room: RoomRow | undefined) => ScreenSpan | undefined;
 	/** @returns the part of the text that is marked. @default none is */
@@ -68,11 +71,13 @@ export const createInputBox = (options: InputBoxOptions) => {
 			{room, composer, width}: InputBoxPlace,
 			facts: Pick<HintFacts, 'pane' | 'isStoring' | 'isOnline' | 'isDiskRefusing'>,
 		): ScreenLine {
-			if (facts.pane === 'timeline') return selectionHint({source, room, userId, timeline, keyOf}, width);
+			if (facts.pane === 'timeline')
+				return selectionHint({source, room, userId, timeline, keyOf, now: options.now}, width);
 			const written = composers.get(composer);
 			const command = menu.hint() ?? options.commandHint(written, room);
 			const writing = room === undefined ? undefined : writings.of(room.rid)?.kind;
-			return hintLine({...facts, keyOf, room, text: written.text, command, writing}, width);
+			const limits = limitsOf(source, room);
+			return hintLine({...facts, keyOf, room, text: written.text, command, writing, limits}, width);
 		},
 	};
 };

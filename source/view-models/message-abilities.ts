@@ -120,7 +120,20 @@ export const failedOrWaiting = (item: SelectableItem): OutboxItem | undefined =>
 	return item.message.pending?.find(({state}) => state === 'failed');
 };
 
-const remindersOf = (item: SelectableItem, mayRemoveOthers: boolean): readonly Reminder[] => {
+type HintOptions = {
+	readonly mayRemoveOthers: boolean;
+	/** Whether the network of the room does not let it be done. @default it does */
+	readonly refuses?: ((message: Message, act: MessageAct) => boolean) | undefined;
+	/** Messages that are chosen together. */
+	readonly pickedCount: number;
+	readonly keyOf: KeyOf;
+	readonly width: number;
+};
+
+const remindersOf = (
+	item: SelectableItem,
+	{mayRemoveOthers, refuses = () => false}: Pick<HintOptions, 'mayRemoveOthers' | 'refuses'>,
+): readonly Reminder[] => {
 	const row = failedOrWaiting(item);
 	const isFile = item.kind === 'outbox' && isFileMessage(item.item.content, item.item.type);
 	const own = row?.state === 'failed' ? failedReminders : waitingReminders;
@@ -129,26 +142,15 @@ const remindersOf = (item: SelectableItem, mayRemoveOthers: boolean): readonly R
 	const message: ShownMessage = item.message;
 	const isOpenPoll = message.votes?.isEnded === false && message.redactedBy === undefined;
 	const reminders = isOpenPoll ? [voteReminder, ...messageReminders] : messageReminders;
-	return reminders.filter(([, , act]) => act === undefined || whyNot(message, act, mayRemoveOthers) === undefined);
+	return reminders.filter(
+		([, , act]) => act === undefined || (whyNot(message, act, mayRemoveOthers) === undefined && !refuses(message, act)),
+	);
 };
 
 /** The line below the composer while a message is selected: as many keys as fit. @param width cells */
-export const messageHint = (
-	item: SelectableItem | undefined,
-	{
-		mayRemoveOthers,
-		pickedCount,
-		keyOf,
-		width,
-	}: {
-		readonly mayRemoveOthers: boolean;
-		/** Messages that are chosen together. */
-		readonly pickedCount: number;
-		readonly keyOf: KeyOf;
-		readonly width: number;
-	},
-): ScreenLine => {
-	const single = item === undefined ? [] : remindersOf(item, mayRemoveOthers);
+export const messageHint = (item: SelectableItem | undefined, options: HintOptions): ScreenLine => {
+	const {pickedCount, keyOf, width} = options;
+	const single = item === undefined ? [] : remindersOf(item, options);
 	const reminders = pickedCount > 0 ? pickedReminders : single;
 	let parts: readonly ScreenLine[] = pickedCount > 0 ? [[span(literal`${pickedCount} chosen`)]] : [];
 	for (const [command, words] of [...reminders, ...always]) {

@@ -11,6 +11,8 @@ export type ReactionSources = {
 	readonly given: readonly Reaction[];
 	/** Keys that the person used lately, newest first. */
 	readonly recent: readonly string[];
+	/** Whether the network of the room has it. @default all */
+	readonly isAllowed?: ((key: string) => boolean) | undefined;
 };
 
 /** Cells of an emoji and the blanks behind it. */
@@ -33,12 +35,16 @@ const rowOf = (key: string, note: SafeText): PanelRow => ({
 });
 
 /** @param query words of a name; a text that names none can be given as it is */
-export const reactionRows = (query: string, {given, recent}: ReactionSources): readonly PanelRow[] => {
+export const reactionRows = (
+	query: string,
+	{given, recent, isAllowed = () => true}: ReactionSources,
+): readonly PanelRow[] => {
 	const words = query
 		.toLowerCase()
 		.split(/\s+/)
 		.filter(word => word !== '');
-	const keys = [...new Set([...given.map(({key}) => key), ...recent, ...commonReactions.map(([emoji]) => emoji)])];
+	const offered = [...recent, ...commonReactions.map(([emoji]) => emoji)].filter(isAllowed);
+	const keys = [...new Set([...given.map(({key}) => key), ...offered])];
 	const found = keys.filter(key => {
 		const name = `${nameOf(key)} ${key.toLowerCase()}`;
 		return words.every(word => name.includes(word));
@@ -48,5 +54,5 @@ export const reactionRows = (query: string, {given, recent}: ReactionSources): r
 		return rowOf(key, reaction === undefined ? literal`` : countText(reaction));
 	});
 	const own = query.trim();
-	return own === '' || found.includes(own) ? rows : [...rows, rowOf(own, literal`as it is written`)];
+	return own === '' || found.includes(own) || !isAllowed(own) ? rows : [...rows, rowOf(own, literal`as it is written`)];
 };

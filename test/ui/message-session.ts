@@ -4,6 +4,7 @@ import type {SendFileRequest} from '../../source/domain/media-requests.ts';
 import type {JsonObject} from '../../source/domain/json.ts';
 import type {SendRequest} from '../../source/domain/session.ts';
 import {createFileOrders} from '../../source/engine/file-orders.ts';
+import {createNetworkLimits} from '../../source/engine/network-limits.ts';
 import {createMessageOrders} from '../../source/engine/message-orders.ts';
 import {createOutgoingFiles} from '../../source/store/outgoing-files.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
@@ -26,6 +27,7 @@ export const storingAnswers = (account: SampleAccount): NonNullable<SampleScreen
 		outbox: {wake: () => undefined, settled: async () => undefined},
 		requireRoom,
 		newTransactionId: () => `mx-${++last}`,
+		limits: createNetworkLimits({portals: reader.portals, now: Date.now}),
 	});
 	const files = createFileOrders({
 		files: createOutgoingFiles(path.join(temporaryDirectory(), 'outgoing')),

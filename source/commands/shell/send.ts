@@ -107,7 +107,7 @@ export const sendCommand = defineShellCommand({
 		},
 		pick: {kind: 'count', placeholder: 'N', summary: 'Which of several rooms with that name, from 1'},
 	},
-	exits: ['notSignedIn', 'notReady', 'notFound', 'ambiguous', 'refused', 'queued', 'encryption'],
+	exits: ['notSignedIn', 'notReady', 'notFound', 'ambiguous', 'refused', 'queued', 'encryption', 'bridge'],
 	examples: [
 		'mx send @anna:example.org "are you coming on **sunday**?"',
 		'df -h | mx send --text "#ops:example.org"',
@@ -156,6 +156,7 @@ export const sendCommand = defineShellCommand({
 			text: () => (receipt.eventId === undefined ? [] : [safeText(receipt.eventId, 'name')]),
 			document: receiptJson(receipt),
 		});
+		if (receipt.warning !== undefined) context.say(receipt.warning);
 		checkReceipt(receipt, {isWaiting, key});
 	},
 });
