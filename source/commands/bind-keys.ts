@@ -1,6 +1,7 @@
 /** The command table with the keys of a set and of the person's settings, each checked. */
 import type {CommandScope, ScreenCommand} from './define-command.ts';
 import {isOneCharacter, parseKeys} from './key-notation.ts';
+import {keyLabel} from './keymap.ts';
 import {keySets, type KeysByCommand, type KeySet} from './key-sets.ts';
 
 export type KeySettings = {
@@ -46,8 +47,9 @@ const nearest = (wrong: string, names: readonly string[]): string | undefined =>
 /** @returns why a command may not have these keys, as half a sentence. */
 const refusalOf = ({name, scope}: ScreenCommand, keys: string): string | undefined => {
 	const owner = [...fixed].find(([, key]) => areInEachOthersWay(key, keys))?.[0];
-	if (owner !== undefined && owner !== name) return `${keys} always ends what you are in: \`${owner}\` keeps it`;
-	if (writingScopes.includes(scope) && isText(keys)) return `${keys} is text where ${name} counts`;
+	if (owner !== undefined && owner !== name)
+		return `${keyLabel(keys)} always ends what you are in: \`${owner}\` keeps it`;
+	if (writingScopes.includes(scope) && isText(keys)) return `${keyLabel(keys)} is text where ${name} counts`;
 	return undefined;
 };
 
@@ -71,16 +73,22 @@ export const bindKeys = (table: readonly ScreenCommand[], settings: KeySettings)
 	const set = keySets[settings.keys];
 	const keysOf = new Map(table.map(command => [command.name, keysOfSet(command, table, set)]));
 	const byName = new Map(table.map(command => [command.name, command]));
-	const problems: string[] = [];
+	/** Said at the end, when it is known which keys hold. */
+	const problems: (() => string)[] = [];
 	/** What the settings have given out: by scope and keys. */
 	const given: {readonly scope: CommandScope; readonly keys: string; readonly name: string}[] = [];
+
+	const helpKey = (): string => {
+		const [key] = keysOf.get('help') ?? [];
+		return key === undefined ? '/help' : keyLabel(key);
+	};
 
 	const give = (command: ScreenCommand, keys: string): string | undefined => {
 		const {name, scope} = command;
 		const refusal = refusalOf(command, keys);
 		if (refusal !== undefined) return refusal;
 		const other = given.find(each => each.scope === scope && each.name !== name && areInEachOthersWay(each.keys, keys));
-		if (other !== undefined) return `${other.name} has ${other.keys} already`;
+		if (other !== undefined) return `${other.name} has ${keyLabel(other.keys)} already`;
 		given.push({scope, keys, name});
 		for (const each of table) {
 			if (each.scope !== scope) continue;
@@ -95,8 +103,8 @@ export const bindKeys = (table: readonly ScreenCommand[], settings: KeySettings)
 		const command = byName.get(name);
 		if (command === undefined) {
 			const like = nearest(name, [...byName.keys()]);
-			const hint = like === undefined ? 'F1 shows all commands' : `did you mean ${like}?`;
-			problems.push(`There is no command "${name}" to bind: ${hint}.`);
+			const hint = (): string => (like === undefined ? `${helpKey()} shows all commands` : `did you mean ${like}?`);
+			problems.push(() => `There is no command "${name}" to bind: ${hint()}.`);
 			continue;
 		}
 		const wanted = typeof value === 'string' ? [value] : value;
@@ -115,11 +123,11 @@ export const bindKeys = (table: readonly ScreenCommand[], settings: KeySettings)
 			);
 			keysOf.set(name, before);
 		}
-		for (const refusal of refusals) problems.push(`The binding of ${name} does not hold: ${refusal}.`);
+		for (const refusal of refusals) problems.push(() => `The binding of ${name} does not hold: ${refusal}.`);
 	}
 	const commands = table.map(command => {
 		const keys = keysOf.get(command.name) ?? command.keys;
 		return keys === command.keys ? command : {...command, keys};
 	});
-	return {commands, problems};
+	return {commands, problems: problems.map(say => say())};
 };

@@ -45,4 +45,6 @@ export type RoomRow = {
 	readonly protocol: string | undefined;
 	/** Room id that a tombstone names: the room goes on there (client-server API §Room Upgrades). */
 	readonly successor?: string | undefined;
+	/** Something is written there, or in a thread of it, that was not sent. */
+	readonly hasDraft: boolean;
 };

@@ -51,6 +51,8 @@ export type StoresOptions = {
 	readonly keys: DerivedKeys;
 	/** Whether the device was signed in just now and has no stores yet. */
 	readonly isNewDevice: boolean;
+	/** What is stored is dated by it, milliseconds since the Unix epoch. @default Date.now */
+	readonly now?: (() => number) | undefined;
 };
 
 type OpenArchive = {readonly account: AccountDatabase; readonly damage: ArchiveDamage | undefined};
@@ -119,7 +121,7 @@ export const openAccountStores = (options: StoresOptions): AccountStores => {
 			portals: createPortalStore(account, record.userId),
 			bridgeHealth: createBridgeHealthStore(account),
 			provisional: createProvisionalRooms(account, rooms),
-			outbox: createOutboxStore(account),
+			outbox: createOutboxStore(account, options.now),
 			drafts: createDraftStore(account),
 			undecrypted: createUndecryptedStore(account, rooms.events),
 			damage,

@@ -42,6 +42,8 @@ export type EngineOptions = {
 	readonly isNewDevice?: boolean | undefined;
 	/** Name that other devices show, for signing in again. */
 	readonly deviceName?: string | undefined;
+	/** What messages and marks are dated by, milliseconds since the Unix epoch. @default Date.now */
+	readonly now?: (() => number) | undefined;
 	/** Times of the connection. */
 	readonly limits?: SyncLimits | undefined;
 	/** Other times and sizes for requests; see `GuardedFetchOptions`. */
@@ -86,8 +88,8 @@ const aborted = async (signal: AbortSignal): Promise<never> => {
  * @throws StoreBusy when another process owns it; ExpectedError when it cannot be opened
  */
 export const openEngine = async (options: EngineOptions): Promise<Engine> => {
-	const {files, record, keys, log} = options;
-	const stores = openAccountStores({files, record, keys, isNewDevice: options.isNewDevice ?? false});
+	const {files, record, keys, log, now = Date.now} = options;
+	const stores = openAccountStores({files, record, keys, isNewDevice: options.isNewDevice ?? false, now});
 	const {account} = stores;
 	try {
 		if (options.accessToken !== undefined)
@@ -167,7 +169,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 			feed.changed([], true);
 			gapFiller.add(stores.rooms.timelines.roomsWithGap());
 			outbox.resume();
-			stores.outbox.prune(Date.now());
+			stores.outbox.prune(now());
 			void refreshSetup();
 		},
 		onGaps: rooms => gapFiller.add(rooms),
@@ -192,6 +194,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		isCurrent,
 		failure: () => failure,
 		onStoreFailure: fence,
+		now,
 	});
 
 	// The parts that it holds are there by now.
@@ -252,6 +255,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		newTransactionId: () => `mx-${randomUUID()}`,
 		log,
 		signal: ending.signal,
+		now,
 		onEnded: ended.resolve,
 	});
 	// A live engine first learns what happened meanwhile: which rooms are encrypted, which devices are gone.

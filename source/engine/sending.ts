@@ -17,6 +17,8 @@ export type SendingOptions = Omit<MessageSenderOptions, 'uploads'> & {
 	/** What the store has failed with. */
 	readonly failure: () => Error | undefined;
 	readonly onStoreFailure: (error: unknown) => void;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
 };
 
 export const createSending = (
@@ -24,13 +26,13 @@ export const createSending = (
 ): {readonly outbox: OutboxWorker; readonly outgoing: OutgoingFiles; readonly sendNow: MessageSender['sendNow']} => {
 	const {homeserver, stores, feed, failure, onStoreFailure} = options;
 	const outgoing = createOutgoingFiles(options.outgoing);
-	const now = (): number => performance.now();
+	const steady = (): number => performance.now();
 	const uploads = createFileUploads({
 		outbox: stores.outbox,
 		files: outgoing,
 		media: homeserver.media,
 		tell: transfer => feed.tell({kind: 'transfer', transfer}),
-		now,
+		now: steady,
 	});
 	const sender = createMessageSender({...options, uploads});
 	/** While the store fails everything waits for it, whatever was thrown. */
@@ -48,7 +50,7 @@ export const createSending = (
 		send: async job => orWait(async () => sender.send(job)),
 		find: sender.find,
 		onStoreFailure,
-		now: Date.now,
+		now: options.now,
 	});
 	const outbox = createOutboxWithFiles({
 		messages,
@@ -58,7 +60,7 @@ export const createSending = (
 		feed,
 		mustEncrypt: sender.mustEncrypt,
 		onStoreFailure,
-		now,
+		now: steady,
 	});
 	return {outbox, outgoing, sendNow: sender.sendNow};
 };

@@ -63,6 +63,8 @@ export type SessionOptions = {
 	readonly log: Pick<Logger, 'info' | 'error'>;
 	/** Aborted when the engine ends. */
 	readonly signal: AbortSignal;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
 	readonly onEnded: (how: EngineEnd) => void;
 };
 
@@ -100,6 +102,7 @@ export const createSession = (options: SessionOptions): Session => {
 		feed,
 		log: options.log,
 		signal: options.signal,
+		now: options.now,
 		readMarker: options.readMarker,
 		setNotifications: async request => administration.setNotifications(request),
 	});

@@ -24,8 +24,8 @@ export type TriageOptions = {
 	readonly log: Pick<Logger, 'info'>;
 	/** Aborted when the engine ends. */
 	readonly signal: AbortSignal;
-	/** Milliseconds since the Unix epoch. @default Date.now */
-	readonly now?: () => number;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
 };
 
 export type Triage = TriageRequests & {
@@ -45,7 +45,7 @@ const longestWait = 24 * 3_600_000;
 const retryTime = 60_000;
 
 export const createTriage = (options: TriageOptions): Triage => {
-	const {userId, homeserver, stores, feed, readMarker, setNotifications, log, now = Date.now} = options;
+	const {userId, homeserver, stores, feed, readMarker, setNotifications, log, now} = options;
 	const {account, reader, rooms} = stores;
 	const {triage: calls} = homeserver;
 	let timer: NodeJS.Timeout | undefined;

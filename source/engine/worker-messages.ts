@@ -14,6 +14,8 @@ export type WorkerStart = {
 	readonly masterKey: Uint8Array;
 	readonly version: string;
 	readonly deviceName: string;
+	/** Milliseconds that messages and marks are dated ahead of the machine's clock: the demo has its own. @default 0 */
+	readonly clockOffset?: number | undefined;
 };
 
 /** What the thread shares with who started it. */

@@ -23,7 +23,7 @@ const run = async (port: NonNullable<typeof parentPort>, start: WorkerStart & Wo
 
 	let engine: Engine;
 	try {
-		const {files, record, version, deviceName} = start;
+		const {files, record, version, deviceName, clockOffset = 0} = start;
 		engine = await openEngine({
 			files,
 			record,
@@ -31,6 +31,7 @@ const run = async (port: NonNullable<typeof parentPort>, start: WorkerStart & Wo
 			mode: 'live',
 			version,
 			deviceName,
+			now: () => Date.now() + clockOffset,
 			log,
 		});
 	} catch (error) {

@@ -24,8 +24,8 @@ export type ScreenStart = {
 	readonly version: string;
 	/** @default that of the process */
 	readonly environment?: MutableEnvironment;
-	/** Milliseconds since the Unix epoch. @default Date.now */
-	readonly now?: () => number;
+	/** Milliseconds that the screen's clock, and the engine's, are ahead of the machine's. @default 0 */
+	readonly clockOffset?: number;
 	/** Address of a room to begin with. */
 	readonly startRoom?: string;
 	/** Once, when the first frame is written and the engine starts. */
@@ -80,11 +80,15 @@ const prepareIfPossible = async (access: AccountAccess): Promise<void> => {
 const needsOwner = (error: unknown): boolean =>
 	error instanceof ExpectedError && (error.report.reason === 'notReady' || isDamage(error));
 
-const openAccount = async (access: AccountAccess, record: AccountRecord, version: string): Promise<OpenAccount> => {
+const openAccount = async (
+	access: AccountAccess,
+	record: AccountRecord,
+	engine: {readonly version: string; readonly clockOffset: number},
+): Promise<OpenAccount> => {
 	const masterKey = await access.masterKey(record);
 	const {createEngineLink} = await import('../engine/engine-link.ts');
 	const deviceName = `mx on ${hostname()}`;
-	const link = createEngineLink({files: access.files, record, masterKey, version, deviceName});
+	const link = createEngineLink({files: access.files, record, masterKey, deviceName, ...engine});
 	try {
 		return {link, reader: await openReader(access, record), start: link.start};
 	} catch (error) {
@@ -117,7 +121,8 @@ const loadView = async ({isPlain}: GlobalOptions): Promise<(options: ScreenOptio
  * @throws ExpectedError `usage` without a terminal; when key or files cannot be opened
  */
 export const openScreen = async (given: ScreenStart): Promise<number> => {
-	const {options, version, environment = process.env, now = Date.now} = given;
+	const {options, version, environment = process.env, clockOffset = 0} = given;
+	const now = (): number => Date.now() + clockOffset;
 	const {stdin, stdout, stderr} = process;
 	const talk = createTalk({stream: stderr, isQuiet: options.isQuiet});
 	// Nothing is to be taken back here, so a signal ends the process as it always does.
@@ -140,7 +145,7 @@ export const openScreen = async (given: ScreenStart): Promise<number> => {
 	const {watchFile} = await import('../store/watch-file.ts');
 	const settings = openSettings(access.files.config, now);
 	const {notices} = settings;
-	const {reader, link, start} = await openAccount(access, record, version);
+	const {reader, link, start} = await openAccount(access, record, {version, clockOffset});
 	const log = openLogIfPossible({path: access.files.log, now});
 	captureConsole(log);
 	const [startView, {setNonBlocking}, {createPictures}] = await Promise.all([

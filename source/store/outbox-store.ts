@@ -79,7 +79,8 @@ const millisecondsInDay = 86_400_000;
 
 export type OutboxStore = ReturnType<typeof createOutboxStore>;
 
-export const createOutboxStore = (account: AccountDatabase) => {
+/** @param now milliseconds since the Unix epoch */
+export const createOutboxStore = (account: AccountDatabase, now: () => number = Date.now) => {
 	const {database} = account;
 	const attachments = createAttachmentStore(account);
 	const insert = prepare(
@@ -162,7 +163,7 @@ export const createOutboxStore = (account: AccountDatabase) => {
 			const state = files.length === 0 ? waits : 'uploading';
 			const json = JSON.stringify(content);
 			return account.writeDurably(() => {
-				const {changes} = insert.run(rid, transactionId, type, json, state, sendAt ?? 0, Date.now());
+				const {changes} = insert.run(rid, transactionId, type, json, state, sendAt ?? 0, now());
 				if (endsDraft) endDraft.run(rid, thread);
 				const job = jobOf(byTransaction.get(transactionId) as Row);
 				if (changes > 0) for (const file of files) attachments.add(job.id, file);
@@ -209,7 +210,7 @@ export const createOutboxStore = (account: AccountDatabase) => {
 
 		/** @returns whether there was something to retry; what waits for its time is sent now. */
 		retry: (id: number): boolean =>
-			account.writeDurably(() => sendScheduled.run(Date.now(), id).changes + revive.run(id).changes > 0),
+			account.writeDurably(() => sendScheduled.run(now(), id).changes + revive.run(id).changes > 0),
 
 		/** Queues what waited for its time. @param now milliseconds since the Unix epoch @returns its rooms */
 		releaseDue(now: number): readonly number[] {

@@ -1,4 +1,5 @@
 /** Reads rooms of account.db: windows of the room list, single rooms by what they are called, and the totals. */
+import {replyDraft} from '../domain/draft-place.ts';
 import type {InboxFilter} from '../domain/inbox-filter.ts';
 import {isUnread, roomSections, type Membership, type RoomRow} from '../domain/room.ts';
 import {prepare} from './bind.ts';
@@ -60,6 +61,7 @@ const mostSpaces = 50;
 
 const columns = `rid, room_id, membership, calculated_name, alias, topic, is_direct, direct_user, is_encrypted, unread_count,
 	highlight_count, is_marked_unread, last_activity, joined_count, protocol, successor, is_muted, section, room_type,
+	EXISTS(SELECT 1 FROM draft WHERE draft.rid = room.rid AND draft.thread <> '${replyDraft}') AS has_draft,
 	(SELECT body FROM event WHERE event.pk = room.last_event
 		AND NOT EXISTS(SELECT 1 FROM ignored WHERE user_id = sender)) AS preview`;
 
@@ -84,6 +86,7 @@ const roomOf = (row: Row): RoomRow => ({
 	joinedCount: integer(row, 'joined_count'),
 	protocol: optionalText(row, 'protocol'),
 	successor: optionalText(row, 'successor'),
+	hasDraft: flag(row, 'has_draft'),
 });
 
 /** Whether a joined room that counts as read comes before another one in the list; as the index has it. */

@@ -42,6 +42,8 @@ export const createDraftKeeper = (
 			const named = mentions.filter(mention => text.includes(mention.text));
 			const thread = place.thread === undefined ? {} : {thread: place.thread};
 			await session.saveDraft({roomId, text, ...thread, ...(named.length === 0 ? {} : {mentions: named})});
+			// The inbox marks rooms with drafts.
+			if ((before === '') !== (text === '')) model.refresh(new Set());
 		} catch (error) {
 			// It is still in memory, and the next pause tries again.
 			saved.set(composer, before);

@@ -62,8 +62,13 @@ const inOrder = (now: readonly CommandScope[]): typeof keyScopes => {
 	return keyScopes.toSorted(([first], [second]) => placeOf(first) - placeOf(second));
 };
 
-const closeKey = (commands: readonly ScreenCommand[]): SafeText =>
-	safeText(keyLabel(commands.find(({name}) => name === 'close-help')?.keys[0] ?? 'escape'), 'name');
+/** @returns the first key of each of the commands, as people write them */
+const keysOf = (commands: readonly ScreenCommand[], ...names: readonly string[]): SafeText => {
+	const keys = names.flatMap(name => commands.find(each => each.name === name)?.keys[0] ?? []);
+	return safeText(keys.map(key => keyLabel(key)).join(' '), 'name');
+};
+
+const scrollCommands = ['help-up', 'help-down', 'page-up', 'page-down'] as const;
 
 /**
  * @param width cells
@@ -78,7 +83,10 @@ export const helpLines = (
 	cutLine(
 		[
 			boldSpan(literal` Keys and commands`, 'title'),
-			span(literal`   ${closeKey(commands)} closes · ↑ ↓ PgUp PgDn scroll`, 'muted'),
+			span(
+				literal`   ${keysOf(commands, 'close-help')} closes · ${keysOf(commands, ...scrollCommands)} scroll`,
+				'muted',
+			),
 		],
 		width,
 	),

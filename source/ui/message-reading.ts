@@ -71,7 +71,7 @@ export const createMessageReading = (options: MessageReadingOptions): MessageRea
 			scope: 'source',
 			place: 'over',
 			title,
-			hint: literal`↑ ↓ PgUp PgDn scroll · ${model.keyOf('copy-source')} copies it`,
+			hint: literal`${model.keyOf('list-up')} ${model.keyOf('list-down')} ${model.keyOf('list-page-up')} ${model.keyOf('list-page-down')} scroll · ${model.keyOf('copy-source')} copies it`,
 			empty: () => literal`Nothing is left of this event.`,
 			rows: () => sourceRows(source),
 			choose: () => undefined,

@@ -155,7 +155,10 @@ export const createVerificationActions = (options: VerificationActionOptions): V
 			scope: 'verify',
 			place: 'side',
 			title: literal`Verify your devices`,
-			hint: literal`Enter asks`,
+			// Not while nothing is there to be asked.
+			get hint() {
+				return items.some(({kind}) => kind === 'action') ? literal`${model.keyOf('list-choose')} asks` : literal``;
+			},
 			rows: () => menuRows(items),
 			empty: () => literal`Asking the server…`,
 			choose(key) {

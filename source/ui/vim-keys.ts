@@ -87,6 +87,7 @@ export const createVimKeys = ({model, context, isOn, onEdit}: VimKeysOptions): V
 		} else if (scrolling.has(key)) scrolling.get(key)?.(context.screen);
 		else if (isFresh && key === ':') context.find.openCommands();
 		else if (isFresh && key === '/') context.search.open('room');
+		else if (isFresh && key === 'escape' && isAboutMessage()) context.screen.cancel();
 		else if (isFresh && key === 'escape') context.message.select();
 		else if (isFresh && key === 'enter') {
 			state = {...state, mode: 'insert'};
@@ -99,6 +100,8 @@ export const createVimKeys = ({model, context, isOn, onEdit}: VimKeysOptions): V
 		}
 		return true;
 	};
+
+	const isAboutMessage = (): boolean => rid !== undefined && model.writings.of(rid) !== undefined;
 
 	const isHere = (): boolean => isCounting() && state.mode === 'normal' && model.openedRoom()?.rid === rid;
 
@@ -122,7 +125,7 @@ export const createVimKeys = ({model, context, isOn, onEdit}: VimKeysOptions): V
 			const mode = visual === undefined ? literal`NORMAL` : visual.isLinewise ? literal`VISUAL LINE` : literal`VISUAL`;
 			const words =
 				visual === undefined
-					? literal`i writes · Enter sends · Esc selects a message`
+					? literal`i writes · Enter sends · Esc ${isAboutMessage() ? literal`drops the line above` : literal`selects a message`}`
 					: literal`y copies · d cuts · c changes · p replaces · Esc ends`;
 			return span(literal`${mode} · ${pending === '' ? words : safeText(pending, 'name')}`, 'accent');
 		},

@@ -45,6 +45,10 @@ const badgeOf = (room: RoomRow): {readonly text: SafeText; readonly role: ThemeR
 	return {text: room.unreadCount > 0 ? countText(room.unreadCount) : literal``, role: 'unread'};
 };
 
+/** Quiet signs before the time: something is written there and not sent. The room that is open shows it itself. */
+const signsOf = (room: RoomRow, isSelected: boolean): ScreenLine =>
+	room.hasDraft && !isSelected ? [span(literal`✎ `, 'muted')] : [];
+
 /** The columns at the right edge. @param free cells that the name leaves */
 const rightOf = (
 	room: RoomRow,
@@ -88,7 +92,8 @@ export const inboxLine = (room: RoomRow, {width, now, isSelected, name: shownNam
 		? boldSpan(roomName(room), 'unread')
 		: span(roomName(room), isFaint ? 'muted' : undefined);
 	const left = [...mark, ...(shownName ?? [name])];
-	const right = rightOf(room, {width, now, free: width - lineWidth(left)});
-	const line = fillLine(spreadLine(left, right, width), width);
+	const signs = room.membership === 'invite' ? [] : signsOf(room, isSelected);
+	const right = rightOf(room, {width, now, free: width - lineWidth(left) - lineWidth(signs)});
+	const line = fillLine(spreadLine(left, [...signs, ...right], width), width);
 	return isSelected ? paintLine(line, 'selection') : line;
 };

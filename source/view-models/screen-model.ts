@@ -59,7 +59,7 @@ const noRoom = -1;
 export const createScreenModel = (options: ScreenModelOptions) => {
 	const {source, userId, now, onError, keyOf, menu = closedMenu} = options;
 	const inbox = createInbox(source, now);
-	const timeline = createTimeline({source, userId, now, highlighter: options.highlighter, onError});
+	const timeline = createTimeline({source, userId, now, keyOf, highlighter: options.highlighter, onError});
 	const writings = createWritings(keyOf);
 	const composers = createComposers(source, writings.placeOf);
 	const box = createInputBox({...options, composers, writings, timeline, menu});

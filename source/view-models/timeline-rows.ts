@@ -3,6 +3,7 @@ import {fetchKey, type Transfer} from '../domain/media-requests.ts';
 import type {Message} from '../domain/message.ts';
 import type {Highlighter} from '../text/highlighter.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import type {KeyOf} from './key-of.ts';
 import {changeSummary} from './change-summary.ts';
 import {messageLines, outboxLines} from './message-lines.ts';
 import {marksKey} from './message-marks.ts';
@@ -31,6 +32,7 @@ export type RowContext = {
 	readonly highlighter?: Highlighter | undefined;
 	/** @returns the picture of a message, if it is to be drawn. */
 	readonly pictureOf: (eventId: string) => readonly ScreenLine[] | undefined;
+	readonly keyOf: KeyOf;
 };
 
 /** Entries whose rows are kept; some screens. */
@@ -51,11 +53,11 @@ const dividerLine = (
 	return cutLine([side(left), span(literal` ${label} `, labelRole), side(cells - left)], width);
 };
 
-const olderText = (state: OlderState, isGap: boolean): SafeText => {
+const olderText = (state: OlderState, isGap: boolean, keyOf: KeyOf): SafeText => {
 	const what = isGap ? literal`history missing here: ` : literal``;
 	switch (state.kind) {
 		case 'idle':
-			return isGap ? literal`history missing here: mx fetches it` : literal`PgUp loads older messages`;
+			return isGap ? literal`history missing here: mx fetches it` : literal`${keyOf('page-up')} loads older messages`;
 		case 'loading':
 			return literal`${what}loading…`;
 		case 'failed':
@@ -68,15 +70,15 @@ const olderText = (state: OlderState, isGap: boolean): SafeText => {
 };
 
 const linesOf = (item: TimelineItem, context: RowContext): readonly ScreenLine[] => {
-	const {width, now, nameOf, quoteOf, ownUserId, transferOf, pictureOf} = context;
+	const {width, now, nameOf, quoteOf, ownUserId, transferOf, pictureOf, keyOf} = context;
 	const columns = timelineColumns(width);
 	switch (item.kind) {
 		case 'start':
 			return noteLines(literal`the beginning of this room`, columns);
 		case 'older':
-			return noteLines(olderText(item.state, false), columns);
+			return noteLines(olderText(item.state, false, keyOf), columns);
 		case 'gap':
-			return noteLines(olderText(item.state, true), columns);
+			return noteLines(olderText(item.state, true, keyOf), columns);
 		case 'day':
 			return [dividerLine(dayText(item.time, now), {width, rule: '─', role: 'border', labelRole: 'muted'})];
 		case 'unread':
@@ -110,7 +112,7 @@ const linesOf = (item: TimelineItem, context: RowContext): readonly ScreenLine[]
 };
 
 /** What the rows of an entry depend on, besides width and day; compared one by one. */
-const inputsOf = (item: TimelineItem, {transferOf, pictureOf}: RowContext): readonly unknown[] => {
+const inputsOf = (item: TimelineItem, {transferOf, pictureOf, keyOf}: RowContext): readonly unknown[] => {
 	switch (item.kind) {
 		case 'message':
 			return [
@@ -128,7 +130,7 @@ const inputsOf = (item: TimelineItem, {transferOf, pictureOf}: RowContext): read
 			return [item.messages.length];
 		case 'older':
 		case 'gap':
-			return [item.state];
+			return [item.state, keyOf('page-up')];
 		case 'day':
 			return [item.time];
 		case 'start':

@@ -9,6 +9,7 @@ import {comparePlaces, type AccountSource, type TimelinePlace} from './account-s
 import {createSameKeeper} from './keep-same.ts';
 import {createMarks, markSourcesOf} from './message-marks.ts';
 import {createDrawnPictures} from './picture-lines.ts';
+import type {KeyOf} from './key-of.ts';
 import {createMessageWindow} from './message-window.ts';
 import {anchorToTop, scrollBy, visibleSlices, type Heights, type ScrollAnchor} from './scroll.ts';
 import {createEcho} from './timeline-echo.ts';
@@ -33,6 +34,7 @@ export type TimelineOptions = {
 	readonly userId: string;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
+	readonly keyOf: KeyOf;
 	/** Colours code. @default nothing does */
 	readonly highlighter?: Highlighter | undefined;
 	/** An entry that cannot be shown. */
@@ -48,7 +50,7 @@ const maxPages = 5;
 const idle: OlderState = {kind: 'idle'};
 const nothing: TimelineView = {rows: [], blankRows: 0, isAtEnd: true, newBelow: 0};
 
-export const createTimeline = ({source, userId, now, highlighter, onError}: TimelineOptions) => {
+export const createTimeline = ({source, userId, now, keyOf, highlighter, onError}: TimelineOptions) => {
 	const messages = createMessageWindow(source);
 	const makeRow = createRowMaker(onError);
 	const mark = createMarker();
@@ -76,20 +78,11 @@ export const createTimeline = ({source, userId, now, highlighter, onError}: Time
 	const nameOf = (userId: string): string | undefined =>
 		rid === undefined ? undefined : source.memberName(rid, userId);
 	const quoteOf = (eventId: string) => (rid === undefined ? undefined : source.message(rid, eventId));
+	const [transferOf, pictureOf, ownUserId] = [transfers.of, pictures.of, userId];
+	const parts = {nameOf, quoteOf, ownUserId, transferOf, highlighter, pictureOf, keyOf};
 	const rowAt = (index: number): TimelineRow | undefined => {
 		const item = items[index];
-		return item === undefined
-			? undefined
-			: makeRow(item, {
-					width,
-					now: now(),
-					nameOf,
-					quoteOf,
-					ownUserId: userId,
-					transferOf: transfers.of,
-					highlighter,
-					pictureOf: pictures.of,
-				});
+		return item === undefined ? undefined : makeRow(item, {width, now: now(), ...parts});
 	};
 	const heights = (): Heights => ({count: items.length, heightOf: index => rowAt(index)?.lines.length ?? 0});
 

@@ -95,11 +95,12 @@ suite('binding keys', () => {
 
 	const wrong: readonly (readonly [what: string, bindings: KeySettings['bindings'], problem: RegExp])[] = [
 		['a command that is none', {'nxt-room': 'f5'}, /There is no command "nxt-room" to bind/],
+		['the key of the help as it is', {xyzzy: 'f5', help: 'f9'}, /"xyzzy" to bind: F9 shows all commands/],
 		['one that was meant', {nextunread: 'f5'}, /did you mean next-unread\?/],
 		['a key that is none', {redraw: 'hyper-l'}, /binding of redraw does not hold: hyper-l is no key/],
 		['text for a command of the composer', {send: 'x'}, /x is text where send counts/],
-		['one key for two', {redraw: 'f5', suspend: 'f5'}, /suspend does not hold: redraw has f5 already/],
-		['a key that begins another', {redraw: 'f5 a', suspend: 'f5'}, /suspend does not hold: redraw has f5 a already/],
+		['one key for two', {redraw: 'f5', suspend: 'f5'}, /suspend does not hold: redraw has F5 already/],
+		['a key that begins another', {redraw: 'f5 a', suspend: 'f5'}, /suspend does not hold: redraw has F5 a already/],
 		['the way out', {redraw: 'ctrl-c'}, /`interrupt` keeps it/],
 	];
 	for (const [what, bindings, problem] of wrong)

@@ -88,6 +88,7 @@ export const room = (fields: Partial<RoomRow> = {}): RoomRow => ({
 	isSpace: false,
 	joinedCount: 3,
 	protocol: undefined,
+	hasDraft: false,
 	...fields,
 });
 

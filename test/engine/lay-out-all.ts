@@ -9,6 +9,7 @@ import {timelineItems} from '../../source/view-models/timeline-items.ts';
 import {createRowMaker} from '../../source/view-models/timeline-rows.ts';
 import {createTimeline} from '../../source/view-models/timeline.ts';
 import {findUnsafe} from '../corpus/safety.ts';
+import {keyOf} from '../view-models/default-keys.ts';
 
 const pageSize = 100;
 const now = 1_700_000_000_000;
@@ -49,6 +50,7 @@ const layOutRoom = (reader: AccountReader, ownUserId: string, {rid}: RoomRow): r
 					ownUserId,
 					transferOf: () => undefined,
 					pictureOf: () => undefined,
+					keyOf,
 				}).lines,
 			);
 		all.unshift(...page.messages);
@@ -63,7 +65,7 @@ export const layOutAll = (reader: AccountReader, ownUserId: string) => {
 	inbox.refresh();
 	const {heading, rows} = inbox.view({width: 30, height: rooms.length + 2, isFocused: true});
 	assertSafe([heading, ...rows.map(row => row.line)]);
-	const timeline = createTimeline({source: reader, userId: ownUserId, now: () => now, onError});
+	const timeline = createTimeline({source: reader, userId: ownUserId, now: () => now, keyOf, onError});
 	let messages = 0;
 	let unreadable = 0;
 	for (const room of rooms) {

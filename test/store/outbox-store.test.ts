@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {createOutboxReader, createWaitingReader} from '../../source/store/outbox-store.ts';
+import {createOutboxReader, createOutboxStore, createWaitingReader} from '../../source/store/outbox-store.ts';
 import {message, openAccountFixture, syncRoom} from './account-fixture.ts';
 
 test('a transaction id makes one row', t => {
@@ -84,4 +84,12 @@ test('what waits for its time is no head, is listed last, and is queued when it 
 	assert.equal(outbox.retry(late?.id ?? 0), true);
 	assert.equal(outbox.nextDue(), Number.POSITIVE_INFINITY);
 	assert.equal(outbox.discard(late?.id ?? 0), true);
+});
+
+test('a row is dated by the clock that the store is given', t => {
+	const {account, apply} = openAccountFixture(t);
+	const [change] = apply(syncRoom([message('hi')]));
+	const outbox = createOutboxStore(account, () => 1234);
+	const row = outbox.add({rid: change?.rid ?? 0, transactionId: 'mx-1', type: 'm.room.message', content: {body: 'x'}});
+	assert.equal(row.createdAt, 1234);
 });

@@ -150,6 +150,32 @@ suite('keys of the settings', () => {
 		await screen.waitFor('r reply');
 	});
 
+	test('what the top of a room and the help say of scrolling goes by the keys too', async () => {
+		addRooms(sample.account, 2);
+		addLunch(sample.account, {previousToken: 't'});
+		const bindings = {'page-up': 'f6', 'list-page-up': 'f6'};
+		const {screen} = await sample.open({settings: {bindings}, answers: {loadOlder: async () => ({hasMore: true})}});
+		screen.press('\r');
+		await screen.waitFor('F6 loads older messages');
+		screen.press('\u001BOP');
+		await screen.waitFor('closes · ↑ ↓ F6 PgDn scroll');
+	});
+
+	test('in the vim set Esc in normal mode drops an answer and keeps the text', async () => {
+		const screen = await openLunch({settings: {keys: 'vim'}, columns: 120});
+		screen.press('/reply\r');
+		await screen.waitFor('replying to Anna');
+		screen.press('with olives');
+		await screen.waitFor('> with olives');
+		screen.press('\u001B');
+		await screen.waitFor('Esc drops the line above');
+		await screen.waitFor('replying to Anna');
+		screen.press('\u001B');
+		await screen.waitFor(lines => !lines.join().includes('replying to'));
+		await screen.waitFor('NORMAL · i writes · Enter sends · Esc selects a message');
+		await screen.waitFor('> with olives');
+	});
+
 	test('in the vim set v marks a part of what is written, and d cuts it', async () => {
 		const screen = await openLunch({settings: {keys: 'vim'}, columns: 120});
 		screen.press('one two three\u001B');

@@ -72,6 +72,7 @@ suite('recovery', () => {
 		await screen.waitFor('→ Compare emoji with another device');
 		screen.press(`\u001B[B${enter}`);
 		await screen.waitFor('You have no other device that could verify this one.');
+		assert.ok(!screen.lines().join().includes('asks'));
 		assert.deepEqual(screen.problems, []);
 	});
 });

@@ -5,7 +5,15 @@ import path from 'node:path';
 import {suite, test} from 'node:test';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 import {event, me, text} from './sample-account.ts';
-import {addLunch, altDown, altUp, lunch, setUpSampleScreen, type SampleScreenOptions} from './sample-screen.ts';
+import {
+	addRooms,
+	addLunch,
+	altDown,
+	altUp,
+	lunch,
+	setUpSampleScreen,
+	type SampleScreenOptions,
+} from './sample-screen.ts';
 
 const sample = setUpSampleScreen();
 
@@ -171,6 +179,25 @@ suite('what was begun', () => {
 		await opened.screen.waitFor('the salad, please');
 		return opened;
 	};
+
+	test('a room with something written in it is marked in the inbox while another one is open', async () => {
+		addRooms(sample.account, 2);
+		const {screen} = await open({columns: 120, rows: 40, answers: {saveDraft}});
+		await screen.waitFor('Sunday lunch');
+		screen.press('with olives');
+		await screen.waitFor('> with olives');
+		const rowOf = (lines: readonly string[]) => lines.find(line => /^ .{0,3}Sunday lunch/.test(line)) ?? '';
+		assert.ok(!rowOf(screen.lines()).includes('✎'));
+		screen.press('\u001B[1;3B');
+		await screen.waitFor(lines => /Sunday lunch +✎ +12:39/.test(rowOf(lines)));
+		screen.press('\u001B[1;3A');
+		await screen.waitFor('> with olives');
+		screen.press('\u0015');
+		await screen.waitFor(lines => !lines.join().includes('> with olives'));
+		screen.press('\u001B[1;3B');
+		await screen.waitFor('words in 0');
+		await screen.waitFor(lines => !rowOf(lines).includes('✎'));
+	});
 
 	for (const size of [
 		{columns: 80, rows: 24},

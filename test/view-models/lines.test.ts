@@ -74,6 +74,15 @@ suite('lines of the screen', () => {
 		assert.equal(show({unreadCount: 5, name: 'Sunday lunches'}), '• Sunday lunches        5 ');
 	});
 
+	test('a room with a draft has a quiet mark before the time, unless it is open', () => {
+		const show = (more: Partial<RoomRow>, isSelected = false) =>
+			textOf(inboxLine(room({lastActivity: now, hasDraft: true, ...more}), {width: 32, now, isSelected}));
+		assert.match(show({}), /Sunday lunch +✎  12:45 +$/);
+		assert.ok(!show({}, true).includes('✎'));
+		assert.match(show({name: 'A name that is far too long for this'}), /… ✎  12:45 +$/);
+		assert.ok(!show({hasDraft: false}).includes('✎'));
+	});
+
 	test('the header says what encryption means in the room', () => {
 		const show = (more: Partial<RoomRow>) => textOf(headerLine(room(more), '', 70)).trim();
 		assert.match(show({}), /Matrix · not encrypted$/);

@@ -21,4 +21,5 @@ export const lunchRoom: RoomRow = {
 	isSpace: false,
 	joinedCount: 2,
 	protocol: undefined,
+	hasDraft: false,
 };

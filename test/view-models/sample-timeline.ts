@@ -1,6 +1,7 @@
 /** A room with Anna for the tests of the timeline, and the lines it shows. */
 import {createTimeline} from '../../source/view-models/timeline.ts';
 import {at, me, member, now, text, type SampleAccount, type SampleEvent} from '../ui/sample-account.ts';
+import {keyOf} from './default-keys.ts';
 
 export const anna = '@anna:one.test';
 export const roomId = '!room:one.test';
@@ -19,6 +20,7 @@ export const openTimeline = (account: SampleAccount, size = {width: 60, rows: 12
 		source: account.reader,
 		userId: me,
 		now: () => now,
+		keyOf,
 		onError(error) {
 			throw error;
 		},

@@ -3,6 +3,7 @@ import {afterEach, beforeEach, suite, test} from 'node:test';
 import {createTimeline} from '../../source/view-models/timeline.ts';
 import {at, event, me, member, now, state, text, openSampleAccount, type SampleAccount} from '../ui/sample-account.ts';
 import {anna, annaJoined, chatter, openTimeline, roomId} from './sample-timeline.ts';
+import {keyOf} from './default-keys.ts';
 
 let account: SampleAccount;
 
@@ -248,6 +249,7 @@ suite('timeline', () => {
 			source: reader,
 			userId: me,
 			now: () => now,
+			keyOf,
 			onError: error => problems.push(error),
 		});
 		timeline.open(account.reader.roomById(roomId));
