@@ -22,6 +22,8 @@ export type BridgeRequests = {
 		readonly isTrusted?: boolean | undefined;
 		readonly protocol?: string | undefined;
 	}): Promise<JsonObject>;
+	/** Says, on all devices, that somebody is the person themselves as a bridge has them, or takes it back. */
+	setOwnGhost(request: {readonly userId: string; readonly isMe: boolean}): Promise<JsonObject>;
 	/** Says, on all devices, which network a room is of. @param request.protocol its id, `matrix` for none; `undefined`: as it is found */
 	setNetwork(request: RoomChoice & {readonly protocol?: string | undefined}): Promise<{readonly room: RoomRow}>;
 };
@@ -31,5 +33,6 @@ export const bridgeMethods = [
 	'whyBridged',
 	'bridges',
 	'trustBot',
+	'setOwnGhost',
 	'setNetwork',
 ] as const satisfies readonly (keyof BridgeRequests)[];

@@ -10,6 +10,8 @@ export type BridgeWords = {
 	readonly bots: ReadonlyMap<string, BotFacts>;
 	/** Ids of networks by room id; `matrix`: none. */
 	readonly rooms: ReadonlyMap<string, string>;
+	/** User ids that are the person themselves, as bridges have them. */
+	readonly ownGhosts: ReadonlySet<string>;
 };
 
 /** @returns what account data of `bridgesType` say; what makes no sense is left out. */
@@ -26,7 +28,10 @@ export const bridgeWords = (content: JsonObject): BridgeWords => {
 	const rooms = Object.entries(asObject(content['rooms'])).filter(
 		(entry): entry is [string, string] => typeof entry[1] === 'string',
 	);
-	return {bots: new Map(bots), rooms: new Map(rooms)};
+	const ownGhosts = Object.entries(asObject(content['me'])).flatMap(([userId, isMe]) =>
+		isMe === true ? [userId] : [],
+	);
+	return {bots: new Map(bots), rooms: new Map(rooms), ownGhosts: new Set(ownGhosts)};
 };
 
 /** @returns the content with what is said of a bot. @param facts `undefined` takes it back */
@@ -47,4 +52,10 @@ export const withBotWord = (
 export const withRoomWord = (content: JsonObject, roomId: string, protocol: string | undefined): JsonObject => {
 	const {[roomId]: _, ...others} = asObject(content['rooms']);
 	return {...content, rooms: {...others, ...(protocol === undefined ? {} : {[roomId]: protocol})}};
+};
+
+/** @returns the content with what is said of somebody: that they are the person themselves, or are not. */
+export const withOwnGhost = (content: JsonObject, userId: string, isMe: boolean): JsonObject => {
+	const {[userId]: _, ...others} = asObject(content['me']);
+	return {...content, me: isMe ? {...others, [userId]: true} : others};
 };

@@ -91,7 +91,13 @@ export type Message = {
 	readonly reactions: readonly Reaction[];
 	readonly replyTo: ReplyTarget | undefined;
 	readonly threadRoot: string | undefined;
+	/** Sent by this account, which may change it. */
 	readonly isMine: boolean;
+	/**
+	 * The person wrote it in the app of another network: it came by their own ghost, or in their name by the bridge.
+	 * @default false
+	 */
+	readonly isPhone?: boolean | undefined;
 	/** A bridge has said that it came through to the other network. @default false */
 	readonly isDelivered?: boolean | undefined;
 	/** What stands in the thread whose root it is, as far as the archive has it; without one, nothing. */
@@ -99,3 +105,7 @@ export type Message = {
 	/** Of a poll: how the votes stand, as far as the archive has them. */
 	readonly votes?: PollVotes | undefined;
 };
+
+/** @returns whether the person wrote a message themselves, here or elsewhere: to them it is nothing new. */
+export const isByPerson = ({isMine, isPhone}: Pick<Message, 'isMine' | 'isPhone'>): boolean =>
+	isMine || isPhone === true;

@@ -13,6 +13,7 @@ import {mediaMethods, type MediaRequests, type Transfer} from './media-requests.
 import {messageCareMethods, type MessageCare} from './message-care.ts';
 import {roomMethods, type RoomRequests} from './room-requests.ts';
 import {bridgeMethods, type BridgeRequests} from './bridge-requests.ts';
+import {receiptMethods, type ReceiptRequests} from './receipt-requests.ts';
 import {triageMethods, type TriageRequests} from './triage-requests.ts';
 import type {RoomRow} from './room.ts';
 import type {RoomAddress, SendReceipt, SendRequest} from './sending.ts';
@@ -66,6 +67,7 @@ export type RoomsResult = {readonly rooms: readonly RoomRow[]; readonly lastSync
 export type Session = RoomRequests &
 	TriageRequests &
 	BridgeRequests &
+	ReceiptRequests &
 	MediaRequests &
 	MessageCare &
 	HistoryRequests &
@@ -99,7 +101,7 @@ export type Session = RoomRequests &
 		}): Promise<JsonObject>;
 		/** Tells which room is on a screen: holes in its history are filled first. */
 		show(request: {readonly roomId: string}): Promise<JsonObject>;
-		/** Sends a read receipt up to the event, and moves the fully-read marker where it is outside of threads. */
+		/** Sends receipts up to the event, as the person wants it, and moves the fully-read marker where it is outside of threads. */
 		markRead(request: {
 			readonly roomId: string;
 			readonly eventId: string;
@@ -147,6 +149,7 @@ export const sessionMethods: readonly SessionMethod[] = [
 	...historyMethods,
 	...encryptionMethods,
 	...bridgeMethods,
+	...receiptMethods,
 ];
 
 /** What the engine tells everyone who listens, without being asked. */

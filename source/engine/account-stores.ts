@@ -5,6 +5,7 @@ import {createAccountReader, type AccountReader} from '../store/account-reader.t
 import type {AccountRecord} from '../store/account-record.ts';
 import {openCryptoStore, type CryptoStore} from '../store/crypto-store/open-crypto-store.ts';
 import {createBridgeHealthStore} from '../store/bridge-health-store.ts';
+import {createBridgeReading} from '../store/bridge-reading.ts';
 import {createDraftStore} from '../store/draft-store.ts';
 import {CryptoDamaged, isDamaged, StoreCorrupt} from '../store/store-errors.ts';
 import {createOutboxStore} from '../store/outbox-store.ts';
@@ -17,6 +18,7 @@ import {
 	replaceDamagedArchive,
 	type ArchiveDamage,
 } from '../store/replace-archive.ts';
+import {createReceiptStore, type ReceiptStore} from '../store/receipt-store.ts';
 import {createRoomIsolation} from '../store/room-isolation.ts';
 import {createRoomWriter} from '../store/room-writer.ts';
 import {createSdkStore} from '../store/sdk-store.ts';
@@ -32,6 +34,8 @@ export type AccountStores = {
 	readonly sdk: ReturnType<typeof createSdkStore>;
 	readonly portals: ReturnType<typeof createPortalStore>;
 	readonly bridgeHealth: ReturnType<typeof createBridgeHealthStore>;
+	readonly receipts: ReceiptStore;
+	readonly bridgeReading: ReturnType<typeof createBridgeReading>;
 	readonly provisional: ReturnType<typeof createProvisionalRooms>;
 	readonly outbox: ReturnType<typeof createOutboxStore>;
 	readonly drafts: ReturnType<typeof createDraftStore>;
@@ -120,6 +124,8 @@ export const openAccountStores = (options: StoresOptions): AccountStores => {
 			sdk: createSdkStore(account, rooms, record.userId),
 			portals: createPortalStore(account, record.userId),
 			bridgeHealth: createBridgeHealthStore(account),
+			receipts: createReceiptStore(account, record.userId),
+			bridgeReading: createBridgeReading(account.database, record.userId),
 			provisional: createProvisionalRooms(account, rooms),
 			outbox: createOutboxStore(account, options.now),
 			drafts: createDraftStore(account),

@@ -1,5 +1,5 @@
 /** The part of the Session that is about bridges; it finds them too. */
-import {bridgesType, withBotWord, withRoomWord} from '../domain/bridge-words.ts';
+import {bridgesType, withBotWord, withOwnGhost, withRoomWord} from '../domain/bridge-words.ts';
 import type {BridgeRequests} from '../domain/bridge-requests.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {toExpectedError} from '../matrix/expected-errors.ts';
@@ -43,6 +43,12 @@ export const createBridgeAnswers = (options: BridgeAnswerOptions): BridgeRequest
 		bridges: async () => ({bridges: stores.portals.bridges()}),
 		async trustBot({userId: bot, isTrusted, protocol}) {
 			await say(content => withBotWord(content, bot, isTrusted === undefined ? undefined : {isTrusted, protocol}));
+			return {};
+		},
+		async setOwnGhost({userId: ghost, isMe}) {
+			await say(content => withOwnGhost(content, ghost, isMe));
+			// Whose a message is changes how it is drawn.
+			feed.tell({kind: 'changed', rids: 'all', isListChanged: true});
 			return {};
 		},
 		async setNetwork({room: address, pick, protocol}) {

@@ -85,6 +85,10 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 				const detection = detectPortal(evidence, {...knowledge, before, override: knowledge.rooms.get(roomId)});
 				strangersIn(evidence, detection, knowledge.bots);
 				portals.write(rid, detection.portal);
+				// Who is known as the person's own ghost now is so in all rooms of that bridge.
+				const {bot, ownGhost} = detection.portal ?? {};
+				if (bot !== undefined && ownGhost !== before?.ownGhost) portals.lookAgain(bot);
+				stores.rooms.correctUnread(rid);
 				const isChanged = JSON.stringify(before) !== JSON.stringify(detection.portal);
 				if (isChanged) stores.rooms.rename(rid);
 				return isChanged;

@@ -20,7 +20,7 @@ import {createGapFiller} from './gap-filler.ts';
 import {createHistory} from './history.ts';
 import {createNetMonitor} from './net-monitor.ts';
 import {isSignedOut} from './net-state.ts';
-import {createReadMarker} from './read-marker.ts';
+import {createReceiptManager, type ReceiptTimes} from './receipt-manager.ts';
 import {createRoomFinder} from './room-finder.ts';
 import {createSdkHost} from './sdk-host.ts';
 import {createSending} from './sending.ts';
@@ -48,6 +48,8 @@ export type EngineOptions = {
 	readonly limits?: SyncLimits | undefined;
 	/** Other times and sizes for requests; see `GuardedFetchOptions`. */
 	readonly requestLimits?: GuardedFetchOptions['limits'];
+	/** Other times for what was read. */
+	readonly receiptTimes?: ReceiptTimes | undefined;
 };
 
 export type EngineEncryption = {
@@ -123,7 +125,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		tell: state => feed.tell({kind: 'net', net: state}),
 		onOnline: () => {
 			outbox.online();
-			readMarker.flush();
+			receipts.online();
 			gapFiller.online();
 		},
 	});
@@ -169,6 +171,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 			feed.changed([], true);
 			gapFiller.add(stores.rooms.timelines.roomsWithGap());
 			outbox.resume();
+			receipts.resume();
 			stores.outbox.prune(now());
 			void refreshSetup();
 		},
@@ -220,7 +223,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		return made;
 	};
 
-	const readMarker = createReadMarker({homeserver, feed, stores, log});
+	const times = options.receiptTimes;
+	const receipts = createReceiptManager({userId: record.userId, homeserver, feed, stores, log, times, now});
 	const history = createHistory({homeserver, stores, decryption: sdk.decryption, feed, log});
 	const gapFiller = createGapFiller({
 		history,
@@ -238,7 +242,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		outgoing,
 		opened: files.opened,
 		pictures,
-		readMarker,
+		receipts,
 		history,
 		gapFiller,
 		sdk,
@@ -259,7 +263,10 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		onEnded: ended.resolve,
 	});
 	// A live engine first learns what happened meanwhile: which rooms are encrypted, which devices are gone.
-	if (options.mode === 'one-shot') outbox.resume();
+	if (options.mode === 'one-shot') {
+		outbox.resume();
+		receipts.resume();
+	}
 
 	const loop = createSyncLoop({
 		homeserver,
@@ -290,7 +297,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		pictures.stop();
 		await server?.close();
 		// After a failure nothing can be sent, and what remains to be done to the files must not be cut off.
-		await outbox.stop(failure === undefined ? stopPatience : 0);
+		await Promise.all([outbox, receipts].map(async part => part.stop(failure === undefined ? stopPatience : 0)));
 		await sdk.loaded()?.verifications.stop(failure === undefined ? stopPatience : 0);
 		end = new DOMException('The engine has stopped', 'AbortError');
 		ending.abort(end);

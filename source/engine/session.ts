@@ -27,11 +27,12 @@ import {createMessageOrders} from './message-orders.ts';
 import {createNetworkLimits} from './network-limits.ts';
 import type {NetMonitor} from './net-monitor.ts';
 import type {OutboxWorker} from './outbox-worker.ts';
-import type {ReadMarker} from './read-marker.ts';
+import type {ReceiptManager} from './receipt-manager.ts';
 import {createRoomAdministration} from './room-administration.ts';
 import type {RoomFinder} from './room-finder.ts';
 import type {SdkHost} from './sdk-host.ts';
 import {createBridgeAnswers} from './bridge-answers.ts';
+import {createReceiptAnswers} from './receipt-answers.ts';
 import {createTriage} from './triage.ts';
 
 /** Why an engine is at its end: `mx logout`, a new token, a disk that takes nothing, a sync loop that has died, or a bug. */
@@ -47,7 +48,7 @@ export type SessionOptions = {
 	readonly pictures: Pictures;
 	/** Directory for files that are only looked at. */
 	readonly opened: string;
-	readonly readMarker: ReadMarker;
+	readonly receipts: ReceiptManager;
 	readonly history: History;
 	readonly gapFiller: GapFiller;
 	readonly sdk: SdkHost;
@@ -103,7 +104,7 @@ export const createSession = (options: SessionOptions): Session => {
 		log: options.log,
 		signal: options.signal,
 		now: options.now,
-		readMarker: options.readMarker,
+		receipts: options.receipts,
 		setNotifications: async request => administration.setNotifications(request),
 	});
 	if (options.isLive)
@@ -163,7 +164,13 @@ export const createSession = (options: SessionOptions): Session => {
 		react: orders.react,
 		unreact: orders.unreact,
 		redact: orders.redact,
-		send: async request => orders.send(await finder.findOrMake(request.to, request.pick), request),
+		async send(request) {
+			const room = await finder.findOrMake(request.to, request.pick);
+			const receipt = await orders.send(room, request);
+			// From the composer: who writes there has the room before them.
+			if (request.endsDraft === true) options.receipts.noteSent(room, request.thread);
+			return receipt;
+		},
 		...createAvatars({
 			userId: record.userId,
 			media: homeserver.media,
@@ -208,7 +215,7 @@ export const createSession = (options: SessionOptions): Session => {
 		},
 		async markRead({roomId, eventId, thread}) {
 			const room = requireRoom(roomId);
-			options.readMarker.mark(room, eventId, thread);
+			options.receipts.mark(room, eventId, thread);
 			if (thread === undefined) noteRead(room);
 			return {};
 		},
@@ -216,6 +223,7 @@ export const createSession = (options: SessionOptions): Session => {
 		...createHistoryAnswers({...options, userId: record.userId, requireRoom}),
 		...administration,
 		...createBridgeAnswers({...options, userId}),
+		...createReceiptAnswers({...options, userId, requireRoom}),
 		...triage,
 		...createMessageCare({userId, homeserver, stores, feed, decryption: sdk.decryption}),
 		async leave({roomId}) {

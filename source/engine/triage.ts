@@ -11,7 +11,7 @@ import type {Logger} from '../store/log-file.ts';
 import {sectionTags} from '../store/room-marks.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
-import type {ReadMarker} from './read-marker.ts';
+import type {ReceiptManager} from './receipt-manager.ts';
 
 export type TriageOptions = {
 	/** The account's own. */
@@ -19,7 +19,7 @@ export type TriageOptions = {
 	readonly homeserver: Homeserver;
 	readonly stores: Pick<AccountStores, 'account' | 'reader' | 'rooms'>;
 	readonly feed: ChangeFeed;
-	readonly readMarker: ReadMarker;
+	readonly receipts: Pick<ReceiptManager, 'mark'>;
 	readonly setNotifications: RoomRequests['setNotifications'];
 	readonly log: Pick<Logger, 'info'>;
 	/** Aborted when the engine ends. */
@@ -45,7 +45,7 @@ const longestWait = 24 * 3_600_000;
 const retryTime = 60_000;
 
 export const createTriage = (options: TriageOptions): Triage => {
-	const {userId, homeserver, stores, feed, readMarker, setNotifications, log, now} = options;
+	const {userId, homeserver, stores, feed, receipts, setNotifications, log, now} = options;
 	const {account, reader, rooms} = stores;
 	const {triage: calls} = homeserver;
 	let timer: NodeJS.Timeout | undefined;
@@ -170,10 +170,10 @@ export const createTriage = (options: TriageOptions): Triage => {
 			const joined = unread.filter(({membership}) => membership === 'join');
 			for (const room of joined) {
 				const eventId = reader.reads.lastMainEvent(room.rid);
-				if (eventId !== undefined) readMarker.mark(room, eventId);
+				if (eventId !== undefined) receipts.mark(room, eventId);
 				for (const root of reader.reads.threads(room.rid).keys()) {
 					const reply = reader.about.lastOfThread(room.rid, root);
-					if (reply !== undefined) readMarker.mark(room, reply, root);
+					if (reply !== undefined) receipts.mark(room, reply, root);
 				}
 				if (room.isMarkedUnread) await markUnread({roomId: room.roomId, isUnread: false});
 			}

@@ -7,6 +7,7 @@ import {createHistoryCalls} from './history-calls.ts';
 import {requestJson} from './json-request.ts';
 import {createMediaCalls} from './media-calls.ts';
 import {classifyAnswer, NetworkError} from './network-errors.ts';
+import {createReceiptCalls} from './receipt-calls.ts';
 import {createRoomCalls, type RoomCall} from './room-calls.ts';
 import {createTriageCalls} from './triage-calls.ts';
 
@@ -73,6 +74,7 @@ export const createHomeserver = (options: HomeserverOptions) => {
 		history: createHistoryCalls(callAt),
 		devices: createDeviceCalls({call: callAt, ask}),
 		bridges: createBridgeCalls({ask}),
+		receipts: createReceiptCalls(callAt),
 
 		/** PUT /rooms/{id}/send/{type}/{txn}. @returns the event id */
 		async putEvent(roomId: string, type: string, transactionId: string, content: JsonObject): Promise<string> {
@@ -149,23 +151,6 @@ export const createHomeserver = (options: HomeserverOptions) => {
 				state: asArray(body['state']).filter(isObject),
 				end: asString(body['end']),
 			};
-		},
-
-		/**
-		 * Moves the public read receipt of a thread, or of all else and the fully-read marker with it (§Threaded read receipts,
-		 * §Fully read markers).
-		 * @param thread its root
-		 */
-		async markRead(roomId: string, eventId: string, thread?: string): Promise<void> {
-			if (thread === undefined) await call('POST', `/rooms/${part(roomId)}/read_markers`, {'m.fully_read': eventId});
-			const path = `/rooms/${part(roomId)}/receipt/m.read/${part(eventId)}`;
-			try {
-				await call('POST', path, {thread_id: thread ?? 'main'});
-			} catch (error) {
-				if (!(error instanceof NetworkError) || error.failure.kind !== 'bad-request') throw error;
-				// The server sees the event in another thread than mx, or knows no threads.
-				await call('POST', path, {});
-			}
 		},
 
 		/** @returns whether the server knows a person of that id. */

@@ -58,6 +58,7 @@ export const createMessageFacts = (database: Database, ownUserId: string) => {
 			JOIN event ON event.event_id = receipt.event_id AND event.rid = receipt.rid JOIN chunk ON chunk.chunk = event.chunk
 			WHERE receipt.rid = ? AND receipt.type = 'm.read' AND user_id <> ? AND receipt.thread IN ('', ?)
 				AND (chunk_order, position) >= (?, ?) AND NOT EXISTS(SELECT 1 FROM ignored WHERE ignored.user_id = receipt.user_id)
+				AND NOT EXISTS(SELECT 1 FROM own_ghost WHERE own_ghost.user_id = receipt.user_id)
 			GROUP BY user_id) AS people ORDER BY time DESC LIMIT ${mostReaders}`,
 	);
 	const threads = prepare(

@@ -58,6 +58,7 @@ const shieldOf = (row: Row, encryptedSince: number): Shield | undefined => {
 
 export const createMessageReader = (database: Database, ownUserId: string) => {
 	const eventColumns = `event.*, (SELECT display_name FROM member WHERE member.rid = event.rid AND user_id = sender) AS sender_name,
+		EXISTS(SELECT 1 FROM own_ghost WHERE user_id = sender) AS is_own_ghost,
 		(SELECT coalesce(edited.clear, edited.raw) FROM event AS edited WHERE edited.pk = event.edit) AS edit_json`;
 	const statementsOf = (rows: string) => ({
 		older: prepare(
@@ -146,10 +147,12 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		const rid = integer(row, 'rid');
 		const eventId = text(row, 'event_id');
 		const edit = optionalText(row, 'edit_json');
+		const original = contentOf(row);
 		const content =
-			edit === undefined ? contentOf(row) : asObject(asObject(asObject(parseJson(edit))['content'])['m.new_content']);
+			edit === undefined ? original : asObject(asObject(asObject(parseJson(edit))['content'])['m.new_content']);
 		const redactedBy = optionalText(row, 'redacted_by');
 		const isMine = row['sender'] === ownUserId;
+		const isPhone = flag(row, 'is_own_ghost') || (isMine && original['fi.mau.double_puppet_source'] !== undefined);
 		const message: Message = {
 			pk: integer(row, 'pk'),
 			eventId,
@@ -171,6 +174,7 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 			replyTo: replyOf(optionalText(row, 'reply_to'), rid),
 			threadRoot: optionalText(row, 'thread'),
 			isMine,
+			...(isPhone ? {isPhone} : {}),
 			isDelivered: isMine && delivery.get(eventId, rid, ownUserId) !== undefined,
 			thread: threadOf(eventId, rid),
 		};

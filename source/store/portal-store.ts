@@ -154,6 +154,7 @@ export const createPortalStore = ({database}: AccountDatabase, ownUserId: string
 		`INSERT OR IGNORE INTO portal_due SELECT rid FROM portal WHERE bot = ?
 		UNION SELECT rid FROM member WHERE user_id = ? UNION SELECT rid FROM room WHERE inviter IS NOT NULL AND membership = 'invite'`,
 	);
+	const lookAgain = prepare(database, `INSERT OR IGNORE INTO portal_due SELECT rid FROM portal WHERE bot = ?`);
 	const put = prepare(
 		database,
 		`INSERT OR REPLACE INTO portal(rid, protocol, trust, kind, bot, account, network, network_name, channel, own_ghost, formerly, is_request)
@@ -206,6 +207,8 @@ export const createPortalStore = ({database}: AccountDatabase, ownUserId: string
 				isRequest,
 			);
 		},
+		/** The rooms of a bot are to be looked at once more. */
+		lookAgain: (userId: string): void => void lookAgain.run(userId),
 		/** Bots and their networks, those with the most rooms first. */
 		bridges: (): readonly KnownBridge[] =>
 			bridges.all().map(row => ({

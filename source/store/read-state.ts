@@ -25,6 +25,7 @@ export const createReadState = (database: Database, ownUserId: string) => {
 			CROSS JOIN receipt INDEXED BY receipt_of_event ON receipt.event_id = near.event_id
 		WHERE receipt.rid = ? AND receipt.type = 'm.read' AND receipt.thread IN ('', ?) AND user_id <> ?
 			AND NOT EXISTS(SELECT 1 FROM ignored WHERE ignored.user_id = receipt.user_id)
+			AND NOT EXISTS(SELECT 1 FROM own_ghost WHERE own_ghost.user_id = receipt.user_id)
 		ORDER BY position DESC LIMIT ${mostReceipts}`,
 	);
 	const own = prepare(

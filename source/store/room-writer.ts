@@ -13,6 +13,7 @@ import {createRoomMarks} from './room-marks.ts';
 import {parseState} from './state-event.ts';
 import {createThreadCounts} from './thread-counts.ts';
 import {createTimelineWriter} from './timeline-writer.ts';
+import {createUnreadCorrection} from './unread-correction.ts';
 
 /** What a room's part of a response did. */
 export type RoomChange = {
@@ -65,6 +66,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 	const applyReceipts = createReceiptWriter(database);
 	const marks = createRoomMarks(database);
 	const threads = createThreadCounts(database);
+	const correctUnread = createUnreadCorrection(database, ownUserId);
 
 	const insertRoom = prepare(
 		database,
@@ -250,6 +252,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 			const heroes = room.heroes === undefined ? null : JSON.stringify(room.heroes);
 			setCounts.run(room.unreadCount, room.highlightCount, heroes, room.joinedCount, room.invitedCount, rid);
 			if (room.threadCounts !== undefined) threads.replace(rid, room.threadCounts);
+			correctUnread(rid);
 			if (room.category === 'invite') applyDirectInvite(rid, room.roomId);
 			settle(rid);
 			return {...timeline, rid, roomId: room.roomId, typing: room.typing, hasDeparture, skipped: room.skipped};
@@ -310,6 +313,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		markRead(rid: number, eventId: string): void {
 			markRead.run(eventId, rid);
 		},
+		correctUnread,
 		/** Notes that a person has read a thread. */
 		markThreadRead: threads.markRead,
 

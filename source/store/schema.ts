@@ -187,4 +187,16 @@ export const migrations: readonly string[] = [
 		remedy TEXT, rid INTEGER NOT NULL, since INTEGER NOT NULL, PRIMARY KEY(bot, account)) WITHOUT ROWID;
 	CREATE INDEX portal_console ON portal(rid) WHERE kind = 'console';
 	`,
+	// What the server is to be told of what was read: the newest of each kind. Whoever is "own_ghost" is the person themselves, as a bridge has them.
+	`
+	CREATE TABLE receipt_intent(id INTEGER PRIMARY KEY, rid INTEGER NOT NULL, type TEXT NOT NULL /* m.read m.read.private m.fully_read local */,
+		slot TEXT NOT NULL /* '': all threads; main; root of a thread */, event_id TEXT NOT NULL, at INTEGER NOT NULL, sent_at INTEGER,
+		healed_at INTEGER /* NULL: to be repeated in the other slot */, UNIQUE(rid, type, slot));
+	CREATE INDEX receipt_waiting ON receipt_intent(rid, id) WHERE sent_at IS NULL;
+	CREATE INDEX receipt_healing ON receipt_intent(sent_at) WHERE sent_at IS NOT NULL AND healed_at IS NULL;
+	CREATE INDEX portal_of_own_ghost ON portal(own_ghost) WHERE own_ghost IS NOT NULL;
+	CREATE TABLE named_ghost(user_id TEXT PRIMARY KEY) WITHOUT ROWID /* by the person, in chat.mx.bridges */;
+	CREATE VIEW own_ghost AS SELECT own_ghost AS user_id FROM portal WHERE own_ghost IS NOT NULL AND trust = 'attested'
+		UNION ALL SELECT user_id FROM named_ghost;
+	`,
 ];

@@ -1,6 +1,6 @@
 /** What the SDK's store interface needs of account.db: the sync token, one room at a time, and messages to devices. */
 import {asArray, asObject, asString, isObject, type JsonObject} from '../domain/json.ts';
-import {bridgesType} from '../domain/bridge-words.ts';
+import {bridgesType, bridgeWords} from '../domain/bridge-words.ts';
 import type {AccountDatabase} from './account-database.ts';
 import {prepare} from './bind.ts';
 import {integer, json, text} from './columns.ts';
@@ -51,6 +51,8 @@ export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter, ownU
 	);
 	const clearIgnored = prepare(database, 'DELETE FROM ignored');
 	const ignore = prepare(database, 'INSERT OR IGNORE INTO ignored(user_id) VALUES(?)');
+	const clearNamed = prepare(database, 'DELETE FROM named_ghost');
+	const nameGhost = prepare(database, 'INSERT OR IGNORE INTO named_ghost(user_id) VALUES(?)');
 	const rawEvent = prepare(
 		database,
 		'SELECT raw FROM event JOIN room ON room.rid = event.rid WHERE event_id = ? AND room_id = ?',
@@ -70,7 +72,11 @@ export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter, ownU
 		const content = asObject(event['content']);
 		putData.run(type, JSON.stringify(content));
 		if (type === 'm.direct') rooms.applyDirectRooms(content);
-		if (type === bridgesType) notePortals.run();
+		if (type === bridgesType) {
+			notePortals.run();
+			clearNamed.run();
+			for (const userId of bridgeWords(content).ownGhosts) nameGhost.run(userId);
+		}
 		if (type === 'm.push_rules') rooms.marks.applyPushRules(content);
 		if (type === 'm.ignored_user_list') {
 			clearIgnored.run();

@@ -1,5 +1,5 @@
 /** Which message a command is about: the selected one, else the one that is written about, else a likely one. */
-import type {Message} from '../domain/message.ts';
+import {isByPerson, type Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {failedOrWaiting, whyNot, type MessageAct} from '../view-models/message-abilities.ts';
 import {limitsOf, whyNotOnNetwork} from '../view-models/network-limits.ts';
@@ -24,8 +24,8 @@ const nobody: Readonly<Record<MessageAct, string>> = {
 
 /** What is likely meant where nothing is selected. */
 const isLikely: Readonly<Record<MessageAct, (message: Message) => boolean>> = {
-	reply: message => !message.isMine && whyNot(message, 'reply') === undefined,
-	react: message => !message.isMine && whyNot(message, 'react') === undefined,
+	reply: message => !isByPerson(message) && whyNot(message, 'reply') === undefined,
+	react: message => !isByPerson(message) && whyNot(message, 'react') === undefined,
 	edit: message => whyNot(message, 'edit') === undefined,
 	remove: message => message.isMine && whyNot(message, 'remove') === undefined,
 	copy: message => whyNot(message, 'copy') === undefined,

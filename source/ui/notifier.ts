@@ -1,6 +1,6 @@
 /** Tells the person what comes in while nobody looks at the screen: what the push rules of the account let through. */
 import {asObject} from '../domain/json.ts';
-import {isUnreadable, type Message} from '../domain/message.ts';
+import {isByPerson, isUnreadable, type Message} from '../domain/message.ts';
 import {pushVerdict, type PushVerdict} from '../domain/push-rules.ts';
 import {powerToNotify} from '../domain/room-notification.ts';
 import type {RoomRow} from '../domain/room.ts';
@@ -126,7 +126,8 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 		const message = reader.message(item.rid, item.eventId);
 		const room = reader.room(item.rid);
 		if (message === undefined || room?.membership !== 'join') return undefined;
-		const isNothing = message.isMine || message.redactedBy !== undefined || isUnreadable(message) || isEdit(message);
+		const isNothing =
+			isByPerson(message) || message.redactedBy !== undefined || isUnreadable(message) || isEdit(message);
 		if (isNothing || isWatched(room) || reader.details.isIgnored(message.sender)) return undefined;
 		if (isRead(room)) return now() - item.since < countPatience ? item : undefined;
 		// What is in it decides; the keys may come a moment later.

@@ -1,7 +1,7 @@
 /** The way to a day of a room, and to the first message that was not read when it was opened. */
 import type {SearchActions} from '../commands/search-actions.ts';
 import {dateExamples, parseDateWords} from '../domain/date-words.ts';
-import {isUnreadable, type Message} from '../domain/message.ts';
+import {isByPerson, isUnreadable, type Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {dayText} from '../view-models/time-text.ts';
@@ -58,7 +58,10 @@ export const createPlacesInTime = (options: PlaceInTimeOptions): PlacesInTime =>
 	};
 
 	const isUnread = (message: Message): boolean =>
-		!message.isMine && message.stateKey === undefined && message.threadRoot === undefined && !isUnreadable(message);
+		!isByPerson(message) &&
+		message.stateKey === undefined &&
+		message.threadRoot === undefined &&
+		!isUnreadable(message);
 
 	/** @returns the first message behind the one that was read last */
 	const firstBehind = async (rid: number, marker: string): Promise<string | undefined> => {

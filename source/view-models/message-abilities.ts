@@ -1,7 +1,7 @@
 /** What can be done to a message, and why something cannot: one answer for keys, slash commands and their reminders. */
 import {asString} from '../domain/json.ts';
 import {isFileMessage, sharedFile} from '../domain/media.ts';
-import type {Message} from '../domain/message.ts';
+import {isByPerson, type Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import type {KeyOf} from './key-of.ts';
 import {literal, type SafeText} from '../text/safe-text.ts';
@@ -62,7 +62,7 @@ export const whyNot = (message: Message, act: MessageAct, mayRemoveOthers = true
 		case 'forward':
 			return whyNotForward(message);
 		case 'report':
-			return message.isMine ? 'This is your own message.' : undefined;
+			return isByPerson(message) ? 'This is your own message.' : undefined;
 		case 'reply':
 		case 'react':
 		case 'pin':

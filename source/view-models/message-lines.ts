@@ -43,9 +43,16 @@ export type MessagePlace = {
 
 const senderName = (message: Message): SafeText => safeText(message.senderName, 'name', message.sender);
 
-const headerOf = (message: Message): Header => {
+/** How the person is called over what they wrote in the app of another network. @param width cells */
+const phoneName = (width: number): SafeText => {
+	if (width >= 11) return literal`you (phone)`;
+	return width >= 5 ? literal`phone` : literal`you`;
+};
+
+const headerOf = (message: Message, width: number): Header => {
 	const time = clockText(message.timestamp);
 	if (isEmote(message.content)) return {time, name: literal`*`, role: 'muted'};
+	if (message.isPhone === true) return {time, name: phoneName(width), role: 'own'};
 	return message.isMine ? {time, name: literal`you`, role: 'own'} : {time, name: senderName(message), role: 'name'};
 };
 
@@ -131,13 +138,15 @@ const changeWords = ({type, content}: OutboxItem): SafeText => {
 
 /** The state of a message: that of its changes which are on their way, else that it is sent, delivered or read. */
 const stateMark = (
-	{pending = [], isMine, redactedBy, isDelivered}: ShownMessage,
+	{pending = [], isMine, isPhone, redactedBy, isDelivered}: ShownMessage,
 	{isRead}: MessageMarks,
 ): ScreenLine => {
 	if (pending.some(({state}) => state === 'failed')) return [span(literal`✗ `, 'error')];
 	if (pending.some(({type}) => type !== 'm.reaction')) return [span(literal`⧗ `, 'muted')];
-	if (!isMine || redactedBy !== undefined) return [];
+	if (!(isMine || isPhone === true) || redactedBy !== undefined) return [];
 	if (isRead) return readMark;
+	// That it was sent goes without saying.
+	if (isPhone === true) return [];
 	return isDelivered ? deliveredMark : sentMark;
 };
 
@@ -182,7 +191,7 @@ export const messageLines = (message: ShownMessage, place: MessagePlace): readon
 	const fetched = place.transfer === undefined ? [] : [transferLine(place.transfer, columns.text)];
 	const drawn = message.redactedBy === undefined ? (place.picture ?? []) : [];
 	const all = withReaders([...shown, ...fetched, ...drawn, ...threadLines(message, place)], marks, columns.text);
-	const header = isContinued ? undefined : headerOf(message);
+	const header = isContinued ? undefined : headerOf(message, columns.name);
 	const rows = inColumns(all, {columns, header, state: stateMark(message, marks)});
 	const failed = message.pending?.find(({state}) => state === 'failed');
 	if (failed === undefined) return rows;

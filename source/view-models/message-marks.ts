@@ -1,6 +1,6 @@
 /** What stands beside a message that is not part of it: whether it was read, and by whom. */
 import {pinnedIn} from './pinned.ts';
-import type {Message, ReadPlace} from '../domain/message.ts';
+import {isByPerson, type Message, type ReadPlace} from '../domain/message.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {textWidth} from '../text/width.ts';
 import {comparePlaces, type AccountSource, type TimelinePlace} from './account-source.ts';
@@ -59,7 +59,7 @@ export const createMarks = (
 	const readBy = last === undefined ? [] : readersOf(last, reads);
 	const names = readBy.map(({userId, name}) => safeText(name, 'name', userId));
 	return message => {
-		const isRead = message.isMine && furthest !== undefined && comparePlaces(furthest, message) >= 0;
+		const isRead = isByPerson(message) && furthest !== undefined && comparePlaces(furthest, message) >= 0;
 		const isPinned = pinned.has(message.eventId);
 		const isRevealed = revealed.has(message.eventId);
 		const isLast = message === last;

@@ -1,5 +1,5 @@
 /** The rows of the list of pinned messages. */
-import type {Message} from '../domain/message.ts';
+import {isByPerson, type Message} from '../domain/message.ts';
 import {literal, safeText} from '../text/safe-text.ts';
 import {messageSummary} from './message-summary.ts';
 import type {PanelRow} from './panel.ts';
@@ -22,7 +22,7 @@ export const pinRows = (
 		key: eventId,
 		lines(width) {
 			if (message === undefined) return missing(isLoading);
-			const name = message.isMine ? literal`you` : safeText(message.senderName, 'name', message.sender);
+			const name = isByPerson(message) ? literal`you` : safeText(message.senderName, 'name', message.sender);
 			const time = span(shortTimeText(message.timestamp, now), 'muted');
 			return [
 				spreadLine([boldSpan(name, 'name')], [time], width),

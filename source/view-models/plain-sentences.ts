@@ -1,7 +1,7 @@
 /** What happens in a room as sentences, for the view that only adds lines: messages, changes of them, what failed. */
 import {relationOf} from '../domain/edits.ts';
 import {asString} from '../domain/json.ts';
-import type {Message, Reaction} from '../domain/message.ts';
+import {isByPerson, type Message, type Reaction} from '../domain/message.ts';
 import {isMessageOfItsOwn, type OutboxItem} from '../domain/outbox-item.ts';
 import {plainSummary} from '../text/message-text.ts';
 import {endTypes, pollOf, responseTypes, type Poll, type PollVotes} from '../domain/poll.ts';
@@ -17,17 +17,20 @@ const briefLength = 60;
 const reactionName = (key: string): SafeText =>
 	key.startsWith('mxc://') ? literal`a picture` : (safeText(key, 'name', 'nothing').slice(0, briefLength) as SafeText);
 
-const nameOf = ({isMine, senderName, sender}: Message): SafeText =>
-	isMine ? literal`you` : safeText(senderName, 'name', sender);
+const nameOf = (message: Message): SafeText => {
+	if (message.isPhone === true) return literal`you (phone)`;
+	return message.isMine ? literal`you` : safeText(message.senderName, 'name', message.sender);
+};
 
 const capital = (text: SafeText): SafeText => (text.charAt(0).toUpperCase() + text.slice(1)) as SafeText;
 
 /** Whom a message answers, from the view of who reads it. */
-const aboutText = ({replyTo, threadRoot, sender, isMine}: Message, ownUserId: string): SafeText => {
+const aboutText = (message: Message, ownUserId: string): SafeText => {
+	const {replyTo, threadRoot, sender} = message;
 	if (replyTo !== undefined) {
 		if (replyTo.sender === undefined) return literal`, answering a message that is not here`;
 		if (replyTo.sender === sender)
-			return isMine ? literal`, answering yourself` : literal`, answering their own message`;
+			return isByPerson(message) ? literal`, answering yourself` : literal`, answering their own message`;
 		const whom = replyTo.sender === ownUserId ? literal`you` : safeText(replyTo.senderName, 'name', replyTo.sender);
 		return literal`, answering ${whom}`;
 	}
@@ -105,13 +108,13 @@ export const briefly = (message: Message): SafeText => {
 	const text = isHidden ? literal`` : plainSummary(content, type);
 	const short = text.length > briefLength ? literal`${text.slice(0, briefLength).trimEnd() as SafeText} …` : text;
 	const words = short === '' ? literal`` : literal`, "${short}"`;
-	const whose = message.isMine ? literal`your message of` : literal`${nameOf(message)} at`;
+	const whose = isByPerson(message) ? literal`your message of` : literal`${nameOf(message)} at`;
 	return literal`${whose} ${clockText(timestamp)}${words}`;
 };
 
 /** @returns what became of a message that was edited. */
 export const editSentence = (message: Message): readonly SafeText[] => {
-	const whose = message.isMine ? literal`your` : literal`their`;
+	const whose = isByPerson(message) ? literal`your` : literal`their`;
 	const head = literal`${capital(nameOf(message))} changed ${whose} message of ${clockText(message.timestamp)}: `;
 	return withHead(head, plainLines(message.content, message.type), literal``);
 };
@@ -121,7 +124,7 @@ export const removalSentence = (message: Message, byName: SafeText | undefined):
 	const who = byName ?? capital(nameOf(message));
 	if (byName !== undefined)
 		return literal`${who} removed the message of ${nameOf(message)} at ${clockText(message.timestamp)}.`;
-	const whose = message.isMine ? literal`your` : literal`their`;
+	const whose = isByPerson(message) ? literal`your` : literal`their`;
 	return literal`${who} removed ${whose} message of ${clockText(message.timestamp)}.`;
 };
 
@@ -154,7 +157,8 @@ const outboxWords = (item: OutboxItem): SafeText => {
 const outboxAbout = ({content}: OutboxItem, messageOf: (eventId: string) => Message | undefined): SafeText => {
 	const {replyTo, thread} = relationOf(content);
 	const answered = replyTo === undefined ? undefined : messageOf(replyTo);
-	if (answered !== undefined) return literal`, answering ${answered.isMine ? literal`yourself` : nameOf(answered)}`;
+	if (answered !== undefined)
+		return literal`, answering ${isByPerson(answered) ? literal`yourself` : nameOf(answered)}`;
 	return thread === undefined ? literal`` : literal`, in a thread`;
 };
 

@@ -1,6 +1,6 @@
 /** The rows of a thread, and of the list of a room's threads. */
 import {relationOf} from '../domain/edits.ts';
-import type {Message, ReadPlace} from '../domain/message.ts';
+import {isByPerson, type Message, type ReadPlace} from '../domain/message.ts';
 import {isMessageOfItsOwn, type OutboxItem} from '../domain/outbox-item.ts';
 import type {UnreadCounts} from '../domain/sync-response.ts';
 import type {Highlight} from '../text/highlighter.ts';
@@ -77,7 +77,7 @@ export const threadRows = (
 
 const summaryLine = (root: Message | undefined, width: number): ScreenLine => {
 	if (root === undefined) return [span(literal`a thread whose first message is not stored here`, 'muted')];
-	const name = root.isMine ? literal`you` : safeText(root.senderName, 'name', root.sender);
+	const name = isByPerson(root) ? literal`you` : safeText(root.senderName, 'name', root.sender);
 	return cutLine([boldSpan(name, 'name'), span(literal`  ${messageSummary(root)}`)], width);
 };
 

@@ -1,6 +1,6 @@
 /** The rows of a timeline before they are laid out: messages, and what is made up between them. */
 import {asObject, type JsonObject} from '../domain/json.ts';
-import {isUnreadable, type Message} from '../domain/message.ts';
+import {isByPerson, isUnreadable, type Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {comparePlaces, type TimelinePlace} from './account-source.ts';
 import {isEmote} from './message-body.ts';
@@ -108,7 +108,7 @@ const addDividers = (walk: Walk, message: Message, {readUpTo}: TimelineRequest):
 	}
 	const isRead = readUpTo === undefined || comparePlaces(message, readUpTo) <= 0;
 	walk.isReadSeen ||= isRead;
-	const isNew = !isRead && !message.isMine && !isStateChange(message);
+	const isNew = !isRead && !isByPerson(message) && !isStateChange(message);
 	if (isNew && walk.isReadSeen && !walk.isUnreadShown) {
 		walk.isUnreadShown = true;
 		addVirtual(walk, {kind: 'unread', key: 'unread'});
@@ -133,13 +133,15 @@ const continues = (message: Message, previous: Message | undefined): boolean =>
 	previous !== undefined &&
 	!isStateChange(previous) &&
 	previous.sender === message.sender &&
+	previous.isPhone === message.isPhone &&
 	minuteOf(previous.timestamp) === minuteOf(message.timestamp) &&
 	!isEmote(message.content) &&
 	!isEmote(previous.content);
 
 const outboxItems = (outbox: readonly OutboxItem[], last: Message | undefined): readonly TimelineItem[] =>
 	outbox.map((item, index) => {
-		const before = outbox[index - 1]?.createdAt ?? (last?.isMine === true ? last.timestamp : undefined);
+		const before =
+			outbox[index - 1]?.createdAt ?? (last?.isMine === true && last.isPhone !== true ? last.timestamp : undefined);
 		const isSameMinute = before !== undefined && minuteOf(before) === minuteOf(item.createdAt);
 		const isContinued = isSameMinute && asObject(item.content)['msgtype'] !== 'm.emote';
 		return {kind: 'outbox', key: `o${item.id}`, item, isContinued};

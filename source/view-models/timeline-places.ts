@@ -1,6 +1,6 @@
 /** Places in a timeline that outlive its entries: what is seen lowest, and where unread messages begin. */
 import type {HistoryPlace} from '../domain/history-requests.ts';
-import {isUnreadable} from '../domain/message.ts';
+import {isByPerson, isUnreadable} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import {comparePlaces, type AccountSource, type TimelinePlace} from './account-source.ts';
 import type {Slice} from './scroll.ts';
@@ -22,7 +22,7 @@ export const readUpToOf = (
 	if (marked !== undefined) return marked;
 	if (unread === 0) return messages.at(-1);
 	const others = messages.filter(
-		message => !message.isMine && message.stateKey === undefined && !isUnreadable(message),
+		message => !isByPerson(message) && message.stateKey === undefined && !isUnreadable(message),
 	);
 	// More than what is in memory: the line would stand in the wrong place.
 	const first = others.at(-unread);

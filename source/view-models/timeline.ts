@@ -2,7 +2,7 @@
 import {relationOf} from '../domain/edits.ts';
 import type {HistoryPlace} from '../domain/history-requests.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
-import {isUnreadable, type Message} from '../domain/message.ts';
+import {isByPerson, isUnreadable, type Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {Highlighter} from '../text/highlighter.ts';
 import {comparePlaces, type AccountSource, type TimelinePlace} from './account-source.ts';
@@ -154,7 +154,7 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 		const hasEnd = isAtEnd();
 		const last = seenUpTo;
 		const isNew = (message: (typeof all)[number]) =>
-			!message.isMine && !isUnreadable(message) && last !== undefined && comparePlaces(message, last) > 0;
+			!isByPerson(message) && !isUnreadable(message) && last !== undefined && comparePlaces(message, last) > 0;
 		const all = messages.run().messages;
 		const newBelow = hasEnd ? 0 : all.filter(isNew).length;
 		const next = {rows: shown, blankRows: Math.max(0, rows - filled), isAtEnd: hasEnd, newBelow};

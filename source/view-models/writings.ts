@@ -1,6 +1,6 @@
 /** What is being written in each room: a new message, an answer to one, or another text of an own one. */
 import {editDraft} from '../domain/draft-place.ts';
-import type {Message} from '../domain/message.ts';
+import {isByPerson, type Message} from '../domain/message.ts';
 import type {KeyOf} from './key-of.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {messageSummary} from './message-summary.ts';
@@ -17,16 +17,16 @@ export type DraftPlace = {readonly rid: number; readonly thread?: string};
 /** Numbers of composers are those of rooms; from this one down they are those of other texts in a room. */
 const firstOther = -2;
 
-const messageName = ({isMine, senderName, sender}: Message): SafeText =>
-	isMine ? literal`yourself` : safeText(senderName, 'name', sender);
+const messageName = (message: Message): SafeText =>
+	isByPerson(message) ? literal`yourself` : safeText(message.senderName, 'name', message.sender);
 
 const bannerWords: Readonly<Record<Writing['kind'], (target: Message) => readonly [sign: SafeText, words: SafeText]>> =
 	{
 		edit: () => [literal`✎ `, literal`editing`],
 		reply: target => [literal`↩ `, literal`replying to ${messageName(target)}`],
-		thread: ({isMine, senderName, sender}) => [
+		thread: target => [
 			literal`⤷ `,
-			isMine ? literal`in your thread` : literal`in the thread of ${safeText(senderName, 'name', sender)}`,
+			isByPerson(target) ? literal`in your thread` : literal`in the thread of ${messageName(target)}`,
 		],
 	};
 /** @returns what stands in the composer when an own message is edited. */

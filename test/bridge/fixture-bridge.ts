@@ -44,11 +44,17 @@ export const startFixtureBridge = async (owner: Owner, options: FixtureBridgeOpt
 	const tokenOfBridge = `bridge-${id}`;
 	const tokenOfServer = `server-of-${id}`;
 	const events: JsonObject[] = [];
+	let isDown = false;
+	const hearers: Array<(ephemeral: JsonObject) => void> = [];
+	const losers: Array<(ephemeral: JsonObject) => void> = [];
 	const server = createServer((request, response) => {
 		void readBody(request).then(body => {
 			const isAllowed = request.headers.authorization === `Bearer ${tokenOfServer}`;
-			if (isAllowed) events.push(...asArray(body['events']).map(asObject));
-			response.writeHead(isAllowed ? 200 : 403, {'content-type': 'application/json'}).end('{}');
+			const ephemeral = asArray(body['ephemeral'] ?? body['de.sorunome.msc2409.ephemeral']).map(asObject);
+			if (isAllowed && !isDown) events.push(...asArray(body['events']).map(asObject));
+			if (isAllowed) for (const hear of isDown ? losers : hearers) for (const each of ephemeral) hear(each);
+			const status = isDown ? 500 : isAllowed ? 200 : 403;
+			response.writeHead(status, {'content-type': 'application/json'}).end('{}');
 		});
 	}).listen(0, '127.0.0.1');
 	await once(server, 'listening');
@@ -81,6 +87,12 @@ export const startFixtureBridge = async (owner: Owner, options: FixtureBridgeOpt
 			`/_matrix/client/v3/${path}?user_id=${encodeURIComponent(as)}`,
 			method === 'GET' ? undefined : body,
 		);
+
+	/** A server that could not reach the bridge waits longer each time, until this. */
+	const ping = async (): Promise<void> => {
+		const access = {url: connected().url, accessToken: tokenOfBridge};
+		await matrixRequest(access, 'POST', `/_matrix/client/v1/appservice/${id}/ping`, {});
+	};
 
 	const register = async (localpart: string): Promise<void> => {
 		const access = {url: connected().url, accessToken: tokenOfBridge};
@@ -120,6 +132,7 @@ export const startFixtureBridge = async (owner: Owner, options: FixtureBridgeOpt
 			sender_localpart: `${id}bot`,
 			rate_limited: false,
 			receive_ephemeral: true,
+			'de.sorunome.msc2409.push_ephemeral': true,
 			namespaces: {users: [{exclusive: true, regex: `@${ghostPrefix}.*`}], aliases: [], rooms: []},
 		} satisfies JsonObject,
 		bot,
@@ -129,9 +142,21 @@ export const startFixtureBridge = async (owner: Owner, options: FixtureBridgeOpt
 		async connect(to: Homeserver): Promise<void> {
 			homeserver = to;
 			await register(`${id}bot`);
-			// A server that could not reach the bridge waits longer each time, until this.
-			const access = {url: to.url, accessToken: tokenOfBridge};
-			await matrixRequest(access, 'POST', `/_matrix/client/v1/appservice/${id}/ping`, {});
+			await ping();
+		},
+		/** `down`: it takes nothing, as when it is restarted; the server drops what is ephemeral. */
+		setMode(mode: 'up' | 'down'): void {
+			isDown = mode === 'down';
+		},
+		/** Comes up again, as bridges do that tell the server. */
+		async restart(): Promise<void> {
+			isDown = false;
+			await ping();
+		},
+		/** Calls back at each ephemeral event: receipts, typing. @param lost those that come while it is down */
+		onEphemeral(hear: (ephemeral: JsonObject) => void, lost: (ephemeral: JsonObject) => void): void {
+			hearers.push(hear);
+			losers.push(lost);
 		},
 		/** @returns the user id of somebody on the other network. */
 		async addGhost(remoteId: string, name: string): Promise<string> {

@@ -146,6 +146,7 @@ test('the document of a message has everything a program may want', async () => 
 		sender: '@anna:one.test',
 		sender_name: 'Anna',
 		mine: false,
+		phone: false,
 		type: 'm.room.message',
 		state_key: null,
 		msgtype: 'm.text',

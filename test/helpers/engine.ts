@@ -111,6 +111,7 @@ export type OpenOptions = {
 	/** Shorter limits on requests, and on the sync. */
 	readonly limits?: EngineOptions['limits'];
 	readonly requestLimits?: EngineOptions['requestLimits'];
+	readonly receiptTimes?: EngineOptions['receiptTimes'];
 };
 
 /** An engine that remembers what it told. */
@@ -129,6 +130,7 @@ export const openHome = async (home: EngineHome, options: OpenOptions = {}): Pro
 		log,
 		limits: options.limits,
 		requestLimits: options.requestLimits,
+		receiptTimes: options.receiptTimes,
 		...(options.isNew ? {accessToken: account.accessToken, isNewDevice: true} : {}),
 	});
 	const notices: EngineNotice[] = [];

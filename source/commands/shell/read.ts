@@ -20,6 +20,7 @@ const messageJson = (message: Message, roomId: string): JsonObject => ({
 	sender: isUnreadable(message) ? null : message.sender,
 	sender_name: message.senderName ?? null,
 	mine: message.isMine,
+	phone: message.isPhone === true,
 	type: message.type,
 	state_key: message.stateKey ?? null,
 	msgtype: asString(message.content['msgtype']) ?? null,

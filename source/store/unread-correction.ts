@@ -1,0 +1,75 @@
+/**
+ * Takes from the counts of the server what is read: what the server was not told of yet, and in chats of other networks all
+ * that the person wrote on their phone, with what stands above it.
+ */
+import {isPollStart} from '../domain/poll.ts';
+import {prepare} from './bind.ts';
+import {integer, optionalInteger} from './columns.ts';
+import type {Database} from './open-database.ts';
+
+/** Events from the newest on that are looked at: who has more that is unread does not count it. */
+const nearEvents = 300;
+
+const pollStarts = ['m.poll.start', 'org.matrix.msc3381.poll.start'].filter(isPollStart);
+
+/** What a server may count (client-server API §Push Rules). */
+const isCounted = `state_key IS NULL AND redacted_by IS NULL AND relation IS NOT 'm.replace' AND relation IS NOT 'm.annotation'
+	AND relation IS NOT 'm.thread' AND type IN ('m.room.message', 'm.room.encrypted', 'm.sticker', ${pollStarts.map(type => `'${type}'`).join(', ')})`;
+
+const isOwnGhost = 'EXISTS(SELECT 1 FROM own_ghost WHERE user_id = near.sender)';
+
+/** The bridge sent it in the person's name: it was written on the phone. */
+const isPuppeted = `json_extract(coalesce(near.clear, near.raw), '$.content."fi.mau.double_puppet_source"') IS NOT NULL`;
+
+/** @param ownUserId the account's user id @returns a function that corrects the counts of a room; inside a transaction */
+export const createUnreadCorrection = (database: Database, ownUserId: string): ((rid: number) => void) => {
+	const counts = prepare(
+		database,
+		`SELECT unread_count, highlight_count, fully_read,
+			(SELECT coalesce(sum(unread), 0) FROM thread_unread WHERE thread_unread.rid = room.rid) AS threads,
+			(SELECT coalesce(sum(highlights), 0) FROM thread_unread WHERE thread_unread.rid = room.rid) AS thread_highlights,
+			room.protocol IS NOT NULL AS is_portal,
+			EXISTS(SELECT 1 FROM receipt_intent WHERE receipt_intent.rid = room.rid AND (sent_at IS NULL OR type = 'local')) AS is_ahead
+		FROM room WHERE rid = ? AND unread_count > 0`,
+	);
+	const near = `FROM (SELECT event.* FROM chunk JOIN event ON event.rid = chunk.rid AND event.chunk = chunk.chunk
+		WHERE chunk.rid = ? AND is_live = 1 ORDER BY position DESC LIMIT ${nearEvents}) AS near`;
+	const marker = prepare(
+		database,
+		`SELECT position FROM event JOIN chunk ON chunk.chunk = event.chunk WHERE event_id = ? AND chunk.rid = ? AND is_live = 1`,
+	);
+	const ownAnswer = prepare(
+		database,
+		`SELECT max(position) AS position ${near} WHERE ${isCounted} AND (${isOwnGhost} OR (sender = ? AND ${isPuppeted}))`,
+	);
+	const ownReading = prepare(
+		database,
+		`SELECT max(position) AS position ${near} CROSS JOIN receipt INDEXED BY receipt_of_event ON receipt.event_id = near.event_id
+		WHERE receipt.rid = near.rid AND EXISTS(SELECT 1 FROM own_ghost WHERE own_ghost.user_id = receipt.user_id)`,
+	);
+	const unread = prepare(
+		database,
+		`SELECT count(*) AS count ${near} WHERE ${isCounted} AND position > ? AND sender <> ? AND NOT ${isOwnGhost}`,
+	);
+	const set = prepare(database, 'UPDATE room SET unread_count = ?, highlight_count = ? WHERE rid = ?');
+
+	return rid => {
+		const row = counts.get(rid);
+		if (row === undefined) return;
+		const [isPortal, isAhead] = [row['is_portal'] === 1, row['is_ahead'] === 1];
+		if (!isPortal && !isAhead) return;
+		const readUpTo = optionalInteger(marker.get(row['fully_read'] as string | null, rid), 'position');
+		const phone = isPortal
+			? [optionalInteger(ownAnswer.get(rid, ownUserId), 'position'), optionalInteger(ownReading.get(rid), 'position')]
+			: [];
+		const places = [readUpTo, ...phone].filter(place => place !== undefined);
+		// What is read lies above all that is here: the server knows better.
+		if (places.length === 0) return;
+		const threads = integer(row, 'threads');
+		const left = integer(unread.get(rid, Math.max(...places), ownUserId), 'count');
+		const main = Math.min(integer(row, 'unread_count') - threads, left);
+		const threadHighlights = integer(row, 'thread_highlights');
+		const highlights = Math.min(integer(row, 'highlight_count') - threadHighlights, main);
+		set.run(Math.max(main, 0) + threads, Math.max(highlights, 0) + threadHighlights, rid);
+	};
+};
