@@ -26,6 +26,8 @@ export type BridgeRequests = {
 	setOwnGhost(request: {readonly userId: string; readonly isMe: boolean}): Promise<JsonObject>;
 	/** Says, on all devices, which network a room is of. @param request.protocol its id, `matrix` for none; `undefined`: as it is found */
 	setNetwork(request: RoomChoice & {readonly protocol?: string | undefined}): Promise<{readonly room: RoomRow}>;
+	/** Says, on all devices, whether invitations of bridges that are certain are accepted by themselves, as they are without a word. */
+	setPortalInvitations(request: {readonly isAskedFirst: boolean}): Promise<JsonObject>;
 };
 
 /** The method names of this part. */
@@ -35,4 +37,5 @@ export const bridgeMethods = [
 	'trustBot',
 	'setOwnGhost',
 	'setNetwork',
+	'setPortalInvitations',
 ] as const satisfies readonly (keyof BridgeRequests)[];

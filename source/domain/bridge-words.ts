@@ -12,6 +12,8 @@ export type BridgeWords = {
 	readonly rooms: ReadonlyMap<string, string>;
 	/** User ids that are the person themselves, as bridges have them. */
 	readonly ownGhosts: ReadonlySet<string>;
+	/** Whether invitations of bridges that are certain wait for an answer, as those of people do. */
+	readonly isAskedFirst: boolean;
 };
 
 /** @returns what account data of `bridgesType` say; what makes no sense is left out. */
@@ -31,7 +33,12 @@ export const bridgeWords = (content: JsonObject): BridgeWords => {
 	const ownGhosts = Object.entries(asObject(content['me'])).flatMap(([userId, isMe]) =>
 		isMe === true ? [userId] : [],
 	);
-	return {bots: new Map(bots), rooms: new Map(rooms), ownGhosts: new Set(ownGhosts)};
+	return {
+		bots: new Map(bots),
+		rooms: new Map(rooms),
+		ownGhosts: new Set(ownGhosts),
+		isAskedFirst: content['invitations'] === 'ask',
+	};
 };
 
 /** @returns the content with what is said of a bot. @param facts `undefined` takes it back */
@@ -58,4 +65,10 @@ export const withRoomWord = (content: JsonObject, roomId: string, protocol: stri
 export const withOwnGhost = (content: JsonObject, userId: string, isMe: boolean): JsonObject => {
 	const {[userId]: _, ...others} = asObject(content['me']);
 	return {...content, me: isMe ? {...others, [userId]: true} : others};
+};
+
+/** @returns the content with what becomes of the invitations of bridges. */
+export const withInvitations = (content: JsonObject, isAskedFirst: boolean): JsonObject => {
+	const {invitations: _, ...others} = content;
+	return isAskedFirst ? {...others, invitations: 'ask'} : others;
 };

@@ -1,24 +1,47 @@
 /** The part of the Session that is about bridges; it finds them too. */
-import {bridgesType, withBotWord, withOwnGhost, withRoomWord} from '../domain/bridge-words.ts';
+import {
+	bridgesType,
+	bridgeWords,
+	withBotWord,
+	withInvitations,
+	withOwnGhost,
+	withRoomWord,
+} from '../domain/bridge-words.ts';
 import type {BridgeRequests} from '../domain/bridge-requests.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {toExpectedError} from '../matrix/expected-errors.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
 import {findStoredRoom} from '../store/find-stored-room.ts';
 import type {AccountStores} from './account-stores.ts';
-import {createBridgeDetector, type BridgeDetectorOptions} from './bridge-detector.ts';
+import {createBridgeDetector, type BridgeDetector, type BridgeDetectorOptions} from './bridge-detector.ts';
 import {watchBridges} from './bridge-watch.ts';
+import {createPortalInvitations} from './portal-invitations.ts';
+import type {RoomFinder} from './room-finder.ts';
 
-export type BridgeAnswerOptions = Omit<BridgeDetectorOptions, 'bridges' | 'now' | 'stores'> & {
+export type BridgeAnswerOptions = Omit<BridgeDetectorOptions, 'bridges' | 'now' | 'stores' | 'onLooked'> & {
 	readonly stores: BridgeDetectorOptions['stores'] & Pick<AccountStores, 'reader' | 'bridgeHealth'>;
 	readonly homeserver: Pick<Homeserver, 'bridges' | 'accountData' | 'setAccountData'>;
+	readonly finder: Pick<RoomFinder, 'join'>;
 };
 
 export const createBridgeAnswers = (options: BridgeAnswerOptions): BridgeRequests => {
 	const {userId, homeserver, stores, feed} = options;
-	const detector = createBridgeDetector({...options, bridges: homeserver.bridges, now: Date.now});
+	const invitations = createPortalInvitations({
+		...options,
+		explain: room => detector.explain(room),
+		// A lone verb does what it was asked for.
+		isWanted: () => options.isLive && !bridgeWords(stores.sdk.accountDataOf(bridgesType)).isAskedFirst,
+	});
+	const detector: BridgeDetector = createBridgeDetector({
+		...options,
+		bridges: homeserver.bridges,
+		now: Date.now,
+		onLooked: invitations.look,
+	});
 	feed.subscribe(notice => {
-		if (notice.kind === 'net' && notice.net.state === 'online') detector.online();
+		if (notice.kind !== 'net' || notice.net.state !== 'online') return;
+		detector.online();
+		invitations.online();
 	});
 
 	watchBridges(options);
@@ -55,6 +78,11 @@ export const createBridgeAnswers = (options: BridgeAnswerOptions): BridgeRequest
 			const room = findStoredRoom(stores.reader, address, pick);
 			await say(content => withRoomWord(content, room.roomId, protocol));
 			return {room};
+		},
+		async setPortalInvitations({isAskedFirst}) {
+			await say(content => withInvitations(content, isAskedFirst));
+			invitations.look();
+			return {};
 		},
 	};
 };

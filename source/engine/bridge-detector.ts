@@ -23,6 +23,8 @@ export type BridgeDetectorOptions = {
 	readonly signal: AbortSignal;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
+	/** Rooms were looked at. */
+	readonly onLooked: () => void;
 };
 
 export type BridgeDetector = {
@@ -105,6 +107,7 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 			if (due.length === 0) return;
 			const changed = lookAt(due);
 			if (changed.length > 0) feed.changed(changed, true);
+			options.onLooked();
 			if (due.length === roomsAtOnce) plan();
 		} catch (error) {
 			// A failed write ends the engine elsewhere; the rooms are due still.

@@ -1,4 +1,5 @@
 /** Which rooms are bridged, and what is known of the bots of bridges. Rooms that changed wait in `portal_due` to be looked at. */
+import {bridgesType, bridgeWords} from '../domain/bridge-words.ts';
 import {asArray, asObject, asString, type JsonObject} from '../domain/json.ts';
 import {
 	isGrouped,
@@ -70,6 +71,8 @@ export type PortalReader = {
 	readonly bridgeStates: (rid: number) => readonly BridgeState[];
 	/** Bots of which it is settled what they are, by user id. */
 	readonly bots: () => ReadonlyMap<string, BotFacts>;
+	/** Whether the invitation to a room is accepted without the person. */
+	readonly isAccepted: (rid: number) => boolean;
 };
 
 /** @param ownUserId the account's user id */
@@ -94,6 +97,8 @@ export const createPortalReader = (database: Database, ownUserId: string): Porta
 	);
 	const membership = prepare(database, 'SELECT membership FROM member WHERE rid = ? AND user_id = ?');
 	const bots = prepare(database, `SELECT * FROM bridge_bot WHERE verdict <> 'unknown'`);
+
+	const words = prepare(database, `SELECT json FROM account_data WHERE type = '${bridgesType}'`);
 
 	const creatorsOf = (event: JsonObject): readonly string[] => {
 		const sender = asString(event['sender']);
@@ -130,6 +135,8 @@ export const createPortalReader = (database: Database, ownUserId: string): Porta
 				topic: optionalText(row, 'topic'),
 			};
 		},
+		isAccepted: rid =>
+			text(portal.get(rid), 'trust') === 'attested' && !bridgeWords(asObject(json(words.get(), 'json'))).isAskedFirst,
 		bots: () =>
 			new Map(
 				bots.all().map(row => [
@@ -170,6 +177,10 @@ export const createPortalStore = ({database}: AccountDatabase, ownUserId: string
 			sum(trust IN ('attested', 'inferred') AND kind IN ('direct', 'group', 'channel')) AS rooms
 		FROM portal CROSS JOIN room USING(rid) WHERE membership = 'join' AND bot IS NOT NULL
 		GROUP BY bot, portal.protocol ORDER BY rooms DESC, bot`,
+	);
+	const invitations = prepare(
+		database,
+		`SELECT room_id FROM room CROSS JOIN portal USING(rid) WHERE membership = 'invite' AND trust = 'attested' ORDER BY rid`,
 	);
 	const bot = prepare(database, 'SELECT * FROM bridge_bot WHERE user_id = ?');
 	const putBot = prepare(
@@ -217,6 +228,8 @@ export const createPortalStore = ({database}: AccountDatabase, ownUserId: string
 				trust: row['trust'] as BridgeTrust,
 				rooms: integer(row, 'rooms'),
 			})),
+		/** Room ids of invitations that bots and ghosts of certain bridges sent. */
+		invitations: (): readonly string[] => invitations.all().map(row => text(row, 'room_id')),
 		bot(userId: string): KnownBot | undefined {
 			const row = bot.get(userId);
 			if (row === undefined) return undefined;

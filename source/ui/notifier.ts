@@ -14,7 +14,10 @@ import type {ScreenModel} from '../view-models/screen-model.ts';
 
 export type NotifierOptions = {
 	readonly model: Pick<ScreenModel, 'openedRoom' | 'timeline' | 'isCovered' | 'isHelpOpen'>;
-	readonly reader: Pick<AccountReader, 'news' | 'message' | 'room' | 'rooms' | 'memberName' | 'inviter' | 'details'>;
+	readonly reader: Pick<
+		AccountReader,
+		'news' | 'message' | 'room' | 'rooms' | 'memberName' | 'inviter' | 'details' | 'portals'
+	>;
 	readonly log: Logger;
 	readonly userId: string;
 	/** Milliseconds since the Unix epoch. */
@@ -145,6 +148,8 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 		for (const room of rooms.filter(each => !invited.has(each.rid))) {
 			const sender = reader.inviter(room.rid) ?? '';
 			const {isNotified} = judge.invitation(room, sender);
+			// What the bridge brings tells of itself.
+			if (reader.portals.isAccepted(room.rid)) continue;
 			if (isNotified && !reader.details.isIgnored(sender))
 				add(room, {message: undefined, sender: reader.memberName(room.rid, sender) ?? sender, isHighlight: false});
 		}

@@ -37,6 +37,8 @@ const readBody = async (request: IncomingMessage): Promise<JsonObject> => {
 	return asObject(parseJson(text));
 };
 
+export type FixtureBridge = Awaited<ReturnType<typeof startFixtureBridge>>;
+
 /** Listens; the server is to be started with its registration, then `connect` brings the two together. */
 export const startFixtureBridge = async (owner: Owner, options: FixtureBridgeOptions) => {
 	const {id, ghostPrefix, protocol} = options;
@@ -44,6 +46,7 @@ export const startFixtureBridge = async (owner: Owner, options: FixtureBridgeOpt
 	const tokenOfBridge = `bridge-${id}`;
 	const tokenOfServer = `server-of-${id}`;
 	const events: JsonObject[] = [];
+	const listeners: Array<(event: JsonObject) => void> = [];
 	let isDown = false;
 	const hearers: Array<(ephemeral: JsonObject) => void> = [];
 	const losers: Array<(ephemeral: JsonObject) => void> = [];
@@ -51,7 +54,9 @@ export const startFixtureBridge = async (owner: Owner, options: FixtureBridgeOpt
 		void readBody(request).then(body => {
 			const isAllowed = request.headers.authorization === `Bearer ${tokenOfServer}`;
 			const ephemeral = asArray(body['ephemeral'] ?? body['de.sorunome.msc2409.ephemeral']).map(asObject);
-			if (isAllowed && !isDown) events.push(...asArray(body['events']).map(asObject));
+			const fresh = isAllowed && !isDown ? asArray(body['events']).map(asObject) : [];
+			events.push(...fresh);
+			for (const event of fresh) for (const listener of listeners) listener(event);
 			if (isAllowed) for (const hear of isDown ? losers : hearers) for (const each of ephemeral) hear(each);
 			const status = isDown ? 500 : isAllowed ? 200 : 403;
 			response.writeHead(status, {'content-type': 'application/json'}).end('{}');
@@ -137,6 +142,8 @@ export const startFixtureBridge = async (owner: Owner, options: FixtureBridgeOpt
 		} satisfies JsonObject,
 		bot,
 		request,
+		/** Calls back at each event that the server passes on. */
+		onEvent: (listener: (event: JsonObject) => void): void => void listeners.push(listener),
 		/** What the server has passed on, oldest first. */
 		events: (): readonly JsonObject[] => events,
 		async connect(to: Homeserver): Promise<void> {

@@ -5,7 +5,6 @@ import type {RoomRow} from '../../source/domain/room.ts';
 import {prepareHeisenbridge} from '../bridge/heisenbridge.ts';
 import {connectToIrc, type IrcClient} from '../bridge/irc-client.ts';
 import {
-	acceptInvitation,
 	createHome,
 	sendText,
 	startHome,
@@ -39,11 +38,9 @@ suite('heisenbridge', needs, () => {
 	const waitForWords = async (room: RoomRow, words: RegExp) =>
 		waitForMessage(engine, room.roomId, message => !message.isMine && words.test(textOf(message)));
 
-	const enter = async (isRoom: (room: RoomRow) => boolean, what: string): Promise<RoomRow> => {
-		const invitation = await roomThat(room => room.membership === 'invite' && isRoom(room), `an invitation to ${what}`);
-		await acceptInvitation(engine, invitation.roomId);
-		return roomThat(room => room.roomId === invitation.roomId, what);
-	};
+	const waitForRoom = async (isRoom: (room: RoomRow) => boolean, what: string): Promise<RoomRow> =>
+		// mx accepts by itself what comes from a bridge of the server.
+		roomThat(room => room.membership === 'join' && isRoom(room), what);
 
 	const portalOf = async (room: RoomRow) => (await engine.session.whyBridged({room: room.roomId})).portal;
 
@@ -57,17 +54,17 @@ suite('heisenbridge', needs, () => {
 		jane = await connectToIrc(owner, irc, 'ircjane');
 		await jane.join('#lab');
 
-		const control = await enter(room => room.name === 'heisenbridge', 'the room with the bot');
+		const control = await waitForRoom(room => room.name === 'heisenbridge', 'the room with the bot');
 		await waitForWords(control, /Howdy/);
 		await sendText(engine, control.roomId, 'ADDNETWORK six');
 		await sendText(engine, control.roomId, `ADDSERVER six ${irc.host} ${irc.port}`);
 		await sendText(engine, control.roomId, 'OPEN six');
-		network = await enter(({name}) => name === 'six', 'the room of the network');
+		network = await waitForRoom(({name}) => name === 'six', 'the room of the network');
 		await sendText(engine, network.roomId, 'NICK mxanna');
 		await sendText(engine, network.roomId, 'CONNECT');
 		await waitForWords(network, /Welcome to the Internet Relay Network/);
 		await sendText(engine, network.roomId, 'JOIN #lab');
-		lab = await enter(({name}) => name.startsWith('#lab'), '#lab');
+		lab = await waitForRoom(({name}) => name.startsWith('#lab'), '#lab');
 	});
 
 	after(owner.end);
@@ -101,9 +98,12 @@ suite('heisenbridge', needs, () => {
 
 	test('carries private chats, which are direct ones of the network', async () => {
 		jane.say('mxanna', 'psst');
-		const chat = await enter(({name}) => name.startsWith('ircjane'), 'the chat with jane');
+		const chat = await waitForRoom(({name}) => name.startsWith('ircjane'), 'the chat with jane');
 		await waitForMessage(engine, chat.roomId, 'psst');
-		const room = await roomThat(({roomId, protocol}) => roomId === chat.roomId && protocol === 'irc', 'a chat of IRC');
+		const room = await roomThat(
+			({roomId, protocol, isDirect}) => roomId === chat.roomId && protocol === 'irc' && isDirect,
+			'a direct chat of IRC',
+		);
 		assert.equal(room.name, 'ircjane');
 		const portal = await portalOf(chat);
 		assert.deepEqual([portal?.kind, portal?.network?.name, portal?.trust], ['direct', 'six', 'attested']);

@@ -256,21 +256,21 @@ export const sendText = async (engine: Pick<Engine, 'session'>, to: string, body
 	return receipt.eventId;
 };
 
-/** Accepts an invitation as soon as it is there, and waits until the room is. */
+/** Accepts an invitation as soon as it is there, and waits until the room is; mx may have done so by itself. */
 export const acceptInvitation = async (
 	engine: Pick<Engine, 'session' | 'subscribe'>,
 	roomId: string,
 ): Promise<void> => {
-	const waitFor = async (membership: string) =>
+	const waitFor = async (...memberships: readonly string[]) =>
 		waitOnEngine(
 			engine,
 			async () =>
 				(await engine.session.rooms({limit: 1000})).rooms.find(
-					room => room.roomId === roomId && room.membership === membership,
+					room => room.roomId === roomId && memberships.includes(room.membership),
 				),
-			{what: () => `${membership} of ${roomId}`},
+			{what: () => `${memberships.join(' or ')} of ${roomId}`},
 		);
-	await waitFor('invite');
-	await engine.session.join({room: roomId});
+	const {membership} = await waitFor('invite', 'join');
+	if (membership === 'invite') await engine.session.join({room: roomId});
 	await waitFor('join');
 };

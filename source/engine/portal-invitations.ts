@@ -1,0 +1,113 @@
+/** Accepts the invitations of bridges that are certain to be the account's own: a chat of another network asks for no ceremony. */
+import {asArray, asObject, type JsonObject} from '../domain/json.ts';
+import type {Homeserver} from '../matrix/homeserver.ts';
+import type {Logger} from '../store/log-file.ts';
+import type {AccountStores} from './account-stores.ts';
+import type {BridgeDetector} from './bridge-detector.ts';
+import type {RoomFinder} from './room-finder.ts';
+
+export type PortalInvitationOptions = {
+	/** The account's own. */
+	readonly userId: string;
+	readonly stores: Pick<AccountStores, 'account' | 'portals' | 'reader' | 'rooms'>;
+	readonly homeserver: Pick<Homeserver, 'accountData' | 'setAccountData'>;
+	readonly finder: Pick<RoomFinder, 'join'>;
+	/** What a room is, found anew. */
+	readonly explain: BridgeDetector['explain'];
+	/** Whether the person wants it so. */
+	readonly isWanted: () => boolean;
+	readonly log: Pick<Logger, 'info'>;
+	/** Aborted when the engine ends. */
+	readonly signal: AbortSignal;
+};
+
+export type PortalInvitations = {
+	/** Rooms were looked at: accepts what there is. */
+	readonly look: () => void;
+	/** The server can be reached: what failed before is tried again. */
+	readonly online: () => void;
+};
+
+/** Somebody on another network, and the room with them. */
+type Chat = {readonly ghost: string; readonly roomId: string};
+
+export const createPortalInvitations = (options: PortalInvitationOptions): PortalInvitations => {
+	const {userId, stores, homeserver, finder, log, signal} = options;
+	/** Room ids that could not be joined: they stay with the requests. */
+	const failed = new Set<string>();
+	/** Room ids of what was accepted, of which is not known yet with whom it is. */
+	const unclear = new Set<string>();
+	let isAccepting = false;
+
+	const next = (): string | undefined =>
+		options.isWanted() ? stores.portals.invitations().find(roomId => !failed.has(roomId)) : undefined;
+
+	/** @returns whom it is a direct chat with; `waiting` while nobody of the bridge is in the room */
+	const personOf = (roomId: string): {readonly ghost: string} | 'waiting' | 'nobody' => {
+		const room = stores.reader.roomById(roomId);
+		const portal = room === undefined ? undefined : options.explain(room).portal;
+		if (room === undefined || portal?.kind !== 'direct') return 'nobody';
+		const [ghost, ...others] = stores.portals.evidence(room.rid).members.filter(member => member !== portal.bot);
+		if (ghost === undefined) return 'waiting';
+		return others.length === 0 ? {ghost} : 'nobody';
+	};
+
+	/** Notes which are direct chats, on all devices (client-server API §Direct Messaging). */
+	const noteDirect = async (chats: readonly Chat[]): Promise<void> => {
+		if (chats.length === 0) return;
+		const content = await homeserver.accountData(userId, 'm.direct');
+		const known = new Set(Object.values(content).flatMap(asArray));
+		const missing = chats.filter(({roomId}) => !known.has(roomId));
+		if (missing.length === 0) return;
+		const added = Object.groupBy(missing, ({ghost}) => ghost);
+		const entries = Object.entries(added).map(([ghost, rooms = []]) => [
+			ghost,
+			[...asArray(content[ghost]).filter(id => typeof id === 'string'), ...rooms.map(({roomId}) => roomId)],
+		]);
+		const changed: JsonObject = {...content, ...asObject(Object.fromEntries(entries))};
+		await homeserver.setAccountData(userId, 'm.direct', changed);
+		stores.account.write(() => stores.rooms.applyDirectRooms(changed));
+	};
+
+	const accept = async (roomId: string): Promise<void> => {
+		try {
+			await finder.join(roomId);
+			unclear.add(roomId);
+			log.info('bridges', 'An invitation of a bridge was accepted', {roomId});
+		} catch (error) {
+			failed.add(roomId);
+			log.info('bridges', 'An invitation of a bridge could not be accepted', {roomId, error});
+		}
+	};
+
+	/** Ghosts may come into a room after the person. */
+	const clearUp = (): readonly Chat[] =>
+		[...unclear].flatMap(roomId => {
+			const person = personOf(roomId);
+			if (person === 'waiting') return [];
+			unclear.delete(roomId);
+			return person === 'nobody' ? [] : [{...person, roomId}];
+		});
+
+	/** One after the other: a new login brings hundreds. */
+	const acceptAll = async (): Promise<void> => {
+		if (isAccepting) return;
+		isAccepting = true;
+		try {
+			for (let roomId = next(); roomId !== undefined && !signal.aborted; roomId = next()) await accept(roomId);
+			await noteDirect(clearUp());
+		} catch (error) {
+			log.info('bridges', 'Direct chats of a bridge could not be noted', {error});
+		} finally {
+			isAccepting = false;
+		}
+	};
+
+	return {
+		look: () => void acceptAll(),
+		online() {
+			failed.clear();
+			void acceptAll();
+		},
+	};
+};
