@@ -2,6 +2,7 @@
 import process from 'node:process';
 import {benchArchive} from './archive.ts';
 import {benchDemo} from './demo.ts';
+import {benchInbox} from './inbox.ts';
 import {benchKeys} from './keys.ts';
 import {benchLink} from './link.ts';
 import {benchScale} from './scale.ts';
@@ -20,6 +21,7 @@ const rounded = (value: number): number => (Number.isInteger(value) ? value : Nu
 const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<Figures>>> = {
 	start: benchStart,
 	demo: benchDemo,
+	inbox: benchInbox,
 	keys: benchKeys,
 	link: benchLink,
 	scale: benchScale,

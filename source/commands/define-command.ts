@@ -13,6 +13,7 @@ import type {PeopleActions, PlaceActions, RoomActions} from './room-actions.ts';
 import type {DevtoolsActions} from './devtools-actions.ts';
 import type {EncryptionActions} from './encryption-actions.ts';
 import type {FindActions} from './find-actions.ts';
+import type {SectionActions} from './section-actions.ts';
 import type {SearchActions} from './search-actions.ts';
 import type {TriageActions} from './triage-actions.ts';
 import type {VerificationActions} from './verification-actions.ts';
@@ -140,7 +141,7 @@ export type ScreenActions = {
 	readonly toggleInbox: () => void;
 	/** From the inbox to the conversation. */
 	readonly leaveInbox: () => void;
-	/** As `leaveInbox`; accepts an invitation that is already seen. */
+	/** As `leaveInbox`; accepts an invitation that is already seen, and unfolds a section on whose header the cursor is. */
 	readonly enterRoom: () => void;
 	/** To the room further down (positive) or up the list, ready to write there. */
 	readonly moveRoom: (steps: number) => void;
@@ -186,6 +187,7 @@ export type ScreenContext = {
 	readonly places: PlaceActions;
 	readonly encryption: EncryptionActions;
 	readonly devtools: DevtoolsActions;
+	readonly sections: SectionActions;
 	readonly verification: VerificationActions;
 	readonly message: MessageActions;
 	readonly appearance: AppearanceActions;

@@ -39,10 +39,11 @@ const emacs: KeysByCommand = {
 	quit: ['ctrl-x ctrl-c'],
 };
 
-/** As the default one, with `g g`, `V` and `^W`; the composer has the modes of vim (view-models/vim-mode.ts). */
+/** As the default one, with `g g`, `g n`, `V` and `^W`; the composer has the modes of vim (view-models/vim-mode.ts). */
 const vim: KeysByCommand = {
 	'message-oldest': ['g g', 'home', 'ctrl-home'],
 	'first-room': ['g g', 'home'],
+	'inbox-order': ['g n'],
 	'help-start': ['g g', 'home'],
 	'pick-range': ['V'],
 	'vote-key': ['alt-v'],

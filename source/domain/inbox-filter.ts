@@ -7,5 +7,7 @@ export type InboxFilter =
 	/** Direct chats. */
 	| {readonly kind: 'people'}
 	| {readonly kind: 'archived'}
+	/** A section of the inbox, by its row number. */
+	| {readonly kind: 'section'; readonly id: number}
 	/** Rooms of a space. */
 	| {readonly kind: 'space'; readonly rid: number};

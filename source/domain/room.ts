@@ -34,6 +34,8 @@ export type RoomRow = {
 	/** Nothing in it counts as unread; messages are there all the same. */
 	readonly isMuted: boolean;
 	readonly section: RoomSection;
+	/** Row number of the section of the inbox in which it stands (`InboxSection`). */
+	readonly inboxSection: number;
 	/** A space (m.space): a room that lists rooms. */
 	readonly isSpace: boolean;
 	/** Time of the last message, milliseconds since the Unix epoch, server time; 0 if there is none. */

@@ -20,8 +20,14 @@ export type TriageRequests = {
 	markUnread(request: {readonly roomId: string; readonly isUnread: boolean}): Promise<JsonObject>;
 	/** Notes something of a room, for nobody else; an empty text takes the note away. */
 	setNote(request: {readonly roomId: string; readonly note: string}): Promise<JsonObject>;
-	/** Marks everything as read but invitations. @returns how many rooms that were */
-	markAllRead(request: JsonObject): Promise<{readonly count: number}>;
+	/**
+	 * Marks everything as read but invitations.
+	 * @param request.section row number of a section of the inbox; without it, all rooms
+	 * @returns how many rooms that were
+	 */
+	markAllRead(request: {readonly section?: number | undefined}): Promise<{readonly count: number}>;
+	/** Lays out the inbox, on all devices. @param request.layout as `inboxLayoutContent` makes it */
+	setInboxLayout(request: {readonly layout: JsonObject}): Promise<JsonObject>;
 };
 
 /** The method names of this part. */
@@ -32,4 +38,5 @@ export const triageMethods = [
 	'markUnread',
 	'setNote',
 	'markAllRead',
+	'setInboxLayout',
 ] as const satisfies readonly (keyof TriageRequests)[];

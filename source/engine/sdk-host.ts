@@ -1,4 +1,5 @@
 /** Loads the SDK when it is first needed and wires it to the stores: sync, decryption, keys, failures. */
+import {inboxType} from '../domain/inbox-layout.ts';
 import {bridgesType} from '../domain/bridge-words.ts';
 import type {JsonObject} from '../domain/json.ts';
 import type {OutgoingEvent} from '../matrix/guarded-send.ts';
@@ -63,6 +64,7 @@ const shownAccountData: ReadonlySet<unknown> = new Set([
 	'm.push_rules',
 	'm.ignored_user_list',
 	bridgesType,
+	inboxType,
 ]);
 
 export const createSdkHost = (options: SdkHostOptions): SdkHost => {

@@ -33,6 +33,7 @@ import type {RoomFinder} from './room-finder.ts';
 import type {SdkHost} from './sdk-host.ts';
 import {createBridgeAnswers} from './bridge-answers.ts';
 import {createReceiptAnswers} from './receipt-answers.ts';
+import {createInboxLayout} from './inbox-layout.ts';
 import {createTriage} from './triage.ts';
 
 /** Why an engine is at its end: `mx logout`, a new token, a disk that takes nothing, a sync loop that has died, or a bug. */
@@ -225,6 +226,7 @@ export const createSession = (options: SessionOptions): Session => {
 		...createBridgeAnswers({...options, userId}),
 		...createReceiptAnswers({...options, userId, requireRoom}),
 		...triage,
+		...createInboxLayout({userId, homeserver, stores, feed, log: options.log}),
 		...createMessageCare({userId, homeserver, stores, feed, decryption: sdk.decryption}),
 		async leave({roomId}) {
 			try {

@@ -2,7 +2,7 @@
 import {ExpectedError} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {longestNote, noteType} from '../domain/room-note.ts';
-import type {RoomRow} from '../domain/room.ts';
+import {isUnread, type RoomRow} from '../domain/room.ts';
 import type {RoomRequests} from '../domain/room-requests.ts';
 import type {TriageRequests} from '../domain/triage-requests.ts';
 import {toExpectedError} from '../matrix/expected-errors.ts';
@@ -28,7 +28,7 @@ export type TriageOptions = {
 	readonly now: () => number;
 };
 
-export type Triage = TriageRequests & {
+export type Triage = Omit<TriageRequests, 'setInboxLayout'> & {
 	/** A room was read: the server forgets that it was marked unread. */
 	readonly noteRead: (room: RoomRow) => void;
 	/** Ends the mutes whose time is over, and waits for the next one: once the server can be reached. */
@@ -165,9 +165,10 @@ export const createTriage = (options: TriageOptions): Triage => {
 			plan();
 			return {};
 		},
-		async markAllRead() {
-			const unread = reader.rooms({offset: 0, limit: mostRooms, filter: {kind: 'unread'}});
-			const joined = unread.filter(({membership}) => membership === 'join');
+		async markAllRead({section}) {
+			const filter = section === undefined ? ({kind: 'unread'} as const) : ({kind: 'section', id: section} as const);
+			const listed = reader.rooms({offset: 0, limit: mostRooms, filter});
+			const joined = listed.filter(room => room.membership === 'join' && isUnread(room));
 			for (const room of joined) {
 				const eventId = reader.reads.lastMainEvent(room.rid);
 				if (eventId !== undefined) receipts.mark(room, eventId);

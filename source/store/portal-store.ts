@@ -15,6 +15,7 @@ import type {Membership} from '../domain/room.ts';
 import type {AccountDatabase} from './account-database.ts';
 import {prepare} from './bind.ts';
 import {flag, integer, json, optionalText, text} from './columns.ts';
+import {createSectionWriter} from './inbox-sections.ts';
 import type {Database, Row} from './open-database.ts';
 
 /** Members that are looked at; the bot of a bridge made the room, and its ghosts are among the first. */
@@ -154,6 +155,7 @@ export const createPortalReader = (database: Database, ownUserId: string): Porta
 /** Each call that writes: inside a transaction. */
 export const createPortalStore = ({database}: AccountDatabase, ownUserId: string) => {
 	const reader = createPortalReader(database, ownUserId);
+	const sections = createSectionWriter(database);
 	const due = prepare(database, 'SELECT rid, room_id FROM portal_due CROSS JOIN room USING(rid) ORDER BY rid LIMIT ?');
 	const done = prepare(database, 'DELETE FROM portal_due WHERE rid = ?');
 	const add = prepare(
@@ -189,6 +191,24 @@ export const createPortalStore = ({database}: AccountDatabase, ownUserId: string
 		ON CONFLICT(user_id) DO UPDATE SET verdict = excluded.verdict, asked_at = excluded.asked_at,
 			protocol = coalesce(excluded.protocol, bridge_bot.protocol), ghost_prefix = coalesce(excluded.ghost_prefix, bridge_bot.ghost_prefix)`,
 	);
+	const putPortal = (rid: number, portal: Portal): void => {
+		const {protocol, trust, kind, account, network, channel, ownGhost, formerly, isRequest} = portal;
+		put.run(
+			rid,
+			protocol,
+			trust,
+			kind,
+			portal.bot,
+			account,
+			network?.id,
+			network?.name,
+			channel,
+			ownGhost,
+			formerly,
+			isRequest,
+		);
+	};
+
 	return {
 		...reader,
 		/** @returns rooms that are to be looked at */
@@ -198,25 +218,10 @@ export const createPortalStore = ({database}: AccountDatabase, ownUserId: string
 		write(rid: number, portal: Portal | undefined): void {
 			done.run(rid);
 			setProtocol.run(portal !== undefined && isGrouped(portal) ? portal.protocol : null, rid);
-			if (portal === undefined) {
-				remove.run(rid);
-				return;
-			}
-			const {protocol, trust, kind, account, network, channel, ownGhost, formerly, isRequest} = portal;
-			put.run(
-				rid,
-				protocol,
-				trust,
-				kind,
-				portal.bot,
-				account,
-				network?.id,
-				network?.name,
-				channel,
-				ownGhost,
-				formerly,
-				isRequest,
-			);
+			const wasSplit = sections.isSplit(portal);
+			if (portal === undefined) remove.run(rid);
+			else putPortal(rid, portal);
+			sections.place(rid, portal, wasSplit);
 		},
 		/** The rooms of a bot are to be looked at once more. */
 		lookAgain: (userId: string): void => void lookAgain.run(userId),

@@ -1,12 +1,15 @@
 /** Reads rooms of account.db: windows of the room list, single rooms by what they are called, and the totals. */
 import {replyDraft} from '../domain/draft-place.ts';
 import type {InboxFilter} from '../domain/inbox-filter.ts';
+import {inboxType, parseInboxLayout} from '../domain/inbox-layout.ts';
+import type {InboxLayout, InboxSection} from '../domain/inbox-section.ts';
 import {isUnread, roomSections, type Membership, type RoomRow} from '../domain/room.ts';
 import {prepare} from './bind.ts';
 import {flag, integer, json, optionalText, text} from './columns.ts';
 import {asObject} from '../domain/json.ts';
+import {createSectionReader} from './inbox-sections.ts';
 import type {Database, Row} from './open-database.ts';
-import {everyRoom, isWaitingSql, listOrder, selections, type ListSelection} from './room-order.ts';
+import {everyRoom, inboxSectionSql, isWaitingSql, listOrder, selections, type ListSelection} from './room-order.ts';
 
 /** How the room list is asked for. */
 export type RoomWindow = {
@@ -23,6 +26,10 @@ export type RoomListReader = {
 	/** Invitations; favourites, others, low priority; among those the unread ones first, then by the time of the last message. */
 	readonly rooms: (window: RoomWindow) => readonly RoomRow[];
 	readonly roomCount: (filter?: InboxFilter) => number;
+	/** The sections of the inbox that have rooms. */
+	readonly sections: () => readonly InboxSection[];
+	/** How the person has laid out the inbox. */
+	readonly inboxLayout: () => InboxLayout;
 	/** Spaces that the account is in, by name. */
 	readonly spaces: () => readonly SpaceNames[];
 	/** Unread rooms and mentions over the whole account. */
@@ -60,7 +67,7 @@ const mostPeople = 5000;
 const mostSpaces = 50;
 
 const columns = `rid, room_id, membership, calculated_name, alias, topic, is_direct, direct_user, is_encrypted, unread_count,
-	highlight_count, is_marked_unread, last_activity, joined_count, protocol, successor, is_muted, section, room_type,
+	highlight_count, is_marked_unread, last_activity, joined_count, protocol, successor, is_muted, section, room_type, ${inboxSectionSql} AS inbox_section,
 	EXISTS(SELECT 1 FROM draft WHERE draft.rid = room.rid AND draft.thread <> '${replyDraft}') AS has_draft,
 	(SELECT body FROM event WHERE event.pk = room.last_event
 		AND NOT EXISTS(SELECT 1 FROM ignored WHERE user_id = sender)) AS preview`;
@@ -80,6 +87,7 @@ const roomOf = (row: Row): RoomRow => ({
 	isMarkedUnread: flag(row, 'is_marked_unread'),
 	isMuted: flag(row, 'is_muted'),
 	section: roomSections[integer(row, 'section')] ?? 'normal',
+	inboxSection: integer(row, 'inbox_section'),
 	isSpace: row['room_type'] === 'm.space',
 	lastActivity: integer(row, 'last_activity'),
 	preview: optionalText(row, 'preview'),
@@ -115,12 +123,14 @@ const createWindows = (database: Database): ReadWindow => {
 		);
 	const every = statementOf(everyRoom);
 	const filtered = new Map(Object.entries(selections).map(([kind, selection]) => [kind, statementOf(selection)]));
+	const section = statementOf({...selections.section, where: `${inboxSectionSql} = ? AND ${selections.section.where}`});
 	const space = prepare(
 		database,
 		`SELECT ${columns} FROM room WHERE ${ofSpace} AND rid IS NOT ? ORDER BY ${listOrder} LIMIT ? OFFSET ?`,
 	);
 	return ({leftOut, limit, offset}, filter) => {
 		if (filter?.kind === 'space') return space.all(filter.rid, leftOut, limit, offset);
+		if (filter?.kind === 'section') return section.all(filter.id, leftOut, limit, offset);
 		return (filtered.get(filter?.kind ?? '') ?? every).all(leftOut, limit, offset);
 	};
 };
@@ -149,12 +159,13 @@ const createRoomList = (database: Database): RoomListReader['rooms'] => {
 
 /** Lists that a room stays in when it is read; what is in a space only the database knows. */
 const keepsPlaces = (filter: InboxFilter | undefined): boolean =>
-	filter === undefined || filter.kind === 'all' || filter.kind === 'people' || filter.kind === 'archived';
+	filter === undefined || ['all', 'section', 'people', 'archived'].includes(filter.kind);
 
 /** Whether a joined room that waits is in such a list. */
 const belongs = (room: RoomRow, filter: InboxFilter | undefined): boolean => {
 	if (filter === undefined) return true;
 	if (filter.kind === 'all') return !room.isSpace;
+	if (filter.kind === 'section') return room.inboxSection === filter.id && !room.isSpace;
 	if (filter.kind === 'people') return room.isDirect && room.section !== 'archived';
 	return room.section === 'archived';
 };
@@ -169,11 +180,17 @@ const createCounts = (database: Database): RoomListReader['roomCount'] => {
 		]),
 	);
 	const space = countOf(ofSpace);
-	return filter =>
-		integer(
-			filter?.kind === 'space' ? space.get(filter.rid) : (filtered.get(filter?.kind ?? '') ?? every).get(),
-			'count',
-		);
+	const {index, where} = selections.section;
+	const section = prepare(
+		database,
+		`SELECT count(*) AS count FROM room INDEXED BY ${index} WHERE ${inboxSectionSql} = ? AND ${where}`,
+	);
+	const counted = (filter: InboxFilter | undefined): Row | undefined => {
+		if (filter?.kind === 'space') return space.get(filter.rid);
+		if (filter?.kind === 'section') return section.get(filter.id);
+		return (filtered.get(filter?.kind ?? '') ?? every).get();
+	};
+	return filter => integer(counted(filter), 'count');
 };
 
 /** @param ownUserId the account's user id */
@@ -216,6 +233,7 @@ export const createRoomListReader = (database: Database, ownUserId: string): Roo
 			CROSS JOIN member ON member.rid = near.rid WHERE member.membership = 'join' AND user_id <> ? LIMIT ${mostPeople}`,
 	);
 
+	const layout = prepare(database, 'SELECT json FROM account_data WHERE type = ?');
 	const tags = prepare(database, 'SELECT tags FROM room WHERE rid = ?');
 
 	const one = (row: Row | undefined): RoomRow | undefined => (row === undefined ? undefined : roomOf(row));
@@ -223,6 +241,8 @@ export const createRoomListReader = (database: Database, ownUserId: string): Roo
 	return {
 		rooms: list,
 		roomCount: count,
+		sections: createSectionReader(database),
+		inboxLayout: () => parseInboxLayout(asObject(json(layout.get(inboxType), 'json'))),
 		spaces: () =>
 			spaces
 				.all()

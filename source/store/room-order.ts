@@ -7,17 +7,21 @@ export const isWaitingSql = '(is_marked_unread OR (unread_count > 0 AND NOT is_m
 /** Invitations; then favourites, all others, low priority; among those what waits, then what was last active. */
 export const listOrder = `membership = 'invite' DESC, section, ${isWaitingSql} DESC, last_activity DESC, rid`;
 
+/** In which section of the inbox a room stands: for the time being among the requests or the favourites, else where it belongs. */
+export const inboxSectionSql = `CASE WHEN membership = 'invite' THEN 1 WHEN section = 0 AND inbox_section <> 1 THEN 2 ELSE inbox_section END`;
+
+/** What is in the inbox. */
+const inInbox = `membership IN ('join', 'invite') AND ((section < 3 AND NOT is_replaced) OR ${isWaitingSql} OR membership = 'invite')
+			AND (room_type IS NOT 'm.space' OR membership = 'invite')`;
+
 /** The index and the condition of a list. The condition is that of the index, word by word. */
 export type ListSelection = {readonly index: string; readonly where: string};
 
 export const everyRoom: ListSelection = {index: 'room_in_list', where: `membership IN ('join', 'invite')`};
 
 export const selections: Readonly<Record<Exclude<InboxFilter['kind'], 'space'>, ListSelection>> = {
-	all: {
-		index: 'room_in_inbox',
-		where: `membership IN ('join', 'invite') AND (section < 3 OR ${isWaitingSql} OR membership = 'invite')
-			AND (room_type IS NOT 'm.space' OR membership = 'invite')`,
-	},
+	all: {index: 'room_in_inbox', where: inInbox},
+	section: {index: 'room_in_section', where: inInbox},
 	unread: {
 		index: 'room_unread',
 		where: `membership IN ('join', 'invite') AND (membership = 'invite' OR ${isWaitingSql})`,

@@ -199,4 +199,25 @@ export const migrations: readonly string[] = [
 	CREATE VIEW own_ghost AS SELECT own_ghost AS user_id FROM portal WHERE own_ghost IS NOT NULL AND trust = 'attested'
 		UNION ALL SELECT user_id FROM named_ghost;
 	`,
+	// The inbox is one list by time, or one for each network; what was replaced by another room is away. The counts of the sections are
+	// read from the index alone.
+	`
+	CREATE TABLE inbox_section(id INTEGER PRIMARY KEY, protocol TEXT NOT NULL, network TEXT NOT NULL, account TEXT NOT NULL /* '' for none */,
+		network_name TEXT, UNIQUE(protocol, network, account));
+	INSERT INTO inbox_section(id, protocol, network, account) VALUES (4, '', '', '') /* the last of the fixed ones */;
+	ALTER TABLE room ADD COLUMN inbox_section INTEGER NOT NULL DEFAULT 3 /* 1 requests, 3 Matrix, 4 bots of bridges, else a network */;
+	ALTER TABLE room ADD COLUMN is_replaced INTEGER NOT NULL DEFAULT 0 /* by its successor, or a newer room for the same chat */;
+	DROP INDEX room_in_inbox;
+	CREATE INDEX room_in_inbox ON room(membership = 'invite' DESC, section, (is_marked_unread OR (unread_count > 0 AND NOT is_muted)) DESC, last_activity DESC, rid)
+		WHERE membership IN ('join', 'invite') AND ((section < 3 AND NOT is_replaced) OR (is_marked_unread OR (unread_count > 0 AND NOT is_muted)) OR membership = 'invite')
+			AND (room_type IS NOT 'm.space' OR membership = 'invite');
+	CREATE INDEX room_in_section ON room(CASE WHEN membership = 'invite' THEN 1 WHEN section = 0 AND inbox_section <> 1 THEN 2 ELSE inbox_section END, membership = 'invite' DESC, section, (is_marked_unread OR (unread_count > 0 AND NOT is_muted)) DESC, last_activity DESC, rid,
+		inbox_section, highlight_count, is_muted, unread_count, is_marked_unread, membership, is_replaced, room_type)
+		WHERE membership IN ('join', 'invite') AND ((section < 3 AND NOT is_replaced) OR (is_marked_unread OR (unread_count > 0 AND NOT is_muted)) OR membership = 'invite')
+			AND (room_type IS NOT 'm.space' OR membership = 'invite');
+	CREATE INDEX room_successor ON room(successor) WHERE successor IS NOT NULL;
+	CREATE INDEX portal_of_network ON portal(protocol, network, account);
+	CREATE INDEX portal_of_channel ON portal(bot, channel, account);
+	INSERT OR IGNORE INTO portal_due SELECT rid FROM room WHERE protocol IS NOT NULL OR successor IS NOT NULL;
+	`,
 ];

@@ -3,6 +3,7 @@ import type {ScreenContext} from '../commands/define-command.ts';
 import type {MouseEvent} from '../terminal/input-event.ts';
 import type {TerminalModes} from '../terminal/terminal-modes.ts';
 import type {Completion} from '../view-models/completion.ts';
+import {sectionOfRow} from '../view-models/inbox.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
 import {placeAt, type ScreenPlace} from '../view-models/screen-place.ts';
 import type {Sender} from './sender.ts';
@@ -99,6 +100,11 @@ export const createMouse = (options: MouseOptions): Mouse => {
 	const click = (event: MouseEvent, place: ScreenPlace): void => {
 		switch (place.kind) {
 			case 'inbox': {
+				const section = place.rid === undefined ? undefined : sectionOfRow(place.rid);
+				if (section !== undefined) {
+					model.focusInbox();
+					return context().sections.toggleFold(section);
+				}
 				const roomId = place.rid === undefined ? undefined : roomIdOf(place.rid);
 				if (roomId === undefined) return model.focusInbox();
 				leaveLists();

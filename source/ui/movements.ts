@@ -101,7 +101,12 @@ export const createMovements = (options: MovementOptions) => {
 			goTo(model.inbox.neighbour(steps), true);
 			if (!model.isCovered() && model.openedRoom() !== undefined) model.focusComposer();
 		},
-		walkInbox: (steps: number): void => goTo(model.inbox.neighbour(steps), true),
+		/** A step onto the header of a folded section opens nothing. */
+		walkInbox(steps: number): void {
+			const room = model.inbox.walk(steps);
+			if (room === undefined && model.inbox.first() !== undefined) model.update();
+			else goTo(room, true);
+		},
 		nextUnread(): void {
 			const room = model.inbox.nextUnread();
 			if (room === undefined) {

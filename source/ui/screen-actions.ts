@@ -30,6 +30,7 @@ import {createRoomParts} from './rooms.ts';
 import {createSearchActions} from './search-actions.ts';
 import type {ScreenPort} from './screen-port.ts';
 import type {Sender} from './sender.ts';
+import {createSectionActions} from './section-actions.ts';
 import {createTriageActions} from './triage-actions.ts';
 import type {Theming} from './theming.ts';
 import {createVerificationActions} from './verification-actions.ts';
@@ -145,9 +146,11 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		suspend,
 		submit,
 		enterRoom() {
+			if (model.focusedPane() === 'inbox' && model.inbox.isOnHeader()) return context.sections.toggleFold();
 			const isSeen = !model.isCovered() && model.openedRoom()?.membership === 'invite';
 			movements.leaveInbox();
 			if (isSeen) answers.acceptInvitation();
+			return undefined;
 		},
 		toggleHelp: () => model.setHelpOpen(!model.isHelpOpen()),
 		scrollHelp: lines => model.scrollHelp(lines),
@@ -226,6 +229,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 			returnTo,
 			enterRoom,
 		}),
+		sections: createSectionActions({...options, goTo}),
 		triage: createTriageActions({...options, goTo, enterRoom, context: () => context}),
 	};
 	return context;

@@ -59,10 +59,17 @@ const muteTimes = [
 export const createTriageActions = (options: TriageOptions): TriageActions => {
 	const {model, session, visits, reader, now} = options;
 
+	/** On the header of a section, the open room is not what is meant. */
+	const reasonAgainst = (room: RoomRow | undefined): string | undefined => {
+		if (model.focusedPane() === 'inbox' && model.inbox.isOnHeader())
+			return `the section is folded, ${model.keyOf('section-fold')} unfolds it`;
+		return room === undefined ? 'no room is open' : model.closedReason();
+	};
+
 	/** Runs a request for the open room, if the person is in one. */
 	const withRoom = (work: (room: RoomRow) => Promise<void>): void => {
 		const room = model.openedRoom();
-		const reason = room === undefined ? 'no room is open' : model.closedReason();
+		const reason = reasonAgainst(room);
 		if (room === undefined || reason !== undefined) {
 			model.say(`Not now: ${reason ?? 'no room is open'}.`, 'warning');
 			return;
@@ -121,7 +128,7 @@ export const createTriageActions = (options: TriageOptions): TriageActions => {
 			else if (time !== undefined) silence(time);
 			else if (room?.isMuted === true) unmute();
 			// Says why not.
-			else if (room === undefined || model.closedReason() !== undefined) silence('ever');
+			else if (room === undefined || reasonAgainst(room) !== undefined) silence('ever');
 			else ask(room);
 		},
 		unmute,

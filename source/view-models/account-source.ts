@@ -1,5 +1,6 @@
 /** What the view models read an account from: the part of the store's reader that they need. */
 import type {InboxFilter} from '../domain/inbox-filter.ts';
+import type {InboxLayout, InboxSection} from '../domain/inbox-section.ts';
 import type {JsonObject} from '../domain/json.ts';
 import type {Mention} from '../domain/mention.ts';
 import type {Message, ReadPlace} from '../domain/message.ts';
@@ -32,6 +33,10 @@ export type AccountSource = {
 		readonly filter?: InboxFilter | undefined;
 	}) => readonly RoomRow[];
 	readonly roomCount: (filter?: InboxFilter) => number;
+	/** The sections of the inbox that have rooms. */
+	readonly sections: () => readonly InboxSection[];
+	/** How the person has laid out the inbox. */
+	readonly inboxLayout: () => InboxLayout;
 	/** Spaces that the account is in, by name. */
 	readonly spaces: () => readonly {readonly rid: number; readonly name: string}[];
 	/** What all rooms are called, in the order of `rooms`. */

@@ -40,6 +40,7 @@ export const emptyText = ({
 	if (isNarrowed) return literal`nothing is called like that`;
 	switch (filter.kind) {
 		case 'all':
+		case 'section':
 			return literal`no rooms`;
 		case 'unread':
 			return literal`everything is read`;

@@ -1,4 +1,5 @@
 /** One room of the inbox as a line: mark, name, time, count. Names never push the right column off. */
+import {protocolOf} from '../bridges/protocols.ts';
 import {isUnread, type RoomRow} from '../domain/room.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {pad} from '../text/width.ts';
@@ -28,6 +29,10 @@ export const isWaiting = (room: RoomRow): boolean => room.membership === 'invite
 export const roomName = (room: RoomRow): SafeText => safeText(room.name, 'name', room.roomId);
 
 const countText = (count: number): SafeText => (count > 99 ? literal`99+` : literal`${count}`);
+
+/** The two cells that stand for a network. */
+const networkLabel = (protocol: string | undefined): ScreenSpan =>
+	span(safeText(protocolOf(protocol).label, 'name'), 'muted');
 
 /** What stands before the name, so that a room that waits stands out without colours too. */
 const markOf = (room: RoomRow, isSelected: boolean): ScreenSpan => {
@@ -75,6 +80,8 @@ type InboxLineOptions = {
 	readonly width: number;
 	readonly now: number;
 	readonly isSelected: boolean;
+	/** The network is named too. @default false */
+	readonly hasLabel?: boolean;
 	readonly name?: ScreenLine | undefined;
 };
 
@@ -84,14 +91,15 @@ type InboxLineOptions = {
  * @param name in place of the room's name, with what was searched for standing out
  * @returns a line of exactly `width` cells
  */
-export const inboxLine = (room: RoomRow, {width, now, isSelected, name: shownName}: InboxLineOptions): ScreenLine => {
+export const inboxLine = (room: RoomRow, options: InboxLineOptions): ScreenLine => {
+	const {width, now, isSelected, hasLabel = false, name: shownName} = options;
 	const blank = span(literal` `);
 	const mark = [...(width >= wideWidth ? [blank] : []), markOf(room, isSelected), blank];
 	const isFaint = room.isMuted || room.section === 'low' || room.section === 'archived';
 	const name = isWaiting(room)
 		? boldSpan(roomName(room), 'unread')
 		: span(roomName(room), isFaint ? 'muted' : undefined);
-	const left = [...mark, ...(shownName ?? [name])];
+	const left = [...mark, ...(hasLabel ? [networkLabel(room.protocol), blank] : []), ...(shownName ?? [name])];
 	const signs = room.membership === 'invite' ? [] : signsOf(room, isSelected);
 	const right = rightOf(room, {width, now, free: width - lineWidth(left) - lineWidth(signs)});
 	const line = fillLine(spreadLine(left, [...signs, ...right], width), width);

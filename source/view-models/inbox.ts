@@ -1,11 +1,12 @@
-/** The room list: which rooms, in which order, which one is open, which part is seen. */
+/** The inbox: its list, which room is open, where the cursor is, which part is seen. */
 import type {InboxFilter} from '../domain/inbox-filter.ts';
+import {fixedSections, type InboxLayout, type InboxSection} from '../domain/inbox-section.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountSource} from './account-source.ts';
-import {emptyText, headingLine, isFleeting, isSameFilter, namedFilters, type NamedFilter} from './inbox-filters.ts';
-import {createNarrowing} from './inbox-narrowing.ts';
+import {emptyText, headingLine, isSameFilter, namedFilters, type NamedFilter} from './inbox-filters.ts';
+import {createInboxList, type InboxGroup} from './inbox-list.ts';
 import {inboxLine, isWaiting} from './inbox-row.ts';
-import {createSameKeeper} from './keep-same.ts';
+import {sectionLine} from './inbox-sections.ts';
 import {blanks, cutLine, span, type ScreenLine} from './screen-line.ts';
 import {dayNumber} from './time-text.ts';
 
@@ -26,31 +27,10 @@ const calmTime = 5000;
 /** Rows that stay visible above and below the open room. */
 const margin = 2;
 
+/** Those with rooms of several networks. */
+const mixedSections: ReadonlySet<number> = new Set([fixedSections.requests, fixedSections.favourites]);
+
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
-
-/**
- * Rooms in the order they had; those that were not there come first, but what is only further down comes last.
- * @param open room whose place among the fresh ones says nothing: it is listed as read already
- */
-const inOldOrder = (
-	fresh: readonly RoomRow[],
-	order: readonly number[],
-	open: number | undefined,
-): readonly RoomRow[] => {
-	const places = new Map(order.map((rid, index) => [rid, index]));
-	const lastKnown = fresh.findLastIndex(room => places.has(room.rid) && room.rid !== open);
-	const placed = fresh.map((room, index) => {
-		const place = places.get(room.rid) ?? (index > lastKnown ? Number.POSITIVE_INFINITY : -1);
-		return {room, place, index};
-	});
-	return placed
-		.toSorted((first, second) =>
-			first.place === second.place ? first.index - second.index : first.place - second.place,
-		)
-		.map(({room}) => room);
-};
-
-const isInInbox = ({membership}: RoomRow): boolean => membership === 'join' || membership === 'invite';
 
 const weightOf = (room: RoomRow): number => {
 	if (room.highlightCount > 0) return 0;
@@ -61,45 +41,38 @@ const weightOf = (room: RoomRow): number => {
 const isSameRow = (row: InboxRow, before: InboxRow | undefined): boolean =>
 	row === before || (row.rid === noRow && JSON.stringify(row) === JSON.stringify(before));
 
+/** Where the cursor can be: on a room, or on the header of a folded section. */
+type Stop = {readonly section: InboxSection; readonly room?: undefined} | {readonly room: RoomRow};
+
+/** A row of the list, before it is laid out. */
+type Entry = {readonly group: InboxGroup; readonly room: RoomRow | undefined};
+
+/** Numbers of rooms are positive: a header has the number of its section, negative, below that of the empty row. */
+const headerNumber = (section: number): number => noRow - section;
+
+/** @returns the section whose header is meant by the number of a row; `undefined` for the row of a room */
+export const sectionOfRow = (rid: number): number | undefined => (rid < noRow ? noRow - rid : undefined);
+
 /** @param now milliseconds since the Unix epoch */
 export const createInbox = (source: AccountSource, now: () => number) => {
-	const keepSame = createSameKeeper<RoomRow>(room => room.rid);
+	const list = createInboxList(source);
 	const lines = new WeakMap<RoomRow, Map<string, InboxRow>>();
-	const narrowing = createNarrowing(source);
-	let filter: InboxFilter = {kind: 'all'};
-	/** Rooms that were open since the filter was chosen. */
-	const kept = new Set<number>();
+	const headers = new Map<string, InboxRow>();
 	let limit = pageSize;
 	/** The row that a step down is on its way to. */
 	let target = 0;
-	let count = 0;
 	/** Of the whole account. */
 	let total = 0;
 	let unread = 0;
 	let filterName: string | undefined;
-	let rooms: readonly RoomRow[] = [];
 	let selected: number | undefined;
+	/** The folded section on whose header the cursor is, in place of the open room. */
+	let header: number | undefined;
 	let top = 0;
 	let lastMove = Number.NEGATIVE_INFINITY;
 	/** The list was scrolled: the open room may be out of sight until the next step. */
 	let isScrolled = false;
 	let lastView: InboxView = {heading: [], rows: []};
-
-	/** Reads the part of the list that is needed, as the filter and what was typed select it. */
-	const readList = (): readonly RoomRow[] => {
-		if (narrowing.isOn()) {
-			count = narrowing.rids().length;
-			return narrowing
-				.rids()
-				.slice(0, limit)
-				.flatMap(rid => source.room(rid) ?? []);
-		}
-		count = source.roomCount(filter);
-		const listed = source.rooms({offset: 0, limit, asRead: selected, filter});
-		if (!isFleeting(filter)) return listed;
-		const missing = [...kept].filter(rid => !listed.some(room => room.rid === rid));
-		return [...listed, ...missing.flatMap(rid => source.room(rid) ?? [])];
-	};
 
 	const refresh = (): void => {
 		// Who walked far down and came back does not read thousands of rooms for ever.
@@ -107,48 +80,102 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 		limit = Math.min(limit, Math.ceil(needed / pageSize) * pageSize);
 		total = source.roomCount();
 		unread = source.totals().unread;
-		const listed = readList();
-		const isListed = narrowing.isOn() || selected === undefined || listed.some(room => room.rid === selected);
-		// Among the read rooms the open one may be further down than what is read.
-		const open = isListed ? undefined : source.room(selected ?? 0);
-		const isAdded = open !== undefined && isInInbox(open) && filter.kind === 'all';
-		const fresh = isAdded ? [...listed, open] : listed;
-		const isCalm = now() - lastMove < calmTime || isFleeting(filter);
-		const order = rooms.map(room => room.rid);
-		rooms = keepSame(isCalm && !narrowing.isOn() ? inOldOrder(fresh, order, selected) : fresh);
+		list.refresh({selected, limit, isCalm: now() - lastMove < calmTime});
 	};
 
 	/** Another list: from its top, in its own order. */
 	const beginAnew = (): void => {
-		rooms = [];
-		kept.clear();
-		if (selected !== undefined && isFleeting(filter)) kept.add(selected);
+		list.forget();
 		limit = pageSize;
 		top = 0;
 		target = 0;
+		header = undefined;
 		refresh();
 	};
 
-	const indexOfSelected = (): number => rooms.findIndex(room => room.rid === selected);
+	const indexOfSelected = (): number => list.rooms().findIndex(room => room.rid === selected);
 
-	const rowOf = (room: RoomRow, width: number): InboxRow => {
-		const isSelected = room.rid === selected;
-		const variant = `${width} ${isSelected} ${dayNumber(now())}`;
+	/** The section that the cursor is in: the open room may be in a folded one. */
+	const currentSection = (): InboxSection | undefined => {
+		const id = header ?? (selected === undefined ? undefined : source.room(selected)?.inboxSection);
+		return list.groups().find(({section}) => section !== undefined && section.id === id)?.section;
+	};
+
+	const isAt = (stop: Stop): boolean =>
+		stop.room === undefined
+			? stop.section.id === (header ?? currentSection()?.id)
+			: header === undefined && stop.room.rid === selected;
+
+	const allStops = (): readonly Stop[] =>
+		list
+			.groups()
+			.flatMap(({section, isFolded, rooms}): readonly Stop[] =>
+				section !== undefined && isFolded ? [{section}] : rooms.map(room => ({room})),
+			);
+
+	/** Reads the rest of the list where a step leads behind what is read. */
+	const stopsTo = (index: number): readonly Stop[] => {
+		const stops = allStops();
+		if (index < stops.length || list.rooms().length >= list.count()) return stops;
+		limit = Number.POSITIVE_INFINITY;
+		refresh();
+		return allStops();
+	};
+
+	const isRoom = (stop: Stop): stop is {readonly room: RoomRow} => stop.room !== undefined;
+
+	/** @returns where a step leads; over headers too, or from room to room. */
+	const step = (steps: number, isOverHeaders: boolean): Stop | undefined => {
+		lastMove = now();
+		isScrolled = false;
+		const stops = allStops();
+		const at = stops.findIndex(isAt);
+		if (isOverHeaders || at === -1) {
+			target = at === -1 ? 0 : at + steps;
+			const wanted = stopsTo(target);
+			target = clamp(target, 0, Math.max(0, wanted.length - 1));
+			return wanted[target];
+		}
+		const before = stops.slice(0, at).filter(isRoom).length;
+		const isBetween = stops[at]?.room === undefined && steps > 0;
+		target = before + steps - Number(isBetween);
+		const wanted = stopsTo(target + (at - before)).filter(isRoom);
+		target = clamp(target, 0, Math.max(0, wanted.length - 1));
+		return wanted[target];
+	};
+
+	const rowOf = (room: RoomRow, width: number, hasLabel: boolean): InboxRow => {
+		const isSelected = room.rid === selected && header === undefined;
+		const variant = `${width} ${isSelected} ${hasLabel} ${dayNumber(now())}`;
 		const known = lines.get(room) ?? new Map<string, InboxRow>();
 		lines.set(room, known);
-		const row = known.get(variant) ?? {rid: room.rid, line: inboxLine(room, {width, now: now(), isSelected})};
+		const options = {width, now: now(), isSelected, hasLabel};
+		const row = known.get(variant) ?? {rid: room.rid, line: inboxLine(room, options)};
 		if (known.size > 4) known.clear();
 		known.set(variant, row);
+		return row;
+	};
+
+	const headerOf = ({section, isFolded}: InboxGroup, width: number): InboxRow | undefined => {
+		if (section === undefined) return undefined;
+		const isSelected = isFolded && isAt({section});
+		const variant = JSON.stringify([section, width, isFolded, isSelected]);
+		const row = headers.get(variant) ?? {
+			rid: headerNumber(section.id),
+			line: sectionLine(section, {width, isFolded, isSelected}),
+		};
+		if (headers.size > 200) headers.clear();
+		headers.set(variant, row);
 		return row;
 	};
 
 	const filters = (): readonly NamedFilter[] => namedFilters(source.spaces());
 
 	const headingOf = (width: number, isFocused: boolean): ScreenLine =>
-		headingLine({width, isFocused, name: filterName, narrow: narrowing.text(), count, unread});
+		headingLine({width, isFocused, name: filterName, narrow: list.narrowing.text(), count: list.total(), unread});
 
 	const emptyRow = (width: number): InboxRow => {
-		const words = emptyText({filter, isNarrowed: narrowing.isOn()});
+		const words = emptyText({filter: list.filter(), isNarrowed: list.narrowing.isOn()});
 		return {rid: noRow, line: cutLine([span(blanks(2)), span(words, 'muted')], width)};
 	};
 
@@ -158,50 +185,83 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 			.rooms({offset: 0, limit: pageSize, filter: {kind: 'unread'}})
 			.filter(room => isWaiting(room) && room.rid !== selected);
 
+	const entries = (): readonly Entry[] =>
+		list
+			.groups()
+			.flatMap(group => [
+				...(group.section === undefined ? [] : [{group, room: undefined}]),
+				...group.rooms.map(room => ({group, room})),
+			]);
+
+	/** In the list by time, and where rooms of several networks stand together. */
+	const hasLabels = ({section}: InboxGroup): boolean =>
+		section === undefined ? list.rooms().some(({protocol}) => protocol !== undefined) : mixedSections.has(section.id);
+
 	return {
 		/** Reads the list again. */
 		refresh,
 		/** @returns the open room, or the one under the cursor; as the list has it. */
-		selected: (): RoomRow | undefined => rooms.find(room => room.rid === selected),
+		selected: (): RoomRow | undefined => list.rooms().find(room => room.rid === selected),
 		selectedRid: (): number | undefined => selected,
 		/** Rooms of the account, whatever the filter. */
 		count: (): number => total,
-		first: (): RoomRow | undefined => rooms[0],
+		first: (): RoomRow | undefined => list.rooms()[0],
 		select(rid: number | undefined): void {
 			if (rid !== selected) isScrolled = false;
 			selected = rid;
-			if (rid !== undefined && isFleeting(filter)) kept.add(rid);
+			header = undefined;
+			if (rid !== undefined) list.keep(rid);
 		},
 
-		filter: (): InboxFilter => filter,
+		filter: (): InboxFilter => list.filter(),
 		filters,
 		/** Also chosen again, the list is read anew: what was read meanwhile goes from that of the unread. */
 		setFilter(next: InboxFilter): void {
-			filter = next;
+			list.setFilter(next, selected);
 			filterName = next.kind === 'all' ? undefined : filters().find(each => isSameFilter(each.filter, next))?.name;
-			narrowing.set(undefined);
+			list.narrowing.set(undefined);
 			beginAnew();
 		},
 
 		/** What the list is narrowed by; `undefined`: not at all. */
-		narrow: (): string | undefined => narrowing.text(),
+		narrow: (): string | undefined => list.narrowing.text(),
 		setNarrow(text: string | undefined): void {
-			narrowing.set(text);
+			list.narrowing.set(text);
 			beginAnew();
 		},
 
-		/** @returns the room `steps` further down (up, if negative) the list; `undefined` in an empty one. */
-		neighbour(steps: number): RoomRow | undefined {
+		layout: list.layout,
+		layoutStored: (): void => list.layoutStored(),
+		/** Folds, or puts sections in another order, or all in one list. It holds at once; `layoutStored` is to follow. */
+		setLayout(next: InboxLayout): void {
+			if (next.isByTime !== list.layout().isByTime) list.forget();
+			list.setLayout(next);
+			refresh();
+			if (!list.groups().some(({section, isFolded}) => isFolded && section?.id === header)) header = undefined;
+		},
+		/** In the order of the list; none where it has no sections. */
+		sections: (): readonly InboxSection[] => list.groups().flatMap(({section}) => section ?? []),
+		/** The one that the cursor is in. */
+		currentSection,
+		/** @returns whether the cursor is on the header of a folded section, and on no room. */
+		isOnHeader: (): boolean => header !== undefined,
+		/** Puts the cursor on the header of a folded section, or says which room is the first of one. */
+		enterSection(id: number): RoomRow | undefined {
+			const group = list.groups().find(({section}) => section?.id === id);
+			if (group === undefined) return undefined;
 			lastMove = now();
 			isScrolled = false;
-			const index = indexOfSelected();
-			target = index === -1 ? 0 : index + steps;
-			if (target >= rooms.length && rooms.length < count) {
-				limit = Number.POSITIVE_INFINITY;
-				refresh();
-			}
-			target = clamp(target, 0, Math.max(0, rooms.length - 1));
-			return rooms[target];
+			if (group.isFolded) header = id;
+			return group.isFolded ? undefined : group.rooms[0];
+		},
+
+		/** @returns the room `steps` further down (up, if negative) the list; `undefined` in an empty one. */
+		neighbour: (steps: number): RoomRow | undefined => step(steps, false)?.room,
+		/** As `neighbour`, but a folded section is a step too: the cursor goes to its header, and no room is returned. */
+		walk(steps: number): RoomRow | undefined {
+			const stop = step(steps, true);
+			header = stop === undefined || stop.room !== undefined ? undefined : stop.section.id;
+			return stop?.room;
 		},
 
 		/** Scrolls the list; the open room stays open. */
@@ -209,7 +269,8 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 			lastMove = now();
 			isScrolled = true;
 			top = Math.max(0, top + by);
-			if (top + pageSize < rooms.length || rooms.length >= count) return;
+			const {length} = list.rooms();
+			if (top + pageSize < length || length >= list.count()) return;
 			limit = Number.POSITIVE_INFINITY;
 			refresh();
 		},
@@ -219,7 +280,7 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 
 		/** @returns the nearest room further up the list that waits; at its top, the last one of all. */
 		previousUnread(): RoomRow | undefined {
-			const above = rooms.slice(0, Math.max(0, indexOfSelected())).findLast(isWaiting);
+			const above = list.rooms().slice(0, Math.max(0, indexOfSelected())).findLast(isWaiting);
 			return above ?? waiting().at(-1);
 		},
 
@@ -235,12 +296,23 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 		}): InboxView {
 			if (width <= 0) return lastView;
 			const rowCount = Math.max(0, height - 1);
-			const index = indexOfSelected();
+			const all = entries();
+			const index = all.findIndex(({group, room}) =>
+				room === undefined
+					? group.isFolded && group.section !== undefined && isAt({section: group.section})
+					: isAt({room}),
+			);
 			const room = Math.min(margin, Math.floor((rowCount - 1) / 2));
 			if (index !== -1 && !isScrolled) top = clamp(top, index - rowCount + 1 + room, index - room);
-			top = clamp(top, 0, Math.max(0, rooms.length - rowCount));
-			const shown = rooms.slice(top, top + rowCount).map(each => rowOf(each, width));
-			const isEmpty = shown.length === 0 && rowCount > 0 && (filter.kind !== 'all' || narrowing.isOn());
+			top = clamp(top, 0, Math.max(0, all.length - rowCount));
+			const shown = all
+				.slice(top, top + rowCount)
+				.flatMap(entry =>
+					entry.room === undefined
+						? (headerOf(entry.group, width) ?? [])
+						: rowOf(entry.room, width, hasLabels(entry.group)),
+				);
+			const isEmpty = shown.length === 0 && rowCount > 0 && (list.filter().kind !== 'all' || list.narrowing.isOn());
 			const rows = isEmpty ? [emptyRow(width)] : shown;
 			const heading = headingOf(width, isFocused);
 			const isSame =

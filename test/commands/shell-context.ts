@@ -85,6 +85,7 @@ export const room = (fields: Partial<RoomRow> = {}): RoomRow => ({
 	preview: 'hello',
 	isMuted: false,
 	section: 'normal',
+	inboxSection: 3,
 	isSpace: false,
 	joinedCount: 3,
 	protocol: undefined,

@@ -70,6 +70,19 @@ test('a note is kept on the server, and follows what another device writes', ser
 	assert.match(await refusal(engine.session.setNote({roomId, note: 'x'.repeat(2001)})), /at most 2000 characters/);
 });
 
+test('how the inbox is laid out is the same on the server and on another device', servers, async t => {
+	const all = await setUpRooms(t);
+	const {engine, self, own, reader} = all;
+	const path = `user/${encodeURIComponent(self)}/account_data/chat.mx.inbox`;
+	const layout = {is_by_time: false, folded: ['signal'], order: ['irc', 'signal']};
+	await engine.session.setInboxLayout({layout});
+	assert.deepEqual(reader.inboxLayout(), {isByTime: false, folded: ['signal'], order: ['irc', 'signal']});
+	for (;;) if (JSON.stringify(await own('GET', path).catch(() => ({}))) === JSON.stringify(layout)) break;
+	await own('PUT', path, {...layout, is_by_time: true, folded: 'nonsense'});
+	await until(engine, 'the layout of another device', () => reader.inboxLayout().isByTime);
+	assert.deepEqual(reader.inboxLayout().folded, []);
+});
+
 test('a room is marked unread by hand until it is read, and all is read at once', servers, async t => {
 	const all = await setUpRooms(t);
 	const {engine, self, own, bob, bobs, reader} = all;

@@ -71,6 +71,16 @@ test('the unread totals read the unread rooms only', t => {
 	assert.deepEqual(steps, ['SCAN room USING INDEX room_waiting']);
 });
 
+test('the sections of the inbox are counted, and a window of one is read, by an index that has all of it', t => {
+	const counting = planOf(t, reader => void reader.sections());
+	assert.deepEqual(slowSteps(counting), ['SCAN room USING COVERING INDEX room_in_section']);
+	const reading = planOf(t, reader => {
+		reader.rooms({offset: 0, limit: 100, filter: {kind: 'section', id: 3}});
+		reader.rooms({offset: 0, limit: 100, asRead: 1, filter: {kind: 'section', id: 3}});
+	});
+	assert.deepEqual(slowSteps(reading), []);
+});
+
 const readTimeline = (reader: AccountReader): void => {
 	const place = {chunkOrder: 1, position: 1};
 	assert.equal(reader.timeline({rid: 1, limit: 50}).messages.length, 2);

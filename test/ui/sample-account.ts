@@ -8,6 +8,8 @@ import {openAccountDatabase} from '../../source/store/account-database.ts';
 import {createAccountReader} from '../../source/store/account-reader.ts';
 import {createDraftStore} from '../../source/store/draft-store.ts';
 import {createOutboxStore} from '../../source/store/outbox-store.ts';
+import type {Portal} from '../../source/domain/portal.ts';
+import {createPortalStore} from '../../source/store/portal-store.ts';
 import {createRoomWriter} from '../../source/store/room-writer.ts';
 import {createSdkStore} from '../../source/store/sdk-store.ts';
 
@@ -131,6 +133,29 @@ export const openSampleAccount = () => {
 		ignore(...people: readonly string[]): void {
 			const content = {ignored_users: Object.fromEntries(people.map(userId => [userId, {}]))};
 			createSdkStore(account, writer, me).commitSync('s1', [{type: 'm.ignored_user_list', content}]);
+		},
+
+		/** Writes that a room was found to be bridged; what is given overrides a chat with a person on Signal. */
+		bridge(rid: number, portal: Partial<Portal> = {}): void {
+			const found: Portal = {
+				protocol: 'signal',
+				trust: 'attested',
+				kind: 'direct',
+				bot: '@signalbot:one.test',
+				account: undefined,
+				network: undefined,
+				channel: undefined,
+				ownGhost: undefined,
+				formerly: undefined,
+				isRequest: false,
+				...portal,
+			};
+			account.write(() => createPortalStore(account, me).write(rid, found));
+		},
+
+		/** Writes account data, as the sync brings them. */
+		tell(type: string, content: JsonObject): void {
+			account.write(() => createSdkStore(account, writer, me).setAccountData(type, content));
 		},
 
 		/** Runs an SQL statement, for what only other parts of mx write. */

@@ -17,7 +17,10 @@ const start = (rooms: RoomRow[]) => {
 		rooms
 			.filter(room => kind !== 'unread' || room.unreadCount > 0)
 			.toSorted((a, b) => Number(b.unreadCount > 0) - Number(a.unreadCount > 0) || a.rid - b.rid);
-	const source: Pick<AccountSource, 'rooms' | 'roomCount' | 'room' | 'totals' | 'spaces' | 'roomNames'> = {
+	const source: Pick<
+		AccountSource,
+		'rooms' | 'roomCount' | 'room' | 'totals' | 'spaces' | 'roomNames' | 'sections' | 'inboxLayout'
+	> = {
 		rooms: ({offset, limit, filter}) => list(filter?.kind).slice(offset, offset + limit),
 		roomCount: filter => list(filter?.kind).length,
 		room: rid => {
@@ -26,6 +29,8 @@ const start = (rooms: RoomRow[]) => {
 		},
 		totals: () => ({unread: list('unread').length, highlights: 0}),
 		spaces: () => [{rid: 900, name: 'House'}],
+		sections: () => [],
+		inboxLayout: () => ({isByTime: false, folded: [], order: []}),
 		roomNames: limit => list(undefined).slice(0, limit),
 	};
 	const inbox = createInbox(source as AccountSource, () => now);

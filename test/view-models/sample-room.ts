@@ -18,6 +18,7 @@ export const lunchRoom: RoomRow = {
 	preview: undefined,
 	isMuted: false,
 	section: 'normal',
+	inboxSection: 3,
 	isSpace: false,
 	joinedCount: 2,
 	protocol: undefined,

@@ -109,7 +109,7 @@ const steps: readonly Simple[] = [
 	{
 		name: 'first-room',
 		summary: 'Go to the first room',
-		keys: ['g', 'home'],
+		keys: ['home'],
 		run: ({triage}) => triage.moveToEnd('first'),
 	},
 	{
@@ -154,6 +154,45 @@ const steps: readonly Simple[] = [
 		scope: 'narrowing',
 		run: ({triage}) => triage.finishNarrowing(),
 	},
+];
+
+const sectionKeys: readonly Simple[] = [
+	{
+		name: 'section-fold',
+		summary: 'Fold the section of the inbox, or unfold it',
+		keys: [' '],
+		run: ({sections}) => sections.toggleFold(),
+	},
+	{
+		name: 'inbox-order',
+		summary: 'Show all rooms in one list by time, or by their networks',
+		keys: ['g'],
+		run: ({sections}) => sections.toggleByTime(),
+	},
+	{
+		name: 'section-read',
+		summary: 'Mark all rooms of the section as read; again, take it back',
+		keys: ['R'],
+		run: ({sections}) => sections.markRead(),
+	},
+	{
+		name: 'section-up',
+		summary: 'Move the section up',
+		keys: ['K'],
+		run: ({sections}) => sections.move(-1),
+	},
+	{
+		name: 'section-down',
+		summary: 'Move the section down',
+		keys: ['J'],
+		run: ({sections}) => sections.move(1),
+	},
+	...Array.from({length: 9}, (_, index) => ({
+		name: `section-${index + 1}`,
+		summary: `Go to section ${index + 1} of the inbox`,
+		keys: [`${index + 1}`],
+		run: ({sections}: ScreenContext) => sections.go(index + 1),
+	})),
 ];
 
 const slashFilters: readonly Simple[] = [
@@ -233,4 +272,5 @@ export const inboxCommands: readonly ScreenCommand[] = [
 	...slashFilters.map(simple),
 	...filterKeys.map(simple),
 	...steps.map(simple),
+	...sectionKeys.map(simple),
 ];

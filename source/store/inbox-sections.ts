@@ -1,0 +1,147 @@
+/** Which section of the inbox a room is in: found when it is found out of which network it is, read by an index. */
+import {fixedSections, type InboxSection} from '../domain/inbox-section.ts';
+import {isGrouped, type Portal} from '../domain/portal.ts';
+import {prepare} from './bind.ts';
+import {flag, integer, optionalText, text} from './columns.ts';
+import type {Database, Row} from './open-database.ts';
+import {inboxSectionSql, isWaitingSql, selections} from './room-order.ts';
+
+const {requests, matrix, bridges} = fixedSections;
+
+const ofText = (row: Row, column: string): string | undefined => {
+	const value = text(row, column);
+	return value === '' ? undefined : value;
+};
+
+/** @returns the sections that have rooms, with their counts, in no order. */
+export const createSectionReader = (database: Database) => {
+	const {index, where} = selections.section;
+	const counted = prepare(
+		database,
+		`SELECT ${inboxSectionSql} AS id, count(*) AS rooms, sum(membership = 'invite' OR ${isWaitingSql}) AS unread,
+			sum(highlight_count > 0 AND NOT is_muted) AS mentions FROM room INDEXED BY ${index} WHERE ${where} GROUP BY ${inboxSectionSql}`,
+	);
+	const named = prepare(
+		database,
+		`SELECT protocol, network, network_name, account, (SELECT calculated_name FROM portal CROSS JOIN room USING(rid)
+			WHERE portal.protocol = inbox_section.protocol AND portal.account = inbox_section.account AND kind = 'account'
+				AND trust IN ('attested', 'inferred')) AS account_name
+		FROM inbox_section WHERE id = ?`,
+	);
+	return (): readonly InboxSection[] =>
+		counted.all().map(row => {
+			const id = integer(row, 'id');
+			const name = named.get(id);
+			const counts = {
+				id,
+				rooms: integer(row, 'rooms'),
+				unread: integer(row, 'unread'),
+				mentions: integer(row, 'mentions'),
+			};
+			return {
+				...counts,
+				protocol: name === undefined ? undefined : ofText(name, 'protocol'),
+				network: name === undefined ? undefined : ofText(name, 'network'),
+				networkName: optionalText(name, 'network_name'),
+				account: name === undefined ? undefined : ofText(name, 'account'),
+				accountName: optionalText(name, 'account_name'),
+			};
+		});
+};
+
+/** Each call writes: inside a transaction. */
+export const createSectionWriter = (database: Database) => {
+	const find = prepare(
+		database,
+		'SELECT id, network_name FROM inbox_section WHERE protocol = ? AND network = ? AND account = ?',
+	);
+	const add = prepare(
+		database,
+		'INSERT INTO inbox_section(protocol, network, account, network_name) VALUES(?, ?, ?, ?) RETURNING id',
+	);
+	const rename = prepare(database, 'UPDATE inbox_section SET network_name = ? WHERE id = ?');
+	const accounts = prepare(
+		database,
+		`SELECT DISTINCT account FROM portal INDEXED BY portal_of_network
+		WHERE protocol = ? AND network IS ? AND account IS NOT NULL AND trust IN ('attested', 'inferred') LIMIT 2`,
+	);
+	const ofNetwork = prepare(
+		database,
+		`SELECT rid, account, is_request, kind FROM portal INDEXED BY portal_of_network
+		WHERE protocol = ? AND network IS ? AND trust IN ('attested', 'inferred')`,
+	);
+	const place = prepare(database, 'UPDATE room SET inbox_section = ? WHERE rid = ? AND inbox_section <> ?');
+	const leaves = prepare(
+		database,
+		`UPDATE room SET is_replaced = EXISTS(SELECT 1 FROM room AS next WHERE next.room_id = room.successor AND next.membership = 'join')
+		WHERE rid = ?`,
+	);
+	const follows = prepare(
+		database,
+		`UPDATE room SET is_replaced = (SELECT membership = 'join' FROM room AS next WHERE next.rid = ?)
+		WHERE successor = (SELECT room_id FROM room AS next WHERE next.rid = ?)`,
+	);
+	const doubles = prepare(
+		database,
+		`SELECT rid FROM portal INDEXED BY portal_of_channel CROSS JOIN room USING(rid)
+		WHERE bot = ? AND channel = ? AND account IS ? AND trust = 'attested' AND membership = 'join'
+		ORDER BY successor IS NULL DESC, (SELECT json_extract(json, '$.origin_server_ts') FROM state
+			WHERE state.rid = room.rid AND type = 'm.room.create' AND state_key = '') DESC, rid DESC`,
+	);
+	const setReplaced = prepare(database, 'UPDATE room SET is_replaced = ? WHERE rid = ? AND is_replaced <> ?');
+
+	const sectionOf = (protocol: string, network: Portal['network'], account: string | undefined): number => {
+		const row = find.get(protocol, network?.id ?? '', account ?? '');
+		if (row === undefined) return integer(add.get(protocol, network?.id ?? '', account ?? '', network?.name), 'id');
+		const id = integer(row, 'id');
+		if (network !== undefined && optionalText(row, 'network_name') !== network.name) rename.run(network.name, id);
+		return id;
+	};
+
+	const put = (rid: number, section: number): void => void place.run(section, rid, section);
+
+	/** @returns whether the person has several accounts of a network: then each is a section. */
+	const isSplit = (protocol: string, network: Portal['network']): boolean =>
+		accounts.all(protocol, network?.id).length > 1;
+
+	const placeAll = (protocol: string, network: Portal['network'], hasAccounts: boolean): void => {
+		for (const row of ofNetwork.all(protocol, network?.id)) {
+			const account = hasAccounts ? optionalText(row, 'account') : undefined;
+			if (flag(row, 'is_request') || row['kind'] === 'console') continue;
+			put(integer(row, 'rid'), sectionOf(protocol, network, account));
+		}
+	};
+
+	const placeOne = (rid: number, portal: Portal | undefined): void => {
+		if (portal === undefined || !isGrouped(portal)) put(rid, matrix);
+		else if (portal.kind === 'console') put(rid, bridges);
+		else if (portal.isRequest) put(rid, requests);
+		else {
+			const {protocol, network, account} = portal;
+			put(rid, sectionOf(protocol, network, isSplit(protocol, network) ? account : undefined));
+		}
+	};
+
+	/** Of several rooms for one chat of the other network, the newest that goes on is in the inbox. */
+	const collapse = (rid: number, portal: Portal | undefined): void => {
+		leaves.run(rid);
+		follows.run(rid, rid);
+		if (portal?.trust !== 'attested' || portal.bot === undefined || portal.channel === undefined) return;
+		const [first, ...others] = doubles.all(portal.bot, portal.channel, portal.account).map(row => integer(row, 'rid'));
+		if (others.length === 0 || first === undefined) return;
+		setReplaced.run(false, first, false);
+		for (const other of others) setReplaced.run(true, other, true);
+	};
+
+	return {
+		/** Asked before a portal is written, and given to `place` afterwards. */
+		isSplit: (portal: Portal | undefined): boolean => portal !== undefined && isSplit(portal.protocol, portal.network),
+		/** Puts a room where it belongs, and with the first room of another account the others of its network. */
+		place(rid: number, portal: Portal | undefined, wasSplit: boolean): void {
+			placeOne(rid, portal);
+			if (portal !== undefined && isSplit(portal.protocol, portal.network) !== wasSplit)
+				placeAll(portal.protocol, portal.network, !wasSplit);
+			collapse(rid, portal);
+		},
+	};
+};

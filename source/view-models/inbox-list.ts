@@ -1,0 +1,176 @@
+/** What the inbox lists: the rooms of a filter, found by a name, or in sections, as far down as they are needed. */
+import {sectionKey} from '../domain/inbox-layout.ts';
+import {fixedSections, type InboxLayout, type InboxSection} from '../domain/inbox-section.ts';
+import type {InboxFilter} from '../domain/inbox-filter.ts';
+import type {RoomRow} from '../domain/room.ts';
+import type {AccountSource} from './account-source.ts';
+import {isFleeting} from './inbox-filters.ts';
+import {createNarrowing} from './inbox-narrowing.ts';
+import {inSectionOrder} from './inbox-sections.ts';
+import {createSameKeeper} from './keep-same.ts';
+
+/** Rooms under one header, or the whole list, which has none. */
+export type InboxGroup = {
+	readonly section: InboxSection | undefined;
+	readonly isFolded: boolean;
+	/** None of a folded section; of one that is far down, not all. */
+	readonly rooms: readonly RoomRow[];
+};
+
+/** What the list is read for. */
+export type ListNeed = {
+	/** The open room. */
+	readonly selected: number | undefined;
+	/** Rooms from the top that may be seen. */
+	readonly limit: number;
+	/** Rooms stay where they were. */
+	readonly isCalm: boolean;
+};
+
+/**
+ * Rooms in the order they had; those that were not there come first, but what is only further down comes last.
+ * @param open room whose place among the fresh ones says nothing: it is listed as read already
+ */
+const inOldOrder = (
+	fresh: readonly RoomRow[],
+	order: readonly number[],
+	open: number | undefined,
+): readonly RoomRow[] => {
+	const places = new Map(order.map((rid, index) => [rid, index]));
+	const lastKnown = fresh.findLastIndex(room => places.has(room.rid) && room.rid !== open);
+	const placed = fresh.map((room, index) => {
+		const place = places.get(room.rid) ?? (index > lastKnown ? Number.POSITIVE_INFINITY : -1);
+		return {room, place, index};
+	});
+	return placed
+		.toSorted((first, second) =>
+			first.place === second.place ? first.index - second.index : first.place - second.place,
+		)
+		.map(({room}) => room);
+};
+
+const isInInbox = ({membership}: RoomRow): boolean => membership === 'join' || membership === 'invite';
+
+/** Without a network there is nothing to tell apart. */
+const hasNetworks = (sections: readonly InboxSection[]): boolean => sections.some(({id}) => id > fixedSections.bridges);
+
+export const createInboxList = (source: AccountSource) => {
+	const keepSame = createSameKeeper<RoomRow>(room => room.rid);
+	const narrowing = createNarrowing(source);
+	let filter: InboxFilter = {kind: 'all'};
+	/** Rooms that were open since the filter was chosen. */
+	const kept = new Set<number>();
+	let groups: readonly InboxGroup[] = [];
+	let count = 0;
+	let layout: InboxLayout = {isByTime: false, folded: [], order: []};
+	/** As it was read last. */
+	let storedLayout: InboxLayout | undefined;
+	/** Changes of the layout that are on their way to the store. */
+	let unstored = 0;
+
+	const readLayout = (): void => {
+		if (unstored > 0) return;
+		const next = source.inboxLayout();
+		if (JSON.stringify(next) === JSON.stringify(storedLayout)) return;
+		storedLayout = next;
+		layout = next;
+	};
+
+	const readFlat = ({selected, limit}: ListNeed): readonly InboxGroup[] => {
+		const group = (rooms: readonly RoomRow[]) => [{section: undefined, isFolded: false, rooms}];
+		if (narrowing.isOn()) {
+			count = narrowing.rids().length;
+			const found = narrowing.rids().slice(0, limit);
+			return group(found.flatMap(rid => source.room(rid) ?? []));
+		}
+		count = source.roomCount(filter);
+		const listed = source.rooms({offset: 0, limit, asRead: selected, filter});
+		if (!isFleeting(filter)) return group(listed);
+		const missing = [...kept].filter(rid => !listed.some(room => room.rid === rid));
+		return group([...listed, ...missing.flatMap(rid => source.room(rid) ?? [])]);
+	};
+
+	const readSections = (sections: readonly InboxSection[], {selected, limit}: ListNeed): readonly InboxGroup[] => {
+		let left = limit;
+		count = 0;
+		return inSectionOrder(sections, layout.order).map(section => {
+			const isFolded = layout.folded.includes(sectionKey(section));
+			if (!isFolded) count += section.rooms;
+			const isRead = !isFolded && left > 0;
+			const window = {offset: 0, limit: left, asRead: selected, filter: {kind: 'section', id: section.id} as const};
+			const rooms = isRead ? source.rooms(window) : [];
+			left -= rooms.length;
+			return {section, isFolded, rooms};
+		});
+	};
+
+	/** The open room may be further down than what is read. */
+	const withOpen = (read: readonly InboxGroup[], selected: number | undefined): readonly InboxGroup[] => {
+		if (selected === undefined || narrowing.isOn() || filter.kind !== 'all') return read;
+		if (read.some(({rooms}) => rooms.some(({rid}) => rid === selected))) return read;
+		const open = source.room(selected);
+		if (open === undefined || !isInInbox(open)) return read;
+		const isPlace = ({section, isFolded}: InboxGroup): boolean =>
+			section === undefined || (section.id === open.inboxSection && !isFolded);
+		return read.map(group => (isPlace(group) ? {...group, rooms: [...group.rooms, open]} : group));
+	};
+
+	/** A room is opened: from a list that it leaves when it is read, it does not go at once. */
+	const keep = (rid: number): void => {
+		if (isFleeting(filter)) kept.add(rid);
+	};
+
+	const roomsOf = (read: readonly InboxGroup[]): readonly RoomRow[] => read.flatMap(({rooms}) => rooms);
+
+	return {
+		refresh(need: ListNeed): void {
+			readLayout();
+			const isPlain = filter.kind !== 'all' || narrowing.isOn() || layout.isByTime;
+			const sections = isPlain ? [] : source.sections();
+			const read = withOpen(hasNetworks(sections) ? readSections(sections, need) : readFlat(need), need.selected);
+			const isCalm = (need.isCalm || isFleeting(filter)) && !narrowing.isOn();
+			const orderOf = (id: number | undefined): readonly number[] =>
+				groups.find(({section}) => section?.id === id)?.rooms.map(({rid}) => rid) ?? [];
+			const ordered = read.map(group =>
+				isCalm ? {...group, rooms: inOldOrder(group.rooms, orderOf(group.section?.id), need.selected)} : group,
+			);
+			const same = keepSame(roomsOf(ordered));
+			let from = 0;
+			groups = ordered.map(group => {
+				const rooms = same.slice(from, from + group.rooms.length);
+				from += rooms.length;
+				return {...group, rooms};
+			});
+		},
+		groups: (): readonly InboxGroup[] => groups,
+		/** Those that are read, in the order of the list. */
+		rooms: (): readonly RoomRow[] => roomsOf(groups),
+		/** Rooms of the list, read or not; without those of folded sections. */
+		count: (): number => count,
+		/** The same with them. */
+		total: (): number =>
+			count + groups.reduce((sum, {isFolded, section}) => sum + (isFolded ? (section?.rooms ?? 0) : 0), 0),
+		narrowing,
+		filter: (): InboxFilter => filter,
+		/** @param selected the open room */
+		setFilter(next: InboxFilter, selected: number | undefined): void {
+			filter = next;
+			kept.clear();
+			if (selected !== undefined) keep(selected);
+		},
+		keep,
+		/** Another list: its rooms have no order yet. */
+		forget(): void {
+			groups = [];
+		},
+		layout: (): InboxLayout => layout,
+		/** Holds from now on, whatever is stored, until `layoutStored` was called as often. */
+		setLayout(next: InboxLayout): void {
+			layout = next;
+			unstored += 1;
+		},
+		layoutStored(): void {
+			unstored -= 1;
+		},
+	};
+};

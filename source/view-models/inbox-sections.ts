@@ -1,0 +1,101 @@
+/** The sections of the inbox on the screen: in which order they stand, what they are called, and their headers as lines. */
+import {protocolOf, protocols} from '../bridges/protocols.ts';
+import {sectionKey} from '../domain/inbox-layout.ts';
+import {fixedSections, type InboxSection} from '../domain/inbox-section.ts';
+import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {pad} from '../text/width.ts';
+import {boldSpan, fillLine, paintLine, span, spreadLine, type ScreenLine} from './screen-line.ts';
+
+const {requests, favourites, matrix, bridges} = fixedSections;
+
+const places: ReadonlyMap<string, number> = new Map(protocols.map(({id}, index) => [id, index]));
+
+/** Networks as the registry has them, those that it does not know behind, then Matrix, then the bots. */
+const rankOf = ({id, protocol}: InboxSection): number => {
+	if (protocol !== undefined) return places.get(protocol) ?? protocols.length;
+	return id === matrix ? protocols.length + 1 : protocols.length + 2;
+};
+
+const labelOf = ({id, protocol}: InboxSection): string =>
+	protocol === undefined && id !== matrix ? '' : protocolOf(protocol).label;
+
+/** Of the network and the account, as far as there are some. */
+const placeName = ({network, networkName, account, accountName}: InboxSection): string =>
+	[networkName ?? network, accountName?.replace(/^[^()]+ \((.+)\)$/, '$1') ?? account]
+		.filter(part => part !== undefined)
+		.join(' · ');
+
+const fixedNames: ReadonlyMap<number, SafeText> = new Map([
+	[requests, literal`Requests`],
+	[favourites, literal`Favourites`],
+	[matrix, literal`Matrix`],
+	[bridges, literal`Bridges`],
+]);
+
+/** @returns what a section is called; where the network has several, with the network or account. */
+export const sectionName = (section: InboxSection): SafeText => {
+	const fixed = fixedNames.get(section.id);
+	if (fixed !== undefined) return fixed;
+	const place = placeName(section);
+	const name = safeText(protocolOf(section.protocol).name, 'name');
+	return place === '' ? name : literal`${name} · ${safeText(place, 'name')}`;
+};
+
+const compareSections = (first: InboxSection, second: InboxSection): number =>
+	rankOf(first) - rankOf(second) || placeName(first).localeCompare(placeName(second)) || first.id - second.id;
+
+/**
+ * @param order keys of sections as the person has put them; one that is not named stands behind the one that it follows by
+ *   default
+ * @returns requests and favourites, then the others
+ */
+export const inSectionOrder = (
+	sections: readonly InboxSection[],
+	order: readonly string[],
+): readonly InboxSection[] => {
+	const isOnTop = ({id}: InboxSection): boolean => id === requests || id === favourites;
+	const onTop = sections.filter(isOnTop).toSorted((first, second) => first.id - second.id);
+	const byDefault = sections.filter(section => !isOnTop(section)).toSorted(compareSections);
+	const wanted = new Map(order.map((key, index) => [key, index]));
+	const isPlaced = (section: InboxSection): boolean => wanted.has(sectionKey(section));
+	const placeOf = (section: InboxSection): number => wanted.get(sectionKey(section)) ?? 0;
+	const placed = byDefault.filter(isPlaced).toSorted((first, second) => placeOf(first) - placeOf(second));
+	for (const [index, section] of byDefault.entries()) {
+		if (isPlaced(section)) continue;
+		const before = byDefault[index - 1];
+		placed.splice(before === undefined ? 0 : placed.indexOf(before) + 1, 0, section);
+	}
+	return [...onTop, ...placed];
+};
+
+/** @returns the order in which a section has moved by some places; the same where it cannot. */
+export const movedSection = (sections: readonly InboxSection[], moved: InboxSection, by: number): readonly string[] => {
+	const keys = sections.filter(({id}) => id !== requests && id !== favourites).map(sectionKey);
+	const from = keys.indexOf(sectionKey(moved));
+	if (from === -1) return keys;
+	const to = Math.max(0, Math.min(keys.length - 1, from + by));
+	return keys.toSpliced(from, 1).toSpliced(to, 0, sectionKey(moved));
+};
+
+/** What is asked of the header of a section. */
+export type SectionLineOptions = {
+	/** Cells. */
+	readonly width: number;
+	readonly isFolded: boolean;
+	readonly isSelected: boolean;
+};
+
+/** @returns a line of exactly `width` cells */
+export const sectionLine = (section: InboxSection, {width, isFolded, isSelected}: SectionLineOptions): ScreenLine => {
+	const label = labelOf(section);
+	const left = [
+		span(isFolded ? literal`▸ ` : literal`▾ `, isSelected ? 'accent' : 'muted'),
+		...(label === '' ? [] : [boldSpan(safeText(label, 'name'), 'heading'), span(literal` `)]),
+		boldSpan(sectionName(section), 'heading'),
+	];
+	const {unread, mentions} = section;
+	const count = unread === 0 ? literal`` : literal`${unread}${mentions > 0 ? literal`@` : literal``}`;
+	const right = [boldSpan(pad(count, 4, 'start'), mentions > 0 ? 'mention' : 'unread'), span(literal` `)];
+	const line = fillLine(spreadLine(left, right, width), width);
+	return isSelected ? paintLine(line, 'selection') : line;
+};
