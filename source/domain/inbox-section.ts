@@ -1,4 +1,5 @@
 /** The sections of the inbox: one for each network, or each account of it, and a few that every account has. */
+import type {BridgeCondition} from './bridge-health.ts';
 
 /** Row numbers of those that every account has. Networks come behind. */
 export const fixedSections = {
@@ -30,6 +31,8 @@ export type InboxSection = {
 	readonly unread: number;
 	/** Rooms in which the person is mentioned. */
 	readonly mentions: number;
+	/** How the login is, or the worst of several; `undefined` where all is well, or nothing is known. */
+	readonly trouble: Exclude<BridgeCondition, 'connected'> | undefined;
 };
 
 /** What the person chose of the inbox as a whole; the same on all devices. */

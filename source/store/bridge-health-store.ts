@@ -36,11 +36,11 @@ const healthOf = (row: Row): BridgeHealth => ({
 });
 
 export const createBridgeHealthReader = (database: Database): BridgeHealthReader => {
-	// A bot that is believed no more says nothing any more.
+	// A bot that is believed no more says nothing any more. The logins are few: from them to their portals, not the other way.
 	const health = prepare(
 		database,
 		`SELECT bridge_health.*, protocol FROM bridge_health
-		JOIN portal ON portal.rid = bridge_health.rid AND portal.bot = bridge_health.bot AND kind = 'console' AND trust = 'attested'
+		CROSS JOIN portal ON portal.rid = bridge_health.rid AND portal.bot = bridge_health.bot AND kind = 'console' AND trust = 'attested'
 		WHERE condition <> 'gone' ORDER BY protocol, name, account`,
 	);
 	const consoles = prepare(

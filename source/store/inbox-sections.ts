@@ -1,12 +1,17 @@
 /** Which section of the inbox a room is in: found when it is found out of which network it is, read by an index. */
+import type {BridgeHealth} from '../domain/bridge-health.ts';
 import {fixedSections, type InboxSection} from '../domain/inbox-section.ts';
 import {isGrouped, type Portal} from '../domain/portal.ts';
 import {prepare} from './bind.ts';
+import {createBridgeHealthReader} from './bridge-health-store.ts';
 import {flag, integer, optionalText, text} from './columns.ts';
 import type {Database, Row} from './open-database.ts';
 import {inboxSectionSql, isWaitingSql, selections} from './room-order.ts';
 
 const {requests, matrix, bridges} = fixedSections;
+
+/** The worst first. */
+const troubles = ['failed', 'logged-out', 'connecting'] as const;
 
 const ofText = (row: Row, column: string): string | undefined => {
 	const value = text(row, column);
@@ -28,25 +33,49 @@ export const createSectionReader = (database: Database) => {
 				AND trust IN ('attested', 'inferred')) AS account_name
 		FROM inbox_section WHERE id = ?`,
 	);
-	return (): readonly InboxSection[] =>
-		counted.all().map(row => {
+	const accounts = prepare(
+		database,
+		`SELECT DISTINCT account FROM portal INDEXED BY portal_of_network
+		WHERE protocol = ? AND network = ? AND account IS NOT NULL AND trust = 'attested'`,
+	);
+	const {health} = createBridgeHealthReader(database);
+
+	type Place = Pick<InboxSection, 'protocol' | 'network' | 'account'>;
+
+	/** @returns whether a login is one of those whose rooms stand there; what is of a whole bridge is of all. */
+	const isOf = (login: BridgeHealth, {protocol, network, account}: Place): boolean => {
+		if (login.protocol !== protocol) return false;
+		if (login.account === '' || (network === undefined && account === undefined)) return true;
+		if (account !== undefined) return login.account === account;
+		return accounts.all(login.protocol, network).some(row => row['account'] === login.account);
+	};
+
+	const worstOf = (logins: readonly BridgeHealth[]): InboxSection['trouble'] =>
+		troubles.find(trouble => logins.some(({condition}) => condition === trouble));
+
+	return (): readonly InboxSection[] => {
+		const logins = health();
+		return counted.all().map(row => {
 			const id = integer(row, 'id');
 			const name = named.get(id);
-			const counts = {
+			const place: Place = {
+				protocol: name === undefined ? undefined : ofText(name, 'protocol'),
+				network: name === undefined ? undefined : ofText(name, 'network'),
+				account: name === undefined ? undefined : ofText(name, 'account'),
+			};
+			const ofPlace = logins.filter(login => isOf(login, place));
+			return {
 				id,
 				rooms: integer(row, 'rooms'),
 				unread: integer(row, 'unread'),
 				mentions: integer(row, 'mentions'),
-			};
-			return {
-				...counts,
-				protocol: name === undefined ? undefined : ofText(name, 'protocol'),
-				network: name === undefined ? undefined : ofText(name, 'network'),
+				...place,
 				networkName: optionalText(name, 'network_name'),
-				account: name === undefined ? undefined : ofText(name, 'account'),
-				accountName: optionalText(name, 'account_name'),
+				accountName: optionalText(name, 'account_name') ?? ofPlace.find(({account}) => account === place.account)?.name,
+				trouble: worstOf(ofPlace),
 			};
 		});
+	};
 };
 
 /** Each call writes: inside a transaction. */

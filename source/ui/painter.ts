@@ -7,6 +7,7 @@ import {pictureRow} from '../terminal/picture-cells.ts';
 import type {SafeText} from '../text/safe-text.ts';
 import {graphemeWidth} from '../text/width.ts';
 import {isOwnStyle, type ScreenLine, type ScreenStyle, type ThemeRole} from '../view-models/screen-line.ts';
+import {readableOn} from './readable-colour.ts';
 import type {RoleStyle, Theme} from './theme.ts';
 
 /** Makes one line ready for the terminal; the same line is painted once. An empty line is a blank, so that it has a height. */
@@ -41,6 +42,12 @@ const withRole = (chalk: ChalkInstance, role: RoleStyle, level: ColourLevel): Ch
 	for (const attribute of [...role.attributes, ...(level === 0 ? role.monochrome : [])]) painted = painted[attribute];
 	return painted;
 };
+
+/** A brand is seen where the theme has colours of its own. */
+const withBrand = (role: RoleStyle, brand: string, background: string): RoleStyle =>
+	role.foreground === undefined
+		? role
+		: {...role, foreground: {...role.foreground, hex: readableOn(brand, background)}};
 
 const withStyle = (chalk: ChalkInstance, style: ScreenStyle): ChalkInstance => {
 	let painted = chalk;
@@ -81,7 +88,9 @@ export const createPainter = (theme: Theme, level: ColourLevel, characters: Char
 		// As many cells as there are blanks.
 		if (picture !== undefined) return text => pictureRow({...picture, columns: text.length});
 		const role = roleOf(style);
-		const chalk = withStyle(role === undefined ? base : withRole(base, theme.roles[role], level), style);
+		const own = role === undefined ? undefined : theme.roles[role];
+		const wanted = own === undefined || style.brand === undefined ? own : withBrand(own, style.brand, theme.background);
+		const chalk = withStyle(wanted === undefined ? base : withRole(base, wanted, level), style);
 		const href = style.link?.href;
 		const paint: Paint = text => {
 			const painted = chalk === base ? text : chalk(text);

@@ -1,8 +1,8 @@
 /** One room of the inbox as a line: mark, name, time, count. Names never push the right column off. */
-import {protocolOf} from '../bridges/protocols.ts';
 import {isUnread, type RoomRow} from '../domain/room.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {pad} from '../text/width.ts';
+import {networkLabel} from './network-label.ts';
 import {
 	boldSpan,
 	fillLine,
@@ -29,10 +29,6 @@ export const isWaiting = (room: RoomRow): boolean => room.membership === 'invite
 export const roomName = (room: RoomRow): SafeText => safeText(room.name, 'name', room.roomId);
 
 const countText = (count: number): SafeText => (count > 99 ? literal`99+` : literal`${count}`);
-
-/** The two cells that stand for a network. */
-const networkLabel = (protocol: string | undefined): ScreenSpan =>
-	span(safeText(protocolOf(protocol).label, 'name'), 'muted');
 
 /** What stands before the name, so that a room that waits stands out without colours too. */
 const markOf = (room: RoomRow, isSelected: boolean): ScreenSpan => {

@@ -3,8 +3,18 @@ import {protocolOf, protocols} from '../bridges/protocols.ts';
 import {sectionKey} from '../domain/inbox-layout.ts';
 import {fixedSections, type InboxSection} from '../domain/inbox-section.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
-import {pad} from '../text/width.ts';
-import {boldSpan, fillLine, paintLine, span, spreadLine, type ScreenLine} from './screen-line.ts';
+import {networkLabel} from './network-label.ts';
+import {pad, textWidth} from '../text/width.ts';
+import {
+	boldSpan,
+	fillLine,
+	lineWidth,
+	paintLine,
+	span,
+	spreadLine,
+	type ScreenLine,
+	type ThemeRole,
+} from './screen-line.ts';
 
 const {requests, favourites, matrix, bridges} = fixedSections;
 
@@ -16,8 +26,8 @@ const rankOf = ({id, protocol}: InboxSection): number => {
 	return id === matrix ? protocols.length + 1 : protocols.length + 2;
 };
 
-const labelOf = ({id, protocol}: InboxSection): string =>
-	protocol === undefined && id !== matrix ? '' : protocolOf(protocol).label;
+/** Of networks, and Matrix. */
+const hasLabel = ({id, protocol}: InboxSection): boolean => protocol !== undefined || id === matrix;
 
 /** Of the network and the account, as far as there are some. */
 const placeName = ({network, networkName, account, accountName}: InboxSection): string =>
@@ -85,17 +95,33 @@ export type SectionLineOptions = {
 	readonly isSelected: boolean;
 };
 
+/** How a login that is not well is said; the sign alone where there is no room. */
+const troubleWords: Readonly<
+	Record<NonNullable<InboxSection['trouble']>, readonly [sign: SafeText, words: SafeText, role: ThemeRole]>
+> = {
+	connecting: [literal`⚠`, literal`reconnecting`, 'warning'],
+	'logged-out': [literal`✗`, literal`logged out`, 'error'],
+	failed: [literal`✗`, literal`does not work`, 'error'],
+};
+
+const troubleSpans = (trouble: InboxSection['trouble'], free: number): ScreenLine => {
+	if (trouble === undefined) return [];
+	const [sign, words, role] = troubleWords[trouble];
+	const whole = literal`${sign} ${words}`;
+	return [boldSpan(textWidth(whole) <= free ? whole : sign, role)];
+};
+
 /** @returns a line of exactly `width` cells */
 export const sectionLine = (section: InboxSection, {width, isFolded, isSelected}: SectionLineOptions): ScreenLine => {
-	const label = labelOf(section);
 	const left = [
 		span(isFolded ? literal`▸ ` : literal`▾ `, isSelected ? 'accent' : 'muted'),
-		...(label === '' ? [] : [boldSpan(safeText(label, 'name'), 'heading'), span(literal` `)]),
+		...(hasLabel(section) ? [networkLabel(section.protocol), span(literal` `)] : []),
 		boldSpan(sectionName(section), 'heading'),
 	];
-	const {unread, mentions} = section;
+	const {unread, mentions, trouble} = section;
 	const count = unread === 0 ? literal`` : literal`${unread}${mentions > 0 ? literal`@` : literal``}`;
-	const right = [boldSpan(pad(count, 4, 'start'), mentions > 0 ? 'mention' : 'unread'), span(literal` `)];
+	const counts = [boldSpan(pad(count, 4, 'start'), mentions > 0 ? 'mention' : 'unread'), span(literal` `)];
+	const right = [...troubleSpans(trouble, width - lineWidth(left) - lineWidth(counts) - 1), ...counts];
 	const line = fillLine(spreadLine(left, right, width), width);
 	return isSelected ? paintLine(line, 'selection') : line;
 };

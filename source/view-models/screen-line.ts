@@ -21,6 +21,8 @@ export type ThemeRole =
 /** A style of the text library, with all roles of the theme. Compared by reference: share it. */
 export type ScreenStyle = Omit<SpanStyle, 'role'> & {
 	readonly role?: ThemeRole;
+	/** Colour of a network, as `#rrggbb`: in place of the role's, where the terminal has more than 16. */
+	readonly brand?: string;
 	/** Of a piece of a picture, as `#rrggbb`; the theme has no part in it. */
 	readonly colours?: {readonly foreground: string; readonly background: string | undefined};
 	/** The blanks are a row of a picture that the terminal keeps under this number. */

@@ -1,9 +1,11 @@
 /** The sections of the inbox in the store: which rooms stand where, what is counted, and what is replaced. */
 import assert from 'node:assert/strict';
 import {afterEach, beforeEach, suite, test} from 'node:test';
+import type {BridgeCondition} from '../../source/domain/bridge-health.ts';
 import type {JsonObject} from '../../source/domain/json.ts';
 import {fixedSections} from '../../source/domain/inbox-section.ts';
 import type {Portal} from '../../source/domain/portal.ts';
+import {createBridgeHealthStore} from '../../source/store/bridge-health-store.ts';
 import {at, openSampleAccount, state, text, type SampleAccount, type SampleRoom} from '../ui/sample-account.ts';
 
 let account: SampleAccount;
@@ -106,6 +108,45 @@ suite('sections of the inbox', () => {
 		const found = account.reader.sections();
 		assert.equal(found.find(({account: login}) => login === 'one')?.accountName, 'Signal (+49 1)');
 		assert.equal(found.find(({protocol}) => protocol === 'slack')?.networkName, 'acme and sons');
+	});
+
+	test('a section tells of the worst of its logins, and of no other', () => {
+		const store = createBridgeHealthStore(account.account);
+		const [console = 0] = account.sync({id: '!bot:one.test', state: [state('m.room.name', '', {name: 'Slack bot'})]});
+		account.bridge(console, {protocol: 'slack', bot: '@slackbot:one.test', kind: 'console'});
+		for (const [index, team] of ['T1', 'T2'].entries())
+			addRoom(team, {
+				protocol: 'slack',
+				bot: '@slackbot:one.test',
+				network: {id: team, name: team},
+				account: `${team}-${index}`,
+			});
+		const say = (login: string, condition: BridgeCondition, since: number): void =>
+			account.account.write(() => {
+				const report = {
+					account: login,
+					name: 'me',
+					condition,
+					state: 'x',
+					error: undefined,
+					message: undefined,
+					remedy: undefined,
+				};
+				store.note({...report, rid: console, bot: '@slackbot:one.test', since});
+			});
+		const troubles = () =>
+			account.reader.sections().flatMap(({network, trouble}) => (network === undefined ? [] : [[network, trouble]]));
+		say('T1-0', 'logged-out', 1);
+		say('T2-1', 'connected', 1);
+		assert.deepEqual(troubles(), [
+			['T1', 'logged-out'],
+			['T2', undefined],
+		]);
+		say('', 'failed', 2);
+		assert.deepEqual(troubles(), [
+			['T1', 'failed'],
+			['T2', 'failed'],
+		]);
 	});
 
 	test('of two rooms for one chat the newer one is listed, and the older only while it is unread', () => {

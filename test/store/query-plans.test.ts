@@ -73,7 +73,11 @@ test('the unread totals read the unread rooms only', t => {
 
 test('the sections of the inbox are counted, and a window of one is read, by an index that has all of it', t => {
 	const counting = planOf(t, reader => void reader.sections());
-	assert.deepEqual(slowSteps(counting), ['SCAN room USING COVERING INDEX room_in_section']);
+	// Logins of bridges are few.
+	assert.deepEqual(counting.filter(step => /\bSCAN\b/.test(step)).toSorted(), [
+		'SCAN bridge_health',
+		'SCAN room USING COVERING INDEX room_in_section',
+	]);
 	const reading = planOf(t, reader => {
 		reader.rooms({offset: 0, limit: 100, filter: {kind: 'section', id: 3}});
 		reader.rooms({offset: 0, limit: 100, asRead: 1, filter: {kind: 'section', id: 3}});

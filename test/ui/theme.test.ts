@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {suite, test} from 'node:test';
+import {matrixProtocol, protocols} from '../../source/bridges/protocols.ts';
 import {literal} from '../../source/text/safe-text.ts';
 import {createPainter} from '../../source/ui/painter.ts';
+import {contrast, readableOn} from '../../source/ui/readable-colour.ts';
 import {darkTheme, parseTheme} from '../../source/ui/theme.ts';
+import {networkLabel} from '../../source/view-models/network-label.ts';
 import {boldSpan, span, themeRoles} from '../../source/view-models/screen-line.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../themes');
@@ -12,19 +15,6 @@ const themes = readdirSync(folder).map(name => ({
 	name,
 	json: JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as unknown,
 }));
-
-/** Relative luminance (WCAG 2.2). */
-const luminance = (hex: string): number => {
-	const [red = 0, green = 0, blue = 0] = [1, 3, 5]
-		.map(start => Number.parseInt(hex.slice(start, start + 2), 16) / 255)
-		.map(part => (part <= 0.040_45 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
-	return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-};
-
-const contrast = (first: string, second: string): number => {
-	const [light = 0, dark = 0] = [luminance(first), luminance(second)].toSorted((a, b) => b - a);
-	return (light + 0.05) / (dark + 0.05);
-};
 
 suite('themes', () => {
 	test('there are themes', () => {
@@ -43,6 +33,28 @@ suite('themes', () => {
 			}
 		});
 	}
+
+	test('the colour of each network is readable in every theme, and its own where it can be', () => {
+		const colours = [...protocols, matrixProtocol].map(({colour}) => colour);
+		for (const {json} of themes) {
+			const {name, background} = parseTheme(json);
+			for (const colour of colours) {
+				const shown = readableOn(colour, background);
+				assert.ok(contrast(shown, background) >= 4.5, `${colour} in ${name}`);
+				if (contrast(colour, background) >= 4.5) assert.equal(shown, colour.toLowerCase());
+			}
+		}
+	});
+
+	test('a network has its own colour where there are enough, and none without colours', () => {
+		const line = [networkLabel('signal')];
+		const painted = ([0, 16, '16m'] as const).map(level => createPainter(darkTheme(), level)(line));
+		assert.equal(painted[0], '\u001B[1mSG\u001B[22m');
+		assert.match(painted[1] ?? '', /^\u001B\[95m/);
+		assert.match(painted[2] ?? '', /^\u001B\[38;2;\d+;\d+;\d+m/);
+		const plain = parseTheme(themes.find(({name}) => name === 'plain.json')?.json);
+		assert.doesNotMatch(createPainter(plain, '16m')(line), /38;2/);
+	});
 
 	test('a theme without a role, or with a colour that is none, is refused by name', () => {
 		const theme = themes.find(({name}) => name === 'dark.json');

@@ -17,6 +17,7 @@ const section = (id: number, more: Partial<InboxSection> = {}): InboxSection => 
 	rooms: 1,
 	unread: 0,
 	mentions: 0,
+	trouble: undefined,
 	...more,
 });
 
@@ -68,6 +69,14 @@ suite('the order of sections', () => {
 			assert.doesNotMatch(line, /[\u001B\u202E]/);
 		}
 	});
+});
+
+test('a header says how the login is, by a sign where words have no room', () => {
+	const of = (trouble: InboxSection['trouble'], width: number): string =>
+		lineText(sectionLine({...signal, unread: 3, trouble}, {width, isFolded: false, isSelected: false})).trim();
+	assert.equal(of('logged-out', 36), '▾ SG Signal        ✗ logged out   3');
+	assert.equal(of('connecting', 36), '▾ SG Signal      ⚠ reconnecting   3');
+	assert.equal(of('logged-out', 24), '▾ SG Signal       ✗   3');
 });
 
 let account: SampleAccount;
