@@ -18,7 +18,7 @@ export type ReceiptRequests = {
 	/**
 	 * Repeats for bridges what they may have lost while they were away, of the last day.
 	 * @param request.network its id; all without
-	 * @returns how many receipts that are
+	 * @returns how many receipts the server has taken
 	 */
 	healReceipts(request: {readonly network?: string | undefined}): Promise<{readonly count: number}>;
 	/** What is known of reading over each bridge. @param request.network its id; all without */

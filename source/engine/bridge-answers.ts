@@ -14,6 +14,7 @@ import type {Homeserver} from '../matrix/homeserver.ts';
 import {findStoredRoom} from '../store/find-stored-room.ts';
 import type {AccountStores} from './account-stores.ts';
 import {createBridgeDetector, type BridgeDetector, type BridgeDetectorOptions} from './bridge-detector.ts';
+import type {ReceiptManager} from './receipt-manager.ts';
 import {watchBridges} from './bridge-watch.ts';
 import {createPortalInvitations} from './portal-invitations.ts';
 import type {RoomFinder} from './room-finder.ts';
@@ -22,6 +23,7 @@ export type BridgeAnswerOptions = Omit<BridgeDetectorOptions, 'bridges' | 'now' 
 	readonly stores: BridgeDetectorOptions['stores'] & Pick<AccountStores, 'reader' | 'bridgeHealth'>;
 	readonly homeserver: Pick<Homeserver, 'bridges' | 'accountData' | 'setAccountData'>;
 	readonly finder: Pick<RoomFinder, 'join'>;
+	readonly receipts: Pick<ReceiptManager, 'noteConnected'>;
 };
 
 export const createBridgeAnswers = (options: BridgeAnswerOptions): BridgeRequests => {

@@ -1,6 +1,7 @@
 /** Finds out which rooms are bridged, as they change, and asks the server what the bots of its bridges are. */
 import {detectPortal, type BridgeKnowledge} from '../bridges/detect.ts';
-import {isBotOrGhostName} from '../bridges/protocols.ts';
+import {learnGhostPrefix} from '../bridges/ghost-prefix.ts';
+import {isBotOrGhostName, protocolOf} from '../bridges/protocols.ts';
 import {bridgesType, bridgeWords} from '../domain/bridge-words.ts';
 import {parseUserId} from '../domain/identifiers.ts';
 import type {BotFacts, Detection, RoomEvidence} from '../domain/portal.ts';
@@ -52,11 +53,34 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 	let isAsking = false;
 	let isPlanned = false;
 	let bots: ReadonlyMap<string, BotFacts> | undefined;
+	/** Bots whose rooms are looked at once more, as their ghosts are known now. */
+	const learned = new Set<string>();
 
 	/** The person's word comes before the server's. */
 	const knownBots = (words: ReturnType<typeof bridgeWords>): ReadonlyMap<string, BotFacts> => {
 		bots ??= portals.bots();
-		return new Map([...bots, ...words.bots]);
+		const prefixes = portals.ghostPrefixes();
+		const said = [...words.bots].map(([bot, facts]) => [bot, {...facts, ghostPrefix: prefixes.get(bot)}] as const);
+		return new Map([...bots, ...said]);
+	};
+
+	/** How the ghosts of a bot are called shows only where it surely made the chats. */
+	const learnNames = ({portal}: Detection, known: ReadonlyMap<string, BotFacts>): void => {
+		const {bot} = portal ?? {};
+		if (portal?.trust !== 'attested' || bot === undefined || learned.has(bot)) return;
+		if (known.get(bot)?.ghostPrefix !== undefined) return;
+		const names = portals.peopleOf(bot).filter(person => serverOf(person) === serverOf(bot));
+		const {ghosts} = protocolOf(portal.protocol);
+		const prefix = learnGhostPrefix(
+			names.map(person => parseUserId(person)?.localpart ?? ''),
+			localpart => ghosts?.test(localpart) === true,
+		);
+		if (prefix === undefined) return;
+		learned.add(bot);
+		log.info('bridges', 'How the ghosts of a bridge are called was learned', {bot, prefix});
+		const before = portals.bot(bot) ?? {userId: bot, verdict: 'unknown', askedAt: 0};
+		portals.writeBot(before, {ghostPrefix: prefix});
+		bots = undefined;
 	};
 
 	const knowledgeOf = (): Omit<BridgeKnowledge, 'before' | 'override'> & {
@@ -87,6 +111,7 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 				const detection = detectPortal(evidence, {...knowledge, before, override: knowledge.rooms.get(roomId)});
 				strangersIn(evidence, detection, knowledge.bots);
 				portals.write(rid, detection.portal);
+				learnNames(detection, knowledge.bots);
 				// Who is known as the person's own ghost now is so in all rooms of that bridge.
 				const {bot, ownGhost} = detection.portal ?? {};
 				if (bot !== undefined && ownGhost !== before?.ownGhost) portals.lookAgain(bot);
@@ -108,7 +133,8 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 			const changed = lookAt(due);
 			if (changed.length > 0) feed.changed(changed, true);
 			options.onLooked();
-			if (due.length === roomsAtOnce) plan();
+			if (due.length === roomsAtOnce || learned.size > 0) plan();
+			learned.clear();
 		} catch (error) {
 			// A failed write ends the engine elsewhere; the rooms are due still.
 			log.error('bridges', 'Rooms could not be looked at', {error});

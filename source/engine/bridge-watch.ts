@@ -3,11 +3,14 @@ import {parseBridgeReport} from '../domain/bridge-health.ts';
 import type {Logger} from '../store/log-file.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
+import type {ReceiptManager} from './receipt-manager.ts';
 
 export type BridgeWatchOptions = {
 	readonly stores: Pick<AccountStores, 'account' | 'reader' | 'bridgeHealth'>;
 	readonly feed: ChangeFeed;
 	readonly log: Pick<Logger, 'error'>;
+	/** What a bridge may have lost while it was away is told again when it is there. */
+	readonly receipts: Pick<ReceiptManager, 'noteConnected'>;
 	/** Aborted when the engine ends. */
 	readonly signal: AbortSignal;
 };
@@ -16,7 +19,7 @@ export type BridgeWatchOptions = {
 const newestMessages = 60;
 
 /** Looks at the rooms with bots now, and whenever they change, until the engine ends. */
-export const watchBridges = ({stores, feed, log, signal}: BridgeWatchOptions): void => {
+export const watchBridges = ({stores, feed, receipts, log, signal}: BridgeWatchOptions): void => {
 	const {account, reader, bridgeHealth} = stores;
 
 	const look = (rids: readonly number[] | 'all'): void => {
@@ -34,6 +37,7 @@ export const watchBridges = ({stores, feed, log, signal}: BridgeWatchOptions): v
 			);
 			if (reports.length === 0) return;
 			const changed = account.write(() => reports.filter(report => bridgeHealth.note(report)));
+			for (const {bot, condition} of changed) if (condition === 'connected') receipts.noteConnected(bot);
 			if (changed.length > 0)
 				feed.changed(
 					changed.map(({rid}) => rid),

@@ -48,9 +48,11 @@ export const createReceiptAnswers = (options: ReceiptAnswerOptions): ReceiptRequ
 			if (scope.kind === 'room') markAgain(scope.id, mode);
 			return {};
 		},
-		healReceipts: async ({network}) => ({
-			count: bridgesOf(network).reduce((sum, {bot}) => sum + receipts.heal(bot), 0),
-		}),
+		async healReceipts({network}) {
+			let count = 0;
+			for (const {bot} of bridgesOf(network)) count += await receipts.heal(bot);
+			return {count};
+		},
 		async bridgeReading({network}) {
 			const words = receiptWords(stores.sdk.accountDataOf(receiptsType));
 			const bridges = bridgesOf(network).map(({bot, protocol}) => ({

@@ -4,6 +4,7 @@
  */
 import {protocolOf} from '../bridges/protocols.ts';
 import {isReadable, otherSlot, passesReceipts, planReceipts} from '../bridges/receipts.ts';
+import {isTroubled} from '../domain/bridge-health.ts';
 import type {Portal} from '../domain/portal.ts';
 import type {PortalReading} from '../domain/receipt.ts';
 import {receiptRule, receiptsType, receiptWords, type ReceiptRule} from '../domain/receipt-words.ts';
@@ -52,8 +53,10 @@ export type ReceiptManager = {
 	readonly resume: () => void;
 	/** The server can be reached. */
 	readonly online: () => void;
-	/** A bridge is there again: repeats what it may have lost of the last day. @returns how many receipts that are */
-	readonly heal: (bot: string) => number;
+	/** Repeats at once what a bridge may have lost of the last day. @returns how many receipts the server has taken */
+	readonly heal: (bot: string) => Promise<number>;
+	/** A bridge has said that it is there again: the same, as soon as the server speaks to it. */
+	readonly noteConnected: (bot: string) => void;
 	/** Starts nothing new; what waits is tried once more, for at most `patience` milliseconds. */
 	readonly stop: (patience: number) => Promise<void>;
 };
@@ -68,6 +71,8 @@ const retryTime = 30_000;
 /** Rooms that are told at once, and receipts that are repeated in one go. */
 const parallel = 4;
 const healsAtOnce = 200;
+/** Milliseconds that a server takes to speak to a bridge that has told it that it is there again; Synapse: up to one second. */
+const reconnectTime = 3000;
 /** Milliseconds between two looks at what is to be repeated. */
 const shortestPause = 500;
 
@@ -86,7 +91,7 @@ export const createReceiptManager = (options: ReceiptManagerOptions): ReceiptMan
 	let healTimer: NodeJS.Timeout | undefined;
 	/** The server asked to wait until then, or failed; milliseconds since the Unix epoch. */
 	let pausedUntil = 0;
-	let healing = Promise.resolve();
+	let healing: Promise<unknown> = Promise.resolve();
 
 	/** Each room at its own time, so that a day of reading is not repeated in one burst. */
 	const healAfter = (rid: number): number => times.healAfter ?? shortestHeal + ((rid * 7919) % healSpread);
@@ -240,27 +245,47 @@ export const createReceiptManager = (options: ReceiptManagerOptions): ReceiptMan
 	};
 
 	/** One after the other: two at once would only meet the same failure. */
-	const healAll = async (intents: readonly ReceiptIntent[]): Promise<void> => {
+	const healAll = async (intents: () => readonly ReceiptIntent[]): Promise<number> => {
+		let count = 0;
 		try {
 			await healing;
-			for (const intent of intents) if (isStopped || !(await healOne(intent))) break;
+			for (const intent of intents()) {
+				if (isStopped || !(await healOne(intent))) break;
+				count += 1;
+			}
 		} catch (error) {
 			log.error('receipts', 'Receipts could not be repeated', {error});
 		}
 		if (!isStopped) planHealing();
+		return count;
 	};
 
-	const heal = (intents: readonly ReceiptIntent[]): void => {
-		healing = healAll(intents);
+	const heal = async (intents: () => readonly ReceiptIntent[]): Promise<number> => {
+		const work = healAll(intents);
+		healing = work;
+		return work;
 	};
 
-	const sentLately = (): readonly ReceiptIntent[] => receipts.toHeal(now() - healSpan, now(), healsAtOnce);
+	const healBot = async (bot: string): Promise<number> => heal(() => receipts.toHealOf(bot, now() - healSpan));
+
+	/** What is to be repeated by its time; a bridge that has said it is in trouble says when it is not. */
+	const sentLately = (): readonly ReceiptIntent[] => {
+		const sent = receipts.toHeal(now() - healSpan, now(), healsAtOnce);
+		if (sent.length === 0) return sent;
+		const troubled = new Set(
+			reader.portals
+				.health()
+				.filter(isTroubled)
+				.map(({bot}) => bot),
+		);
+		return troubled.size === 0 ? sent : sent.filter(({rid}) => !troubled.has(portals.portal(rid)?.bot ?? ''));
+	};
 
 	const dueTime = ({rid, sentAt = 0}: ReceiptIntent): number => sentAt + healAfter(rid);
 
 	const healDue = (): void => {
 		healTimer = undefined;
-		heal(sentLately().filter(intent => dueTime(intent) <= now()));
+		void heal(() => sentLately().filter(intent => dueTime(intent) <= now()));
 	};
 
 	const planHealing = (): void => {
@@ -292,10 +317,9 @@ export const createReceiptManager = (options: ReceiptManagerOptions): ReceiptMan
 			run();
 			if (isBegun) planHealing();
 		},
-		heal(bot) {
-			const lost = receipts.toHealOf(bot, now() - healSpan);
-			heal(lost);
-			return lost.length;
+		heal: healBot,
+		noteConnected(bot) {
+			setTimeout(() => void healBot(bot), reconnectTime).unref();
 		},
 		async stop(patience) {
 			clearTimeout(timer);

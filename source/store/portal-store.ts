@@ -21,6 +21,9 @@ import type {Database, Row} from './open-database.ts';
 /** Members that are looked at; the bot of a bridge made the room, and its ghosts are among the first. */
 const mostMembers = 50;
 
+/** People that are looked at to learn how ghosts are called. */
+const mostPeople = 500;
+
 /** State that says something of a bridge. */
 const bridgeTypes = `type IN ('m.bridge', 'uk.half-shot.bridge', 'com.beeper.room_features')
 	OR (type >= 'uk.half-shot.matrix-hookshot.' AND type < 'uk.half-shot.matrix-hookshot/')`;
@@ -74,6 +77,10 @@ export type PortalReader = {
 	readonly bots: () => ReadonlyMap<string, BotFacts>;
 	/** Whether the invitation to a room is accepted without the person. */
 	readonly isAccepted: (rid: number) => boolean;
+	/** What the ghosts of bots were found to be called, by the user id of the bot. */
+	readonly ghostPrefixes: () => ReadonlyMap<string, string>;
+	/** User ids of who is in the chats that a bot surely made, besides it and the account. */
+	readonly peopleOf: (bot: string) => readonly string[];
 };
 
 /** @param ownUserId the account's user id */
@@ -98,6 +105,12 @@ export const createPortalReader = (database: Database, ownUserId: string): Porta
 	);
 	const membership = prepare(database, 'SELECT membership FROM member WHERE rid = ? AND user_id = ?');
 	const bots = prepare(database, `SELECT * FROM bridge_bot WHERE verdict <> 'unknown'`);
+	const prefixes = prepare(database, 'SELECT user_id, ghost_prefix FROM bridge_bot WHERE ghost_prefix IS NOT NULL');
+	const people = prepare(
+		database,
+		`SELECT DISTINCT user_id FROM portal CROSS JOIN member ON member.rid = portal.rid
+		WHERE bot = ? AND trust = 'attested' AND membership IN ('join', 'invite') AND user_id NOT IN (?, bot) LIMIT ${mostPeople}`,
+	);
 
 	const words = prepare(database, `SELECT json FROM account_data WHERE type = '${bridgesType}'`);
 
@@ -138,6 +151,8 @@ export const createPortalReader = (database: Database, ownUserId: string): Porta
 		},
 		isAccepted: rid =>
 			text(portal.get(rid), 'trust') === 'attested' && !bridgeWords(asObject(json(words.get(), 'json'))).isAskedFirst,
+		ghostPrefixes: () => new Map(prefixes.all().map(row => [text(row, 'user_id'), text(row, 'ghost_prefix')])),
+		peopleOf: bot => people.all(bot, ownUserId).map(row => text(row, 'user_id')),
 		bots: () =>
 			new Map(
 				bots.all().map(row => [

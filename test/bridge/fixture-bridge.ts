@@ -155,10 +155,21 @@ export const startFixtureBridge = async (owner: Owner, options: FixtureBridgeOpt
 		setMode(mode: 'up' | 'down'): void {
 			isDown = mode === 'down';
 		},
-		/** Comes up again, as bridges do that tell the server. */
+		/** Comes up again, as bridges do that tell the server, and waits until the server speaks to it. */
 		async restart(): Promise<void> {
 			isDown = false;
 			await ping();
+			const room = asString((await request('POST', 'createRoom'))['room_id']) ?? '';
+			// The first one may come while the server still makes up for what it could not hand on.
+			for (const body of ['one', 'two']) {
+				const arrival = Promise.withResolvers<void>();
+				listeners.push(event => {
+					if (event['room_id'] === room && asObject(event['content'])['body'] === body) arrival.resolve();
+				});
+				const path = `rooms/${encodeURIComponent(room)}/send/m.room.message/${body}`;
+				await request('PUT', path, {msgtype: 'm.text', body});
+				await arrival.promise;
+			}
 		},
 		/** Calls back at each ephemeral event: receipts, typing. @param lost those that come while it is down */
 		onEphemeral(hear: (ephemeral: JsonObject) => void, lost: (ephemeral: JsonObject) => void): void {

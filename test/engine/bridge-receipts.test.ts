@@ -1,70 +1,13 @@
 /** Reading over a bridge, on a real Synapse: what is read in mx is read on the phone. */
 import assert from 'node:assert/strict';
-import {suite, test, type TestContext} from 'node:test';
-import {startFixtureBridge} from '../bridge/fixture-bridge.ts';
-import {startMemoryNetwork} from '../bridge/memory-network.ts';
-import {
-	acceptInvitation,
-	createHome,
-	startHome,
-	waitForMessage,
-	waitOnEngine,
-	type OpenOptions,
-	type TestEngine,
-} from '../helpers/engine.ts';
-import {needsServers, startSynapse} from '../helpers/synapse.ts';
+import {suite, test} from 'node:test';
+import {asString} from '../../source/domain/json.ts';
+import type {startMemoryNetwork} from '../bridge/memory-network.ts';
+import {never, openSignal, ownId, waitForEvent, waitForJoin} from '../bridge/signal-scene.ts';
+import {startHome, waitOnEngine} from '../helpers/engine.ts';
+import {needsServers} from '../helpers/synapse.ts';
 
 const isDemo = process.env['MX_TEST_SERVER'] === 'demo';
-const mumId = '5f2c0d4e-8a17-4c55-9b0e-3d6f0a1b2c3d';
-const ownId = '00000000-8a17-4c55-9b0e-3d6f0a1b2c3d';
-/** Milliseconds. Nothing is repeated by itself in these tests, but where that is tried. */
-const never = 3_600_000;
-
-const openBridge = async (t: TestContext, options: OpenOptions = {}) => {
-	const signal = await startFixtureBridge(t, {
-		id: 'signal',
-		ghostPrefix: 'signal_',
-		protocol: {id: 'signal', displayname: 'Signal'},
-	});
-	const server = await startSynapse(t, {registrations: [signal.registration]});
-	await signal.connect(server);
-	const home = await createHome(server);
-	const times: OpenOptions = {receiptTimes: {debounce: 20, healAfter: never}, ...options};
-	const engine = await startHome(t, home, {isNew: true, ...times});
-	const me = home.account.userId;
-	const phone = startMemoryNetwork(signal, me);
-	const mum = await signal.addGhost(mumId, 'Mum');
-	/** A chat that the inbox has under Signal. */
-	const openChat = async (name: string, account?: string): Promise<string> => {
-		const roomId = await signal.createPortal({
-			id: name,
-			name,
-			ghosts: [mum],
-			invite: [me],
-			...(account === undefined ? {} : {account}),
-		});
-		await acceptInvitation(engine, roomId);
-		await waitForAttested(engine, roomId);
-		return roomId;
-	};
-	return {signal, server, home, engine, me, phone, mum, openChat, times};
-};
-
-const waitForAttested = async (engine: TestEngine, roomId: string): Promise<void> => {
-	await waitOnEngine(
-		engine,
-		async () => {
-			const {portal} = await engine.session.whyBridged({room: roomId});
-			const {isBridged} = await engine.session.receiptsIn({roomId});
-			return portal?.trust === 'attested' && isBridged ? true : undefined;
-		},
-		{what: () => `${roomId} as a chat of Signal`},
-	);
-};
-
-const waitForEvent = async (engine: TestEngine, roomId: string, eventId: string): Promise<void> => {
-	await waitForMessage(engine, roomId, message => message.eventId === eventId);
-};
 
 const isAllRead = (phone: ReturnType<typeof startMemoryNetwork>) => (): boolean => phone.unread().length === 0;
 
@@ -73,7 +16,7 @@ suite(
 	{...(await needsServers()), ...(isDemo ? {skip: 'the demo has bridges of its own'} : {})},
 	() => {
 		test('marks all of a chat as read on the phone when it is read first, however old, and what comes later', async t => {
-			const {engine, phone, mum, openChat} = await openBridge(t);
+			const {engine, phone, mum, openChat} = await openSignal(t);
 			const roomId = await openChat('Mum');
 			await phone.write(mum, roomId, {body: 'an hour ago', ago: 3_600_000});
 			await phone.write(mum, roomId, {body: 'a minute ago', ago: 60_000});
@@ -84,6 +27,17 @@ suite(
 			const alerts = engine.notices.filter(notice => notice.kind === 'alert');
 			assert.equal(alerts.length, 1);
 			assert.match(alerts[0]?.message ?? '', /read on Signal too/);
+			const {bridges} = await engine.session.bridgeReading({network: 'signal'});
+			assert.deepEqual(
+				bridges.map(({chats, mode, toRepeat, hasDoublePuppet, lastHeard}) => [
+					chats,
+					mode,
+					toRepeat,
+					hasDoublePuppet,
+					(lastHeard ?? 0) > 0,
+				]),
+				[[1, 'public', 1, false, true]],
+			);
 			const next = await phone.write(mum, roomId, {body: 'and now'});
 			await waitForEvent(engine, roomId, next);
 			await engine.session.markRead({roomId, eventId: next});
@@ -95,7 +49,7 @@ suite(
 		});
 
 		test('reaches the phone after a restart of the bridge, and repeats what it lost while it was away', async t => {
-			const {engine, signal, phone, mum, openChat} = await openBridge(t);
+			const {engine, signal, phone, mum, openChat} = await openSignal(t);
 			const roomId = await openChat('Mum');
 			const first = await phone.write(mum, roomId, {body: 'one'});
 			await waitForEvent(engine, roomId, first);
@@ -121,7 +75,7 @@ suite(
 		});
 
 		test('repeats by itself, also when mx was ended meanwhile', async t => {
-			const {engine, home, signal, phone, mum, openChat} = await openBridge(t);
+			const {engine, home, signal, phone, mum, openChat} = await openSignal(t);
 			const roomId = await openChat('Mum');
 			const eventId = await phone.write(mum, roomId, {body: 'are you there?'});
 			await waitForEvent(engine, roomId, eventId);
@@ -136,7 +90,7 @@ suite(
 		});
 
 		test('keeps what was read while the bridge and the server could not be told, over an end', async t => {
-			const {engine, home, phone, mum, openChat} = await openBridge(t, {receiptTimes: {debounce: never}});
+			const {engine, home, phone, mum, openChat} = await openSignal(t, {receiptTimes: {debounce: never}});
 			const roomId = await openChat('Mum');
 			const eventId = await phone.write(mum, roomId, {body: 'soup is on'});
 			await waitForEvent(engine, roomId, eventId);
@@ -149,7 +103,7 @@ suite(
 		});
 
 		test('shows nothing where the person does not want it, until they do', async t => {
-			const {engine, home, phone, mum, openChat} = await openBridge(t);
+			const {engine, home, phone, mum, openChat} = await openSignal(t);
 			const roomId = await openChat('Mum');
 			await engine.session.setReceipts({scope: {kind: 'network', id: 'signal'}, mode: 'private'});
 			const first = await phone.write(mum, roomId, {body: 'psst'});
@@ -176,7 +130,7 @@ suite(
 		});
 
 		test('marks fifty chats at once', async t => {
-			const {engine, phone, mum, openChat} = await openBridge(t);
+			const {engine, phone, mum, openChat} = await openSignal(t);
 			const fill = async (name: string): Promise<void> => {
 				const roomId = await openChat(name);
 				await phone.write(mum, roomId, {body: 'an hour ago', ago: 3_600_000});
@@ -189,30 +143,28 @@ suite(
 			await phone.until(isAllRead(phone), 'all chats are read', 120_000);
 		});
 
-		test('does not count what the person wrote on the phone, and takes it as an answer', async t => {
-			const {engine, signal, phone, mum, openChat} = await openBridge(t);
-			const own = await signal.addGhost(ownId, 'Me');
-			const roomId = await openChat('Mum', ownId);
-			await signal.request('POST', `rooms/${encodeURIComponent(roomId)}/invite`, {user_id: own});
-			await signal.request('POST', `join/${encodeURIComponent(roomId)}`, {}, own);
-			const question = await phone.write(mum, roomId, {body: 'coming?'});
-			await waitForEvent(engine, roomId, question);
-			const unreadCount = async (): Promise<number | undefined> =>
-				(await engine.session.rooms({limit: 100})).rooms.find(each => each.roomId === roomId)?.unreadCount;
-			const waitForCount = async (count: number) =>
-				waitOnEngine(engine, async () => ((await unreadCount()) === count ? true : undefined), {
-					what: () => `${count} unread`,
-				});
-			await waitForCount(1);
-			await signal.say(own, roomId, 'yes, from my phone');
-			const {isMine, isPhone} = await waitForMessage(engine, roomId, 'yes, from my phone');
-			assert.deepEqual({isMine, isPhone}, {isMine: false, isPhone: true});
-			await waitForCount(0);
-			const next = await phone.write(mum, roomId, {body: 'good'});
-			await waitForCount(1);
-			await engine.session.markRead({roomId, eventId: next});
-			await phone.until(() => phone.taken().includes(`m.read ${next}`), 'the receipt comes');
-			await waitForCount(0);
+		test('repeats at once when the bot says that the bridge is connected', async t => {
+			const {engine, signal, me, phone, mum, openChat} = await openSignal(t);
+			const management = await signal.request('POST', 'createRoom', {
+				preset: 'private_chat',
+				is_direct: true,
+				invite: [me],
+			});
+			const consoleId = asString(management['room_id']) ?? '';
+			await waitForJoin(engine, consoleId);
+			const roomId = await openChat('Mum');
+			const eventId = await phone.write(mum, roomId, {body: 'hello?'});
+			await waitForEvent(engine, roomId, eventId);
+			signal.setMode('down');
+			await engine.session.markRead({roomId, eventId});
+			await phone.until(() => phone.lost().includes(`m.read ${eventId}`), 'the receipt is lost');
+			await signal.restart();
+			await signal.request('PUT', `rooms/${encodeURIComponent(consoleId)}/send/m.room.message/state`, {
+				msgtype: 'm.notice',
+				body: 'connected',
+				'fi.mau.bridge_state': {state_event: 'CONNECTED', remote_id: ownId},
+			});
+			await phone.until(isAllRead(phone), 'it is read');
 		});
 	},
 );

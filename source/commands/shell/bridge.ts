@@ -8,6 +8,7 @@ import type {KnownBridge, Portal} from '../../domain/portal.ts';
 import type {Session} from '../../domain/session.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../../text/safe-text.ts';
 import {defineShellCommand, type ShellContext} from '../define-command.ts';
+import {examineBridges} from './bridge-doctor.ts';
 
 type Print = ShellContext['print'];
 
@@ -79,7 +80,7 @@ const networkId = (words: string): string => {
 	return id;
 };
 
-const actions = ['list', 'why', 'trust', 'distrust', 'forget', 'network'] as const;
+const actions = ['list', 'why', 'doctor', 'trust', 'distrust', 'forget', 'network', 'me', 'not-me'] as const;
 
 /** What `mx bridge` runs. */
 export const bridgeCommand = defineShellCommand({
@@ -88,7 +89,11 @@ export const bridgeCommand = defineShellCommand({
 	group: 'room',
 	parameters: {
 		action: {kind: 'word', summary: `${actions.join(', ')} (list)`, isOptional: true},
-		what: {kind: 'text', summary: 'A room; for trust, distrust and forget the user id of a bot', isOptional: true},
+		what: {
+			kind: 'text',
+			summary: 'A room; a network for doctor; a user id: of a bot to trust, or your own there for me',
+			isOptional: true,
+		},
 	},
 	flags: {
 		as: {
@@ -96,19 +101,23 @@ export const bridgeCommand = defineShellCommand({
 			placeholder: 'NETWORK',
 			summary: 'For trust and network: its id, such as signal; matrix for none, auto',
 		},
+		heal: {kind: 'switch', summary: 'For doctor: tells bridges once more what they may have lost of the last day'},
 		pick: {kind: 'count', placeholder: 'N', summary: 'Of several rooms with this name, the Nth'},
 	},
 	exits: ['notSignedIn', 'notFound', 'ambiguous', 'refused'],
 	examples: [
 		'mx bridge',
 		'mx bridge why Mum',
+		'mx bridge doctor signal',
 		'mx bridge trust @postmoogle:example.org --as email',
 		'mx bridge network "#lab" --as irc',
 	],
-	async run({action = 'list', what}, {as: network, pick}, context) {
+	async run({action = 'list', what}, {as: network, pick, heal: heals}, context) {
 		const known = actions.find(each => each === action);
 		if (known === undefined) throw usage(`mx bridge does not know "${action}".`, `It knows ${actions.join(', ')}.`);
 		if (known === 'list') return list(await context.session(), context.print);
+		if (known === 'doctor')
+			return examineBridges(context, {network: what === undefined ? undefined : networkId(what), heals});
 		if (what === undefined) throw usage(`Of what? Say mx bridge ${known} and then it.`, 'See mx help bridge.');
 		if (known === 'why') return why(await context.session(), {room: what, pick}, context.print);
 		if (known === 'network') {
@@ -121,6 +130,12 @@ export const bridgeCommand = defineShellCommand({
 		}
 		if (parseUserId(what) === undefined)
 			throw usage(`"${what}" is no user id.`, 'The bot of a bridge is named like @signalbot:example.org.');
+		if (known === 'me' || known === 'not-me') {
+			const isMe = known === 'me';
+			await (await context.session()).setOwnGhost({userId: what, isMe});
+			context.print({text: () => [literal`Noted.`], document: {user_id: what, me: isMe}});
+			return;
+		}
 		const isTrusted = known === 'forget' ? undefined : known === 'trust';
 		const protocol = network === undefined ? undefined : networkId(network);
 		await (await context.session()).trustBot({userId: what, isTrusted, protocol});
