@@ -41,7 +41,8 @@ export const plainTable: readonly PlainWord[] = [
 		name: 'rooms',
 		aliases: ['inbox', 'list'],
 		usage: '[WHICH]',
-		summary: 'List your rooms: unread, mentions, people, archived, all, a space, or a part of a name',
+		summary:
+			'List your rooms: unread, mentions, needs reply, people, snoozed, archived, all, a space, or a part of a name',
 		run: (which, actions) => actions.listRooms(which),
 	},
 	{

@@ -1,9 +1,9 @@
 /** Keeping the inbox in order: what it shows, and what its rooms are marked with. */
-import type {RoomSection} from '../domain/room.ts';
+import type {TaggedSection} from '../domain/room.ts';
 
 export type TriageActions = {
 	/** Puts the open room into a section; where it is there already, back among the others. */
-	readonly toggleSection: (section: Exclude<RoomSection, 'normal'>) => void;
+	readonly toggleSection: (section: Exclude<TaggedSection, 'normal'>) => void;
 	/** Adds a tag of the person's own to the open room, or takes it away where it is there. */
 	readonly toggleTag: (tag: string) => void;
 	/** Without a time, asks for how long; of a muted room, ends it. @param time such as `8h`, or `ever` */

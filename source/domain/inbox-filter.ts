@@ -9,5 +9,9 @@ export type InboxFilter =
 	| {readonly kind: 'archived'}
 	/** A section of the inbox, by its row number. */
 	| {readonly kind: 'section'; readonly id: number}
+	/** Away until some time. */
+	| {readonly kind: 'snoozed'}
+	/** Somebody waits for an answer. */
+	| {readonly kind: 'needsReply'}
 	/** Rooms of a space. */
 	| {readonly kind: 'space'; readonly rid: number};

@@ -4,14 +4,17 @@
 export type Membership = 'join' | 'invite' | 'knock' | 'leave' | 'ban';
 
 /** Where the person has put a room, by its tags (client-server API §Room Tagging). */
-export type RoomSection = 'favourite' | 'normal' | 'low' | 'archived';
+export type TaggedSection = 'favourite' | 'normal' | 'low' | 'archived';
+
+/** Where a room stands. `snoozed`: it is away until some time. */
+export type RoomSection = TaggedSection | 'snoozed';
 
 /** The sections in the order of the list. */
-export const roomSections: readonly RoomSection[] = ['favourite', 'normal', 'low', 'archived'];
+export const roomSections: readonly RoomSection[] = ['favourite', 'normal', 'low', 'archived', 'snoozed'];
 
 /** @returns whether a room has something unread, or was marked so. */
-export const isUnread = (room: Pick<RoomRow, 'unreadCount' | 'isMarkedUnread' | 'isMuted'>): boolean =>
-	room.isMarkedUnread || (room.unreadCount > 0 && !room.isMuted);
+export const isUnread = (room: Pick<RoomRow, 'unreadCount' | 'isMarkedUnread' | 'isMuted' | 'section'>): boolean =>
+	room.isMarkedUnread || (room.unreadCount > 0 && !room.isMuted && room.section !== 'snoozed');
 
 /** One row of the room list. All strings are untrusted text from the network. */
 export type RoomRow = {
@@ -49,4 +52,10 @@ export type RoomRow = {
 	readonly successor?: string | undefined;
 	/** Something is written there, or in a thread of it, that was not sent. */
 	readonly hasDraft: boolean;
+	/** Since when somebody waits for an answer, milliseconds since the Unix epoch, server time; not of what is muted or away. */
+	readonly needsReplySince: number | undefined;
+	/** When it comes back, milliseconds since the Unix epoch; only of the section `snoozed`. */
+	readonly snoozedUntil: number | undefined;
+	/** It was snoozed, came back, and was not looked at since. */
+	readonly isReminder: boolean;
 };

@@ -129,7 +129,7 @@ export const openAccountStores = (options: StoresOptions): AccountStores => {
 			provisional: createProvisionalRooms(account, rooms),
 			outbox: createOutboxStore(account, options.now),
 			drafts: createDraftStore(account),
-			undecrypted: createUndecryptedStore(account, rooms.events),
+			undecrypted: createUndecryptedStore(account, rooms),
 			damage,
 			forgetDamage() {
 				if (damage !== undefined) forgetReplacement(account);

@@ -260,6 +260,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		log,
 		signal: ending.signal,
 		now,
+		caughtUp: caughtUp.promise,
 		onEnded: ended.resolve,
 	});
 	// A live engine first learns what happened meanwhile: which rooms are encrypted, which devices are gone.

@@ -67,6 +67,8 @@ export type SessionOptions = {
 	readonly signal: AbortSignal;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
+	/** Resolves when a sync response of this run is stored. */
+	readonly caughtUp: Promise<void>;
 	readonly onEnded: (how: EngineEnd) => void;
 };
 
@@ -97,7 +99,7 @@ export const createSession = (options: SessionOptions): Session => {
 
 	const {userId} = record;
 	const administration = createRoomAdministration({userId, homeserver, stores, finder, feed});
-	const {noteRead, endMutes, ...triage} = createTriage({
+	const {noteRead, endMutes, wakeRooms, ...triage} = createTriage({
 		userId,
 		homeserver,
 		stores,
@@ -108,10 +110,15 @@ export const createSession = (options: SessionOptions): Session => {
 		receipts: options.receipts,
 		setNotifications: async request => administration.setNotifications(request),
 	});
-	if (options.isLive)
+	if (options.isLive) {
+		// Other devices may have woken rooms, and read them since.
+		void options.caughtUp.then(wakeRooms);
 		feed.subscribe(notice => {
-			if (notice.kind === 'net' && notice.net.state === 'online') endMutes();
+			if (notice.kind !== 'net') return;
+			if (notice.net.state === 'online') endMutes();
+			if (notice.net.state === 'offline') wakeRooms();
 		});
+	}
 	const fetching = createFileFetching({
 		media: homeserver.media,
 		message: (roomId, eventId) => reader.message(requireRoom(roomId).rid, eventId),

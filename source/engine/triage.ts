@@ -2,16 +2,18 @@
 import {ExpectedError} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {longestNote, noteType} from '../domain/room-note.ts';
-import {isUnread, type RoomRow} from '../domain/room.ts';
+import {isUnread, type RoomRow, type TaggedSection} from '../domain/room.ts';
 import type {RoomRequests} from '../domain/room-requests.ts';
+import {markContent} from '../domain/timeline-mark.ts';
 import type {TriageRequests} from '../domain/triage-requests.ts';
 import {toExpectedError} from '../matrix/expected-errors.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
 import type {Logger} from '../store/log-file.ts';
-import {sectionTags} from '../store/room-marks.ts';
+import {sectionTags} from '../store/section-tags.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
 import type {ReceiptManager} from './receipt-manager.ts';
+import {createSnoozing} from './snoozing.ts';
 
 export type TriageOptions = {
 	/** The account's own. */
@@ -33,6 +35,8 @@ export type Triage = Omit<TriageRequests, 'setInboxLayout'> & {
 	readonly noteRead: (room: RoomRow) => void;
 	/** Ends the mutes whose time is over, and waits for the next one: once the server can be reached. */
 	readonly endMutes: () => void;
+	/** Wakes the rooms whose time is over, and waits for the next one. */
+	readonly wakeRooms: () => void;
 };
 
 /** Rooms that are marked at a time: all that an account has. */
@@ -48,6 +52,7 @@ export const createTriage = (options: TriageOptions): Triage => {
 	const {userId, homeserver, stores, feed, receipts, setNotifications, log, now} = options;
 	const {account, reader, rooms} = stores;
 	const {triage: calls} = homeserver;
+	const snoozing = createSnoozing(options);
 	let timer: NodeJS.Timeout | undefined;
 	options.signal.addEventListener('abort', () => clearTimeout(timer));
 
@@ -66,11 +71,18 @@ export const createTriage = (options: TriageOptions): Triage => {
 		}
 	};
 
-	const putTag = async ({rid, roomId}: RoomRow, tag: string, isSet: boolean): Promise<void> => {
-		if (isSet) await calls.setTag(userId, roomId, tag, {});
-		else await calls.removeTag(userId, roomId, tag);
-		account.write(() => rooms.marks.tag(rid, tag, isSet ? {} : undefined));
+	/** @param content `undefined` takes the tag away */
+	const putTag = async ({rid, roomId}: RoomRow, tag: string, content: JsonObject | undefined): Promise<void> => {
+		if (content === undefined) await calls.removeTag(userId, roomId, tag);
+		else await calls.setTag(userId, roomId, tag, content);
+		account.write(() => rooms.marks.tag(rid, tag, content));
 		feed.changed([rid], true);
+	};
+
+	/** What is put away comes back with what is newer than the message that its tag names. */
+	const tagContent = (room: RoomRow, section: TaggedSection): JsonObject => {
+		const newest = section === 'archived' ? rooms.attention.newest(room.rid) : undefined;
+		return newest === undefined ? {} : markContent(newest);
 	};
 
 	const setSection: Triage['setSection'] = async ({roomId, section}) => {
@@ -78,10 +90,11 @@ export const createTriage = (options: TriageOptions): Triage => {
 		const wanted = section === 'normal' ? undefined : sectionTags[section];
 		await attempt('move the room', async () => {
 			// The new one first: should the rest fail, the room is where the person wants it.
-			if (wanted !== undefined) await putTag(room, wanted, true);
+			if (wanted !== undefined) await putTag(room, wanted, tagContent(room, section));
 			const others = new Set<string>(Object.values(sectionTags).filter(tag => tag !== wanted));
 			// Not the store's: a sync that the server made before the last change may just have brought them back.
-			for (const tag of await calls.tags(userId, room.roomId)) if (others.has(tag)) await putTag(room, tag, false);
+			for (const tag of await calls.tags(userId, room.roomId)) if (others.has(tag)) await putTag(room, tag, undefined);
+			if (section === 'archived') await snoozing.forget(room);
 		});
 		return {};
 	};
@@ -92,7 +105,7 @@ export const createTriage = (options: TriageOptions): Triage => {
 		// The server takes up to 255 bytes.
 		if (name === 'u.' || Buffer.byteLength(name) > 255)
 			throw new ExpectedError({message: 'A tag is a word or two.', reason: 'usage'});
-		await attempt('tag the room', async () => putTag(room, name, isSet));
+		await attempt('tag the room', async () => putTag(room, name, isSet ? {} : undefined));
 		return {};
 	};
 
@@ -154,6 +167,9 @@ export const createTriage = (options: TriageOptions): Triage => {
 			await attempt('keep the note', async () => putRoomData(room, noteType, content));
 			return {};
 		},
+		snooze: snoozing.snooze,
+		dismissReply: snoozing.dismissReply,
+		wakeRooms: snoozing.wakeRooms,
 		setSection,
 		setTag,
 		markUnread,

@@ -13,6 +13,7 @@ import {
 } from '../domain/portal.ts';
 import type {Membership} from '../domain/room.ts';
 import type {AccountDatabase} from './account-database.ts';
+import {createAttention} from './attention.ts';
 import {prepare} from './bind.ts';
 import {flag, integer, json, optionalText, text} from './columns.ts';
 import {createSectionWriter} from './inbox-sections.ts';
@@ -171,6 +172,7 @@ export const createPortalReader = (database: Database, ownUserId: string): Porta
 export const createPortalStore = ({database}: AccountDatabase, ownUserId: string) => {
 	const reader = createPortalReader(database, ownUserId);
 	const sections = createSectionWriter(database);
+	const attention = createAttention(database, ownUserId);
 	const due = prepare(database, 'SELECT rid, room_id FROM portal_due CROSS JOIN room USING(rid) ORDER BY rid LIMIT ?');
 	const done = prepare(database, 'DELETE FROM portal_due WHERE rid = ?');
 	const add = prepare(
@@ -237,6 +239,7 @@ export const createPortalStore = ({database}: AccountDatabase, ownUserId: string
 			if (portal === undefined) remove.run(rid);
 			else putPortal(rid, portal);
 			sections.place(rid, portal, wasSplit);
+			attention.settle(rid);
 		},
 		/** The rooms of a bot are to be looked at once more. */
 		lookAgain: (userId: string): void => void lookAgain.run(userId),

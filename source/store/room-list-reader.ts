@@ -5,7 +5,7 @@ import {inboxType, parseInboxLayout} from '../domain/inbox-layout.ts';
 import type {InboxLayout, InboxSection} from '../domain/inbox-section.ts';
 import {isUnread, roomSections, type Membership, type RoomRow} from '../domain/room.ts';
 import {prepare} from './bind.ts';
-import {flag, integer, json, optionalText, text} from './columns.ts';
+import {flag, integer, json, optionalInteger, optionalText, text} from './columns.ts';
 import {asObject} from '../domain/json.ts';
 import {createSectionReader} from './inbox-sections.ts';
 import type {Database, Row} from './open-database.ts';
@@ -67,7 +67,8 @@ const mostPeople = 5000;
 const mostSpaces = 50;
 
 const columns = `rid, room_id, membership, calculated_name, alias, topic, is_direct, direct_user, is_encrypted, unread_count,
-	highlight_count, is_marked_unread, last_activity, joined_count, protocol, successor, is_muted, section, room_type, ${inboxSectionSql} AS inbox_section,
+	highlight_count, is_marked_unread, last_activity, joined_count, protocol, successor, is_silent, section, room_type, ${inboxSectionSql} AS inbox_section,
+	CASE WHEN section < 3 AND NOT is_muted THEN needs_reply END AS needs_reply, snoozed_until, is_marked_unread AND woken_at IS NOT NULL AS is_reminder,
 	EXISTS(SELECT 1 FROM draft WHERE draft.rid = room.rid AND draft.thread <> '${replyDraft}') AS has_draft,
 	(SELECT body FROM event WHERE event.pk = room.last_event
 		AND NOT EXISTS(SELECT 1 FROM ignored WHERE user_id = sender)) AS preview`;
@@ -85,7 +86,7 @@ const roomOf = (row: Row): RoomRow => ({
 	unreadCount: integer(row, 'unread_count'),
 	highlightCount: integer(row, 'highlight_count'),
 	isMarkedUnread: flag(row, 'is_marked_unread'),
-	isMuted: flag(row, 'is_muted'),
+	isMuted: flag(row, 'is_silent'),
 	section: roomSections[integer(row, 'section')] ?? 'normal',
 	inboxSection: integer(row, 'inbox_section'),
 	isSpace: row['room_type'] === 'm.space',
@@ -95,6 +96,9 @@ const roomOf = (row: Row): RoomRow => ({
 	protocol: optionalText(row, 'protocol'),
 	successor: optionalText(row, 'successor'),
 	hasDraft: flag(row, 'has_draft'),
+	needsReplySince: optionalInteger(row, 'needs_reply'),
+	snoozedUntil: optionalInteger(row, 'snoozed_until'),
+	isReminder: flag(row, 'is_reminder'),
 });
 
 /** Whether a joined room that counts as read comes before another one in the list; as the index has it. */

@@ -1,47 +1,38 @@
 /** What the person has marked rooms with: tags, mutes, unread by hand, how far they have read. */
-import {asObject, asString, isObject, type JsonObject} from '../domain/json.ts';
+import {asObject, asString, type JsonObject} from '../domain/json.ts';
 import {mutedRooms} from '../domain/notification-level.ts';
-import {roomSections, type RoomSection} from '../domain/room.ts';
+import {replyType} from '../domain/needs-reply.ts';
+import {snoozeType} from '../domain/snooze.ts';
 import {prepare} from './bind.ts';
 import {integer, json, text} from './columns.ts';
 import type {Database} from './open-database.ts';
 
-/** A tag of mx's own, as the specification has none for what is put away. */
-export const archiveTag = 'u.archived';
-
-/** The tag that puts a room into a section (client-server API §Room Tagging). */
-export const sectionTags: Readonly<Record<Exclude<RoomSection, 'normal'>, string>> = {
-	favourite: 'm.favourite',
-	low: 'm.lowpriority',
-	archived: archiveTag,
-};
-
-const sectionOf = (tags: JsonObject): RoomSection => {
-	if (isObject(tags[sectionTags.archived])) return 'archived';
-	if (isObject(tags[sectionTags.favourite])) return 'favourite';
-	return isObject(tags[sectionTags.low]) ? 'low' : 'normal';
-};
-
-export const createRoomMarks = (database: Database) => {
+/** @param settle works out again what a room asks for */
+export const createRoomMarks = (database: Database, settle: (rid: number) => void) => {
 	const putData = prepare(
 		database,
 		'INSERT INTO room_account_data(rid, type, json) VALUES(?, ?, ?) ON CONFLICT(rid, type) DO UPDATE SET json = excluded.json',
 	);
 	const setFullyRead = prepare(database, 'UPDATE room SET fully_read = coalesce(?, fully_read) WHERE rid = ?');
-	const setTags = prepare(database, 'UPDATE room SET tags = ?, section = ? WHERE rid = ?');
+	const setTags = prepare(database, 'UPDATE room SET tags = ? WHERE rid = ?');
 	const tagsOf = prepare(database, 'SELECT tags FROM room WHERE rid = ?');
 	const setUnread = prepare(database, 'UPDATE room SET is_marked_unread = ? WHERE rid = ?');
-	const muted = prepare(database, 'SELECT room_id FROM room WHERE is_muted');
-	const silence = prepare(database, 'UPDATE room SET is_muted = 1 WHERE room_id = ?');
-	const unmute = prepare(database, 'UPDATE room SET is_muted = 0, muted_until = NULL WHERE room_id = ?');
+	const muted = prepare(database, 'SELECT room_id FROM room WHERE is_silent');
+	const silence = prepare(database, 'UPDATE room SET is_silent = 1, is_muted = 1 WHERE room_id = ?');
+	const unmute = prepare(
+		database,
+		'UPDATE room SET is_silent = 0, is_muted = snoozed_until IS NOT NULL, muted_until = NULL WHERE room_id = ?',
+	);
 	const setMutedUntil = prepare(database, 'UPDATE room SET muted_until = ? WHERE rid = ?');
 	const expiring = prepare(
 		database,
 		'SELECT room_id, muted_until FROM room INDEXED BY room_muted WHERE muted_until IS NOT NULL ORDER BY muted_until LIMIT 1',
 	);
 
-	const applyTags = (rid: number, tags: JsonObject): void =>
-		void setTags.run(JSON.stringify(tags), roomSections.indexOf(sectionOf(tags)), rid);
+	const applyTags = (rid: number, tags: JsonObject): void => {
+		setTags.run(JSON.stringify(tags), rid);
+		settle(rid);
+	};
 
 	return {
 		/** Keeps account data of a room, and what they say of it. */
@@ -50,6 +41,7 @@ export const createRoomMarks = (database: Database) => {
 			if (type === 'm.fully_read') setFullyRead.run(asString(content['event_id']), rid);
 			if (type === 'm.tag') applyTags(rid, asObject(content['tags']));
 			if (type === 'm.marked_unread') setUnread.run(content['unread'] === true, rid);
+			if (type === snoozeType || type === replyType) settle(rid);
 		},
 
 		/** Writes m.push_rules: which rooms are silent (client-server API §Push Rules). */

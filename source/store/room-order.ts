@@ -28,5 +28,10 @@ export const selections: Readonly<Record<Exclude<InboxFilter['kind'], 'space'>, 
 	},
 	mentions: {index: 'room_mentioned', where: `membership = 'join' AND highlight_count > 0 AND NOT is_muted`},
 	people: {index: 'room_of_person', where: `membership IN ('join', 'invite') AND is_direct AND section < 3`},
-	archived: {index: 'room_archived', where: `membership = 'join' AND section > 2`},
+	archived: {index: 'room_archived', where: `membership = 'join' AND section > 2 AND section < 4`},
+	snoozed: {index: 'room_snoozed', where: `membership = 'join' AND section > 3`},
+	needsReply: {
+		index: 'room_needs_reply',
+		where: `membership = 'join' AND needs_reply IS NOT NULL AND section < 3 AND NOT is_muted`,
+	},
 };

@@ -4,6 +4,7 @@ import {redactedState} from '../domain/redacted-state.ts';
 import {calculateRoomName, nameInNetwork} from '../domain/room-name.ts';
 import type {SyncRoom} from '../domain/sync-response.ts';
 import type {AccountDatabase} from './account-database.ts';
+import {createAttention} from './attention.ts';
 import {prepare} from './bind.ts';
 import {flag, integer, json} from './columns.ts';
 import {createEventWriter} from './event-writer.ts';
@@ -64,7 +65,8 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 	const timelines = createTimelineWriter(database, events);
 	const members = createMemberWriter(database, ownUserId);
 	const applyReceipts = createReceiptWriter(database);
-	const marks = createRoomMarks(database);
+	const attention = createAttention(database, ownUserId);
+	const marks = createRoomMarks(database, rid => attention.settle(rid));
 	const threads = createThreadCounts(database);
 	const correctUnread = createUnreadCorrection(database, ownUserId);
 
@@ -101,6 +103,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 			(SELECT network_name FROM portal WHERE portal.rid = room.rid) AS network FROM room WHERE rid = ?`,
 	);
 	const setDirect = prepare(database, 'UPDATE room SET is_direct = 1, direct_user = ? WHERE room_id = ?');
+	const direct = prepare(database, 'SELECT rid FROM room WHERE is_direct = 1');
 	const clearDirect = prepare(database, 'UPDATE room SET is_direct = 0, direct_user = NULL WHERE is_direct = 1');
 	const putState = prepare(
 		database,
@@ -213,6 +216,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 	/** What follows from what was written of a room: once for all of it, as it may be 50,000 members. */
 	const settle = (rid: number): void => {
 		rename(rid);
+		attention.settle(rid);
 		// Other state may make it one of a bridge.
 		if (hasNewState) notePortal.run(rid);
 		hasNewState = false;
@@ -233,6 +237,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		timelines,
 		members,
 		marks,
+		attention,
 		ensureRoom,
 		/** Calculates the name to show anew: of a bridged room it does not say the network. */
 		rename,
@@ -324,11 +329,14 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 
 		/** Writes m.direct: which rooms are direct chats, and with whom (client-server API §Direct Messaging). */
 		applyDirectRooms(content: JsonObject): void {
+			const before = new Set(direct.all().map(row => integer(row, 'rid')));
 			clearDirect.run();
 			for (const [user, rooms] of Object.entries(content)) {
 				if (!Array.isArray(rooms) || unsafeKeys.has(user)) continue;
 				for (const roomId of rooms) if (typeof roomId === 'string') setDirect.run(user, roomId);
 			}
+			const after = new Set(direct.all().map(row => integer(row, 'rid')));
+			for (const rid of [...before, ...after]) if (before.has(rid) !== after.has(rid)) attention.settle(rid);
 		},
 	};
 };

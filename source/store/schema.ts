@@ -220,4 +220,21 @@ export const migrations: readonly string[] = [
 	CREATE INDEX portal_of_channel ON portal(bot, channel, account);
 	INSERT OR IGNORE INTO portal_due SELECT rid FROM room WHERE protocol IS NOT NULL OR successor IS NOT NULL;
 	`,
+	// What rooms ask for (store/attention.ts): a reply, or to be seen again later. Whoever is there already is looked at once more.
+	`
+	ALTER TABLE room ADD COLUMN is_silent INTEGER NOT NULL DEFAULT 0 /* by a push rule; is_muted: or because it is asleep */;
+	ALTER TABLE room ADD COLUMN needs_reply INTEGER /* since when somebody waits */;
+	ALTER TABLE room ADD COLUMN snoozed_until INTEGER /* NULL: it is not asleep; asleep is section 4 */;
+	ALTER TABLE room ADD COLUMN woken_at INTEGER /* its sleep was over */;
+	UPDATE room SET is_silent = is_muted;
+	DROP INDEX room_archived;
+	CREATE INDEX room_archived ON room(membership = 'invite' DESC, section, (is_marked_unread OR (unread_count > 0 AND NOT is_muted)) DESC, last_activity DESC, rid)
+		WHERE membership = 'join' AND section > 2 AND section < 4;
+	CREATE INDEX room_snoozed ON room(membership = 'invite' DESC, section, (is_marked_unread OR (unread_count > 0 AND NOT is_muted)) DESC, last_activity DESC, rid)
+		WHERE membership = 'join' AND section > 3;
+	CREATE INDEX room_needs_reply ON room(membership = 'invite' DESC, section, (is_marked_unread OR (unread_count > 0 AND NOT is_muted)) DESC, last_activity DESC, rid)
+		WHERE membership = 'join' AND needs_reply IS NOT NULL AND section < 3 AND NOT is_muted;
+	CREATE INDEX room_asleep ON room(snoozed_until) WHERE snoozed_until IS NOT NULL;
+	INSERT OR IGNORE INTO portal_due SELECT rid FROM room;
+	`,
 ];

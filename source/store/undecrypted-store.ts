@@ -4,7 +4,7 @@ import type {Shield} from '../domain/message.ts';
 import type {AccountDatabase} from './account-database.ts';
 import {prepare} from './bind.ts';
 import {integer, optionalText, text} from './columns.ts';
-import type {EventWriter} from './event-writer.ts';
+import type {RoomWriter} from './room-writer.ts';
 import {createSavepoint} from './savepoint.ts';
 import {isStorageFailure} from './storage-failure.ts';
 
@@ -28,7 +28,11 @@ export type DecryptionResult = {
 
 export type UndecryptedStore = ReturnType<typeof createUndecryptedStore>;
 
-export const createUndecryptedStore = (account: AccountDatabase, events: EventWriter) => {
+/** @param rooms writers of the same connection */
+export const createUndecryptedStore = (
+	account: AccountDatabase,
+	{events, attention}: Pick<RoomWriter, 'events' | 'attention'>,
+) => {
 	const {database} = account;
 	const byPk = prepare(
 		database,
@@ -45,6 +49,7 @@ export const createUndecryptedStore = (account: AccountDatabase, events: EventWr
 		`SELECT max(pk) AS pk FROM event WHERE encryption = 1 AND failure IS NOT NULL GROUP BY session ORDER BY max(pk) DESC LIMIT 1000`,
 	);
 	const all = prepare(database, 'SELECT pk FROM event WHERE encryption = 1 ORDER BY pk');
+	const ridOf = prepare(database, 'SELECT rid FROM event WHERE pk = ?');
 	const alone = createSavepoint(database);
 
 	const writeOne = ({pk, decryption}: DecryptionResult): void => {
@@ -92,6 +97,9 @@ export const createUndecryptedStore = (account: AccountDatabase, events: EventWr
 						events.undecryptable(result.pk, 'UNKNOWN_ERROR');
 					}
 				}
+				// What was said may be to the person.
+				const rids = new Set(results.map(({pk}) => integer(ridOf.get(pk), 'rid')));
+				for (const rid of rids) attention.settle(rid);
 			});
 		},
 	};

@@ -1,7 +1,7 @@
 /** What commands do to keep the inbox in order: its filters at once, the marks of rooms by the session. */
 import type {ScreenContext} from '../commands/define-command.ts';
 import type {TriageActions} from '../commands/triage-actions.ts';
-import type {RoomRow, RoomSection} from '../domain/room.ts';
+import type {RoomRow, TaggedSection} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {roomName} from '../view-models/inbox-row.ts';
 import {momentText} from '../view-models/time-text.ts';
@@ -42,10 +42,10 @@ export const parseMuteTime = (text: string): number | 'ever' | undefined => {
 	return time > longestMute ? 'ever' : time;
 };
 
-const done: Readonly<Record<RoomSection, string>> = {
+const done: Readonly<Record<TaggedSection, string>> = {
 	favourite: 'is a favourite now',
 	low: 'is below all others now',
-	archived: 'is away until something comes in: Alt-5 shows it',
+	archived: 'is away until something comes in',
 	normal: 'is back among the others',
 };
 
@@ -113,7 +113,8 @@ export const createTriageActions = (options: TriageOptions): TriageActions => {
 			withRoom(async room => {
 				const next = room.section === section ? 'normal' : section;
 				await session.setSection({roomId: room.roomId, section: next});
-				model.say(`${roomName(room)} ${done[next]}.`, 'ok');
+				const where = next === 'archived' ? `: ${model.keyOf('filter-7')} shows it` : '';
+				model.say(`${roomName(room)} ${done[next]}${where}.`, 'ok');
 			}),
 		toggleTag: tag =>
 			withRoom(async ({roomId, rid}) => {

@@ -11,7 +11,9 @@ const fixed: readonly NamedFilter[] = [
 	{filter: {kind: 'all'}, name: 'all'},
 	{filter: {kind: 'unread'}, name: 'unread'},
 	{filter: {kind: 'mentions'}, name: 'mentions'},
+	{filter: {kind: 'needsReply'}, name: 'needs reply'},
 	{filter: {kind: 'people'}, name: 'people'},
+	{filter: {kind: 'snoozed'}, name: 'snoozed'},
 	{filter: {kind: 'archived'}, name: 'archived'},
 ];
 
@@ -27,7 +29,8 @@ export const isSameFilter = (first: InboxFilter, second: InboxFilter): boolean =
 	first.kind === second.kind && (first.kind !== 'space' || (second.kind === 'space' && first.rid === second.rid));
 
 /** Lists that what was just read would leave at once: it stays there until the list is chosen again. */
-export const isFleeting = ({kind}: InboxFilter): boolean => kind === 'unread' || kind === 'mentions';
+export const isFleeting = ({kind}: InboxFilter): boolean =>
+	kind === 'unread' || kind === 'mentions' || kind === 'needsReply';
 
 /** What an empty list says in its first row. */
 export const emptyText = ({
@@ -48,6 +51,10 @@ export const emptyText = ({
 			return literal`nobody has mentioned you`;
 		case 'people':
 			return literal`no chats with people`;
+		case 'needsReply':
+			return literal`nobody waits for a reply`;
+		case 'snoozed':
+			return literal`nothing is snoozed`;
 		case 'archived':
 			return literal`nothing is archived`;
 		case 'space':

@@ -14,7 +14,7 @@ import {
 	type ScreenSpan,
 	type ThemeRole,
 } from './screen-line.ts';
-import {shortTimeText} from './time-text.ts';
+import {ageText, dayNumber, shortTimeText, untilText} from './time-text.ts';
 
 /** Cells of the column of times. */
 const timeWidth = 6;
@@ -46,9 +46,37 @@ const badgeOf = (room: RoomRow): {readonly text: SafeText; readonly role: ThemeR
 	return {text: room.unreadCount > 0 ? countText(room.unreadCount) : literal``, role: 'unread'};
 };
 
-/** Quiet signs before the time: something is written there and not sent. The room that is open shows it itself. */
-const signsOf = (room: RoomRow, isSelected: boolean): ScreenLine =>
-	room.hasDraft && !isSelected ? [span(literal`✎ `, 'muted')] : [];
+/** Cells that the time and the count take in a wide inbox. */
+const usualRight = 13;
+
+/**
+ * Signs before the time: it came back from its sleep, something is written there and not sent, somebody waits for a reply.
+ * @param free cells that the name leaves
+ */
+const signsOf = (
+	room: RoomRow,
+	{isSelected, now, free}: {readonly isSelected: boolean; readonly now: number; readonly free: number},
+): ScreenLine => {
+	if (room.membership === 'invite') return [];
+	const {needsReplySince, isReminder, snoozedUntil, hasDraft} = room;
+	const age = needsReplySince === undefined ? literal`` : literal`${ageText(needsReplySince, now)} `;
+	const isAgeShown = free >= usualRight + 2 + lineWidth([span(age)]);
+	return [
+		...(isReminder || snoozedUntil !== undefined ? [span(literal`◔ `, isReminder ? 'accent' : 'muted')] : []),
+		// The room that is open shows what is written itself.
+		...(hasDraft && !isSelected ? [span(literal`✎ `, 'muted')] : []),
+		...(needsReplySince === undefined ? [] : [span(literal`↩ ${isAgeShown ? age : literal``}`, 'accent')]),
+	];
+};
+
+/** @returns what of a row goes by the clock */
+export const timesOf = ({needsReplySince}: RoomRow, now: number): string =>
+	`${dayNumber(now)} ${needsReplySince === undefined ? '' : ageText(needsReplySince, now)}`;
+
+const timeOf = ({snoozedUntil, lastActivity}: RoomRow, now: number): SafeText => {
+	if (snoozedUntil !== undefined) return untilText(snoozedUntil, now);
+	return lastActivity === 0 ? literal`` : shortTimeText(lastActivity, now);
+};
 
 /** The columns at the right edge. @param free cells that the name leaves */
 const rightOf = (
@@ -63,7 +91,7 @@ const rightOf = (
 	const badge = badgeOf(room);
 	const badgeSpan = boldSpan(pad(badge.text, isWide ? 5 : 4, 'start'), badge.role);
 	const isBoth = isWide || free >= timeWidth + lineWidth([badgeSpan]) + 2;
-	const when = room.lastActivity === 0 ? literal`` : shortTimeText(room.lastActivity, now);
+	const when = timeOf(room, now);
 	// Where there is no room for both, that it is silent says more than when it spoke.
 	const time = room.isMuted && !isWide ? literal`muted` : when;
 	if (room.isMuted && isWide)
@@ -91,12 +119,12 @@ export const inboxLine = (room: RoomRow, options: InboxLineOptions): ScreenLine 
 	const {width, now, isSelected, hasLabel = false, name: shownName} = options;
 	const blank = span(literal` `);
 	const mark = [...(width >= wideWidth ? [blank] : []), markOf(room, isSelected), blank];
-	const isFaint = room.isMuted || room.section === 'low' || room.section === 'archived';
+	const isFaint = room.isMuted || room.section === 'low' || room.section === 'archived' || room.section === 'snoozed';
 	const name = isWaiting(room)
 		? boldSpan(roomName(room), 'unread')
 		: span(roomName(room), isFaint ? 'muted' : undefined);
 	const left = [...mark, ...(hasLabel ? [networkLabel(room.protocol), blank] : []), ...(shownName ?? [name])];
-	const signs = room.membership === 'invite' ? [] : signsOf(room, isSelected);
+	const signs = signsOf(room, {isSelected, now, free: width - lineWidth(left)});
 	const right = rightOf(room, {width, now, free: width - lineWidth(left) - lineWidth(signs)});
 	const line = fillLine(spreadLine(left, [...signs, ...right], width), width);
 	return isSelected ? paintLine(line, 'selection') : line;

@@ -5,10 +5,9 @@ import type {RoomRow} from '../domain/room.ts';
 import type {AccountSource} from './account-source.ts';
 import {emptyText, headingLine, isSameFilter, namedFilters, type NamedFilter} from './inbox-filters.ts';
 import {createInboxList, type InboxGroup} from './inbox-list.ts';
-import {inboxLine, isWaiting} from './inbox-row.ts';
+import {inboxLine, isWaiting, timesOf} from './inbox-row.ts';
 import {sectionLine} from './inbox-sections.ts';
 import {blanks, cutLine, span, type ScreenLine} from './screen-line.ts';
-import {dayNumber} from './time-text.ts';
 
 /** One row that is seen. The same object as long as it says the same. */
 export type InboxRow = {readonly rid: number; readonly line: ScreenLine};
@@ -146,7 +145,7 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 
 	const rowOf = (room: RoomRow, width: number, hasLabel: boolean): InboxRow => {
 		const isSelected = room.rid === selected && header === undefined;
-		const variant = `${width} ${isSelected} ${hasLabel} ${dayNumber(now())}`;
+		const variant = `${width} ${isSelected} ${hasLabel} ${timesOf(room, now())}`;
 		const known = lines.get(room) ?? new Map<string, InboxRow>();
 		lines.set(room, known);
 		const options = {width, now: now(), isSelected, hasLabel};

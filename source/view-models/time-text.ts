@@ -61,6 +61,24 @@ export const dayText = (time: number, now: number): SafeText => {
 	return date.getFullYear() === dateOf(now).getFullYear() ? day : literal`${day} ${date.getFullYear()}`;
 };
 
+const minute = 60_000;
+
+/** @returns at most three cells: `5m`, `2h`, `3d`, `12w` */
+export const ageText = (time: number, now: number): SafeText => {
+	const minutes = Math.max(1, Math.floor((now - time) / minute));
+	if (minutes < 60) return literal`${minutes}m`;
+	const hours = Math.floor(minutes / 60);
+	if (hours < 24) return literal`${hours}h`;
+	const days = Math.floor(hours / 24);
+	return days < 14 ? literal`${days}d` : literal`${Math.min(99, Math.floor(days / 7))}w`;
+};
+
+/** @returns at most six cells, of a time ahead: `09:05` today, `Mon` in the next six days, else as `shortTimeText` */
+export const untilText = (time: number, now: number): SafeText => {
+	const days = dayNumber(time) - dayNumber(now);
+	return days > 0 && days < 7 ? (weekdayOf(dateOf(time)).slice(0, 3) as SafeText) : shortTimeText(time, now);
+};
+
 /** @returns at most eleven cells: `Today`, `3 Mar`, in other years `3 Mar 2024` */
 export const shortDayText = (time: number, now: number): SafeText => {
 	const date = dateOf(time);

@@ -90,6 +90,9 @@ export const room = (fields: Partial<RoomRow> = {}): RoomRow => ({
 	joinedCount: 3,
 	protocol: undefined,
 	hasDraft: false,
+	needsReplySince: undefined,
+	snoozedUntil: undefined,
+	isReminder: false,
 	...fields,
 });
 

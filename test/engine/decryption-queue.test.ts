@@ -10,7 +10,7 @@ import {message, openAccountFixture, syncRoom} from '../store/account-fixture.ts
 /** Puts ten encrypted messages through a queue. @returns what is shown of them, what the queue told, what is untried */
 const decryptAll = async (t: TestContext, decrypt: (event: ArchivedEvent) => Promise<Decryption>) => {
 	const fixture = openAccountFixture(t);
-	const store = createUndecryptedStore(fixture.account, fixture.rooms.events);
+	const store = createUndecryptedStore(fixture.account, fixture.rooms);
 	const events = Array.from({length: 10}, (_, index) =>
 		message('', {type: 'm.room.encrypted', content: {session_id: 's', ciphertext: String(index)}}),
 	);

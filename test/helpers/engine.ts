@@ -112,6 +112,8 @@ export type OpenOptions = {
 	readonly limits?: EngineOptions['limits'];
 	readonly requestLimits?: EngineOptions['requestLimits'];
 	readonly receiptTimes?: EngineOptions['receiptTimes'];
+	/** Milliseconds since the Unix epoch. @default Date.now */
+	readonly now?: EngineOptions['now'];
 };
 
 /** An engine that remembers what it told. */
@@ -131,6 +133,7 @@ export const openHome = async (home: EngineHome, options: OpenOptions = {}): Pro
 		limits: options.limits,
 		requestLimits: options.requestLimits,
 		receiptTimes: options.receiptTimes,
+		now: options.now,
 		...(options.isNew ? {accessToken: account.accessToken, isNewDevice: true} : {}),
 	});
 	const notices: EngineNotice[] = [];

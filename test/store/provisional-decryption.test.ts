@@ -14,7 +14,7 @@ const encrypted = (sender: string) =>
 
 test('what is decrypted too late for its own message is shown as nobody else’s', t => {
 	const fixture = openAccountFixture(t);
-	const store = createUndecryptedStore(fixture.account, fixture.rooms.events);
+	const store = createUndecryptedStore(fixture.account, fixture.rooms);
 	const provisional = createProvisionalRooms(fixture.account, fixture.rooms);
 	const shown = ['one', 'two'].map(() => encrypted('@anna:example.org'));
 	const [before] = provisional.write([{room: syncRoom(shown), name: 'Room', directUser: undefined}]);

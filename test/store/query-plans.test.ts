@@ -5,6 +5,7 @@ import {createAccountReader, type AccountReader} from '../../source/store/accoun
 import {parseSearch} from '../../source/domain/search-query.ts';
 import type {Database, Row} from '../../source/store/open-database.ts';
 import {selections} from '../../source/store/room-order.ts';
+import {createAttention} from '../../source/store/attention.ts';
 import {createRoomWriter} from '../../source/store/room-writer.ts';
 import {member, message, openAccountFixture, ownUser, redaction, syncRoom} from './account-fixture.ts';
 
@@ -186,8 +187,23 @@ test('what a redaction removes is found by indexes, among however many members',
 	}
 });
 
+test('what a room asks for is worked out from its newest events alone, and who wakes first is found by an index', t => {
+	const steps = planOf(t, (_reader, database) => {
+		const attention = createAttention(database, ownUser);
+		attention.settle(1);
+		attention.newest(1);
+		attention.nextToWake();
+	});
+	assert.ok(steps.includes('SEARCH event USING INDEX event_timeline (rid=? AND chunk=?)'), steps.join('\n'));
+	assert.deepEqual(slowSteps(steps), []);
+	assert.ok(
+		steps.some(step => step.includes('INDEX room_asleep')),
+		steps.join('\n'),
+	);
+});
+
 test('each filter of the inbox is read, and counted, in the order of an index of its own', t => {
-	for (const kind of ['all', 'unread', 'mentions', 'people', 'archived'] as const) {
+	for (const kind of ['all', 'unread', 'mentions', 'needsReply', 'people', 'snoozed', 'archived'] as const) {
 		const index = selections[kind].index;
 		const read = planOf(t, reader => void reader.rooms({offset: 0, limit: 10, filter: {kind}}));
 		assert.equal(read[0], `SCAN room USING INDEX ${index}`);

@@ -16,7 +16,7 @@ const prepare = (t: TestContext, type: unknown) => {
 		const given = (index === 1 ? type : 'm.room.message') as string;
 		return {pk, decryption: {kind: 'clear', type: given, content, shield: undefined}};
 	});
-	return {fixture, results, undecrypted: createUndecryptedStore(fixture.account, fixture.rooms.events)};
+	return {fixture, results, undecrypted: createUndecryptedStore(fixture.account, fixture.rooms)};
 };
 
 const shown = ({reader}: AccountFixture): readonly unknown[] =>

@@ -44,7 +44,7 @@ suite('the inbox', () => {
 		screen.press('/inbox hou\r');
 		await screen.waitFor(/INBOX · House .* 1 │/);
 		assert.ok(!screen.lines().some(line => line.includes('Room 2')));
-		screen.press(alt('6') + alt('1') + alt('6'));
+		screen.press(alt('8') + alt('1') + alt('8'));
 		await screen.waitFor(/INBOX · House/);
 	});
 
@@ -170,7 +170,7 @@ suite('the inbox', () => {
 					unread: index,
 				});
 			const {screen} = await open({columns, rows});
-			for (const key of ['1', '2', '3', '4', '5', '6']) {
+			for (const key of ['1', '2', '3', '4', '5', '6', '7', '8']) {
 				screen.press(alt(key));
 				await screen.waitFor(/ INBOX/);
 				assert.match(screen.lines()[0] ?? '', /mx · /);

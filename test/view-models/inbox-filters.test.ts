@@ -99,7 +99,7 @@ suite('the filters of the inbox', () => {
 		const {inbox} = start([room(1, 'one')]);
 		assert.deepEqual(
 			inbox.filters().map(({name}) => name),
-			['all', 'unread', 'mentions', 'people', 'archived', 'House'],
+			['all', 'unread', 'mentions', 'needs reply', 'people', 'snoozed', 'archived', 'House'],
 		);
 	});
 

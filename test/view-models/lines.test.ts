@@ -83,6 +83,27 @@ suite('lines of the screen', () => {
 		assert.ok(!show({hasDraft: false}).includes('✎'));
 	});
 
+	test('a room where somebody waits for a reply says so, and since when if there is room', () => {
+		const hours = (count: number): number => now - count * 3_600_000;
+		const show = (more: Partial<RoomRow>, width = 40) =>
+			textOf(inboxLine(room({lastActivity: now, needsReplySince: hours(2), ...more}), {width, now, isSelected: false}));
+		assert.match(show({}), /Sunday lunch +↩ 2h  12:45 +$/);
+		assert.match(show({needsReplySince: hours(0)}), /↩ 1m  12:45/);
+		assert.match(show({needsReplySince: hours(80)}), /↩ 3d  12:45/);
+		assert.match(show({needsReplySince: hours(24 * 20)}), /↩ 2w  12:45/);
+		assert.match(show({name: 'A name that is far too long for all of it'}), /… ↩  12:45/);
+		assert.match(show({}, 26), /Sunday lunch +↩ 12:45 $/);
+		assert.match(show({hasDraft: true, unreadCount: 3}), /✎ ↩ 2h  12:45    3 $/);
+	});
+
+	test('what is snoozed says until when, and what came back from that has a mark', () => {
+		const show = (more: Partial<RoomRow>) =>
+			textOf(inboxLine(room({lastActivity: now, ...more}), {width: 40, now, isSelected: false}));
+		assert.match(show({section: 'snoozed', snoozedUntil: now + 3_600_000}), /◔  13:45/);
+		assert.match(show({section: 'snoozed', snoozedUntil: now + 48 * 3_600_000}), /◔ +[A-Z][a-z]{2} /);
+		assert.match(show({isReminder: true, isMarkedUnread: true}), /◔  12:45/);
+	});
+
 	test('the header says what encryption means in the room', () => {
 		const show = (more: Partial<RoomRow>) => textOf(headerLine(room(more), '', 70)).trim();
 		assert.match(show({}), /Matrix · not encrypted$/);

@@ -23,4 +23,7 @@ export const lunchRoom: RoomRow = {
 	joinedCount: 2,
 	protocol: undefined,
 	hasDraft: false,
+	needsReplySince: undefined,
+	snoozedUntil: undefined,
+	isReminder: false,
 };

@@ -79,7 +79,9 @@ const filterSummaries = [
 	'Show all rooms in the inbox',
 	'Show unread rooms in the inbox',
 	'Show rooms that mention you in the inbox',
+	'Show rooms in the inbox where somebody waits for your reply',
 	'Show chats with people in the inbox',
+	'Show snoozed rooms in the inbox',
 	'Show archived rooms in the inbox',
 ];
 
@@ -261,7 +263,7 @@ export const inboxCommands: readonly ScreenCommand[] = [
 	}),
 	defineScreenCommand({
 		name: 'inbox',
-		summary: 'Show all, unread, mentions, people, archived, or the rooms of a space',
+		summary: 'Show all, unread, mentions, needs reply, people, snoozed, archived, or the rooms of a space',
 		group: 'movement',
 		keys: [],
 		scope: 'everywhere',

@@ -1,0 +1,147 @@
+/** Rooms that are to be seen again later, and those where nobody needs a reply: kept in account data, so that all devices agree. */
+import {ExpectedError} from '../domain/errors.ts';
+import type {JsonObject} from '../domain/json.ts';
+import {replyType} from '../domain/needs-reply.ts';
+import type {RoomRow} from '../domain/room.ts';
+import {parseSnooze, snoozeContent, snoozeType, type Snooze} from '../domain/snooze.ts';
+import {markContent} from '../domain/timeline-mark.ts';
+import type {TriageRequests} from '../domain/triage-requests.ts';
+import type {Homeserver} from '../matrix/homeserver.ts';
+import type {Logger} from '../store/log-file.ts';
+import type {AccountStores} from './account-stores.ts';
+import type {ChangeFeed} from './change-feed.ts';
+import {attempt, createRoomChecks} from './room-checks.ts';
+
+export type SnoozingOptions = {
+	/** The account's own. */
+	readonly userId: string;
+	readonly homeserver: Pick<Homeserver, 'triage'>;
+	readonly stores: Pick<AccountStores, 'account' | 'reader' | 'rooms'>;
+	readonly feed: ChangeFeed;
+	readonly log: Pick<Logger, 'info'>;
+	/** Aborted when the engine ends. */
+	readonly signal: AbortSignal;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
+};
+
+export type Snoozing = Pick<TriageRequests, 'snooze' | 'dismissReply'> & {
+	/** Wakes the rooms whose time is over, and waits for the next one: once it is known what other devices did meanwhile. */
+	readonly wakeRooms: () => void;
+	/** Ends the sleep of a room without a mark, such as when it is put away. */
+	readonly forget: (room: RoomRow) => Promise<void>;
+};
+
+/** A timer of Node holds no more than this, in milliseconds; what ends later is looked at again then. */
+const longestWait = 24 * 3_600_000;
+
+/** Milliseconds until the server is told again of what it could not be told. */
+const retryTime = 60_000;
+
+/** Longest sleep, in milliseconds: beyond it somebody has mistyped. */
+const longestSleep = 366 * 24 * 3_600_000;
+
+export const createSnoozing = (options: SnoozingOptions): Snoozing => {
+	const {userId, stores, feed, log, now, signal} = options;
+	const {account, reader, rooms} = stores;
+	const calls = options.homeserver.triage;
+	const {requireRoom} = createRoomChecks(reader, userId);
+	/** Rooms that woke here, and of which the server does not know that yet. */
+	const untold = new Map<string, Snooze>();
+	let timer: NodeJS.Timeout | undefined;
+	signal.addEventListener('abort', () => clearTimeout(timer));
+
+	const keep = (rid: number, type: string, content: JsonObject): void => {
+		account.write(() => rooms.marks.applyAccountData(rid, type, content));
+		feed.changed([rid], true);
+	};
+
+	const put = async ({rid, roomId}: RoomRow, type: string, content: JsonObject): Promise<void> => {
+		await calls.setRoomData(userId, roomId, type, content);
+		keep(rid, type, content);
+	};
+
+	const again = (wait: number): void => {
+		clearTimeout(timer);
+		if (signal.aborted) return;
+		timer = setTimeout(wakeRooms, Math.min(Math.max(wait, 0), longestWait));
+		timer.unref();
+	};
+
+	const plan = (): void => {
+		const next = rooms.attention.nextToWake();
+		if (untold.size > 0) again(retryTime);
+		else if (next !== undefined) again(next.until - now());
+	};
+
+	/** Here at once, whether the server can be reached or not. */
+	const wakeHere = (): void => {
+		for (;;) {
+			const next = rooms.attention.nextToWake();
+			if (next === undefined || next.until > now()) return;
+			const before = parseSnooze(rooms.attention.snooze(next.rid));
+			const isUnanswered = before?.kind === 'asleep' && before.isUnlessAnswered;
+			const woken: Snooze = {kind: 'woken', at: next.until, isUnanswered};
+			untold.set(next.roomId, woken);
+			account.write(() => rooms.marks.markUnread(next.rid, true));
+			keep(next.rid, snoozeType, snoozeContent(woken));
+			log.info('triage', 'a room woke', {roomId: next.roomId});
+		}
+	};
+
+	const tellServer = async (): Promise<void> => {
+		for (const [roomId, woken] of untold) {
+			// The mark first: a device that reads one of them has both to come.
+			await calls.setRoomData(userId, roomId, 'm.marked_unread', {unread: true});
+			await calls.setRoomData(userId, roomId, snoozeType, snoozeContent(woken));
+			untold.delete(roomId);
+		}
+	};
+
+	const wakeRooms = (): void => {
+		if (signal.aborted) return;
+		wakeHere();
+		tellServer().then(plan, (error: unknown) => {
+			log.info('triage', 'the server could not be told yet that a room woke', {error});
+			plan();
+		});
+	};
+
+	const forget = async (room: RoomRow): Promise<void> => {
+		untold.delete(room.roomId);
+		if (room.snoozedUntil !== undefined || room.isReminder) await put(room, snoozeType, {});
+		plan();
+	};
+
+	return {
+		wakeRooms,
+		forget,
+		async snooze({roomId, until, isUnlessAnswered = false}) {
+			const room = requireRoom(roomId);
+			if (until === undefined) {
+				await attempt('bring the room back', async () => forget(room));
+				return {};
+			}
+			if (until <= now()) throw new ExpectedError({message: 'That time is over.', reason: 'usage'});
+			if (until - now() > longestSleep)
+				throw new ExpectedError({message: 'That is more than a year ahead.', reason: 'usage'});
+			const after = rooms.attention.newest(room.rid) ?? {eventId: undefined, time: room.lastActivity};
+			untold.delete(roomId);
+			await attempt('snooze the room', async () => {
+				await put(room, snoozeType, snoozeContent({kind: 'asleep', until: Math.round(until), isUnlessAnswered, after}));
+				if (!room.isMarkedUnread) return;
+				await calls.setRoomData(userId, roomId, 'm.marked_unread', {unread: false});
+				account.write(() => rooms.marks.markUnread(room.rid, false));
+				feed.changed([room.rid], true);
+			});
+			plan();
+			return {};
+		},
+		async dismissReply({roomId, isDismissed}) {
+			const room = requireRoom(roomId);
+			const mark = isDismissed ? rooms.attention.newest(room.rid) : undefined;
+			await attempt('note that', async () => put(room, replyType, mark === undefined ? {} : markContent(mark)));
+			return {};
+		},
+	};
+};
