@@ -55,37 +55,39 @@ export const tooLongFor = ({network, maxText}: RoomLimits, text: string): string
 };
 
 /** Which features of `formatting` an element is. */
-const features: Readonly<Record<string, string>> = {
-	strong: 'bold',
-	b: 'bold',
-	em: 'italic',
-	i: 'italic',
-	u: 'underline',
-	del: 'strikethrough',
-	s: 'strikethrough',
-	code: 'inline_code',
-	pre: 'code_block',
-	blockquote: 'blockquote',
-	ul: 'unordered_list',
-	ol: 'ordered_list',
-	h1: 'headers',
-	h2: 'headers',
-	h3: 'headers',
-	h4: 'headers',
-	h5: 'headers',
-	h6: 'headers',
-	table: 'table',
-	sup: 'superscript',
-	sub: 'subscript',
-	hr: 'horizontal_line',
-};
+const features: ReadonlyMap<string, string> = new Map(
+	Object.entries({
+		strong: 'bold',
+		b: 'bold',
+		em: 'italic',
+		i: 'italic',
+		u: 'underline',
+		del: 'strikethrough',
+		s: 'strikethrough',
+		code: 'inline_code',
+		pre: 'code_block',
+		blockquote: 'blockquote',
+		ul: 'unordered_list',
+		ol: 'ordered_list',
+		h1: 'headers',
+		h2: 'headers',
+		h3: 'headers',
+		h4: 'headers',
+		h5: 'headers',
+		h6: 'headers',
+		table: 'table',
+		sup: 'superscript',
+		sub: 'subscript',
+		hr: 'horizontal_line',
+	}),
+);
 
 const tag = /<\s*([a-z][a-z0-9]*)([^>]*)>/gi;
 
 const featuresIn = (html: string): ReadonlySet<string> => {
 	const found = new Set<string>();
 	for (const [, name = '', attributes = ''] of html.matchAll(tag)) {
-		const feature = features[name.toLowerCase()];
+		const feature = features.get(name.toLowerCase());
 		if (feature !== undefined) found.add(feature);
 		if (/data-mx-spoiler/i.test(attributes)) found.add('spoiler');
 	}

@@ -2,7 +2,7 @@
 import type {JsonObject} from './json.ts';
 import type {Detection, KnownBridge} from './portal.ts';
 import type {RoomRow} from './room.ts';
-import type {RoomAddress} from './sending.ts';
+import type {RoomAddress, SendReceipt} from './sending.ts';
 
 /** @throws ExpectedError `usage`, `notFound`, `ambiguous` */
 type RoomChoice = {readonly room: RoomAddress; readonly pick?: number | undefined};
@@ -24,6 +24,8 @@ export type BridgeRequests = {
 	}): Promise<JsonObject>;
 	/** Says, on all devices, that somebody is the person themselves as a bridge has them, or takes it back. */
 	setOwnGhost(request: {readonly userId: string; readonly isMe: boolean}): Promise<JsonObject>;
+	/** Sends a message once more that a bridge did not pass on; the new one takes its place. */
+	resend(request: {readonly roomId: string; readonly eventId: string}): Promise<SendReceipt>;
 	/** Says, on all devices, which network a room is of. @param request.protocol its id, `matrix` for none; `undefined`: as it is found */
 	setNetwork(request: RoomChoice & {readonly protocol?: string | undefined}): Promise<{readonly room: RoomRow}>;
 	/** Says, on all devices, whether invitations of bridges that are certain are accepted by themselves, as they are without a word. */
@@ -38,4 +40,5 @@ export const bridgeMethods = [
 	'setOwnGhost',
 	'setNetwork',
 	'setPortalInvitations',
+	'resend',
 ] as const satisfies readonly (keyof BridgeRequests)[];

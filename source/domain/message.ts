@@ -1,6 +1,7 @@
 /** One event of a timeline, as the archive holds it and the screen shows it. */
 import type {PollVotes} from './poll.ts';
 import type {JsonObject} from './json.ts';
+import type {FailedChange, SendStatus} from './send-status.ts';
 
 /** How the ids of rows begin that stand for what mx cannot read. The ids of servers begin with a `$`. */
 export const unreadablePrefix = 'mx:unreadable:';
@@ -98,8 +99,12 @@ export type Message = {
 	 * @default false
 	 */
 	readonly isPhone?: boolean | undefined;
-	/** A bridge has said that it came through to the other network. @default false */
-	readonly isDelivered?: boolean | undefined;
+	/** Of an own message behind a bridge that is believed: what became of it there. */
+	readonly status?: SendStatus | undefined;
+	/** Own changes of it that did not reach the network of the bridge. */
+	readonly failedChanges?: readonly FailedChange[] | undefined;
+	/** Another row says the same: a notice of a failure, or a message that was sent again. @default false */
+	readonly isFolded?: boolean | undefined;
 	/** What stands in the thread whose root it is, as far as the archive has it; without one, nothing. */
 	readonly thread?: ThreadSummary | undefined;
 	/** Of a poll: how the votes stand, as far as the archive has them. */

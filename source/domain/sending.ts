@@ -29,11 +29,24 @@ export type SendRequest = {
 	readonly isWaiting: boolean;
 	/** Milliseconds to wait for the server. */
 	readonly timeout: number;
+	/** `bridged`: the answer waits for the word of the bridge of the room. @default the server has it */
+	readonly until?: 'bridged' | undefined;
 	/** Which of several matching rooms, from 1; without it several matches are an `ambiguous` error. */
 	readonly pick?: number | undefined;
 };
 
+/** What a bridge has made of a message. */
+export type Delivery = {
+	readonly stage: 'sent' | 'pending' | 'bridged' | 'delivered' | 'read' | 'failed';
+	/** Of a failure: it did not arrive; else it may have. */
+	readonly isCertain: boolean;
+	/** Why it failed, for a person; untrusted. */
+	readonly reason: string | undefined;
+};
+
 export type SendReceipt = {
+	/** The word of the bridge, where it was waited for and came. */
+	readonly delivery?: Delivery | undefined;
 	readonly roomId: string;
 	readonly transactionId: string;
 	readonly state: OutboxState;

@@ -10,6 +10,7 @@ import {createDraftStore} from '../store/draft-store.ts';
 import {CryptoDamaged, isDamaged, StoreCorrupt} from '../store/store-errors.ts';
 import {createOutboxStore} from '../store/outbox-store.ts';
 import {createPortalStore} from '../store/portal-store.ts';
+import {createSendCareStore, type SendCareStore} from '../store/send-care-store.ts';
 import {createProvisionalRooms} from '../store/provisional-rooms.ts';
 import {
 	finishReplacement,
@@ -33,6 +34,7 @@ export type AccountStores = {
 	readonly isolated: ReturnType<typeof createRoomIsolation>;
 	readonly sdk: ReturnType<typeof createSdkStore>;
 	readonly portals: ReturnType<typeof createPortalStore>;
+	readonly sendCare: SendCareStore;
 	readonly bridgeHealth: ReturnType<typeof createBridgeHealthStore>;
 	readonly receipts: ReceiptStore;
 	readonly bridgeReading: ReturnType<typeof createBridgeReading>;
@@ -123,6 +125,7 @@ export const openAccountStores = (options: StoresOptions): AccountStores => {
 			isolated: createRoomIsolation(account, rooms),
 			sdk: createSdkStore(account, rooms, record.userId),
 			portals: createPortalStore(account, record.userId),
+			sendCare: createSendCareStore(account),
 			bridgeHealth: createBridgeHealthStore(account),
 			receipts: createReceiptStore(account, record.userId),
 			bridgeReading: createBridgeReading(account.database, record.userId),

@@ -26,7 +26,7 @@ export type BridgeAnswerOptions = Omit<BridgeDetectorOptions, 'bridges' | 'now' 
 	readonly receipts: Pick<ReceiptManager, 'noteConnected'>;
 };
 
-export const createBridgeAnswers = (options: BridgeAnswerOptions): BridgeRequests => {
+export const createBridgeAnswers = (options: BridgeAnswerOptions): Omit<BridgeRequests, 'resend'> => {
 	const {userId, homeserver, stores, feed} = options;
 	const invitations = createPortalInvitations({
 		...options,

@@ -31,6 +31,7 @@ import type {ReceiptManager} from './receipt-manager.ts';
 import {createRoomAdministration} from './room-administration.ts';
 import type {RoomFinder} from './room-finder.ts';
 import type {SdkHost} from './sdk-host.ts';
+import {createSendWatch} from './send-watch.ts';
 import {createBridgeAnswers} from './bridge-answers.ts';
 import {createReceiptAnswers} from './receipt-answers.ts';
 import {createInboxLayout} from './inbox-layout.ts';
@@ -98,6 +99,7 @@ export const createSession = (options: SessionOptions): Session => {
 	});
 
 	const {userId} = record;
+	const sendWatch = createSendWatch({...options, orders, now: Date.now});
 	const administration = createRoomAdministration({userId, homeserver, stores, finder, feed});
 	const {noteRead, endMutes, wakeRooms, ...triage} = createTriage({
 		userId,
@@ -173,12 +175,15 @@ export const createSession = (options: SessionOptions): Session => {
 		unreact: orders.unreact,
 		redact: orders.redact,
 		async send(request) {
-			const room = await finder.findOrMake(request.to, request.pick);
-			const receipt = await orders.send(room, request);
-			// From the composer: who writes there has the room before them.
-			if (request.endsDraft === true) options.receipts.noteSent(room, request.thread);
-			return receipt;
+			return sendWatch.until(request, async checked => {
+				const room = checked(await finder.findOrMake(request.to, request.pick));
+				const sent = await orders.send(room, request);
+				// From the composer: who writes there has the room before them.
+				if (request.endsDraft === true) options.receipts.noteSent(room, request.thread);
+				return sent;
+			});
 		},
+		resend: async ({roomId, eventId}) => sendWatch.resend(requireRoom(roomId), eventId),
 		...createAvatars({
 			userId: record.userId,
 			media: homeserver.media,
@@ -188,7 +193,10 @@ export const createSession = (options: SessionOptions): Session => {
 		}),
 		fetchFile: fetching.fetchFile,
 		stopFetching: fetching.stopFetching,
-		sendFile: async request => fileOrders.sendFile(request, async () => finder.findOrMake(request.to, request.pick)),
+		sendFile: async request =>
+			sendWatch.until(request, async checked =>
+				fileOrders.sendFile(request, async () => checked(await finder.findOrMake(request.to, request.pick))),
+			),
 		rooms: async ({limit: count}) => ({
 			rooms: reader.rooms({offset: 0, limit: limit(count, maximumRooms)}),
 			lastSync: reader.lastSync(),

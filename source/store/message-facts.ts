@@ -1,7 +1,9 @@
 /** What the archive knows about single messages, besides what a timeline shows of them. Read-only. */
 import {asObject, isObject, type JsonObject} from '../domain/json.ts';
 import {prepare} from './bind.ts';
-import {integer, json, optionalText, text} from './columns.ts';
+import type {SendStatus} from '../domain/send-status.ts';
+import {integer, json, optionalInteger, optionalText, text} from './columns.ts';
+import {createSendStatusReader} from './send-status-reader.ts';
 import type {Database, Row} from './open-database.ts';
 import {mainThread} from './read-state.ts';
 
@@ -72,7 +74,17 @@ export const createMessageFacts = (database: Database, ownUserId: string) => {
 		`SELECT json_extract(content, '$."m.relates_to".key') AS key FROM outbox WHERE type = 'm.reaction'
 		GROUP BY key ORDER BY max(id) DESC LIMIT ?`,
 	);
+	const sends = createSendStatusReader(database, ownUserId);
 	return {
+		/** @returns what became of an own event behind the bridge of its room, as a whole story */
+		delivery(rid: number, eventId: string): {readonly status: SendStatus; readonly protocol: string} | undefined {
+			const room = sends.roomOf(rid);
+			if (room === undefined) return undefined;
+			const row = one.get(eventId, rid);
+			const [chunkOrder, position] = [optionalInteger(row, 'chunk_order') ?? 0, optionalInteger(row, 'position') ?? 0];
+			return {status: sends.statusOf(room, {eventId, chunkOrder, position}, true), protocol: room.protocol};
+		},
+
 		/** @returns what a message said, oldest first; nothing of what cannot be read or was removed. */
 		versions(rid: number, eventId: string): readonly MessageVersion[] {
 			const row = one.get(eventId, rid);

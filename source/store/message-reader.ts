@@ -4,6 +4,7 @@ import type {EncryptionState, Message, Reaction, ReplyTarget, Shield, ThreadSumm
 import {prepare} from './bind.ts';
 import {flag, integer, json, optionalInteger, optionalText, text} from './columns.ts';
 import type {Database, Row} from './open-database.ts';
+import {createSendStatusReader, type SendRoom} from './send-status-reader.ts';
 import {createPollReader, hiddenVotes} from './poll-reader.ts';
 
 /** A place in a timeline. */
@@ -56,6 +57,21 @@ const shieldOf = (row: Row, encryptedSince: number): Shield | undefined => {
 	return shield['colour'] === 'grey' || shield['colour'] === 'red' ? (shield as Shield) : undefined;
 };
 
+/** What holds for all messages of a room. */
+type RoomFacts = {
+	/** When the room became encrypted, by its state; milliseconds since the Unix epoch, infinite if it never did. */
+	readonly since: number;
+	/** Its bridge, if that is believed. */
+	readonly sendRoom: SendRoom | undefined;
+};
+
+/** Reactions without those that the account gave and that failed. */
+const withoutOwn = (reactions: readonly Reaction[], keys: readonly string[]): readonly Reaction[] =>
+	reactions.flatMap(reaction => {
+		if (!reaction.isMine || !keys.includes(reaction.key)) return [reaction];
+		return reaction.count > 1 ? [{...reaction, count: reaction.count - 1, isMine: false}] : [];
+	});
+
 export const createMessageReader = (database: Database, ownUserId: string) => {
 	const eventColumns = `event.*, (SELECT display_name FROM member WHERE member.rid = event.rid AND user_id = sender) AS sender_name,
 		EXISTS(SELECT 1 FROM own_ghost WHERE user_id = sender) AS is_own_ghost,
@@ -87,11 +103,6 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 			max(thread_unread.highlights) AS highlights FROM event
 		LEFT JOIN thread_unread ON thread_unread.rid = event.rid AND root = thread WHERE thread = ? AND event.rid = ? AND ${isReply}`,
 	);
-	const delivery = prepare(
-		database,
-		`SELECT 1 FROM event WHERE related_to = ? AND relation = 'm.reference' AND rid = ? AND sender <> ?
-			AND type = 'com.beeper.message_send_status' AND json_extract(coalesce(clear, raw), '$.content.status') = 'SUCCESS' LIMIT 1`,
-	);
 	const thread = prepare(
 		database,
 		`SELECT ${eventColumns}, chunk_order FROM event JOIN chunk ON chunk.chunk = event.chunk
@@ -116,6 +127,7 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 	);
 
 	const votesOf = createPollReader(database, ownUserId);
+	const sends = createSendStatusReader(database, ownUserId);
 
 	const reactionsOf = (eventId: string, rid: number): readonly Reaction[] =>
 		reactions.all(ownUserId, eventId, rid).map(row => ({
@@ -143,7 +155,26 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		};
 	};
 
-	const messageOf = (row: Row, chunkOrder: number, encryptedSince: number): Message => {
+	/** What became of it behind the bridge of its room; what did not get there is as if it were not done. */
+	const sendFactsOf = (room: SendRoom, row: Row, message: Message): Partial<Message> => {
+		const {eventId, isMine, isPhone, redactedBy, reactions: all, stateKey} = message;
+		if (stateKey !== undefined) return {};
+		if (!isMine && sends.isFailureNotice(room, row)) return {isFolded: true};
+		const hasOwnChange = isMine || all.some(reaction => reaction.isMine);
+		if (!hasOwnChange) return {};
+		const isRemoved = redactedBy === ownUserId;
+		const failedChanges = sends.failedChanges(room, {eventId, edit: optionalInteger(row, 'edit'), isMine, isRemoved});
+		const lost = failedChanges.flatMap(({key}) => key ?? []);
+		return {
+			...(failedChanges.length === 0 ? {} : {failedChanges}),
+			...(lost.length === 0 ? {} : {reactions: withoutOwn(all, lost)}),
+			// What was written on the phone is on the other network before it is here.
+			...(isMine && isPhone !== true && redactedBy === undefined ? {status: sends.statusOf(room, message)} : {}),
+			...(isMine && sends.isResent(eventId) ? {isFolded: true} : {}),
+		};
+	};
+
+	const messageOf = (row: Row, chunkOrder: number, {since, sendRoom}: RoomFacts): Message => {
 		const rid = integer(row, 'rid');
 		const eventId = text(row, 'event_id');
 		const edit = optionalText(row, 'edit_json');
@@ -168,28 +199,30 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 			isEdited: edit !== undefined,
 			encryption: encryptionStates[integer(row, 'encryption')] ?? 'clear',
 			undecryptableReason: optionalText(row, 'failure'),
-			shield: shieldOf(row, encryptedSince),
+			shield: shieldOf(row, since),
 			redactedBy,
 			reactions: reactionsOf(eventId, rid),
 			replyTo: replyOf(optionalText(row, 'reply_to'), rid),
 			threadRoot: optionalText(row, 'thread'),
 			isMine,
 			...(isPhone ? {isPhone} : {}),
-			isDelivered: isMine && delivery.get(eventId, rid, ownUserId) !== undefined,
 			thread: threadOf(eventId, rid),
 		};
 		const votes = votesOf(message);
-		return votes === undefined ? message : {...message, votes};
+		const known = votes === undefined ? message : {...message, votes};
+		return sendRoom === undefined ? known : {...known, ...sendFactsOf(sendRoom, row, known)};
 	};
 
-	/** @returns when the room became encrypted, by its state; milliseconds since the Unix epoch, infinite if it never did. */
-	const encryptedSince = (rid: number): number => {
+	const factsOf = (rid: number): RoomFacts => {
 		const event = asObject(json(encryption.get(rid), 'json'));
-		return asInteger(event['origin_server_ts']) ?? Number.POSITIVE_INFINITY;
+		return {
+			since: asInteger(event['origin_server_ts']) ?? Number.POSITIVE_INFINITY,
+			sendRoom: sends.roomOf(rid),
+		};
 	};
 
 	const readOlder = (window: TimelineWindow, all: readonly ChunkRow[]): readonly Message[] => {
-		const since = encryptedSince(window.rid);
+		const facts = factsOf(window.rid);
 		const found: Message[] = [];
 		for (const {chunk, chunk_order: order} of all) {
 			const isAbove = window.before !== undefined && order > window.before.chunkOrder;
@@ -201,13 +234,13 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 				bound,
 				window.limit - found.length,
 			))
-				found.push(messageOf(row, order, since));
+				found.push(messageOf(row, order, facts));
 		}
 		return found.toReversed();
 	};
 
 	const readNewer = (window: TimelineWindow, after: TimelineCursor, all: readonly ChunkRow[]): readonly Message[] => {
-		const since = encryptedSince(window.rid);
+		const facts = factsOf(window.rid);
 		const found: Message[] = [];
 		for (const {chunk, chunk_order: order} of all.toReversed()) {
 			if (order < after.chunkOrder || found.length >= window.limit) continue;
@@ -218,7 +251,7 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 				bound,
 				window.limit - found.length,
 			))
-				found.push(messageOf(row, order, since));
+				found.push(messageOf(row, order, facts));
 		}
 		return found;
 	};
@@ -227,13 +260,13 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		/** @returns one event of a room, wherever it stands, or known only as a relation. */
 		message(rid: number, eventId: string): Message | undefined {
 			const row = one.get(eventId, rid);
-			return row === undefined ? undefined : messageOf(row, integer(row, 'chunk_order'), encryptedSince(rid));
+			return row === undefined ? undefined : messageOf(row, integer(row, 'chunk_order'), factsOf(rid));
 		},
 
 		/** @returns the newest `limit` messages of a thread, oldest first, without the root. */
 		thread(rid: number, root: string, limit: number): readonly Message[] {
-			const since = encryptedSince(rid);
-			return thread.all(root, rid, limit).map(row => messageOf(row, integer(row, 'chunk_order'), since));
+			const facts = factsOf(rid);
+			return thread.all(root, rid, limit).map(row => messageOf(row, integer(row, 'chunk_order'), facts));
 		},
 
 		timeline(window: TimelineWindow): TimelinePage {

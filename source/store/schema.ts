@@ -237,4 +237,12 @@ export const migrations: readonly string[] = [
 	CREATE INDEX room_asleep ON room(snoozed_until) WHERE snoozed_until IS NOT NULL;
 	INSERT OR IGNORE INTO portal_due SELECT rid FROM room;
 	`,
+	// What became of messages behind bridges is found by what their bots say of them.
+	`
+	CREATE INDEX event_send_status ON event(rid, sender) WHERE type = 'com.beeper.message_send_status';
+	CREATE INDEX event_notice_reply ON event(reply_to) WHERE reply_to IS NOT NULL AND kind = 'notice';
+	CREATE INDEX outbox_sent ON outbox(rid, id) WHERE state = 'sent';
+	CREATE TABLE send_care(event_id TEXT PRIMARY KEY, rid INTEGER NOT NULL, is_told INTEGER NOT NULL DEFAULT 0 /* that it failed */,
+		resent_as TEXT /* transaction id of what took its place */) WITHOUT ROWID;
+	`,
 ];

@@ -4,6 +4,7 @@ import type {AccountReader} from '../store/account-reader.ts';
 import {yesQuestion} from '../view-models/question.ts';
 import {sentMentions} from '../view-models/sent-mentions.ts';
 import {unsentText} from '../view-models/written-words.ts';
+import {resendLost} from './resend.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 
 export type AnswerOptions = ScreenPort & {
@@ -38,6 +39,9 @@ export const createAnswers = (options: AnswerOptions) => {
 	const resolve = async (action: 'retry' | 'discard'): Promise<void> => {
 		const item = model.timeline.failed();
 		const room = model.openedRoom();
+		const lost = model.timeline.findMessage(message => message.isMine && message.status?.stage === 'failed');
+		if (item === undefined && room !== undefined && lost !== undefined && action === 'retry')
+			return resendLost(options, room.roomId, lost);
 		if (item === undefined || room === undefined) {
 			model.say('No message has failed in this room.');
 			return;

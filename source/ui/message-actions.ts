@@ -16,6 +16,7 @@ import {createMessageCareActions} from './message-care-actions.ts';
 import {createMessageReading, type MessageReading, type MessageReadingOptions} from './message-reading.ts';
 import {createMessageTargets} from './message-target.ts';
 import {createReactions} from './reactions.ts';
+import {resendLost} from './resend.ts';
 import type {RoomVisits} from './room-visits.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 import {createThreadActions, type ThreadActions} from './thread-actions.ts';
@@ -208,7 +209,11 @@ export const createMessageActions = (
 		},
 		retry() {
 			const item = targets.unsent();
+			const message = item === undefined ? targets.find('look') : undefined;
+			const roomId = model.openedRoom()?.roomId;
 			if (item?.state === 'failed') resolve('retry', item);
+			else if (typeof message === 'object' && message.status?.stage === 'failed' && roomId !== undefined)
+				void sayFailure(options, async () => resendLost(options, roomId, message));
 			else threads.writeInThread();
 		},
 		discard() {

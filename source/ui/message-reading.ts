@@ -1,4 +1,5 @@
 /** What can be found out about messages, and taken out of them: details, source, links, copies, what they quote. */
+import {protocolOf} from '../bridges/protocols.ts';
 import type {MessageActions} from '../commands/message-actions.ts';
 import {eventLink, parseMatrixLink} from '../domain/matrix-link.ts';
 import type {Message} from '../domain/message.ts';
@@ -100,7 +101,11 @@ export const createMessageReading = (options: MessageReadingOptions): MessageRea
 					reactors: reader.about.reactors(rid, eventId),
 					readers: reader.about.readers(rid, eventId),
 				};
-				return detailRows(facts, {now: now(), highlight: options.highlighter.highlight});
+				const delivery = reader.about.delivery(rid, eventId);
+				const network = delivery === undefined ? undefined : protocolOf(delivery.protocol).name;
+				const whole =
+					delivery === undefined || network === undefined ? facts : {...facts, delivery: {...delivery, network}};
+				return detailRows(whole, {now: now(), highlight: options.highlighter.highlight});
 			},
 			choose: key => (key === sourceKey ? openSource(message) : undefined),
 		});

@@ -1,6 +1,7 @@
 /** Gathers what the engine tells: changes are read once in 100 ms, so that a flood costs ten frames a second. */
 import type {Transfer} from '../domain/media-requests.ts';
 import type {EngineNotice} from '../domain/session.ts';
+import type {SaidNotice} from '../view-models/sayings.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
 
 /** Milliseconds. */
@@ -10,7 +11,7 @@ export type NoticeBatch = {readonly add: (notice: EngineNotice) => void; readonl
 
 export const createNoticeBatch = (model: ScreenModel): NoticeBatch => {
 	let rids = new Set<number>();
-	let others: Exclude<EngineNotice, {readonly kind: 'changed' | 'transfer' | 'verification'}>[] = [];
+	let others: SaidNotice[] = [];
 	let transfers: Transfer[] = [];
 	let isAllChanged = false;
 	let hasChanges = false;
@@ -40,7 +41,7 @@ export const createNoticeBatch = (model: ScreenModel): NoticeBatch => {
 			} else if (notice.kind === 'transfer') {
 				transfers.push(notice.transfer);
 			} else if (notice.kind !== 'verification') {
-				others.push(notice);
+				others.push(notice.kind === 'send-failed' ? {...notice, kind: 'alert'} : notice);
 			}
 			timer ??= setTimeout(flush, batchTime);
 			timer.unref();

@@ -206,6 +206,11 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 		});
 	};
 
+	/** Of a message that did not arrive, no rule of the account says anything. */
+	const tellOfFailure = (message: string): void => {
+		if (isAway()) notify({title: literal`mx`, body: safeText(message, 'name')});
+	};
+
 	/** A person's request is a message of a room, and told as one. */
 	const tellOfVerification = ({id, step, isIncoming, isOwn, deviceId, deviceName}: Verification): void => {
 		if (step !== 'requested' || !isIncoming || !isOwn || asked.has(id)) return;
@@ -221,6 +226,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 	return {
 		hear(notice) {
 			if (notice.kind === 'verification') tellOfVerification(notice.verification);
+			if (notice.kind === 'send-failed') tellOfFailure(notice.message);
 			if (notice.kind !== 'changed') return;
 			// What comes before somebody's eyes is not told when they have gone.
 			if (!isAway()) attempt(passOver);

@@ -4,6 +4,7 @@ import type {Message} from '../domain/message.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import type {Highlighter} from '../text/highlighter.ts';
 import {literal} from '../text/safe-text.ts';
+import {withoutBot} from '../view-models/message-marks.ts';
 import {limitsOf} from '../view-models/network-limits.ts';
 import {pinnedIn} from '../view-models/pinned.ts';
 import {threadListRows, threadRows} from '../view-models/thread-rows.ts';
@@ -53,7 +54,8 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 						root: reader.message(rid, rootId),
 						replies: reader.thread(rid, rootId, mostReplies),
 						outbox: reader.outbox(rid),
-						reads: reader.reads.last(rid, rootId),
+						reads: withoutBot(reader, rid, reader.reads.last(rid, rootId)),
+						network: limitsOf(reader, reader.room(rid))?.network,
 						pinned: pinnedIn(reader, rid),
 						revealed: model.timeline.revealed(),
 					},

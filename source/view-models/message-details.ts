@@ -1,6 +1,7 @@
 /** Lists about one message: its versions, who reacted, who read it; and its source. */
 import type {JsonObject} from '../domain/json.ts';
 import type {Message} from '../domain/message.ts';
+import type {SendStatus, SendStep} from '../domain/send-status.ts';
 import type {Highlight} from '../text/highlighter.ts';
 import {layoutBlocks} from '../text/layout.ts';
 import {messageBlocks} from '../text/message-text.ts';
@@ -8,6 +9,7 @@ import {literal, safeLines, safeText, type SafeText} from '../text/safe-text.ts'
 import type {PanelRow} from './panel.ts';
 import {boldSpan, span, type ScreenLine} from './screen-line.ts';
 import {clockText, dayText} from './time-text.ts';
+import {stepWords} from './send-words.ts';
 import {shieldText, undecryptedText} from './unreadable-text.ts';
 import {wrapLine} from './wrap-line.ts';
 
@@ -26,6 +28,8 @@ export type MessageDetails = {
 		readonly name: string | undefined;
 		readonly time: number;
 	}>;
+	/** What became of it behind the bridge of the room. */
+	readonly delivery?: {readonly network: string; readonly status: SendStatus} | undefined;
 };
 
 /** How it is shown. */
@@ -110,6 +114,30 @@ const trustLines = (message: Message, width: number): readonly ScreenLine[] => {
 	return wrapLine([span(words, 'muted')], width, 2);
 };
 
+/** What became of an own message behind a bridge. */
+const sendStory = ({message, delivery}: MessageDetails, now: number): readonly PanelRow[] => {
+	if (delivery === undefined || !message.isMine) return [];
+	const {network, status} = delivery;
+	const steps: readonly SendStep[] = [{stage: 'sent', time: message.timestamp}, ...status.steps];
+	const waits = status.steps.length === 0 && status.isAwaited ? [literal`the bridge has said nothing yet`] : [];
+	return [
+		heading('delivery', literal`Its way to ${safeText(network, 'name')}`),
+		...steps.map((step, index) =>
+			row(`delivery ${index}`, width =>
+				wrapLine(
+					[
+						span(literal`${momentText(step.time, now)}  `, 'muted'),
+						span(stepWords(step, network), step.stage === 'failed' ? 'error' : undefined),
+					],
+					width,
+					4,
+				),
+			),
+		),
+		...waits.map(words => row('delivery waits', () => [[span(words, 'muted')]])),
+	];
+};
+
 /** Key of the row that leads to the source. */
 export const sourceKey = 'source';
 
@@ -122,6 +150,7 @@ export const detailRows = (details: MessageDetails, look: DetailLook): readonly 
 			[span(momentText(message.timestamp, now), 'muted'), span(literal` · Enter shows the source`, 'muted')],
 			...trustLines(message, width),
 		]),
+		...sendStory(details, now),
 		...versionList(details, look),
 		...reactorList(details),
 		...readerList(details, now),

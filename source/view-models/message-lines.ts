@@ -13,6 +13,7 @@ import {pollLines} from './poll-lines.ts';
 import {blanks, boldSpan, cutLine, lineWidth, span, type ScreenLine} from './screen-line.ts';
 import {bodyLines, isEmote} from './message-body.ts';
 import {noMarks, readByText, type MessageMarks} from './message-marks.ts';
+import {awaitedWords, failedActions, sendNotes} from './send-words.ts';
 import {clockText, shortTimeText} from './time-text.ts';
 import type {ShownMessage} from './timeline-echo.ts';
 import {inColumns, type Header, type TimelineColumns} from './timeline-columns.ts';
@@ -123,9 +124,14 @@ const textLines = (message: Message, {columns, marks, highlight}: MessagePlace):
 const shieldLine = ({shield}: Message): ScreenLine =>
 	shield === undefined ? [] : [span(literal`⚠ ${shieldText(shield)}`, shield.colour === 'red' ? 'error' : 'warning')];
 
+const awaitedLine = ({awaited, network}: MessageMarks): ScreenLine =>
+	awaited === undefined || network === undefined ? [] : [span(awaitedWords(awaited, network), 'muted')];
+
 const sentMark: ScreenLine = [span(literal`✓ `, 'ok')];
 const deliveredMark: ScreenLine = [span(literal`✓✓`, 'ok')];
 const readMark: ScreenLine = [span(literal`◉ `, 'ok')];
+const failedMark: ScreenLine = [span(literal`✗ `, 'error')];
+const doubtMark: ScreenLine = [span(literal`? `, 'warning')];
 const pinnedMark: ScreenLine = [span(literal`⚑ pinned`, 'muted')];
 
 /** What a row of the outbox that is no message does to one. */
@@ -138,16 +144,17 @@ const changeWords = ({type, content}: OutboxItem): SafeText => {
 
 /** The state of a message: that of its changes which are on their way, else that it is sent, delivered or read. */
 const stateMark = (
-	{pending = [], isMine, isPhone, redactedBy, isDelivered}: ShownMessage,
+	{pending = [], isMine, isPhone, redactedBy, status, failedChanges = []}: ShownMessage,
 	{isRead}: MessageMarks,
 ): ScreenLine => {
-	if (pending.some(({state}) => state === 'failed')) return [span(literal`✗ `, 'error')];
+	if (pending.some(({state}) => state === 'failed') || failedChanges.length > 0) return failedMark;
 	if (pending.some(({type}) => type !== 'm.reaction')) return [span(literal`⧗ `, 'muted')];
 	if (!(isMine || isPhone === true) || redactedBy !== undefined) return [];
+	if (status?.stage === 'failed') return status.isCertain ? failedMark : doubtMark;
 	if (isRead) return readMark;
 	// That it was sent goes without saying.
 	if (isPhone === true) return [];
-	return isDelivered ? deliveredMark : sentMark;
+	return status?.stage === 'bridged' || status?.stage === 'delivered' ? deliveredMark : sentMark;
 };
 
 /** Who has read a message stands behind its last line, where there is room; nothing moves when it goes elsewhere. */
@@ -187,31 +194,26 @@ export const messageLines = (message: ShownMessage, place: MessagePlace): readon
 	const lines = quiet === undefined ? textLines(message, place) : wrapLine(quiet, columns.text, maxReasonRows);
 	const withReactions = withAddition(lines, reactionLine(message.reactions), columns.text);
 	const withPin = withAddition(withReactions, marks.isPinned ? pinnedMark : [], columns.text);
-	const shown = withAddition(withPin, shieldLine(message), columns.text);
+	const withShield = withAddition(withPin, shieldLine(message), columns.text);
+	const shown = withAddition(withShield, awaitedLine(marks), columns.text);
 	const fetched = place.transfer === undefined ? [] : [transferLine(place.transfer, columns.text)];
 	const drawn = message.redactedBy === undefined ? (place.picture ?? []) : [];
 	const all = withReaders([...shown, ...fetched, ...drawn, ...threadLines(message, place)], marks, columns.text);
 	const header = isContinued ? undefined : headerOf(message, columns.name);
-	const rows = inColumns(all, {columns, header, state: stateMark(message, marks)});
+	const {status, failedChanges: changes = []} = message;
+	const notes = sendNotes({status, changes}, marks.network ?? '', columns.text);
+	const rows = [
+		...inColumns(all, {columns, header, state: stateMark(message, marks)}),
+		...inColumns(notes, {columns, header: undefined}),
+	];
 	const failed = message.pending?.find(({state}) => state === 'failed');
 	if (failed === undefined) return rows;
 	return [...rows, ...inColumns(outboxNotes(failed, columns.text), {columns, header: undefined})];
 };
 
 const outboxMark = ({state}: OutboxItem): ScreenLine => {
-	if (state === 'failed') return [span(literal`✗ `, 'error')];
+	if (state === 'failed') return failedMark;
 	return state === 'sent' ? sentMark : [span(literal`⧗ `, 'muted')];
-};
-
-/** What can be done about a message that failed; it is never cut off by the reason. */
-const failedActions = (width: number): ScreenLine => {
-	const hasWords = width >= 48;
-	return [
-		span(literal`/retry`, 'accent'),
-		span(hasWords ? literal` sends it again · ` : literal` · `, 'muted'),
-		span(literal`/discard`, 'accent'),
-		...(hasWords ? [span(literal` takes it back`, 'muted')] : []),
-	];
 };
 
 /** Why an own message is not sent, and what can be done. */

@@ -1,8 +1,11 @@
 /** What stands beside a message that is not part of it: whether it was read, and by whom. */
-import {pinnedIn} from './pinned.ts';
+import {protocolOf} from '../bridges/protocols.ts';
 import {isByPerson, type Message, type ReadPlace} from '../domain/message.ts';
+import {isGrouped} from '../domain/portal.ts';
+import {awaitedStage} from '../domain/send-status.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {textWidth} from '../text/width.ts';
+import {pinnedIn} from './pinned.ts';
 import {comparePlaces, type AccountSource, type TimelinePlace} from './account-source.ts';
 
 /** Beside one message. */
@@ -14,13 +17,17 @@ export type MessageMarks = {
 	readonly isPinned: boolean;
 	/** Its spoilers are readable. */
 	readonly isRevealed: boolean;
+	/** Name of the network behind the bridge, where something is to be said of it. */
+	readonly network?: string | undefined;
+	/** The bridge has said nothing of it, for so long. */
+	readonly awaited?: 'pending' | 'unanswered' | undefined;
 };
 
 export const noMarks: MessageMarks = {isRead: false, readBy: [], isPinned: false, isRevealed: false};
 
 /** @returns a text that is the same for the same marks. */
-export const marksKey = ({isRead, readBy, isPinned, isRevealed}: MessageMarks): string =>
-	[isRead, isPinned, isRevealed, ...readBy].join('\n');
+export const marksKey = ({isRead, readBy, isPinned, isRevealed, network, awaited}: MessageMarks): string =>
+	[isRead, isPinned, isRevealed, network, awaited, ...readBy].join('\n');
 
 type MarkSources = {
 	/** How far others have read, who has read furthest first. */
@@ -30,6 +37,20 @@ type MarkSources = {
 	readonly revealed: ReadonlySet<string>;
 	/** Whether to say who has read: the newest message is among those that are marked, and others than one person could have. */
 	readonly hasReaders: boolean;
+	/** Name of the network behind the bridge of the room, where that is believed. @default Matrix */
+	readonly network?: string | undefined;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: number;
+};
+
+/** What the bot of a bridge has read, only the bridge has. */
+export const withoutBot = (
+	source: Pick<AccountSource, 'portals'>,
+	rid: number,
+	reads: readonly ReadPlace[],
+): readonly ReadPlace[] => {
+	const portal = source.portals.portal(rid);
+	return portal === undefined || !isGrouped(portal) ? reads : reads.filter(({userId}) => userId !== portal.bot);
 };
 
 const readersOf = (message: TimelinePlace & Pick<Message, 'sender'>, reads: readonly ReadPlace[]) =>
@@ -39,18 +60,32 @@ const readersOf = (message: TimelinePlace & Pick<Message, 'sender'>, reads: read
 export const markSourcesOf = (
 	source: AccountSource,
 	rid: number | undefined,
-	{revealed, hasNewest}: {readonly revealed: ReadonlySet<string>; readonly hasNewest: boolean},
+	{
+		revealed,
+		hasNewest,
+		now,
+	}: {readonly revealed: ReadonlySet<string>; readonly hasNewest: boolean; readonly now: number},
 ): MarkSources => {
-	if (rid === undefined) return {reads: [], pinned: new Set(), revealed, hasReaders: false};
+	if (rid === undefined) return {reads: [], pinned: new Set(), revealed, hasReaders: false, now};
+	const portal = source.portals.portal(rid);
+	const isBridged = portal !== undefined && isGrouped(portal);
+	const bots = isBridged && portal.bot !== undefined ? 1 : 0;
 	// Of two people only the other one can have read; the mark says so.
-	const isPair = source.room(rid)?.joinedCount === 2;
-	return {reads: source.reads.last(rid), pinned: pinnedIn(source, rid), revealed, hasReaders: hasNewest && !isPair};
+	const isPair = source.room(rid)?.joinedCount === 2 + bots;
+	return {
+		reads: withoutBot(source, rid, source.reads.last(rid)),
+		pinned: pinnedIn(source, rid),
+		revealed,
+		hasReaders: hasNewest && !isPair,
+		network: isBridged ? protocolOf(portal.protocol).name : undefined,
+		now,
+	};
 };
 
 /** @returns the marks of each message. @param messages oldest first */
 export const createMarks = (
 	messages: readonly Message[],
-	{reads, pinned, revealed, hasReaders}: MarkSources,
+	{reads, pinned, revealed, hasReaders, network, now}: MarkSources,
 ): ((message: Message) => MessageMarks) => {
 	const [furthest] = reads;
 	const last = hasReaders
@@ -63,8 +98,21 @@ export const createMarks = (
 		const isPinned = pinned.has(message.eventId);
 		const isRevealed = revealed.has(message.eventId);
 		const isLast = message === last;
-		if (!isRead && !isPinned && !isRevealed && !isLast) return noMarks;
-		return {isRead, isPinned, isRevealed, readBy: isLast ? names : []};
+		const {status, failedChanges} = message;
+		const awaited =
+			status === undefined || isRead || network === undefined
+				? undefined
+				: awaitedStage(status, message.timestamp, now);
+		const isTold = awaited !== undefined || status?.stage === 'failed' || failedChanges !== undefined;
+		if (!isRead && !isPinned && !isRevealed && !isLast && !isTold) return noMarks;
+		return {
+			isRead,
+			isPinned,
+			isRevealed,
+			readBy: isLast ? names : [],
+			...(isTold ? {network} : {}),
+			...(awaited === undefined ? {} : {awaited}),
+		};
 	};
 };
 

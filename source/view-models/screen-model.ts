@@ -1,7 +1,7 @@
 /** The one store of the screen: joins room list, timeline, composers and status to what is drawn. React-free. */
 import {reportOf} from '../domain/errors.ts';
 import type {RoomRow} from '../domain/room.ts';
-import type {EncryptionSetup, EngineNotice, NetState} from '../domain/session.ts';
+import type {EncryptionSetup, NetState} from '../domain/session.ts';
 import type {SafeText} from '../text/safe-text.ts';
 import type {AccountSource} from './account-source.ts';
 import {closedMenu, type ComposerMenu} from './composer-menu.ts';
@@ -21,7 +21,7 @@ import {placePanel} from './panel-place.ts';
 import {createQuestionHolder} from './question.ts';
 import {cursorCell} from './screen-cursor.ts';
 import {keepParts, type MainView, type Pane, type ScreenState} from './screen-state.ts';
-import {createSayings} from './sayings.ts';
+import {createSayings, type SaidNotice} from './sayings.ts';
 import {bareStatusLine, hasEncryptionLine, statusLine, titleLine, type StatusFacts} from './status-lines.ts';
 import {createStore} from './store.ts';
 import {createTimeline, type TimelineOptions} from './timeline.ts';
@@ -239,7 +239,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		},
 
 		/** What the engine tells, besides changes and files. */
-		notice(notice: Exclude<EngineNotice, {readonly kind: 'changed' | 'transfer' | 'verification'}>): void {
+		notice(notice: SaidNotice): void {
 			switch (notice.kind) {
 				case 'typing':
 					typing.set(notice.rid, notice.users);

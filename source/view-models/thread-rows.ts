@@ -27,6 +27,8 @@ export type ThreadFacts = {
 	readonly pinned: ReadonlySet<string>;
 	/** Event ids of messages whose spoilers are readable. */
 	readonly revealed: ReadonlySet<string>;
+	/** Name of the network of the room's bridge, where it is believed. */
+	readonly network?: string | undefined;
 };
 
 export type ThreadContext = {
@@ -43,13 +45,13 @@ const missingRoot = [[span(literal`The first message is not stored here yet.`, '
 
 /** @returns the rows of a thread; their keys are event ids, where they have one */
 export const threadRows = (
-	{root, rootId, replies, outbox, reads, pinned, revealed}: ThreadFacts,
+	{root, rootId, replies, outbox, reads, pinned, revealed, network}: ThreadFacts,
 	{ownUserId, nameOf, quoteOf, now, highlight}: ThreadContext,
 ): readonly PanelRow[] => {
 	const all = root === undefined ? replies : [root, ...replies];
 	const echoed = createEcho(ownUserId)(all, outbox);
 	const waiting = echoed.outbox.filter(item => isMessageOfItsOwn(item) && relationOf(item.content).thread === rootId);
-	const marksOf = createMarks(echoed.messages, {reads, pinned, revealed, hasReaders: true});
+	const marksOf = createMarks(echoed.messages, {reads, pinned, revealed, hasReaders: true, network, now});
 	const author = safeText(nameOf(ownUserId), 'name', ownUserId);
 	return [
 		...(root === undefined ? [{key: rootId, isHeading: true, lines: () => missingRoot}] : []),

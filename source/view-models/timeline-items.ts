@@ -166,7 +166,7 @@ export const timelineItems = (request: TimelineRequest): readonly TimelineItem[]
 			addUnreadable(walk, message);
 			continue;
 		}
-		if (isSilent(message.type)) continue;
+		if (isSilent(message.type) || message.isFolded === true) continue;
 		addDividers(walk, message, request);
 		if (isStateChange(message)) {
 			addChange(walk, message);

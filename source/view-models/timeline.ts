@@ -108,7 +108,7 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 		const run = messages.run();
 		const {outbox: own, messages: shown} = echo(run.messages, outbox);
 		const isHere = (item: OutboxItem) => item.state === 'failed' || relationOf(item.content).thread === undefined;
-		const marksOf = createMarks(shown, markSourcesOf(source, rid, {revealed, hasNewest: !run.hasNewer}));
+		const marksOf = createMarks(shown, markSourcesOf(source, rid, {revealed, hasNewest: !run.hasNewer, now: now()}));
 		items = timelineItems({run: {...run, messages: shown}, outbox: own.filter(isHere), readUpTo, older, marksOf});
 		noteSeen();
 	};

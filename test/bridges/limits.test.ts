@@ -127,6 +127,7 @@ suite('what a network takes', () => {
 		const both = fitMessage(limits, 'm.room.message', text('x', '<strong>a</strong><em>b</em>'));
 		assert.equal(both.content['formatted_body'], '<strong>a</strong><em>b</em>');
 		assert.match(both.warning ?? '', /italic: that/);
+		assert.equal(fitMessage(limits, 'm.room.message', text('x', '<constructor>a</constructor>')).warning, undefined);
 		const hidden = fitMessage(limits, 'm.room.message', text('x', '<span data-mx-spoiler>x</span>'));
 		assert.match(hidden.warning ?? '', /can be read at once/);
 	});

@@ -157,6 +157,7 @@ test('the document of a message has everything a program may want', async () => 
 		undecryptable_reason: null,
 		shield: null,
 		redacted_by: null,
+		delivery: null,
 		reply_to: null,
 		thread: '$root',
 		reactions: [{key: '👍', count: 2, mine: true}],

@@ -29,6 +29,10 @@ test('words are sent as Markdown, and the event id is printed', async () => {
 		transaction_id: 'mx-1',
 		state: 'sent',
 		error: null,
+		warning: null,
+		delivery: null,
+		delivery_certain: null,
+		delivery_error: null,
 	});
 	assert.equal(error, undefined);
 	const {to, isWaiting, timeout, transactionKey} = requests[0] ?? ({} as SendRequest);

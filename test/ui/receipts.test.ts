@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {escape, select, setUpMessages, tell, waitUntilGone} from './message-scene.ts';
 import {event, member, text} from './sample-account.ts';
+import {makePortal} from './sample-portal.ts';
 import {anna, lunch} from './sample-screen.ts';
 
 const {sample, answer, open} = setUpMessages();
@@ -25,6 +26,7 @@ suite('receipts', () => {
 		[40, 12],
 	] as const) {
 		test(`an own message is sent, delivered, read, and read by whom, at ${columns}×${rows}`, async () => {
+			makePortal(sample.account, lunch, {bot: bridge});
 			const {screen} = await open({columns, rows});
 			await screen.waitFor(lines => markOf(lines) === '✓');
 			const status = {'m.relates_to': {rel_type: 'm.reference', event_id: answer().event_id}, status: 'SUCCESS'};

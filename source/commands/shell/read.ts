@@ -12,6 +12,26 @@ import {roomJson} from './rooms.ts';
 
 const defaultCount = 20;
 
+/** Of an own message behind a bridge. */
+const deliveryJson = ({status, isFolded = false}: Message): JsonObject | null =>
+	status === undefined
+		? null
+		: {
+				stage: status.stage,
+				certain: status.isCertain,
+				reason: status.reason ?? null,
+				text: status.text ?? null,
+				delivered_to: status.deliveredTo ?? null,
+				resent: isFolded,
+			};
+
+/** @returns what a bridge says of an own message that did not arrive */
+const deliveryText = ({status}: Message): SafeText => {
+	if (status?.stage !== 'failed') return literal``;
+	const how = status.isCertain ? literal`not delivered` : literal`perhaps not delivered`;
+	return literal` (${how}: ${safeText(status.text ?? status.reason, 'name', 'no reason given')})`;
+};
+
 const messageJson = (message: Message, roomId: string): JsonObject => ({
 	room_id: roomId,
 	event_id: isUnreadable(message) ? null : message.eventId,
@@ -31,6 +51,7 @@ const messageJson = (message: Message, roomId: string): JsonObject => ({
 	undecryptable_reason: message.undecryptableReason ?? null,
 	shield: message.shield ?? null,
 	redacted_by: message.redactedBy ?? null,
+	delivery: deliveryJson(message),
 	reply_to: message.replyTo?.eventId ?? null,
 	thread: message.threadRoot ?? null,
 	reactions: message.reactions.map(({key, count, isMine}) => ({key, count, mine: isMine})),
@@ -75,7 +96,7 @@ const messageLines = (message: Message, view: OutputView, texts: Texts): readonl
 	const {isTerminal, columns} = view;
 	const width = isTerminal ? Math.max(20, columns - 4) : unfolded;
 	const [first = literal``, ...others] = bodyLines(message, width, texts);
-	const edited = message.isEdited ? literal` (edited)` : literal``;
+	const edited = literal`${message.isEdited ? literal` (edited)` : literal``}${deliveryText(message)}`;
 	const isEmote = message.content['msgtype'] === 'm.emote';
 	if (!isTerminal) {
 		const time = safeText(isoTime(message.timestamp) ?? '-', 'name');
@@ -134,7 +155,8 @@ export const readCommand = defineShellCommand({
 		const items = messages.map(message => messageJson(message, room.roomId));
 		context.print({
 			text: view => [
-				...messages.flatMap(message => messageLines(message, view, texts)),
+				// What another message says as well is not printed twice.
+				...messages.filter(({isFolded}) => isFolded !== true).flatMap(message => messageLines(message, view, texts)),
 				...waiting.flatMap(item => waitingLines(item, view, texts)),
 			],
 			document: {

@@ -35,7 +35,23 @@ const receiptJson = (receipt: SendReceipt): JsonObject => ({
 	transaction_id: receipt.transactionId,
 	state: receipt.state,
 	error: receipt.error ?? null,
+	warning: receipt.warning ?? null,
+	delivery: receipt.delivery?.stage ?? null,
+	delivery_certain: receipt.delivery?.isCertain ?? null,
+	delivery_error: receipt.delivery?.reason ?? null,
 });
+
+/** @throws ExpectedError `bridge` unless the message is where the bridge was to bring it */
+const checkDelivery = ({delivery}: SendReceipt): void => {
+	if (delivery === undefined)
+		throw new ExpectedError({
+			message: 'The server has it; the bridge has not said yet what became of it.',
+			reason: 'bridge',
+		});
+	if (delivery.stage !== 'failed') return;
+	const how = delivery.isCertain ? 'did not pass it on' : 'may not have passed it on';
+	throw new ExpectedError({message: `The bridge ${how}: ${delivery.reason ?? 'no reason given'}`, reason: 'bridge'});
+};
 
 /** @throws ExpectedError unless the message is where the caller wants it to be */
 const checkReceipt = (receipt: SendReceipt, request: {readonly isWaiting: boolean; readonly key: string}): void => {
@@ -100,6 +116,11 @@ export const sendCommand = defineShellCommand({
 		reply: {kind: 'text', placeholder: 'EVENT', summary: 'Reply to this event'},
 		txn: {kind: 'text', placeholder: 'KEY', summary: 'A repeat with the same key sends nothing twice'},
 		'no-wait': {kind: 'switch', summary: 'Do not wait for the server: done once it is safely queued'},
+		until: {
+			kind: 'text',
+			placeholder: 'STAGE',
+			summary: 'What to wait for: sent, that the server has it; bridged, that the bridge says what became of it',
+		},
 		timeout: {
 			kind: 'number',
 			placeholder: 'SECONDS',
@@ -121,6 +142,9 @@ export const sendCommand = defineShellCommand({
 		if (flags.reply !== undefined && !isEventId(flags.reply)) {
 			throw usage('--reply wants the id of an event.', 'It starts with $; put it into single quotes.');
 		}
+		if (flags.until !== undefined && flags.until !== 'sent' && flags.until !== 'bridged')
+			throw usage('--until wants sent or bridged.');
+		if (flags.until === 'bridged' && flags['no-wait']) throw usage('--until and --no-wait exclude each other.');
 		if (flags.txn === '') throw usage('--txn wants a key that is not empty.');
 		if (flags.file === undefined && flags['keep-metadata'])
 			throw usage('--keep-metadata is about a file: give --file.');
@@ -141,6 +165,7 @@ export const sendCommand = defineShellCommand({
 			isWaiting,
 			timeout: (flags.timeout ?? (flags.file === undefined ? defaultTimeout : fileTimeout)) * 1000,
 			pick: flags.pick,
+			until: flags.until === 'bridged' ? ('bridged' as const) : undefined,
 		};
 		const sendFile = async (file: string): Promise<SendReceipt> => {
 			const keepsMetadata = flags['keep-metadata'] || (await context.keepsMetadata());
@@ -158,5 +183,6 @@ export const sendCommand = defineShellCommand({
 		});
 		if (receipt.warning !== undefined) context.say(receipt.warning);
 		checkReceipt(receipt, {isWaiting, key});
+		if (flags.until === 'bridged') checkDelivery(receipt);
 	},
 });
