@@ -9,6 +9,8 @@ export type TriageActions = {
 	/** Without a time, asks for how long; of a muted room, ends it. @param time such as `8h`, or `ever` */
 	readonly mute: (time: string | undefined) => void;
 	readonly unmute: () => void;
+	/** Calls the open room as the person likes, for them alone; without a name, as it is called. */
+	readonly setPetname: (name: string | undefined) => void;
 	/** Notes something of the open room, for nobody else. @param text `-` takes the note away; `undefined`: it is to be written */
 	readonly note: (text: string | undefined) => void;
 	readonly markUnread: () => void;

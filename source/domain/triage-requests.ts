@@ -33,6 +33,8 @@ export type TriageRequests = {
 	dismissReply(request: {readonly roomId: string; readonly isDismissed: boolean}): Promise<JsonObject>;
 	/** Notes something of a room, for nobody else; an empty text takes the note away. */
 	setNote(request: {readonly roomId: string; readonly note: string}): Promise<JsonObject>;
+	/** Gives a room a name of the person's own, on all their devices; an empty one takes it away. */
+	setPetname(request: {readonly roomId: string; readonly name: string}): Promise<JsonObject>;
 	/**
 	 * Marks everything as read but invitations.
 	 * @param request.section row number of a section of the inbox; without it, all rooms
@@ -52,6 +54,7 @@ export const triageMethods = [
 	'snooze',
 	'dismissReply',
 	'setNote',
+	'setPetname',
 	'markAllRead',
 	'setInboxLayout',
 ] as const satisfies readonly (keyof TriageRequests)[];

@@ -1,7 +1,7 @@
 /** Keeps the inbox in order: sections, tags, mutes with an end, marks of unread, all at once read. */
 import {ExpectedError} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
-import {longestNote, noteType} from '../domain/room-note.ts';
+import {longestNote, longestPetname, noteType, petnameType} from '../domain/room-note.ts';
 import {isUnread, type RoomRow, type TaggedSection} from '../domain/room.ts';
 import type {RoomRequests} from '../domain/room-requests.ts';
 import {markContent} from '../domain/timeline-mark.ts';
@@ -170,6 +170,16 @@ export const createTriage = (options: TriageOptions): Triage => {
 		snooze: snoozing.snooze,
 		dismissReply: snoozing.dismissReply,
 		wakeRooms: snoozing.wakeRooms,
+		async setPetname({roomId, name}) {
+			const room = requireRoom(roomId);
+			if (name.length > longestPetname)
+				throw new ExpectedError({message: `A name has at most ${longestPetname} characters.`, reason: 'refused'});
+			const content = name.trim() === '' ? {} : {name: name.trim()};
+			await attempt('keep the name', async () => putRoomData(room, petnameType, content));
+			account.write(() => rooms.rename(room.rid));
+			feed.changed([room.rid], true);
+			return {};
+		},
 		setSection,
 		setTag,
 		markUnread,

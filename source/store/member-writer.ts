@@ -101,3 +101,5 @@ export const createMemberWriter = (database: AccountDatabase['database'], ownUse
 		},
 	};
 };
+
+export type MemberWriter = ReturnType<typeof createMemberWriter>;

@@ -16,6 +16,7 @@ import type {AccountDatabase} from './account-database.ts';
 import {createAttention} from './attention.ts';
 import {prepare} from './bind.ts';
 import {flag, integer, json, optionalText, text} from './columns.ts';
+import {createDirectRooms} from './direct-rooms.ts';
 import {createSectionWriter} from './inbox-sections.ts';
 import type {Database, Row} from './open-database.ts';
 
@@ -172,6 +173,7 @@ export const createPortalReader = (database: Database, ownUserId: string): Porta
 export const createPortalStore = ({database}: AccountDatabase, ownUserId: string) => {
 	const reader = createPortalReader(database, ownUserId);
 	const sections = createSectionWriter(database);
+	const directs = createDirectRooms(database, ownUserId);
 	const attention = createAttention(database, ownUserId);
 	const due = prepare(database, 'SELECT rid, room_id FROM portal_due CROSS JOIN room USING(rid) ORDER BY rid LIMIT ?');
 	const done = prepare(database, 'DELETE FROM portal_due WHERE rid = ?');
@@ -236,9 +238,11 @@ export const createPortalStore = ({database}: AccountDatabase, ownUserId: string
 			done.run(rid);
 			setProtocol.run(portal !== undefined && isGrouped(portal) ? portal.protocol : null, rid);
 			const wasSplit = sections.isSplit(portal);
+			const before = reader.portal(rid);
 			if (portal === undefined) remove.run(rid);
 			else putPortal(rid, portal);
 			sections.place(rid, portal, wasSplit);
+			directs.applyPortal(rid, portal, before?.kind === 'direct');
 			attention.settle(rid);
 		},
 		/** The rooms of a bot are to be looked at once more. */

@@ -1,7 +1,6 @@
 /** Writes rooms of a sync response: state, members, timeline, receipts, counts, and what follows for the room list. */
-import {asInteger, asObject, asString, parseJson, unsafeKeys, type JsonObject} from '../domain/json.ts';
+import {asInteger, asObject, asString, type JsonObject} from '../domain/json.ts';
 import {redactedState} from '../domain/redacted-state.ts';
-import {calculateRoomName, nameInNetwork} from '../domain/room-name.ts';
 import type {SyncRoom} from '../domain/sync-response.ts';
 import type {AccountDatabase} from './account-database.ts';
 import {createAttention} from './attention.ts';
@@ -10,6 +9,8 @@ import {flag, integer, json} from './columns.ts';
 import {createEventWriter} from './event-writer.ts';
 import {createMemberWriter} from './member-writer.ts';
 import {createReceiptWriter} from './receipt-writer.ts';
+import {createDirectRooms} from './direct-rooms.ts';
+import {createRoomNames} from './room-names.ts';
 import {createRoomMarks} from './room-marks.ts';
 import {parseState} from './state-event.ts';
 import {createThreadCounts} from './thread-counts.ts';
@@ -29,18 +30,6 @@ export type RoomChange = {
 	readonly hasGap: boolean;
 	/** Events outside of the timeline that were none, and were left out. */
 	readonly skipped: number;
-};
-
-/** Members of a room row that the writer needs to read back. */
-type RoomFacts = {
-	readonly name: string | null;
-	readonly alias: string | null;
-	readonly heroes: string | null;
-	readonly joined_count: number;
-	readonly invited_count: number;
-	readonly direct_user: string | null;
-	readonly protocol: string | null;
-	readonly network: string | null;
 };
 
 /** Which column of the room an m.room.* event of the empty state key fills, and from what. */
@@ -67,6 +56,8 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 	const applyReceipts = createReceiptWriter(database);
 	const attention = createAttention(database, ownUserId);
 	const marks = createRoomMarks(database, rid => attention.settle(rid));
+	const rename = createRoomNames(database, members, ownUserId);
+	const directs = createDirectRooms(database, ownUserId);
 	const threads = createThreadCounts(database);
 	const correctUnread = createUnreadCorrection(database, ownUserId);
 
@@ -96,15 +87,6 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		`UPDATE room SET unread_count = coalesce(?, unread_count), highlight_count = coalesce(?, highlight_count),
 			heroes = coalesce(?, heroes), joined_count = coalesce(?, joined_count), invited_count = coalesce(?, invited_count) WHERE rid = ?`,
 	);
-	const setName = prepare(database, 'UPDATE room SET calculated_name = ? WHERE rid = ?');
-	const factsOf = prepare(
-		database,
-		`SELECT name, alias, heroes, joined_count, invited_count, direct_user, protocol,
-			(SELECT network_name FROM portal WHERE portal.rid = room.rid) AS network FROM room WHERE rid = ?`,
-	);
-	const setDirect = prepare(database, 'UPDATE room SET is_direct = 1, direct_user = ? WHERE room_id = ?');
-	const direct = prepare(database, 'SELECT rid FROM room WHERE is_direct = 1');
-	const clearDirect = prepare(database, 'UPDATE room SET is_direct = 0, direct_user = NULL WHERE is_direct = 1');
 	const putState = prepare(
 		database,
 		'INSERT INTO state(rid, type, state_key, json) VALUES(?, ?, ?, ?) ON CONFLICT(rid, type, state_key) DO UPDATE SET json = excluded.json',
@@ -198,21 +180,6 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		if (type !== undefined) marks.applyAccountData(rid, type, asObject(event['content']));
 	};
 
-	/** Calculates the name to show from what is stored. */
-	const rename = (rid: number): void => {
-		const facts = factsOf.get(rid) as RoomFacts | undefined;
-		if (facts === undefined) return;
-		const stored = parseJson(facts.heroes ?? '[]');
-		const named = Array.isArray(stored) ? stored.filter(hero => typeof hero === 'string' && hero !== ownUserId) : [];
-		const users = named.length > 0 ? named : members.someOthers(rid);
-		const heroes = (users as string[]).map(user => members.heroOf(rid, user));
-		const counted = facts.joined_count + facts.invited_count;
-		const memberCount = counted > 0 ? counted : heroes.length + 1;
-		const {alias, protocol, network} = facts;
-		const name = calculateRoomName({name: facts.name ?? undefined, alias: alias ?? undefined, heroes, memberCount});
-		setName.run(protocol === null ? name : nameInNetwork(name, network ?? undefined), rid);
-	};
-
 	/** What follows from what was written of a room: once for all of it, as it may be 50,000 members. */
 	const settle = (rid: number): void => {
 		rename(rid);
@@ -229,7 +196,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 
 	const applyDirectInvite = (rid: number, roomId: string): void => {
 		const event = members.ownEvent(rid);
-		if (asObject(event['content'])['is_direct'] === true) setDirect.run(asString(event['sender']), roomId);
+		if (asObject(event['content'])['is_direct'] === true) directs.applyInvite(roomId, asString(event['sender']));
 	};
 
 	return {
@@ -327,16 +294,9 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 			setEncrypted.run(ensureRoom(roomId));
 		},
 
-		/** Writes m.direct: which rooms are direct chats, and with whom (client-server API §Direct Messaging). */
+		/** Writes m.direct. */
 		applyDirectRooms(content: JsonObject): void {
-			const before = new Set(direct.all().map(row => integer(row, 'rid')));
-			clearDirect.run();
-			for (const [user, rooms] of Object.entries(content)) {
-				if (!Array.isArray(rooms) || unsafeKeys.has(user)) continue;
-				for (const roomId of rooms) if (typeof roomId === 'string') setDirect.run(user, roomId);
-			}
-			const after = new Set(direct.all().map(row => integer(row, 'rid')));
-			for (const rid of [...before, ...after]) if (before.has(rid) !== after.has(rid)) attention.settle(rid);
+			for (const rid of directs.apply(content)) attention.settle(rid);
 		},
 	};
 };

@@ -133,6 +133,12 @@ export const createTriageActions = (options: TriageOptions): TriageActions => {
 			else ask(room);
 		},
 		unmute,
+		setPetname: name =>
+			withRoom(async room => {
+				const words = name?.trim() ?? '';
+				await session.setPetname({roomId: room.roomId, name: words});
+				model.say(words === '' ? 'It has its own name again.' : `For you it is ${words}, on all your devices.`, 'ok');
+			}),
 		note(text) {
 			const note = reader.details.note(model.openedRoom()?.rid ?? -1);
 			if (text !== undefined)

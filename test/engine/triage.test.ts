@@ -70,6 +70,21 @@ test('a note is kept on the server, and follows what another device writes', ser
 	assert.match(await refusal(engine.session.setNote({roomId, note: 'x'.repeat(2001)})), /at most 2000 characters/);
 });
 
+test('a room is called as the person likes, on the server and by the word of another device', servers, async t => {
+	const all = await setUpRooms(t);
+	const {engine, self, own, reader} = all;
+	const roomId = await create(all, {name: 'Dept. of Plumbing'});
+	const place = `user/${encodeURIComponent(self)}/rooms/${encodeURIComponent(roomId)}/account_data/chat.mx.name`;
+	await engine.session.setPetname({roomId, name: ' the plumber '});
+	assert.deepEqual(await own('GET', place), {name: 'the plumber'});
+	assert.equal(reader.roomById(roomId)?.name, 'the plumber');
+	await own('PUT', place, {name: 'Lars'});
+	await until(engine, 'the other name', () => reader.roomById(roomId)?.name === 'Lars');
+	await engine.session.setPetname({roomId, name: ''});
+	await until(engine, 'its own name', () => reader.roomById(roomId)?.name === 'Dept. of Plumbing');
+	assert.match(await refusal(engine.session.setPetname({roomId, name: 'x'.repeat(101)})), /at most 100 characters/);
+});
+
 test('how the inbox is laid out is the same on the server and on another device', servers, async t => {
 	const all = await setUpRooms(t);
 	const {engine, self, own, reader} = all;

@@ -102,6 +102,18 @@ suite('events as they are', () => {
 		assert.equal(fake.of('setState').length, 0);
 	});
 
+	test('/petname gives the room a name of the person, and takes it away', async () => {
+		const {screen, fake} = await open();
+		screen.press(`/petname Anna and Tom${enter}`);
+		await screen.waitFor('For you it is Anna and Tom, on all your devices.');
+		screen.press(`/petname${enter}`);
+		await screen.waitFor('It has its own name again.');
+		assert.deepEqual(fake.of('setPetname'), [
+			{roomId: lunch, name: 'Anna and Tom'},
+			{roomId: lunch, name: ''},
+		]);
+	});
+
 	test('/note keeps a note, and gives it back to be changed', async () => {
 		const {screen, fake, rid} = await open({columns: 120, rows: 40});
 		screen.press(`/note${enter}`);

@@ -241,6 +241,18 @@ export const inboxCommands: readonly ScreenCommand[] = [
 		run: ({tag}, {triage}) => triage.toggleTag(tag),
 	}),
 	defineScreenCommand({
+		name: 'petname',
+		aliases: ['call'],
+		summary: 'Call the room as you like, for you alone; without a name, as it is called',
+		group: 'room',
+		keys: [],
+		scope: 'everywhere',
+		isSlash: true,
+		whyNot: outsideOfRoom,
+		parameters: {name: {kind: 'text', summary: 'The name', isRest: true, isOptional: true}},
+		run: ({name}, {triage}) => triage.setPetname(name),
+	}),
+	defineScreenCommand({
 		name: 'note',
 		summary: 'Note something of the room, seen by you alone; /note - takes it away',
 		group: 'room',
