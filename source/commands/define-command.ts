@@ -15,6 +15,7 @@ import type {EncryptionActions} from './encryption-actions.ts';
 import type {FindActions} from './find-actions.ts';
 import type {SectionActions} from './section-actions.ts';
 import type {SearchActions} from './search-actions.ts';
+import type {ReceiptActions} from './receipt-actions.ts';
 import type {TriageActions} from './triage-actions.ts';
 import type {VerificationActions} from './verification-actions.ts';
 import type {WhyNot} from './why-not.ts';
@@ -182,6 +183,7 @@ export type ScreenContext = {
 	readonly find: FindActions;
 	readonly search: SearchActions;
 	readonly triage: TriageActions;
+	readonly receipts: ReceiptActions;
 	readonly room: RoomActions;
 	readonly people: PeopleActions;
 	readonly places: PlaceActions;

@@ -15,6 +15,7 @@ import {panelCommands} from './screen/panel.ts';
 import {peopleCommands} from './screen/people.ts';
 import {pollCommands} from './screen/polls.ts';
 import {placeCommands} from './screen/places.ts';
+import {receiptCommands} from './screen/receipts.ts';
 import {roomAdministrationCommands} from './screen/room.ts';
 import {roomCommands} from './screen/rooms.ts';
 import {searchCommands} from './screen/search.ts';
@@ -32,6 +33,7 @@ export const screenTable: readonly ScreenCommand[] = [
 	...mediaCommands,
 	...roomCommands,
 	...inboxCommands,
+	...receiptCommands,
 	...roomAdministrationCommands,
 	...peopleCommands,
 	...placeCommands,

@@ -21,6 +21,8 @@ export type ReceiptWords = {
 	readonly networks: ReadonlyMap<string, ReceiptMode>;
 	/** By room id. */
 	readonly rooms: ReadonlyMap<string, ReceiptMode>;
+	/** The person knows that their contacts on other networks see what they have read. */
+	readonly isTold: boolean;
 };
 
 /** What something is said of: all bridged chats, all rooms of Matrix, a network by its id, a room by its id. */
@@ -45,6 +47,7 @@ export const receiptWords = (content: JsonObject): ReceiptWords => ({
 	matrix: receiptMode(content['matrix']) ?? 'public',
 	networks: modesOf(content['networks']),
 	rooms: modesOf(content['rooms']),
+	isTold: content['is_told'] === true,
 });
 
 /** @returns the content with what is said. @param mode `undefined` takes it back */
@@ -61,6 +64,9 @@ export const withReceiptWord = (
 	const {[scope.id]: _, ...others} = asObject(content[key]);
 	return {...content, [key]: mode === undefined ? others : {...others, [scope.id]: mode}};
 };
+
+/** @returns the content with that the person knows. */
+export const withReceiptsTold = (content: JsonObject): JsonObject => ({...content, is_told: true});
 
 /** A room, as far as it matters here. */
 export type ReceiptRoom = {

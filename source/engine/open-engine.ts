@@ -21,6 +21,7 @@ import {createHistory} from './history.ts';
 import {createNetMonitor} from './net-monitor.ts';
 import {isSignedOut} from './net-state.ts';
 import {createReceiptManager, type ReceiptTimes} from './receipt-manager.ts';
+import {createReceiptNotice} from './receipt-notice.ts';
 import {createRoomFinder} from './room-finder.ts';
 import {createSdkHost} from './sdk-host.ts';
 import {createSending} from './sending.ts';
@@ -223,8 +224,9 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		return made;
 	};
 
-	const times = options.receiptTimes;
-	const receipts = createReceiptManager({userId: record.userId, homeserver, feed, stores, log, times, now});
+	const own = {userId: record.userId, homeserver, feed, stores, log};
+	const tellOnce = createReceiptNotice(own);
+	const receipts = createReceiptManager({...own, tellOnce, times: options.receiptTimes, now});
 	const history = createHistory({homeserver, stores, decryption: sdk.decryption, feed, log});
 	const gapFiller = createGapFiller({
 		history,

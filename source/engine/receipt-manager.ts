@@ -2,7 +2,6 @@
  * Tells the server, and the bridges behind it, what was read. What is to be told is kept in the store until the server has it,
  * and once more for bridges that were away (docs/decisions/0021-receipts.md).
  */
-import {protocolOf} from '../bridges/protocols.ts';
 import {isReadable, otherSlot, passesReceipts, planReceipts} from '../bridges/receipts.ts';
 import {isTroubled} from '../domain/bridge-health.ts';
 import type {Portal} from '../domain/portal.ts';
@@ -29,7 +28,9 @@ export type ReceiptManagerOptions = {
 	/** The account's own. */
 	readonly userId: string;
 	readonly homeserver: Pick<Homeserver, 'receipts'>;
-	readonly feed: Pick<ChangeFeed, 'changed' | 'tell'>;
+	readonly feed: Pick<ChangeFeed, 'changed'>;
+	/** Says once that contacts on a network, by its id, see what is read. */
+	readonly tellOnce: (network: string) => void;
 	readonly stores: Pick<AccountStores, 'account' | 'rooms' | 'portals' | 'receipts' | 'reader' | 'sdk'>;
 	readonly log: Pick<Logger, 'info' | 'error'>;
 	readonly times?: ReceiptTimes | undefined;
@@ -81,7 +82,7 @@ const isHopeless = (kind: ReturnType<typeof classifyFailure>['kind']): boolean =
 	kind === 'forbidden' || kind === 'not-found' || kind === 'bad-request' || kind === 'too-large';
 
 export const createReceiptManager = (options: ReceiptManagerOptions): ReceiptManager => {
-	const {userId, homeserver, feed, stores, log, now, times = {}} = options;
+	const {userId, homeserver, feed, tellOnce, stores, log, now, times = {}} = options;
 	const {account, receipts, portals, reader} = stores;
 	const {debounce = usualDebounce} = times;
 	let isBegun = false;
@@ -125,18 +126,6 @@ export const createReceiptManager = (options: ReceiptManagerOptions): ReceiptMan
 		};
 	};
 
-	/** Said once: on Matrix nobody would see it but the bridge. */
-	const tellOnce = (portal: Portal): void => {
-		if (account.meta('receipts_told') !== undefined) return;
-		account.write(() => account.setMeta('receipts_told', String(now())));
-		const {name} = protocolOf(portal.protocol);
-		feed.tell({
-			kind: 'alert',
-			message: `What you read here is read on ${name} too, and your contacts may see that, as from your phone.`,
-			next: '/receipts changes it',
-		});
-	};
-
 	const mark: ReceiptManager['mark'] = (room, eventId, thread) => {
 		const {rid} = room;
 		const {mode} = rule(room);
@@ -149,7 +138,7 @@ export const createReceiptManager = (options: ReceiptManagerOptions): ReceiptMan
 			else stores.rooms.markThreadRead(rid, thread);
 		});
 		feed.changed([rid], true);
-		if (portal !== undefined && reading?.target !== undefined) tellOnce(portal);
+		if (portal !== undefined && reading?.target !== undefined) tellOnce(portal.protocol);
 		planRun(debounce);
 	};
 

@@ -17,8 +17,6 @@ export type MetaKey =
 	| 'versions'
 	/** What became of a damaged archive before this one. */
 	| 'replaced'
-	/** Somebody was told that their contacts on other networks see what they have read. */
-	| 'receipts_told'
 	| `filter:${string}`;
 
 /** The owner's connection: the only writer. */

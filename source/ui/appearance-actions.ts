@@ -1,5 +1,6 @@
 /** Choosing a theme: shown while it is stood on, kept when it is chosen. */
 import type {AppearanceActions} from '../commands/appearance-actions.ts';
+import type {ReceiptActions} from '../commands/receipt-actions.ts';
 import {settingChoices, type Settings} from '../store/settings.ts';
 import {literal, safeText} from '../text/safe-text.ts';
 import {span} from '../view-models/screen-line.ts';
@@ -11,6 +12,8 @@ import type {Theming} from './theming.ts';
 export type AppearanceOptions = Pick<ScreenPort, 'model' | 'log'> & {
 	readonly theming: Theming;
 	readonly mouse: Pick<Mouse, 'isOn' | 'set'>;
+	/** Kept with the account, as they hold on all devices. */
+	readonly receipts: ReceiptActions;
 	readonly keepSetting: <Name extends keyof Settings>(name: Name, value: Settings[Name]) => Promise<void>;
 };
 
@@ -18,7 +21,7 @@ export type AppearanceOptions = Pick<ScreenPort, 'model' | 'log'> & {
 type Choice = keyof typeof settingChoices;
 
 export const createAppearanceActions = (options: AppearanceOptions): AppearanceActions => {
-	const {model, theming, mouse, keepSetting} = options;
+	const {model, theming, mouse, receipts, keepSetting} = options;
 
 	const keep = (name: string): void => {
 		theming.show(name);
@@ -61,9 +64,11 @@ export const createAppearanceActions = (options: AppearanceOptions): AppearanceA
 			if (name === 'theme') setTheme(value);
 			else if (name === 'mouse') setMouse(value === 'true' ? 'on' : value === 'false' ? 'off' : value);
 			else if (Object.hasOwn(settingChoices, name)) keepChoice(name as Choice, value);
+			else if (name === 'receiptsBridged') receipts.set(value, 'bridged');
+			else if (name === 'receiptsMatrix') receipts.set(value, 'matrix');
 			else
 				model.say(
-					`/set knows theme, mouse, ${Object.keys(settingChoices).join(', ')}; the file of the settings has more.`,
+					`/set knows theme, mouse, ${Object.keys(settingChoices).join(', ')}, receiptsBridged, receiptsMatrix; the file of the settings has more.`,
 					'warning',
 				);
 		},

@@ -23,6 +23,7 @@ import {createMovements} from './movements.ts';
 import {createPanelActions} from './panel-actions.ts';
 import {createPlacesInTime} from './places-in-time.ts';
 import {createPollActions} from './poll-actions.ts';
+import {createReceiptActions} from './receipt-actions.ts';
 import {createRecoveryActions} from './recovery-actions.ts';
 import type {PicturePort} from './picture-port.ts';
 import type {RoomVisits} from './room-visits.ts';
@@ -186,6 +187,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		goTo(room);
 		movements.leaveInbox();
 	};
+	const receipts = createReceiptActions(options);
 	const context: ScreenContext = {
 		screen: actions,
 		panel: createPanelActions(model),
@@ -214,7 +216,8 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		}),
 		devtools: createDevtoolsActions({...options, showSource: message.showSource}),
 		poll: createPollActions(options),
-		appearance: createAppearanceActions(options),
+		appearance: createAppearanceActions({...options, receipts}),
+		receipts,
 		media,
 		composer: createComposerActions({...options, submit, send, enterRoom}),
 		search: {...createSearchActions({...options, jumps}), ...times},

@@ -4,7 +4,6 @@ import {test, type TestContext} from 'node:test';
 import type {JsonObject} from '../../source/domain/json.ts';
 import type {Portal} from '../../source/domain/portal.ts';
 import {receiptsType} from '../../source/domain/receipt-words.ts';
-import type {EngineNotice} from '../../source/domain/session.ts';
 import type {RoomRow} from '../../source/domain/room.ts';
 import {createChangeFeed} from '../../source/engine/change-feed.ts';
 import {createReceiptManager, type ReceiptManager} from '../../source/engine/receipt-manager.ts';
@@ -52,9 +51,9 @@ const openReading = (t: TestContext, events: readonly JsonObject[], portal: Port
 	const portals = createPortalStore(account, ownUser);
 	const sdk = createSdkStore(account, rooms, ownUser);
 	account.write(() => portals.write(room.rid, portal));
-	const notices: EngineNotice[] = [];
+	/** Networks of which it was said that contacts see what is read. */
+	const told: string[] = [];
 	const feed = createChangeFeed();
-	feed.subscribe(notice => void notices.push(notice));
 	/** Milliseconds since the Unix epoch. */
 	let now = 1_700_000_000_000;
 	const open = () => {
@@ -73,6 +72,7 @@ const openReading = (t: TestContext, events: readonly JsonObject[], portal: Port
 				},
 			},
 			feed,
+			tellOnce: network => void told.push(network),
 			stores: {account, rooms, portals, reader, sdk, receipts: createReceiptStore(account, ownUser)},
 			log: {info: () => undefined, error: (_area, _text, {error} = {}) => assert.fail(String(error))},
 			times: {debounce: 1, healAfter: 60_000},
@@ -108,7 +108,7 @@ const openReading = (t: TestContext, events: readonly JsonObject[], portal: Port
 	const pass = (milliseconds: number): void => {
 		now += milliseconds;
 	};
-	return {...fixture, ...open(), open, room, say, pass, notices};
+	return {...fixture, ...open(), open, room, say, pass, told};
 };
 
 const heard = (eventId: string, changes: JsonObject = {}): JsonObject =>
@@ -168,11 +168,11 @@ test('over a bridge the first receipts go to the oldest and the newest message o
 		{...reaction(question, '👍', mum), event_id: '$reaction'},
 		message('bridged', {event_id: '$notice', sender: bot}),
 	];
-	const {manager, room, answer, notices} = openReading(t, events, signal);
+	const {manager, room, answer, told} = openReading(t, events, signal);
 	manager.resume();
 	manager.mark(room, '$notice');
 	assert.deepEqual(await answer(3), ['m.fully_read  $notice', 'm.read main $1', 'm.read  $2']);
-	assert.equal(notices.filter(({kind}) => kind === 'alert').length, 1);
+	assert.deepEqual(told, ['signal']);
 });
 
 test('after the first one, a receipt without a thread; behind the own ghost a private one, which ends the count', async t => {

@@ -61,7 +61,11 @@ export const appearanceCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: true,
 		parameters: {
-			name: {kind: 'word', summary: 'keys, theme, mouse, notify, notifyWhen, notifyText, pictures or pictureProtocol'},
+			name: {
+				kind: 'word',
+				summary:
+					'keys, theme, mouse, notify, notifyWhen, notifyText, pictures, pictureProtocol, receiptsBridged or receiptsMatrix',
+			},
 			value: {kind: 'word', summary: 'One of its values'},
 		},
 		run: ({name, value}, {appearance}) => appearance.keep(name, value),

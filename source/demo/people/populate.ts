@@ -1,5 +1,6 @@
 /** Puts everybody on the server: accounts and ghosts, rooms, and what was said in them, in the order of time. */
 import {asArray, asObject, type JsonObject} from '../../domain/json.ts';
+import {receiptsType, withReceiptsTold} from '../../domain/receipt-words.ts';
 import {register} from '../homeserver/sessions.ts';
 import {membershipOf, nextPosition, type Room, type User, type World} from '../homeserver/world.ts';
 import {createAccounts} from './accounts.ts';
@@ -166,6 +167,8 @@ export const populate = (world: World, count = 0): Stage => {
 		),
 	};
 	arrange(stage, networks);
+	// Nobody real sees what is read here.
+	setAccountData(world, you, receiptsType, withReceiptsTold({}));
 	const memories = told
 		.flatMap(each => memoriesOf(each, now, portals.get(rooms.get(each.key)?.id ?? '')))
 		.map(({time, key, step}) => ({time, act: () => isDeed(step) && perform(stage, step, {room: key, time})}));
