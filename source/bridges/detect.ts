@@ -56,7 +56,7 @@ const networkOf = (bot: string, facts: BotFacts | undefined): Protocol | undefin
 	facts?.protocol === undefined ? networkOfBot(bot) : protocolOf(facts.protocol);
 
 /** @returns whether somebody is a ghost of a bot: on its server, and called as its ghosts are. */
-const isGhostOf = (
+export const isGhostOf = (
 	userId: string,
 	bot: string,
 	network: Protocol | undefined,

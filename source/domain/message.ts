@@ -20,7 +20,8 @@ export type EncryptionState = 'clear' | 'undecrypted' | 'decrypted';
  * The names are the SDK's EventShieldReason, plus `clear` for cleartext in an encrypted room.
  */
 export type Shield = {
-	readonly colour: 'grey' | 'red';
+	/** `neutral`: nothing to warn of, but worth a word. */
+	readonly colour: 'grey' | 'red' | 'neutral';
 	readonly reason:
 		| 'unknown'
 		| 'unverified-identity'
@@ -30,7 +31,11 @@ export type Shield = {
 		| 'mismatched-sender-key'
 		| 'mismatched-sender'
 		| 'verification-violation'
-		| 'sent-in-clear';
+		| 'sent-in-clear'
+		/** Of a ghost, by the device of its bridge. */
+		| 'via-bridge';
+	/** Of a mismatched sender: user id of the bot of a bridge whose device it is, and whose ghost the sender is. */
+	readonly bridge?: string | undefined;
 };
 
 /** One reaction under a message. */

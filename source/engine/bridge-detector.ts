@@ -12,6 +12,8 @@ import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
 
 export type BridgeDetectorOptions = {
+	/** Told which rooms are something else now. */
+	readonly onPortals: (rids: readonly number[]) => void;
 	/** The account's own. */
 	readonly userId: string;
 	readonly stores: Pick<AccountStores, 'account' | 'portals' | 'rooms' | 'sdk'>;
@@ -131,7 +133,10 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 			// Most messages change nothing that counts.
 			if (due.length === 0) return;
 			const changed = lookAt(due);
-			if (changed.length > 0) feed.changed(changed, true);
+			if (changed.length > 0) {
+				feed.changed(changed, true);
+				options.onPortals(changed);
+			}
 			options.onLooked();
 			if (due.length === roomsAtOnce || learned.size > 0) plan();
 			learned.clear();

@@ -20,6 +20,8 @@ export type DecryptionQueue = {
 	readonly addSessions: (sessionIds: readonly string[]) => void;
 	/** Checks anew what carries a warning, now that more is known of these people's devices. */
 	readonly addSenders: (userIds: readonly string[]) => void;
+	/** Checks anew messages of these rooms that a bridge may have encrypted, now that more is known of it. */
+	readonly addBridged: (rids: readonly number[]) => void;
 	/**
 	 * Adds every row that was never tried (`untried`), one of each session that failed (`failed`), or every undecrypted one
 	 * (`all`, after a restored backup).
@@ -110,6 +112,7 @@ export const createDecryptionQueue = (options: DecryptionQueueOptions): Decrypti
 	return {
 		add,
 		addSessions: sessionIds => add(store.bySessions(sessionIds)),
+		addBridged: rids => add(store.mismatchedIn(rids)),
 		addSenders: userIds => add(store.shieldedBy(userIds)),
 		addStored(which) {
 			const rows = {all: store.all, failed: store.oneOfFailedSessions, untried: store.untried};

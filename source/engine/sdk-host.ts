@@ -14,6 +14,7 @@ import type {Logger} from '../store/log-file.ts';
 import {isStorageFailure} from '../store/storage-failure.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
+import {createBridgeBots} from './bridge-bots.ts';
 import {createDecryptionQueue, type DecryptionQueue} from './decryption-queue.ts';
 import type {NetMonitor} from './net-monitor.ts';
 import {createVerificationInbox} from './verification-inbox.ts';
@@ -216,6 +217,7 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 				const room = stores.reader.roomById(roomId);
 				if (room !== undefined) stores.account.write(() => stores.rooms.setMustRotateSession(room.rid, false));
 			},
+			bridgeBot: createBridgeBots(stores),
 			events: {
 				onCommit: accountData => {
 					const rows = fresh;

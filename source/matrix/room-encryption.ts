@@ -31,6 +31,8 @@ export type RoomEncryptionOptions = {
 	readonly inTurn: Turns;
 	readonly mustRotate: (roomId: string) => boolean;
 	readonly clearRotation: (roomId: string) => void;
+	/** @returns user id of the bot of the room's bridge, where that is attested and the sender is a ghost of it */
+	readonly bridgeBot: (roomId: string, sender: string) => string | undefined;
 };
 
 /** An event as the archive holds it, to be decrypted. */
@@ -121,10 +123,24 @@ export const createRoomEncryption = (options: RoomEncryptionOptions) => {
 		await crypto.outgoingRequestsManager.doProcessOutgoingRequests();
 	};
 
+	/** A bridge encrypts what its ghosts say with the device of its bot: it must be that, and nobody else's. */
+	const bridgeOf = async (event: MatrixEvent): Promise<string | undefined> => {
+		const [roomId, sender, key] = [event.getRoomId(), event.getSender(), event.getSenderKey()];
+		const bot = roomId === undefined || sender === undefined ? undefined : options.bridgeBot(roomId, sender);
+		if (bot === undefined || key === null || !isUserId(bot)) return undefined;
+		const devices = (await client.getCrypto()?.getUserDeviceInfo([bot]))?.get(bot);
+		for (const device of devices?.values() ?? []) if (device.getIdentityKey() === key) return bot;
+		// Not waited for: its messages are looked at again when its devices are known.
+		follow(cryptoOf(client), bot).catch(() => undefined);
+		return undefined;
+	};
+
 	const shieldOf = async (event: MatrixEvent): Promise<Shield | undefined> => {
 		const info = await client.getCrypto()?.getEncryptionInfoForEvent(event);
 		if (info === null || info === undefined || info.shieldColour === EventShieldColour.NONE) return undefined;
 		const reason = info.shieldReason === null ? 'unknown' : (shieldReasons[info.shieldReason] ?? 'unknown');
+		const bridge = reason === 'mismatched-sender' ? await bridgeOf(event) : undefined;
+		if (bridge !== undefined) return {colour: 'red', reason, bridge};
 		return {colour: info.shieldColour === EventShieldColour.RED ? 'red' : 'grey', reason};
 	};
 

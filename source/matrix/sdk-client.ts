@@ -35,6 +35,8 @@ export type SdkClientOptions = {
 	readonly flushCrypto: () => Promise<void>;
 	readonly mustRotate: (roomId: string) => boolean;
 	readonly clearRotation: (roomId: string) => void;
+	/** See room-encryption.ts. */
+	readonly bridgeBot: (roomId: string, sender: string) => string | undefined;
 	readonly events: SdkEvents;
 };
 
@@ -176,6 +178,7 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 		inTurn,
 		mustRotate: options.mustRotate,
 		clearRotation: options.clearRotation,
+		bridgeBot: options.bridgeBot,
 	});
 	const access = {client, keys};
 	const {verifications, verificationEvents} = openVerification({client, events, log, flush: options.flushCrypto});

@@ -48,21 +48,25 @@ const contentOf = (row: Row): JsonObject =>
 /** Types whose cleartext in an encrypted room is worth a warning. */
 const messageTypes: ReadonlySet<string> = new Set(['m.room.message', 'm.sticker']);
 
-const sentInClear: Shield = {colour: 'red', reason: 'sent-in-clear'};
-
-const shieldOf = (row: Row, encryptedSince: number): Shield | undefined => {
-	const isClear = integer(row, 'encryption') === 0 && optionalText(row, 'redacted_by') === undefined;
-	if (isClear && messageTypes.has(text(row, 'type')) && integer(row, 'timestamp') > encryptedSince) return sentInClear;
-	const shield = asObject(json(row, 'shield'));
-	return shield['colour'] === 'grey' || shield['colour'] === 'red' ? (shield as Shield) : undefined;
-};
-
 /** What holds for all messages of a room. */
 type RoomFacts = {
 	/** When the room became encrypted, by its state; milliseconds since the Unix epoch, infinite if it never did. */
 	readonly since: number;
 	/** Its bridge, if that is believed. */
 	readonly sendRoom: SendRoom | undefined;
+};
+
+const viaBridge: Shield = {colour: 'neutral', reason: 'via-bridge'};
+const sentInClear: Shield = {colour: 'red', reason: 'sent-in-clear'};
+
+const shieldOf = (row: Row, {since: encryptedSince, sendRoom}: RoomFacts): Shield | undefined => {
+	const isClear = integer(row, 'encryption') === 0 && optionalText(row, 'redacted_by') === undefined;
+	if (isClear && messageTypes.has(text(row, 'type')) && integer(row, 'timestamp') > encryptedSince) return sentInClear;
+	const shield = asObject(json(row, 'shield'));
+	// A bridge that is attested no more is a stranger's device.
+	const isOfBridge = shield['reason'] === 'mismatched-sender' && shield['bridge'] !== undefined;
+	if (isOfBridge && sendRoom?.isAttested === true && sendRoom.bot === shield['bridge']) return viaBridge;
+	return shield['colour'] === 'grey' || shield['colour'] === 'red' ? (shield as Shield) : undefined;
 };
 
 /** Reactions without those that the account gave and that failed. */
@@ -174,7 +178,8 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		};
 	};
 
-	const messageOf = (row: Row, chunkOrder: number, {since, sendRoom}: RoomFacts): Message => {
+	const messageOf = (row: Row, chunkOrder: number, facts: RoomFacts): Message => {
+		const {sendRoom} = facts;
 		const rid = integer(row, 'rid');
 		const eventId = text(row, 'event_id');
 		const edit = optionalText(row, 'edit_json');
@@ -199,7 +204,7 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 			isEdited: edit !== undefined,
 			encryption: encryptionStates[integer(row, 'encryption')] ?? 'clear',
 			undecryptableReason: optionalText(row, 'failure'),
-			shield: shieldOf(row, since),
+			shield: shieldOf(row, facts),
 			redactedBy,
 			reactions: reactionsOf(eventId, rid),
 			replyTo: replyOf(optionalText(row, 'reply_to'), rid),

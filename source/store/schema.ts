@@ -245,4 +245,8 @@ export const migrations: readonly string[] = [
 	CREATE TABLE send_care(event_id TEXT PRIMARY KEY, rid INTEGER NOT NULL, is_told INTEGER NOT NULL DEFAULT 0 /* that it failed */,
 		resent_as TEXT /* transaction id of what took its place */) WITHOUT ROWID;
 	`,
+	// What bridges have encrypted for their ghosts is looked at again when more is known of them.
+	`
+	CREATE INDEX event_mismatched ON event(rid, pk) WHERE instr(shield, '"mismatched-sender"') > 0;
+	`,
 ];

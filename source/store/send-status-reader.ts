@@ -26,6 +26,7 @@ export type SendRoom = {
 	readonly bot: string;
 	/** Id of the network. */
 	readonly protocol: string;
+	readonly isAttested: boolean;
 	/** The bot has said of some message what became of it. */
 	readonly isAnswering: boolean;
 	/** How far the bot has read. */
@@ -45,7 +46,7 @@ const isBehind = (first: Place, second: Place): boolean =>
 export const createSendStatusReader = (database: Database, ownUserId: string) => {
 	const portal = prepare(
 		database,
-		`SELECT bot, protocol, EXISTS(SELECT 1 FROM event INDEXED BY event_send_status
+		`SELECT bot, protocol, trust, EXISTS(SELECT 1 FROM event INDEXED BY event_send_status
 				WHERE event.rid = portal.rid AND sender = bot AND type = '${sendStatusType}') AS is_answering
 		FROM portal WHERE rid = ? AND bot IS NOT NULL AND trust IN ('attested', 'inferred') AND kind <> 'console'`,
 	);
@@ -130,6 +131,7 @@ export const createSendStatusReader = (database: Database, ownUserId: string) =>
 				rid,
 				bot,
 				protocol: text(row, 'protocol'),
+				isAttested: row['trust'] === 'attested',
 				isAnswering: integer(row, 'is_answering') === 1,
 				botRead:
 					read === undefined

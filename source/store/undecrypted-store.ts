@@ -42,6 +42,12 @@ export const createUndecryptedStore = (
 		database,
 		'SELECT pk FROM event WHERE sender = ? AND shield IS NOT NULL ORDER BY pk DESC LIMIT 500',
 	);
+	// Ghosts are many: they are found by their rooms.
+	const mismatched = prepare(
+		database,
+		`SELECT pk FROM event INDEXED BY event_mismatched WHERE rid = ? AND instr(shield, '"mismatched-sender"') > 0 ORDER BY pk DESC LIMIT 500`,
+	);
+	const portalsOf = prepare(database, `SELECT rid FROM portal WHERE bot = ? AND trust = 'attested'`);
 	const bySession = prepare(database, 'SELECT pk FROM event WHERE session = ? AND encryption = 1');
 	const untried = prepare(database, 'SELECT pk FROM event WHERE encryption = 1 AND failure IS NULL ORDER BY pk');
 	const failedSessions = prepare(
@@ -58,6 +64,10 @@ export const createUndecryptedStore = (
 		events.decrypted(pk, {type, content, shield: shield === undefined ? undefined : JSON.stringify(shield)});
 	};
 
+	/** The newest messages of rooms whose sender does not go with the device. */
+	const mismatchedIn = (rids: readonly number[]): readonly number[] =>
+		rids.flatMap(rid => mismatched.all(rid).map(row => integer(row, 'pk')));
+
 	return {
 		event(pk: number): UndecryptedEvent | undefined {
 			const row = byPk.get(pk);
@@ -70,7 +80,11 @@ export const createUndecryptedStore = (
 			sessionIds.flatMap(session => bySession.all(session).map(row => integer(row, 'pk'))),
 		/** The newest messages of these people that carry a warning. */
 		shieldedBy: (userIds: readonly string[]): readonly number[] =>
-			userIds.flatMap(user => shielded.all(user).map(row => integer(row, 'pk'))),
+			userIds.flatMap(user => [
+				...shielded.all(user).map(row => integer(row, 'pk')),
+				...portalsOf.all(user).flatMap(row => mismatchedIn([integer(row, 'rid')])),
+			]),
+		mismatchedIn,
 		/** Oldest first. */
 		untried: (): readonly number[] => untried.all().map(row => integer(row, 'pk')),
 		/** One row of each session that failed: its key may have come just before the program was killed. */

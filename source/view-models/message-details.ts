@@ -108,6 +108,8 @@ const readerList = ({readers}: MessageDetails, now: number): readonly PanelRow[]
 const trustLines = (message: Message, width: number): readonly ScreenLine[] => {
 	const {encryption, shield} = message;
 	if (encryption === 'undecrypted') return wrapLine([span(undecryptedText(message), 'muted')], width, 4);
+	if (shield?.colour === 'neutral')
+		return wrapLine([span(literal`encrypted to the bridge, then by the network behind it`, 'muted')], width, 3);
 	if (shield !== undefined)
 		return wrapLine([span(literal`⚠ ${shieldText(shield)}`, shield.colour === 'red' ? 'error' : 'warning')], width, 3);
 	const words = encryption === 'clear' ? literal`not encrypted` : literal`encrypted; nothing speaks against its sender`;

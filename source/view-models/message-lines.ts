@@ -122,7 +122,10 @@ const textLines = (message: Message, {columns, marks, highlight}: MessagePlace):
 };
 
 const shieldLine = ({shield}: Message): ScreenLine =>
-	shield === undefined ? [] : [span(literal`⚠ ${shieldText(shield)}`, shield.colour === 'red' ? 'error' : 'warning')];
+	// What is so of a whole room its header says.
+	shield === undefined || shield.colour === 'neutral'
+		? []
+		: [span(literal`⚠ ${shieldText(shield)}`, shield.colour === 'red' ? 'error' : 'warning')];
 
 const awaitedLine = ({awaited, network}: MessageMarks): ScreenLine =>
 	awaited === undefined || network === undefined ? [] : [span(awaitedWords(awaited, network), 'muted')];

@@ -96,7 +96,8 @@ export const messageSentence = (message: Message, ownUserId: string, isSpoilerSh
 	if (encryption === 'undecrypted') return [literal`${head}: a message that ${undecryptedText(message)}`];
 	const isEmote = asString(content['msgtype']) === 'm.emote';
 	const edited = isEdited ? literal` (edited)` : literal``;
-	const warning = shield === undefined ? literal`` : literal` (warning: ${shieldText(shield)})`;
+	const warning =
+		shield === undefined || shield.colour === 'neutral' ? literal`` : literal` (warning: ${shieldText(shield)})`;
 	const tail = literal`${edited}${warning}${reactionsText(reactions)}${threadText(message)}`;
 	return withHead(literal`${head}${isEmote ? literal` ` : literal`: `}`, bodySentences(message, isSpoilerShown), tail);
 };

@@ -53,6 +53,7 @@ const shields: Readonly<Record<Shield['reason'], SafeText>> = {
 	'mismatched-sender': literal`device is not the sender's`,
 	'verification-violation': literal`sender's identity has changed`,
 	'sent-in-clear': literal`not encrypted`,
+	'via-bridge': literal`encrypted to the bridge`,
 };
 
 /** @returns what is wrong with the authenticity of a message. */

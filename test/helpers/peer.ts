@@ -80,7 +80,8 @@ export type Peer = {
 };
 
 const nothing = () => undefined;
-const silent: Logger = {
+/** The SDK's logger that says nothing. */
+export const silent: Logger = {
 	trace: nothing,
 	debug: nothing,
 	info: nothing,

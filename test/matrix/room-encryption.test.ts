@@ -20,6 +20,7 @@ const openDecryption = async (t: TestContext): Promise<(cleartext: JsonObject) =
 		inTurn: createTurns(),
 		mustRotate: () => false,
 		clearRotation: () => undefined,
+		bridgeBot: () => undefined,
 	});
 	return async cleartext => {
 		const content = session.encrypt(JSON.stringify(cleartext));

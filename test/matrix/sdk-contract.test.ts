@@ -106,6 +106,7 @@ test('new room keys are told through onRoomKeysUpdated of the instance, and fail
 		inTurn: createTurns(),
 		mustRotate: () => false,
 		clearRotation: () => undefined,
+		bridgeBot: () => undefined,
 	}).encrypt;
 	const wire = await encrypt(roomId, 'm.room.message', {body: 'hello'});
 	assert.equal(wire.type, 'm.room.encrypted');
@@ -135,6 +136,7 @@ test('new room keys are told through onRoomKeysUpdated of the instance, and fail
 		inTurn: createTurns(),
 		mustRotate: () => false,
 		clearRotation: () => undefined,
+		bridgeBot: () => undefined,
 	});
 	assert.equal((await receiving.decrypt({roomId, raw})).kind, 'failed');
 	assert.equal(pending(), 0);
@@ -251,6 +253,7 @@ test('the client of mx does not ask for it, commits each response after a flush,
 		},
 		mustRotate: () => false,
 		clearRotation: () => undefined,
+		bridgeBot: () => undefined,
 		events: {
 			onCommit: () => {
 				steps.push(`committed ${sdkStore.nextBatch()}`);
