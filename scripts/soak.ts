@@ -1,5 +1,5 @@
 /**
- * `npm run test:soak`: the crash, fault and memory tests in their full settings, which take about an hour.
+ * `npm run test:soak`: the crash, fault, memory and bridge tests in their full settings, which take about an hour.
  * `npm run test:soak -- --minutes 60`: an hour of traffic instead.
  */
 import {spawn} from 'node:child_process';
@@ -14,9 +14,12 @@ const fullSettings = {
 	MX_FAULTY_SENDS: '10000',
 	MX_MEMORY_MESSAGES: '10000',
 	MX_MEMORY_WARM_UP: '10000',
+	MX_BRIDGE_DOWNTIME: '60000',
 };
 const fullFiles = [
-	...['crash-points', 'crash', 'bursts', 'faulty-sends', 'memory'].map(name => `test/engine/${name}.test.ts`),
+	...['crash-points', 'crash', 'bursts', 'faulty-sends', 'memory', 'bridge-receipts'].map(
+		name => `test/engine/${name}.test.ts`,
+	),
 	'test/end-to-end/crash.test.ts',
 ];
 /** Milliseconds that one test may take in its full setting. */

@@ -118,6 +118,7 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 				const {bot, ownGhost} = detection.portal ?? {};
 				if (bot !== undefined && ownGhost !== before?.ownGhost) portals.lookAgain(bot);
 				stores.rooms.correctUnread(rid);
+				stores.rooms.attention.settle(rid);
 				const isChanged = JSON.stringify(before) !== JSON.stringify(detection.portal);
 				if (isChanged) stores.rooms.rename(rid);
 				return isChanged;

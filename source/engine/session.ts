@@ -2,7 +2,8 @@
 import {ExpectedError} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {parseMentions} from '../domain/mention.ts';
-import type {AccountStatus, Session} from '../domain/session.ts';
+import type {RoomRow} from '../domain/room.ts';
+import type {AccountStatus, SendRequest, Session} from '../domain/session.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
 import {logInWithPassword, logOut} from '../matrix/login.ts';
 import {toExpectedError} from '../matrix/expected-errors.ts';
@@ -170,19 +171,20 @@ export const createSession = (options: SessionOptions): Session => {
 		return {};
 	};
 
+	/** What comes from the composer is written by somebody who has the room before them. */
+	const answering = (room: RoomRow, {endsDraft, thread}: Pick<SendRequest, 'endsDraft' | 'thread'>): RoomRow => {
+		if (endsDraft === true) options.receipts.noteSent(room, thread);
+		return room;
+	};
+
 	return {
 		react: orders.react,
 		unreact: orders.unreact,
 		redact: orders.redact,
-		async send(request) {
-			return sendWatch.until(request, async checked => {
-				const room = checked(await finder.findOrMake(request.to, request.pick));
-				const sent = await orders.send(room, request);
-				// From the composer: who writes there has the room before them.
-				if (request.endsDraft === true) options.receipts.noteSent(room, request.thread);
-				return sent;
-			});
-		},
+		send: async request =>
+			sendWatch.until(request, async checked =>
+				orders.send(answering(checked(await finder.findOrMake(request.to, request.pick)), request), request),
+			),
 		resend: async ({roomId, eventId}) => sendWatch.resend(requireRoom(roomId), eventId),
 		...createAvatars({
 			userId: record.userId,
@@ -195,7 +197,9 @@ export const createSession = (options: SessionOptions): Session => {
 		stopFetching: fetching.stopFetching,
 		sendFile: async request =>
 			sendWatch.until(request, async checked =>
-				fileOrders.sendFile(request, async () => checked(await finder.findOrMake(request.to, request.pick))),
+				fileOrders.sendFile(request, async () =>
+					answering(checked(await finder.findOrMake(request.to, request.pick)), request),
+				),
 			),
 		rooms: async ({limit: count}) => ({
 			rooms: reader.rooms({offset: 0, limit: limit(count, maximumRooms)}),

@@ -1,11 +1,16 @@
 /** Reading over a bridge, on a real Synapse: what is read in mx is read on the phone. */
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
+import {setTimeout} from 'node:timers/promises';
 import {asString} from '../../source/domain/json.ts';
 import type {startMemoryNetwork} from '../bridge/memory-network.ts';
 import {never, openSignal, ownId, waitForEvent, waitForJoin} from '../bridge/signal-scene.ts';
 import {startHome, waitOnEngine} from '../helpers/engine.ts';
 import {needsServers} from '../helpers/synapse.ts';
+
+/** Milliseconds that the bridge is away; not in every run of the tests (`npm run test:soak`). */
+const downtime = Number(process.env['MX_BRIDGE_DOWNTIME'] ?? 0);
+const longSkip = downtime === 0 ? 'takes minutes: npm run test:soak' : false;
 
 const isDemo = process.env['MX_TEST_SERVER'] === 'demo';
 
@@ -165,6 +170,37 @@ suite(
 				'fi.mau.bridge_state': {state_event: 'CONNECTED', remote_id: ownId},
 			});
 			await phone.until(isAllRead(phone), 'it is read');
+		});
+
+		test('takes an answer from the composer as reading, one of a program not', async t => {
+			const {engine, phone, mum, openChat} = await openSignal(t);
+			const roomId = await openChat('Mum');
+			const first = await phone.write(mum, roomId, {body: 'coming?'});
+			await waitForEvent(engine, roomId, first);
+			const order = {to: roomId, content: {msgtype: 'm.text', body: 'yes'}, isWaiting: true, timeout: 30_000};
+			const {eventId = ''} = await engine.session.send(order);
+			await waitForEvent(engine, roomId, eventId);
+			const room = (await engine.session.rooms({limit: 100})).rooms.find(each => each.roomId === roomId);
+			assert.equal(room?.unreadCount, 1);
+			await engine.session.send({...order, endsDraft: true});
+			await phone.until(isAllRead(phone), 'it is read');
+			// Those of the own messages would be none that bridges know.
+			assert.deepEqual(phone.taken(), [`m.read ${first}`]);
+		});
+
+		test('is in step again after a minute without the bridge', {skip: longSkip}, async t => {
+			// The times as they are.
+			const {engine, signal, phone, mum, openChat} = await openSignal(t, {receiptTimes: {}});
+			const roomId = await openChat('Mum');
+			const eventId = await phone.write(mum, roomId, {body: 'are you there?'});
+			await waitForEvent(engine, roomId, eventId);
+			signal.setMode('down');
+			await engine.session.markRead({roomId, eventId});
+			await phone.until(() => phone.lost().includes(`m.read ${eventId}`), 'the receipt is lost');
+			await setTimeout(downtime);
+			assert.deepEqual(phone.unread(), [eventId]);
+			await signal.restart();
+			await phone.until(isAllRead(phone), 'it is read', 120_000);
 		});
 	},
 );
