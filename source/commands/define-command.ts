@@ -69,6 +69,7 @@ export type PanelScope =
 	| 'details'
 	| 'source'
 	| 'state'
+	| 'snooze'
 	| 'links'
 	| 'thread'
 	| 'threads'

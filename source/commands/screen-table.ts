@@ -22,6 +22,7 @@ import {searchCommands} from './screen/search.ts';
 import {screenCommands} from './screen/screen.ts';
 import {writingCommands} from './screen/writing.ts';
 import {verificationCommands} from './screen/verification.ts';
+import {snoozingCommands} from './screen/snoozing.ts';
 import {timelineCommands} from './screen/timeline.ts';
 
 export const screenTable: readonly ScreenCommand[] = [
@@ -34,6 +35,7 @@ export const screenTable: readonly ScreenCommand[] = [
 	...roomCommands,
 	...inboxCommands,
 	...receiptCommands,
+	...snoozingCommands,
 	...roomAdministrationCommands,
 	...peopleCommands,
 	...placeCommands,

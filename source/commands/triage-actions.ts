@@ -11,6 +11,12 @@ export type TriageActions = {
 	readonly unmute: () => void;
 	/** Calls the open room as the person likes, for them alone; without a name, as it is called. */
 	readonly setPetname: (name: string | undefined) => void;
+	/** Takes the open room out of the inbox until a time; without one, asks for how long. @param time as `readSnoozeTime` reads it */
+	readonly snooze: (time: string | undefined) => void;
+	/** Brings the open room back from its sleep. */
+	readonly unsnooze: () => void;
+	/** Says that nobody needs a reply in the open room until the next message; again, takes that back. */
+	readonly dismissReply: () => void;
 	/** Notes something of the open room, for nobody else. @param text `-` takes the note away; `undefined`: it is to be written */
 	readonly note: (text: string | undefined) => void;
 	readonly markUnread: () => void;

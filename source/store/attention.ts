@@ -63,7 +63,7 @@ export const createAttention = (database: Database, ownUserId: string) => {
 	const room = prepare(
 		database,
 		`SELECT room.membership AS membership, is_direct, tags, is_silent, section, is_muted, snoozed_until, woken_at, needs_reply, last_activity,
-			portal.kind AS portal, bot FROM room LEFT JOIN portal ON portal.rid = room.rid WHERE room.rid = ?`,
+			portal.kind AS portal, bot, is_request FROM room LEFT JOIN portal ON portal.rid = room.rid WHERE room.rid = ?`,
 	);
 	const newest = prepare(
 		database,
@@ -120,8 +120,9 @@ export const createAttention = (database: Database, ownUserId: string) => {
 	const waitingSince = (rid: number, facts: Facts): number | undefined => {
 		const {row, remarks, isOwn, isIgnored} = facts;
 		const portal = row['portal'];
-		if (row['membership'] !== 'join' || portal === 'console' || portal === 'account' || portal === 'space')
-			return undefined;
+		// Whom the person did not let in yet, waits for that first.
+		const isNoChat = portal === 'console' || portal === 'account' || portal === 'space' || flag(row, 'is_request');
+		if (row['membership'] !== 'join' || isNoChat) return undefined;
 		const bot = optionalText(row, 'bot');
 		return needsReplySince(remarks, {
 			isDirect: flag(row, 'is_direct') || portal === 'direct',

@@ -7,6 +7,7 @@ import {roomName} from '../view-models/inbox-row.ts';
 import {momentText} from '../view-models/time-text.ts';
 import {createFilterActions} from './filter-actions.ts';
 import type {RoomVisits} from './room-visits.ts';
+import {createSnoozeActions} from './snooze-actions.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 
 export type TriageOptions = ScreenPort & {
@@ -109,6 +110,7 @@ export const createTriageActions = (options: TriageOptions): TriageActions => {
 
 	return {
 		...createFilterActions(options),
+		...createSnoozeActions({...options, withRoom, reasonAgainst}),
 		toggleSection: section =>
 			withRoom(async room => {
 				const next = room.section === section ? 'normal' : section;

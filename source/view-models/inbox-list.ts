@@ -104,7 +104,10 @@ export const createInboxList = (source: AccountSource) => {
 		});
 	};
 
-	/** The open room may be further down than what is read. */
+	const roomsOfSection = (id: number | undefined): readonly RoomRow[] =>
+		groups.find(({section}) => section?.id === id)?.rooms ?? [];
+
+	/** The open room may be further down than what is read; one that was just put away stays where it is while it is open. */
 	const withOpen = (read: readonly InboxGroup[], selected: number | undefined): readonly InboxGroup[] => {
 		if (selected === undefined || narrowing.isOn() || filter.kind !== 'all') return read;
 		if (read.some(({rooms}) => rooms.some(({rid}) => rid === selected))) return read;
@@ -112,7 +115,11 @@ export const createInboxList = (source: AccountSource) => {
 		if (open === undefined || !isInInbox(open)) return read;
 		const isPlace = ({section, isFolded}: InboxGroup): boolean =>
 			section === undefined || (section.id === open.inboxSection && !isFolded);
-		return read.map(group => (isPlace(group) ? {...group, rooms: [...group.rooms, open]} : group));
+		return read.map(group => {
+			if (!isPlace(group)) return group;
+			const before = roomsOfSection(group.section?.id).findIndex(({rid}) => rid === selected);
+			return {...group, rooms: group.rooms.toSpliced(before === -1 ? group.rooms.length : before, 0, open)};
+		});
 	};
 
 	/** A room is opened: from a list that it leaves when it is read, it does not go at once. */
@@ -129,8 +136,7 @@ export const createInboxList = (source: AccountSource) => {
 			const sections = isPlain ? [] : source.sections();
 			const read = withOpen(hasNetworks(sections) ? readSections(sections, need) : readFlat(need), need.selected);
 			const isCalm = (need.isCalm || isFleeting(filter)) && !narrowing.isOn();
-			const orderOf = (id: number | undefined): readonly number[] =>
-				groups.find(({section}) => section?.id === id)?.rooms.map(({rid}) => rid) ?? [];
+			const orderOf = (id: number | undefined): readonly number[] => roomsOfSection(id).map(({rid}) => rid);
 			const ordered = read.map(group =>
 				isCalm ? {...group, rooms: inOldOrder(group.rooms, orderOf(group.section?.id), need.selected)} : group,
 			);

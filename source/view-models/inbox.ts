@@ -206,10 +206,13 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 		count: (): number => total,
 		first: (): RoomRow | undefined => list.rooms()[0],
 		select(rid: number | undefined): void {
+			const left = rid === selected ? undefined : list.rooms().find(room => room.rid === selected);
 			if (rid !== selected) isScrolled = false;
 			selected = rid;
 			header = undefined;
 			if (rid !== undefined) list.keep(rid);
+			// What was put away stood there only while it was open.
+			if (left?.section === 'archived' || left?.section === 'snoozed') refresh();
 		},
 
 		filter: (): InboxFilter => list.filter(),

@@ -83,7 +83,7 @@ suite('who waits for a reply', () => {
 		const {account, rid, sync, room} = open(t);
 		const portals = createPortalStore(account, ownUser);
 		const ghost = '@signal_me:example.org';
-		const write = (trust: 'attested' | 'claimed') =>
+		const write = (trust: 'attested' | 'claimed', isRequest = false) =>
 			account.write(() =>
 				portals.write(rid, {
 					protocol: 'signal',
@@ -95,7 +95,7 @@ suite('who waits for a reply', () => {
 					channel: undefined,
 					ownGhost: ghost,
 					formerly: undefined,
-					isRequest: false,
+					isRequest,
 				}),
 			);
 		const asked = message('are you there?');
@@ -107,6 +107,8 @@ suite('who waits for a reply', () => {
 		assert.equal(room()?.needsReplySince, undefined);
 		write('claimed');
 		assert.equal(room()?.needsReplySince, asked['origin_server_ts']);
+		write('attested', true);
+		assert.equal(room()?.needsReplySince, undefined);
 	});
 
 	test('not what the person has dismissed, muted, put away or snoozed', t => {

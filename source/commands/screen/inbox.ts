@@ -42,6 +42,7 @@ const marks: readonly Simple[] = [
 	},
 	{
 		name: 'archive',
+		aliases: ['done'],
 		summary: 'Put the room away until something comes in, or back',
 		keys: ['e'],
 		isSlash: true,
@@ -251,17 +252,6 @@ export const inboxCommands: readonly ScreenCommand[] = [
 		whyNot: outsideOfRoom,
 		parameters: {name: {kind: 'text', summary: 'The name', isRest: true, isOptional: true}},
 		run: ({name}, {triage}) => triage.setPetname(name),
-	}),
-	defineScreenCommand({
-		name: 'note',
-		summary: 'Note something of the room, seen by you alone; /note - takes it away',
-		group: 'room',
-		keys: [],
-		scope: 'everywhere',
-		isSlash: true,
-		whyNot: outsideOfRoom,
-		parameters: {text: {kind: 'text', summary: 'The note, or -', isRest: true, isOptional: true}},
-		run: ({text}, {triage}) => triage.note(text),
 	}),
 	defineScreenCommand({
 		name: 'read',

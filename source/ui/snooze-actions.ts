@@ -1,0 +1,126 @@
+/** What commands do to see a room again later, and to say that nobody needs a reply there. */
+import {readSnoozeTime, snoozeChoices, type SnoozeChoice} from '../commands/snooze-time.ts';
+import type {TriageActions} from '../commands/triage-actions.ts';
+import type {RoomRow} from '../domain/room.ts';
+import type {SnoozeTime} from '../domain/snooze.ts';
+import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {roomName} from '../view-models/inbox-row.ts';
+import type {PanelRow} from '../view-models/panel.ts';
+import {boldSpan, cutLine, lineWidth, span, spreadLine} from '../view-models/screen-line.ts';
+import {momentText} from '../view-models/time-text.ts';
+import type {ScreenPort} from './screen-port.ts';
+
+export type SnoozeOptions = ScreenPort & {
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
+	/** Runs a request for the open room; says why not, where that cannot be. */
+	readonly withRoom: (work: (room: RoomRow) => Promise<void>) => void;
+	/** @returns why nothing can be done with the open room */
+	readonly reasonAgainst: (room: RoomRow | undefined) => string | undefined;
+};
+
+/** Key of the row that brings a room back. */
+const backKey = 'back';
+
+const capital = (text: string): SafeText => safeText(text.slice(0, 1).toUpperCase() + text.slice(1), 'name');
+
+export const createSnoozeActions = (
+	options: SnoozeOptions,
+): Pick<TriageActions, 'snooze' | 'unsnooze' | 'dismissReply'> => {
+	const {model, session, now, withRoom, reasonAgainst} = options;
+	/** Room ids where that was said since mx was started: it can be taken back. */
+	const dismissed = new Set<string>();
+
+	const sleep = ({until, isUnlessAnswered}: SnoozeTime): void =>
+		withRoom(async room => {
+			await session.snooze({roomId: room.roomId, until, isUnlessAnswered});
+			const unless = isUnlessAnswered ? ' if nobody answers' : '';
+			const how = `${model.keyOf('snooze-room')} in the inbox takes that back`;
+			model.say(`${roomName(room)} is away, and comes back ${momentText(until, now())}${unless}: ${how}.`, 'ok');
+		});
+
+	const wake = (): void =>
+		withRoom(async room => {
+			const wasAway = room.snoozedUntil !== undefined;
+			if (wasAway) await session.snooze({roomId: room.roomId});
+			model.say(
+				wasAway ? `${roomName(room)} is back.` : `${roomName(room)} is not snoozed.`,
+				wasAway ? 'ok' : 'warning',
+			);
+		});
+
+	const row = (key: string, label: SafeText, when: SafeText): PanelRow => ({
+		key,
+		lines(width) {
+			const left = [boldSpan(label)];
+			const right = [span(literal`${when} `, 'muted')];
+			const isBeside = lineWidth(left) + lineWidth(right) < width;
+			return isBeside ? [spreadLine(left, right, width)] : [cutLine(left, width), spreadLine([], right, width)];
+		},
+	});
+
+	const choiceRow = ({name, until}: SnoozeChoice): PanelRow => row(name, capital(name), momentText(until, now()));
+
+	/** What was typed is a time, or narrows what is offered. */
+	const rowsFor = (query: string, room: RoomRow): readonly PanelRow[] => {
+		const wanted = query.trim().toLowerCase();
+		const offered = snoozeChoices(now()).filter(({name}) => name.includes(wanted));
+		const back = room.snoozedUntil === undefined ? [] : [row(backKey, literal`Bring it back now`, literal``)];
+		if (wanted === '') return [...back, ...offered.map(choiceRow)];
+		const read = readSnoozeTime(query, now());
+		const isTime = read !== 'now' && 'until' in read;
+		const typed = isTime ? [row(`typed ${query}`, safeText(query.trim(), 'name'), momentText(read.until, now()))] : [];
+		return [...typed, ...offered.filter(({until}) => !isTime || until !== read.until).map(choiceRow)];
+	};
+
+	const choose = (key: string): void => {
+		model.closePanel();
+		if (key === backKey) return wake();
+		const offered = snoozeChoices(now()).find(({name}) => name === key);
+		const time = offered ?? readSnoozeTime(key.replace(/^typed /, ''), now());
+		if (time !== 'now' && 'until' in time) sleep(time);
+	};
+
+	const open = (room: RoomRow): void =>
+		model.openPanel({
+			scope: 'snooze',
+			place: 'over',
+			title: literal`See ${roomName(room)} again`,
+			prompt: literal`a time: 14:30, friday, 3h, no answer 1w`,
+			hint: literal`It comes back before that when somebody writes`,
+			rows: query => rowsFor(query, model.openedRoom() ?? room),
+			empty: () => literal`That is no time.`,
+			choose,
+		});
+
+	return {
+		snooze(text) {
+			const room = model.openedRoom();
+			const time = text === undefined ? undefined : readSnoozeTime(text, now());
+			if (time === 'now') wake();
+			else if (time !== undefined && 'problem' in time) model.say(time.problem, 'warning');
+			else if (time !== undefined) sleep(time);
+			// Says why not.
+			else if (room === undefined || reasonAgainst(room) !== undefined) wake();
+			else open(room);
+		},
+		unsnooze: wake,
+		dismissReply: () =>
+			withRoom(async room => {
+				const {roomId, needsReplySince} = room;
+				const isDismissed = needsReplySince !== undefined;
+				if (!isDismissed && !dismissed.delete(roomId)) {
+					model.say(`Nobody waits for your reply in ${roomName(room)}.`, 'warning');
+					return;
+				}
+				await session.dismissReply({roomId, isDismissed});
+				if (isDismissed) dismissed.add(roomId);
+				model.say(
+					isDismissed
+						? `${roomName(room)} needs no reply until the next message: ${model.keyOf('no-reply')} in the inbox takes that back.`
+						: `${roomName(room)} needs a reply again.`,
+					'ok',
+				);
+			}),
+	};
+};
