@@ -39,7 +39,7 @@ const settings = (directory: string, port: number) => ({
 			port,
 			type: 'http',
 			tls: false,
-			resources: [{names: ['client'], compress: false}],
+			resources: [{names: ['client', 'openid'], compress: false}],
 		},
 	],
 	database: {name: 'sqlite3', args: {database: path.join(directory, 'homeserver.db')}},

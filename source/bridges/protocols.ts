@@ -181,6 +181,12 @@ const byId: ReadonlyMap<string, Protocol> = new Map(
 export const isBotOrGhostName = (localpart: string): boolean =>
 	protocols.some(({bots, ghosts}) => bots?.test(localpart) === true || ghosts?.test(localpart) === true);
 
+/** @returns the localparts that bots of a network have by default. */
+export const defaultBots = (id: string): readonly string[] => {
+	const names = /^\^\(\?:(?<names>.+)\)\$$/.exec(byId.get(id)?.bots?.source ?? '')?.groups?.['names'] ?? '';
+	return names.split('|').filter(name => /^[a-z0-9._-]+$/.test(name) && name !== '');
+};
+
 /** Longer ids are cut. */
 const longestId = 24;
 

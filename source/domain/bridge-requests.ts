@@ -1,4 +1,5 @@
 /** What can be asked of an account about its bridges: part of `Session`. */
+import {bridgeLoginMethods, type BridgeLoginRequests} from './bridge-login.ts';
 import type {JsonObject} from './json.ts';
 import type {Detection, KnownBridge} from './portal.ts';
 import type {RoomRow} from './room.ts';
@@ -7,7 +8,7 @@ import type {RoomAddress, SendReceipt} from './sending.ts';
 /** @throws ExpectedError `usage`, `notFound`, `ambiguous` */
 type RoomChoice = {readonly room: RoomAddress; readonly pick?: number | undefined};
 
-export type BridgeRequests = {
+export type BridgeRequests = BridgeLoginRequests & {
 	/** What a room is found to be, with every sign for and against.  */
 	whyBridged(request: RoomChoice): Promise<Detection & {readonly room: RoomRow}>;
 	/** The bridges whose bots share a room with the account. */
@@ -30,6 +31,8 @@ export type BridgeRequests = {
 	setNetwork(request: RoomChoice & {readonly protocol?: string | undefined}): Promise<{readonly room: RoomRow}>;
 	/** Says, on all devices, whether invitations of bridges that are certain are accepted by themselves, as they are without a word. */
 	setPortalInvitations(request: {readonly isAskedFirst: boolean}): Promise<JsonObject>;
+	/** Names, on all devices, the base URL of the provisioning API of a bridge, which the server does not list; or takes it back. */
+	setBridgeApi(request: {readonly url: string; readonly isUsed: boolean}): Promise<JsonObject>;
 };
 
 /** The method names of this part. */
@@ -41,4 +44,6 @@ export const bridgeMethods = [
 	'setNetwork',
 	'setPortalInvitations',
 	'resend',
+	'setBridgeApi',
+	...bridgeLoginMethods,
 ] as const satisfies readonly (keyof BridgeRequests)[];

@@ -1,5 +1,5 @@
 /** What the person says of bridges: which bots they trust, and what a room is. In account data, so that it holds on all devices. */
-import {asObject, asString, unsafeKeys, type JsonObject} from './json.ts';
+import {asArray, asObject, asString, unsafeKeys, type JsonObject} from './json.ts';
 import type {BotFacts} from './portal.ts';
 
 /** Type of the account data. */
@@ -14,6 +14,8 @@ export type BridgeWords = {
 	readonly ownGhosts: ReadonlySet<string>;
 	/** Whether invitations of bridges that are certain wait for an answer, as those of people do. */
 	readonly isAskedFirst: boolean;
+	/** Base URLs of the provisioning APIs of bridges, where the server does not list them. */
+	readonly apis: readonly string[];
 };
 
 /** @returns what account data of `bridgesType` say; what makes no sense is left out. */
@@ -38,6 +40,7 @@ export const bridgeWords = (content: JsonObject): BridgeWords => {
 		rooms: new Map(rooms),
 		ownGhosts: new Set(ownGhosts),
 		isAskedFirst: content['invitations'] === 'ask',
+		apis: asArray(content['apis']).filter(url => typeof url === 'string' && URL.canParse(url)) as readonly string[],
 	};
 };
 
@@ -71,4 +74,10 @@ export const withOwnGhost = (content: JsonObject, userId: string, isMe: boolean)
 export const withInvitations = (content: JsonObject, isAskedFirst: boolean): JsonObject => {
 	const {invitations: _, ...others} = content;
 	return isAskedFirst ? {...others, invitations: 'ask'} : others;
+};
+
+/** @returns the content with the base URL of one more provisioning API, or without it. */
+export const withApi = (content: JsonObject, url: string, isUsed: boolean): JsonObject => {
+	const others = asArray(content['apis']).filter((each): each is string => typeof each === 'string' && each !== url);
+	return {...content, apis: isUsed ? [...others, url] : others};
 };

@@ -2,6 +2,7 @@
 import {
 	bridgesType,
 	bridgeWords,
+	withApi,
 	withBotWord,
 	withInvitations,
 	withOwnGhost,
@@ -13,21 +14,30 @@ import {toExpectedError} from '../matrix/expected-errors.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
 import {findStoredRoom} from '../store/find-stored-room.ts';
 import type {AccountStores} from './account-stores.ts';
+import {createBridgeApis} from './bridge-api.ts';
 import {createBridgeDetector, type BridgeDetector, type BridgeDetectorOptions} from './bridge-detector.ts';
+import {createBridgeLogins} from './bridge-logins.ts';
+import {createBridgeRooms} from './bridge-rooms.ts';
 import type {ReceiptManager} from './receipt-manager.ts';
 import {watchBridges} from './bridge-watch.ts';
 import {createPortalInvitations} from './portal-invitations.ts';
+import type {MessageOrders} from './message-orders.ts';
 import type {RoomFinder} from './room-finder.ts';
 
 export type BridgeAnswerOptions = Omit<BridgeDetectorOptions, 'bridges' | 'now' | 'stores' | 'onLooked'> & {
 	readonly stores: BridgeDetectorOptions['stores'] & Pick<AccountStores, 'reader' | 'bridgeHealth'>;
-	readonly homeserver: Pick<Homeserver, 'bridges' | 'accountData' | 'setAccountData'>;
-	readonly finder: Pick<RoomFinder, 'join'>;
+	readonly homeserver: Pick<Homeserver, 'bridges' | 'accountData' | 'setAccountData' | 'createRoom'>;
+	readonly finder: Pick<RoomFinder, 'join' | 'learn'>;
+	readonly orders: Pick<MessageOrders, 'send' | 'redact'>;
 	readonly receipts: Pick<ReceiptManager, 'noteConnected'>;
+	readonly guardedFetch: typeof fetch;
+	readonly newTransactionId: () => string;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
 };
 
 export const createBridgeAnswers = (options: BridgeAnswerOptions): Omit<BridgeRequests, 'resend'> => {
-	const {userId, homeserver, stores, feed} = options;
+	const {userId, homeserver, stores, feed, orders} = options;
 	const invitations = createPortalInvitations({
 		...options,
 		explain: room => detector.explain(room),
@@ -37,7 +47,6 @@ export const createBridgeAnswers = (options: BridgeAnswerOptions): Omit<BridgeRe
 	const detector: BridgeDetector = createBridgeDetector({
 		...options,
 		bridges: homeserver.bridges,
-		now: Date.now,
 		onLooked: invitations.look,
 	});
 	feed.subscribe(notice => {
@@ -47,6 +56,17 @@ export const createBridgeAnswers = (options: BridgeAnswerOptions): Omit<BridgeRe
 	});
 
 	watchBridges(options);
+
+	const logins = createBridgeLogins({
+		...options,
+		rooms: createBridgeRooms({...options, send: orders.send}),
+		apis: createBridgeApis(options),
+		join: async roomId => options.finder.join(roomId),
+		newId: options.newTransactionId,
+		async redact({roomId}, eventId) {
+			await orders.redact({roomId, eventId});
+		},
+	});
 
 	/** The server's copy is the newest: another device may have written it a moment ago. */
 	const say = async (change: (content: JsonObject) => JsonObject): Promise<void> => {
@@ -61,6 +81,7 @@ export const createBridgeAnswers = (options: BridgeAnswerOptions): Omit<BridgeRe
 	};
 
 	return {
+		...logins,
 		async whyBridged({room: address, pick}) {
 			const room = findStoredRoom(stores.reader, address, pick);
 			return {room, ...detector.explain(room)};
@@ -84,6 +105,10 @@ export const createBridgeAnswers = (options: BridgeAnswerOptions): Omit<BridgeRe
 		async setPortalInvitations({isAskedFirst}) {
 			await say(content => withInvitations(content, isAskedFirst));
 			invitations.look();
+			return {};
+		},
+		async setBridgeApi({url, isUsed}) {
+			await say(content => withApi(content, url, isUsed));
 			return {};
 		},
 	};

@@ -242,7 +242,7 @@ export const createSession = (options: SessionOptions): Session => {
 		...createEncryptionAnswers({...options, requireRoom}),
 		...createHistoryAnswers({...options, userId: record.userId, requireRoom}),
 		...administration,
-		...createBridgeAnswers({...options, userId, onPortals: rids => sdk.decryption.addBridged(rids)}),
+		...createBridgeAnswers({...options, userId, orders, onPortals: rids => sdk.decryption.addBridged(rids)}),
 		...createReceiptAnswers({...options, userId, requireRoom}),
 		...triage,
 		...createInboxLayout({userId, homeserver, stores, feed, log: options.log}),

@@ -1,4 +1,5 @@
 /** What a homeserver tells of its bridges. */
+import {asInteger, asString} from '../domain/json.ts';
 import type {JsonAnswer} from './json-request.ts';
 import type {RoomCall} from './room-calls.ts';
 
@@ -6,11 +7,12 @@ import type {RoomCall} from './room-calls.ts';
 export type NameOwner = 'appservice' | 'person' | 'nobody' | 'unknown';
 
 export type BridgeCallOptions = {
+	readonly call: RoomCall;
 	/** A request whose error status is an answer. */
 	readonly ask: (...request: Parameters<RoomCall>) => Promise<JsonAnswer>;
 };
 
-export const createBridgeCalls = ({ask}: BridgeCallOptions) => ({
+export const createBridgeCalls = ({ask, call}: BridgeCallOptions) => ({
 	/**
 	 * Asks whether somebody could register a name (client-server API §GET /register/available): names of appservices are
 	 * exclusive. Servers without open registration say nothing.
@@ -23,5 +25,12 @@ export const createBridgeCalls = ({ask}: BridgeCallOptions) => ({
 		if (status !== 400) return 'unknown';
 		if (body['errcode'] === 'M_EXCLUSIVE') return 'appservice';
 		return body['errcode'] === 'M_USER_IN_USE' ? 'person' : 'unknown';
+	},
+
+	/** A token by which others may ask the server who the account is (§POST /user/{userId}/openid/request_token). */
+	async openIdToken(userId: string): Promise<{readonly token: string; readonly lifetime: number}> {
+		const path = `/_matrix/client/v3/user/${encodeURIComponent(userId)}/openid/request_token`;
+		const body = await call(path, 'POST', {});
+		return {token: asString(body['access_token']) ?? '', lifetime: (asInteger(body['expires_in']) ?? 0) * 1000};
 	},
 });

@@ -73,7 +73,7 @@ export const createHomeserver = (options: HomeserverOptions) => {
 		media: createMediaCalls({...options, callAt}),
 		history: createHistoryCalls(callAt),
 		devices: createDeviceCalls({call: callAt, ask}),
-		bridges: createBridgeCalls({ask}),
+		bridges: createBridgeCalls({ask, call: callAt}),
 		receipts: createReceiptCalls(callAt),
 
 		/** PUT /rooms/{id}/send/{type}/{txn}. @returns the event id */

@@ -48,6 +48,8 @@ const exceptions: ReadonlyArray<readonly [RegExp, Partial<RequestLimits>]> = [
 		/\/rooms\/[^/]+\/(?:members|joined_members|state|messages|context\/[^/]+)$/,
 		{deadline: 2 * minute, idle: minute, size: 64 * mebibyte, depth: roomDepth},
 	],
+	// A bridge answers when what it shows was scanned.
+	[/\/_matrix\/provision\/v3\/login\/step\//, {deadline: 10 * minute, idle: 10 * minute}],
 	[/\/keys\/(?:query|claim|changes)$/, {deadline: 90 * second, idle: 90 * second, size: 64 * mebibyte}],
 ];
 

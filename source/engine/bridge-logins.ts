@@ -1,0 +1,241 @@
+/** The part of the Session in which a bridge is asked for something: signing in and out, people, chats with them. */
+import {isRefusal, linkedRoom, readLogins} from '../bridges/bot-words.ts';
+import {protocolOf} from '../bridges/protocols.ts';
+import type {BridgeContact, BridgeLogin, BridgeLoginRequests} from '../domain/bridge-login.ts';
+import {ExpectedError} from '../domain/errors.ts';
+import {asArray, asObject, asString} from '../domain/json.ts';
+import type {Message} from '../domain/message.ts';
+import type {RoomRow} from '../domain/room.ts';
+import type {AccountStores} from './account-stores.ts';
+import type {BridgeApis} from './bridge-api.ts';
+import {requireAnswer, startBridgeForm} from './bridge-form.ts';
+import type {Bridge, BridgeRooms} from './bridge-rooms.ts';
+import {startBridgeTalk, type BridgeTalkOptions} from './bridge-talk.ts';
+import type {ChangeFeed} from './change-feed.ts';
+import type {LoginSteps} from './login-steps.ts';
+
+export type BridgeLoginOptions = Pick<BridgeTalkOptions, 'redact'> & {
+	readonly stores: Pick<AccountStores, 'account' | 'bridgeHealth' | 'reader'>;
+	readonly rooms: BridgeRooms;
+	readonly apis: BridgeApis;
+	readonly feed: ChangeFeed;
+	readonly join: (roomId: string) => Promise<string>;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
+	readonly newId: () => string;
+};
+
+type Running = {login: BridgeLogin; steps: Omit<LoginSteps, 'tell'> | undefined; wake: PromiseWithResolvers<void>};
+
+/** Milliseconds: who waits is answered after so long, with nothing new. */
+const longestWait = 25_000;
+/** Milliseconds that a bot has for an answer. */
+const botPatience = 60_000;
+/** Milliseconds that a new room has to come. */
+const roomPatience = 30_000;
+
+const silent = ({bot}: Bridge): ExpectedError =>
+	new ExpectedError({message: `${bot} does not answer.`, next: 'Is the bridge running?', reason: 'bridge'});
+
+const contactOf = (value: unknown): BridgeContact => {
+	const {id, name, identifiers, mxid, dm_room_mxid: roomId} = asObject(value);
+	return {
+		id: asString(id) ?? '',
+		name: asString(name),
+		identifiers: asArray(identifiers).filter(each => typeof each === 'string'),
+		ghost: asString(mxid),
+		roomId: asString(roomId),
+	};
+};
+
+export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequests => {
+	const {stores, rooms, apis, feed, now} = options;
+	const {reader} = stores;
+	const running = new Map<string, Running>();
+
+	const require = (id: string): Running => {
+		const one = running.get(id);
+		if (one !== undefined) return one;
+		throw new ExpectedError({message: 'This sign-in is over.', next: 'Begin it anew.', reason: 'notFound'});
+	};
+
+	const set = (one: Running, now: Partial<BridgeLogin>): void => {
+		one.login = {...one.login, ...now, version: one.login.version + 1};
+		one.wake.resolve();
+		one.wake = Promise.withResolvers();
+	};
+
+	const textOf = ({content}: Message): string => asString(content['body'])?.trim() ?? '';
+
+	/** Says something to the bot. @returns its answer, as soon as it looks like one */
+	const command = async (
+		bridge: Bridge,
+		words: string,
+		isAnswer: (message: Message) => boolean = () => true,
+	): Promise<Message> => {
+		const room = await rooms.consoleOf(bridge);
+		const eventId = await rooms.say(room, bridge, words);
+		const answer = await rooms.until(() => {
+			const own = reader.message(room.rid, eventId);
+			const messages = own === undefined ? [] : rooms.since(room, own);
+			return messages.find(
+				message => message.sender === bridge.bot && (isRefusal(textOf(message)) || isAnswer(message)),
+			);
+		}, botPatience);
+		if (answer === undefined) throw silent(bridge);
+		return answer;
+	};
+
+	const requireNoRefusal = (answer: Message): Message => {
+		if (isRefusal(textOf(answer))) throw new ExpectedError({message: textOf(answer), reason: 'bridge'});
+		return answer;
+	};
+
+	/** @throws ExpectedError `ambiguous` @returns `undefined` where the bridge knows which */
+	const accountOf = (bot: string, given: string | undefined): string | undefined => {
+		const known = reader.portals.health().filter(each => each.bot === bot && each.account !== '');
+		if (given !== undefined)
+			return known.find(({account, name}) => name === given || account === given)?.account ?? given;
+		return known.length === 1 ? known[0]?.account : undefined;
+	};
+
+	const logoutByBot = async (bridge: Bridge, given: string | undefined): Promise<readonly string[]> => {
+		let account = accountOf(bridge.bot, given);
+		if (account === undefined) {
+			const listed = await command(bridge, 'list-logins');
+			const logins = readLogins(textOf(listed));
+			if (logins.length > 1)
+				throw new ExpectedError({
+					message: `You are signed in ${logins.length} times.`,
+					next: 'Name the login.',
+					reason: 'ambiguous',
+					candidates: logins,
+				});
+			[account] = logins;
+			if (account === undefined) throw new ExpectedError({message: textOf(listed), reason: 'notFound'});
+		}
+		const answer = requireNoRefusal(await command(bridge, `logout ${account}`));
+		forget(bridge.bot, account);
+		return [textOf(answer)];
+	};
+
+	const forget = (bot: string, account: string): void => {
+		const rids = reader.portals
+			.health()
+			.flatMap(each => (each.bot === bot && each.account === account ? [each.rid] : []));
+		if (stores.account.write(() => stores.bridgeHealth.forget(bot, account, now()))) feed.changed(rids, true);
+	};
+
+	const openRoom = async (roomId: string): Promise<RoomRow> => {
+		const isJoined = (): RoomRow | undefined => {
+			const room = reader.roomById(roomId);
+			return room?.membership === 'join' ? room : undefined;
+		};
+		if (isJoined() === undefined) await options.join(roomId);
+		const room = await rooms.until(isJoined, roomPatience);
+		if (room !== undefined) return room;
+		throw new ExpectedError({
+			message: 'The new chat does not come.',
+			next: 'See mx rooms in a minute.',
+			reason: 'notReady',
+		});
+	};
+
+	const chatByBot = async (bridge: Bridge, identifier: string): Promise<RoomRow> => {
+		const answer = requireNoRefusal(
+			await command(bridge, `start-chat ${identifier}`, message => linkedRoom(message.content) !== undefined),
+		);
+		const roomId = linkedRoom(answer.content);
+		if (roomId === undefined) throw new ExpectedError({message: textOf(answer), reason: 'bridge'});
+		return openRoom(roomId);
+	};
+
+	const start = async (
+		bridge: Bridge,
+		{flow, account}: {readonly flow?: string | undefined; readonly account?: string | undefined},
+	): Promise<Running> => {
+		const api = await apis.of(bridge.bot);
+		const id = options.newId();
+		const login: BridgeLogin = {
+			...bridge,
+			id,
+			version: 1,
+			way: api === undefined ? 'chat' : 'api',
+			said: [],
+			display: undefined,
+			fields: [],
+			outcome: undefined,
+		};
+		const one: Running = {login, steps: undefined, wake: Promise.withResolvers()};
+		const tell: LoginSteps['tell'] = state => set(one, state);
+		const renewed = account === undefined ? undefined : accountOf(bridge.bot, account);
+		if (api !== undefined) one.steps = await startBridgeForm(api, {flow, account: renewed}, tell);
+		else {
+			const words = renewed === undefined ? `login ${flow ?? ''}` : `relogin ${renewed}`;
+			one.steps = await startBridgeTalk({...options, bridge}, words.trim(), tell);
+		}
+		running.set(id, one);
+		return one;
+	};
+
+	return {
+		bridgeHealth: async () => ({health: reader.portals.health()}),
+		startBridgeLogin: async ({bridge, flow, account}) =>
+			(await start(await rooms.bridgeOf(bridge), {flow, account})).login,
+		async bridgeLogin({id, seen}) {
+			const one = require(id);
+			if (one.login.version !== seen) return one.login;
+			const {promise: late, resolve} = Promise.withResolvers<void>();
+			const timer = setTimeout(resolve, longestWait);
+			await Promise.race([one.wake.promise, late]);
+			clearTimeout(timer);
+			return one.login;
+		},
+		async answerBridgeLogin({id, answers}) {
+			const one = require(id);
+			// What was asked is answered; the bridge says what is next.
+			set(one, {fields: []});
+			await one.steps?.answer(answers);
+			return one.login;
+		},
+		async stopBridgeLogin({id}) {
+			const one = running.get(id);
+			running.delete(id);
+			if (one?.login.outcome === undefined) await one?.steps?.stop();
+			return {};
+		},
+		async bridgeLogout({bridge: choice, account: given}) {
+			const bridge = await rooms.bridgeOf(choice);
+			const api = await apis.of(bridge.bot);
+			const account = accountOf(bridge.bot, given);
+			if (api === undefined || account === undefined) return {said: await logoutByBot(bridge, given)};
+			requireAnswer(await api.logout(account));
+			forget(bridge.bot, account);
+			return {said: ['Signed out.']};
+		},
+		async bridgeContacts({bridge: choice, query = ''}) {
+			const bridge = await rooms.bridgeOf(choice);
+			const api = await apis.of(bridge.bot);
+			if (api === undefined) {
+				const {name} = protocolOf(bridge.protocol);
+				throw new ExpectedError({
+					message: `The bridge to ${name} has no interface for programs, and its bot lists nobody.`,
+					next: 'Write to somebody by a number or a name: mx send NETWORK:NUMBER TEXT.',
+					reason: 'bridge',
+				});
+			}
+			const contacts = asArray(requireAnswer(await api.contacts())['contacts']).map(contactOf);
+			const wanted = query.toLowerCase();
+			return {contacts: contacts.filter(each => JSON.stringify(each).toLowerCase().includes(wanted))};
+		},
+		async bridgeChat({bridge: choice, identifier}) {
+			const bridge = await rooms.bridgeOf(choice);
+			const api = await apis.of(bridge.bot);
+			if (api === undefined) return {room: await chatByBot(bridge, identifier)};
+			const known = contactOf(requireAnswer(await api.resolve(identifier)));
+			const {roomId} = known.roomId === undefined ? contactOf(requireAnswer(await api.createChat(known.id))) : known;
+			if (roomId === undefined) throw silent(bridge);
+			return {room: await openRoom(roomId)};
+		},
+	};
+};

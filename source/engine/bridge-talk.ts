@@ -1,0 +1,82 @@
+/** A sign-in by talking to the bot of a bridge, in the room with it. */
+import {answerField, flowField, readBotTalk} from '../bridges/bot-words.ts';
+import type {Message} from '../domain/message.ts';
+import type {RoomRow} from '../domain/room.ts';
+import type {Bridge, BridgeRooms} from './bridge-rooms.ts';
+import type {LoginSteps} from './login-steps.ts';
+import type {ChangeFeed} from './change-feed.ts';
+
+export type BridgeTalkOptions = {
+	readonly rooms: BridgeRooms;
+	readonly bridge: Bridge;
+	readonly feed: Pick<ChangeFeed, 'subscribe'>;
+	/** Removes what a message of the person said, for everybody. */
+	readonly redact: (room: RoomRow, eventId: string) => Promise<void>;
+};
+
+/** Begins to talk, and keeps `tell` up to date until it is stopped. @param command what is said first */
+export const startBridgeTalk = async (
+	{rooms, bridge, feed, redact}: BridgeTalkOptions,
+	command: string,
+	tell: LoginSteps['tell'],
+): Promise<Omit<LoginSteps, 'tell'>> => {
+	const room = await rooms.consoleOf(bridge);
+	const start: Message | undefined = rooms.end(room);
+	/** Event ids of secrets that are in the room still. */
+	const secrets = new Set<string>();
+	let isSecretAsked = false;
+	let unsubscribe = (): void => undefined;
+	let isStopped = false;
+
+	/** Bots remove what they need no longer, where they may; this leaves it to nobody. */
+	const removeSecrets = (messages: readonly Message[]): void => {
+		for (const eventId of secrets) {
+			const at = messages.findIndex(message => message.eventId === eventId);
+			const isHeard = at !== -1 && messages.slice(at + 1).some(({isMine}) => !isMine);
+			if (!isHeard && !isStopped) continue;
+			secrets.delete(eventId);
+			if (messages[at]?.redactedBy === undefined) void redact(room, eventId);
+		}
+	};
+
+	const look = (): void => {
+		const messages = rooms.since(room, start);
+		removeSecrets(messages);
+		const own = messages.findLastIndex(({isMine}) => isMine);
+		const ofBot = messages.filter(({sender}) => sender === bridge.bot);
+		const talk = readBotTalk(
+			ofBot.map(({content, redactedBy}) => ({content, isRedacted: redactedBy !== undefined})),
+			own === messages.length - 1,
+		);
+		isSecretAsked = talk.fields.some(({isSecret}) => isSecret);
+		tell(talk);
+		if (talk.outcome !== undefined) unsubscribe();
+	};
+
+	unsubscribe = feed.subscribe(notice => {
+		if (notice.kind === 'changed' && (notice.rids === 'all' || notice.rids.includes(room.rid))) look();
+	});
+	try {
+		await rooms.say(room, bridge, command);
+	} catch (error) {
+		unsubscribe();
+		throw error;
+	}
+	look();
+	return {
+		async answer(answers) {
+			const flow = answers[flowField];
+			const isSecret = isSecretAsked;
+			const body = flow === undefined ? (answers[answerField] ?? '') : `login ${flow}`;
+			const eventId = await rooms.say(room, bridge, body);
+			if (isSecret) secrets.add(eventId);
+			look();
+		},
+		async stop() {
+			isStopped = true;
+			unsubscribe();
+			removeSecrets(rooms.since(room, start));
+			await rooms.say(room, bridge, 'cancel');
+		},
+	};
+};
