@@ -9,6 +9,8 @@ import type {LoginDisplay, LoginField} from '../domain/bridge-login.ts';
 export type BotMessage = {
 	readonly content: JsonObject;
 	readonly isRedacted: boolean;
+	/** It came after what the person wrote last. */
+	readonly isAnswer: boolean;
 };
 
 /** How the talk stands. */
@@ -22,8 +24,8 @@ export type BotTalk = {
 const bodyOf = ({content}: BotMessage): string => asString(content['body'])?.trim() ?? '';
 
 /** A picture whose text is what it shows: bots have nothing else to show pictures for. */
-const isCode = ({content, isRedacted}: BotMessage): boolean =>
-	!isRedacted && content['msgtype'] === 'm.image' && bodyOf({content, isRedacted}) !== '';
+const isCode = (message: BotMessage): boolean =>
+	!message.isRedacted && message.content['msgtype'] === 'm.image' && bodyOf(message) !== '';
 
 const doneWords =
 	/^(?:successfully (?:re-?)?logged in|logged in as|log-?in successful|you(?:'re| are) now logged in)\b/i;
@@ -32,6 +34,10 @@ const failedWords =
 
 /** Passwords and cookies are not to be seen over a shoulder; a number or a code is. */
 const secretWords = /\b(?:cookies?|curl|password|passphrase|token|secret)\b/i;
+
+/** What wants an answer; everything else only tells something. */
+const questionWords =
+	/\?\s*$|^invalid\b|\b(?:please (?!wait|scan)|enter|provide|specify|choose|paste|type|send (?:me|your|a|the)|what is)\b/i;
 
 const flowLine = /^\s*[*•-]\s*`?(?<id>[\w.-]+)`?\s*(?:[-:–—]\s*(?<name>.+))?$/;
 
@@ -61,18 +67,25 @@ const fieldOf = (text: string): LoginField => {
 	return {id: answerField, name: 'Answer', description: undefined, isSecret: secretWords.test(text), options: []};
 };
 
-/**
- * @param messages of the bot since the sign-in began, oldest first
- * @param hasAnswered the newest message in the room is the person's
- */
-export const readBotTalk = (messages: readonly BotMessage[], hasAnswered: boolean): BotTalk => {
+/** Bots may say more when it is over: how the login is. */
+const outcomeOf = (texts: readonly BotMessage[]): BotTalk['outcome'] => {
+	const end = texts.findLast(message => {
+		const body = bodyOf(message);
+		return message.isAnswer && (doneWords.test(body) || failedWords.test(body));
+	});
+	if (end === undefined) return undefined;
+	return doneWords.test(bodyOf(end)) ? 'done' : 'failed';
+};
+
+/** @param messages of the bot since the sign-in began, oldest first */
+export const readBotTalk = (messages: readonly BotMessage[]): BotTalk => {
 	const codes = messages.filter(isCode);
 	const texts = messages.filter(
 		message => !message.isRedacted && message.content['msgtype'] !== 'm.image' && bodyOf(message) !== '',
 	);
 	const last = texts.at(-1);
 	const lastText = last === undefined ? '' : bodyOf(last);
-	const outcome = doneWords.test(lastText) ? 'done' : failedWords.test(lastText) ? 'failed' : undefined;
+	const outcome = outcomeOf(texts);
 	const picture = codes.at(-1);
 	const typed = last === undefined ? undefined : codeOf(last);
 	const display: LoginDisplay | undefined =
@@ -81,7 +94,7 @@ export const readBotTalk = (messages: readonly BotMessage[], hasAnswered: boolea
 			: typed === undefined
 				? undefined
 				: {kind: 'code', data: typed};
-	const isOpen = outcome === undefined && !hasAnswered && last !== undefined;
+	const isOpen = outcome === undefined && last?.isAnswer === true && questionWords.test(lastText);
 	return {
 		said: texts.map(bodyOf),
 		display: outcome === undefined ? display : undefined,

@@ -1,4 +1,5 @@
 /** Signs of a bridge as sentences, for a person who asks why. */
+import type {BridgeCondition, BridgeHealth} from '../domain/bridge-health.ts';
 import type {BridgeEvidence, BridgeSign, BridgeTrust, PortalKind} from '../domain/portal.ts';
 
 /** @param detail untrusted text */
@@ -40,4 +41,28 @@ export const kindWords: Readonly<Record<PortalKind, string>> = {
 	space: 'a space',
 	account: 'the space with the rooms of a login',
 	console: 'the room with the bot of the bridge',
+};
+
+/** How a login is. */
+export const healthWords: Readonly<Record<BridgeCondition, string>> = {
+	connected: 'connected',
+	connecting: 'reconnecting',
+	'logged-out': 'logged out',
+	failed: 'out of order',
+};
+
+/** @returns what helps; empty where nothing has to. */
+export const remedyWords = ({remedy, protocol}: Pick<BridgeHealth, 'remedy' | 'protocol'>): string => {
+	switch (remedy) {
+		case 'relogin':
+			return `sign in again: mx bridge login ${protocol}`;
+		case 'restart':
+			return 'whoever runs the bridge has to restart it';
+		case 'open-native':
+			return 'open the app on the phone';
+		case undefined:
+			return '';
+		default:
+			return remedy satisfies never;
+	}
 };

@@ -1,8 +1,10 @@
 /** What a command is. Keys, slash commands, shell verbs, help and completion are all read from these literals. */
 import type {AppearanceActions} from './appearance-actions.ts';
+import type {BridgeActions} from './bridge-actions.ts';
 import type {ExitReason} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
 import type {AccountStatus, EncryptionSetup, Session} from '../domain/session.ts';
+import type {BridgeLogin} from '../domain/bridge-login.ts';
 import type {Verification} from '../domain/verification-requests.ts';
 import type {SafeText} from '../text/safe-text.ts';
 import type {ComposerActions} from './composer-actions.ts';
@@ -86,6 +88,9 @@ export type PanelScope =
 	| 'recovery-key'
 	| 'verify'
 	| 'verification'
+	| 'bridges'
+	| 'bridge-login'
+	| 'contacts'
 	| RoomPanelScope;
 
 /** Lists and forms about rooms and people. */
@@ -192,6 +197,7 @@ export type ScreenContext = {
 	readonly devtools: DevtoolsActions;
 	readonly sections: SectionActions;
 	readonly verification: VerificationActions;
+	readonly bridge: BridgeActions;
 	readonly message: MessageActions;
 	readonly appearance: AppearanceActions;
 	readonly composer: ComposerActions;
@@ -268,6 +274,10 @@ export type ShellActions = {
 	readonly doctor: () => Promise<readonly DoctorCheck[]>;
 	/** Runs a verification to its end. @returns how it ended */
 	readonly verify: (request: VerifyRequest) => Promise<Verification>;
+	/** Runs something on an account that is in step with the server meanwhile. */
+	readonly live: <Result>(work: (session: Session) => Promise<Result>) => Promise<Result>;
+	/** Signs in at another network. @returns how it ended */
+	readonly bridgeLogin: (request: BridgeLoginRequest) => Promise<BridgeLogin>;
 	/** Until Ctrl-C is pressed twice. @throws ExpectedError `usage` without a terminal */
 	readonly keys: () => Promise<void>;
 	/** Runs the demo until it is left. @returns the exit code of the screen */
@@ -317,6 +327,16 @@ export type VerifyRequest = {
 	readonly timeout: number;
 	/** Told of each step. */
 	readonly tell: (verification: Verification) => void;
+};
+
+export type BridgeLoginRequest = {
+	/** Id of a network, or user id of a bot. */
+	readonly bridge: string;
+	readonly flow: string | undefined;
+	/** A login that is renewed. */
+	readonly account: string | undefined;
+	/** Told of each change. */
+	readonly tell: (login: BridgeLogin) => void;
 };
 
 export type DemoRequest = {

@@ -1,6 +1,7 @@
 /** All commands of the screen: keys, slash commands and help come from this table. */
 import type {ScreenCommand} from './define-command.ts';
 import {appearanceCommands} from './screen/appearance.ts';
+import {bridgeCommands} from './screen/bridges.ts';
 import {completionCommands} from './screen/completion.ts';
 import {composerCommands} from './screen/composer.ts';
 import {devtoolsCommands} from './screen/devtools.ts';
@@ -41,6 +42,7 @@ export const screenTable: readonly ScreenCommand[] = [
 	...placeCommands,
 	...encryptionCommands,
 	...verificationCommands,
+	...bridgeCommands,
 	...timelineCommands,
 	...messageCommands,
 	...messageCareCommands,

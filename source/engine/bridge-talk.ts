@@ -43,10 +43,10 @@ export const startBridgeTalk = async (
 		const messages = rooms.since(room, start);
 		removeSecrets(messages);
 		const own = messages.findLastIndex(({isMine}) => isMine);
-		const ofBot = messages.filter(({sender}) => sender === bridge.bot);
 		const talk = readBotTalk(
-			ofBot.map(({content, redactedBy}) => ({content, isRedacted: redactedBy !== undefined})),
-			own === messages.length - 1,
+			messages.flatMap(({sender, content, redactedBy}, index) =>
+				sender === bridge.bot ? [{content, isRedacted: redactedBy !== undefined, isAnswer: index > own}] : [],
+			),
 		);
 		isSecretAsked = talk.fields.some(({isSecret}) => isSecret);
 		tell(talk);

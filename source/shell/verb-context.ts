@@ -45,6 +45,8 @@ export const createVerbContext = (parts: ShellParts, {print, write}: VerbOutput)
 				whoami: async (): Promise<AccountStatus> => (await import('./account-status.ts')).readStatus(parts),
 				doctor: async () => (await import('./doctor.ts')).examine(parts),
 				verify: async request => (await import('./verify.ts')).verify(request, parts),
+				live: async work => (await import('./live-session.ts')).withLive(parts, async ({session}) => work(session)),
+				bridgeLogin: async request => (await import('./bridge-login.ts')).logInToBridge(request, parts),
 				keys: async () => (await import('./keys.ts')).showKeys(parts),
 				demo: async request => (await import('./demo.ts')).runDemo(request, parts),
 				help: verb => write(helpLines(verb, shellTable)),

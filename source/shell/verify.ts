@@ -3,67 +3,17 @@ import process from 'node:process';
 import type {VerifyRequest} from '../commands/define-command.ts';
 import {ExpectedError} from '../domain/errors.ts';
 import {asString, isObject, parseJson} from '../domain/json.ts';
-import type {EngineNotice, Session} from '../domain/session.ts';
+import type {Session} from '../domain/session.ts';
 import type {Verification, VerificationStep} from '../domain/verification-requests.ts';
-import {claimAccount} from './claim-account.ts';
-import {catchUp, openLiveEngine} from './live-engine.ts';
+import {openLive, type LiveSession} from './live-session.ts';
 import type {ShellParts} from './ports.ts';
 import {createPrompts} from './prompt.ts';
-
-/** A session that tells what happens. */
-type LiveSession = {
-	readonly session: Session;
-	readonly subscribe: (listener: (notice: EngineNotice) => void) => () => void;
-	/** An mx goes on behind it when this one ends. */
-	readonly isKept: boolean;
-	/** Resolves when the mx that answers is gone. */
-	readonly closed: Promise<unknown>;
-	readonly close: () => Promise<void>;
-};
 
 /**
  * Milliseconds for what follows: a device that was just verified asks the others for the keys of the account, and gets them
  * while they are there. At least, between two looks, and at most.
  */
 const [shortestRest, restPause, longestRest] = [2500, 500, 12_000];
-
-const openLive = async (parts: ShellParts): Promise<LiveSession> => {
-	const {access, signal} = parts;
-	const record = await access.requireRecord();
-	const found = await claimAccount({
-		files: access.files,
-		claim: async () => {
-			const masterKey = await access.masterKey(record);
-			await access.prepare();
-			const engine = await openLiveEngine({record, masterKey, accessToken: undefined, isNewDevice: false}, parts);
-			return {engine};
-		},
-		signal,
-		now: () => performance.now(),
-	});
-	if (!('engine' in found))
-		return {
-			isKept: true,
-			session: found.session,
-			subscribe: listener => found.subscribe(listener),
-			closed: found.closed,
-			close: async () => found.close(),
-		};
-	const {engine} = found;
-	try {
-		await catchUp(engine, parts);
-	} catch (error) {
-		await engine.stop();
-		throw error;
-	}
-	return {
-		isKept: false,
-		session: engine.session,
-		subscribe: engine.subscribe,
-		closed: engine.ended,
-		close: engine.stop,
-	};
-};
 
 type Answer = 'yes' | 'no' | 'cancel';
 

@@ -24,6 +24,7 @@ export const keyScopes: readonly (readonly [scope: CommandScope, title: SafeText
 	['profile', literal`On a person`],
 	['devices', literal`In the list of devices`],
 	['verification', literal`In a verification`],
+	['bridges', literal`In the list of bridges`],
 	['spaces', literal`In the list of spaces`],
 	['outbox', literal`In the outbox`],
 	['poll', literal`In a poll`],

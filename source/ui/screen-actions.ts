@@ -8,6 +8,7 @@ import {composerMeasure} from '../view-models/input-lines.ts';
 import {createComposerActions, type ComposerActionOptions} from './composer-actions.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
 import {createAnswers} from './answers.ts';
+import {createBridgeActions} from './bridge-actions.ts';
 import {createAppearanceActions, type AppearanceOptions} from './appearance-actions.ts';
 import {composerAction} from './edit-steps.ts';
 import {createDeviceActions} from './device-actions.ts';
@@ -214,6 +215,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 				context.people.reloadProfile(userId);
 			},
 		}),
+		bridge: createBridgeActions({...options, enterRoom}),
 		devtools: createDevtoolsActions({...options, showSource: message.showSource}),
 		poll: createPollActions(options),
 		appearance: createAppearanceActions({...options, receipts}),

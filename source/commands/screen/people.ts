@@ -1,4 +1,5 @@
 /** Commands on people: the members of a room, profiles, direct chats. */
+import {parseNetworkAddress} from '../../bridges/network-address.ts';
 import {defineScreenCommand, type ScreenCommand} from '../define-command.ts';
 import type {ProfileAct} from '../room-actions.ts';
 import {outsideOfRoom} from '../why-not.ts';
@@ -42,13 +43,14 @@ export const peopleCommands: readonly ScreenCommand[] = [
 	defineScreenCommand({
 		name: 'dm',
 		aliases: ['query', 'pm', 'msg'],
-		summary: 'Write to somebody alone; makes an encrypted chat if there is none',
+		summary: 'Write to somebody alone; signal:+4915123 is somebody on another network',
 		group: 'room',
 		keys: [],
 		scope: 'everywhere',
 		isSlash: true,
 		parameters: {user},
-		run: (values, {people}) => people.openDirect(values.user),
+		run: ({user: who}, {people, bridge}) =>
+			parseNetworkAddress(who) === undefined ? people.openDirect(who) : bridge.openChat(who),
 	}),
 	defineScreenCommand({
 		name: 'ignore',

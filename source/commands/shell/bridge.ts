@@ -2,13 +2,14 @@
 import {evidenceSentence, kindWords, trustWords} from '../../bridges/explain.ts';
 import {normalizeProtocolId, protocolOf} from '../../bridges/protocols.ts';
 import {ExpectedError} from '../../domain/errors.ts';
-import {parseUserId} from '../../domain/identifiers.ts';
+import {isLoopbackHost, parseUserId} from '../../domain/identifiers.ts';
 import type {JsonObject} from '../../domain/json.ts';
 import type {KnownBridge, Portal} from '../../domain/portal.ts';
 import type {Session} from '../../domain/session.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../../text/safe-text.ts';
 import {defineShellCommand, type ShellContext} from '../define-command.ts';
 import {examineBridges} from './bridge-doctor.ts';
+import {logIn, logOut, printContacts, printStatus} from './bridge-logins.ts';
 
 type Print = ShellContext['print'];
 
@@ -80,18 +81,139 @@ const networkId = (words: string): string => {
 	return id;
 };
 
-const actions = ['list', 'why', 'doctor', 'trust', 'distrust', 'forget', 'network', 'me', 'not-me'] as const;
+/** What an action is asked with. */
+type Asked = {
+	readonly what: string;
+	readonly network: string | undefined;
+	readonly pick: number | undefined;
+	readonly flow: string | undefined;
+	readonly account: string | undefined;
+	readonly name: string | undefined;
+	readonly heals: boolean;
+};
+
+type Action = {
+	/** What `what` is; without it, it is not needed. */
+	readonly wants?: string;
+	readonly run: (asked: Asked, context: ShellContext) => Promise<void>;
+};
+
+const note = (context: ShellContext, document: JsonObject): void =>
+	context.print({text: () => [literal`Noted.`], document});
+
+const setNetwork = async ({what, network, pick}: Asked, context: ShellContext): Promise<void> => {
+	if (network === undefined)
+		throw usage('Of which network is it?', 'Say mx bridge network ROOM --as signal, for example.');
+	const protocol = network === 'auto' ? undefined : networkId(network);
+	const {room} = await (await context.session()).setNetwork({room: what, pick, protocol});
+	note(context, {room_id: room.roomId, network: protocol ?? null});
+};
+
+/** @param isTrusted `undefined` takes back what was said */
+const trust =
+	(isTrusted: boolean | undefined): Action['run'] =>
+	async ({what, network}, context) => {
+		if (parseUserId(what) === undefined)
+			throw usage(`"${what}" is no user id.`, 'The bot of a bridge is named like @signalbot:example.org.');
+		const protocol = network === undefined ? undefined : networkId(network);
+		await (await context.session()).trustBot({userId: what, isTrusted, protocol});
+		note(context, {bot: what, trusted: isTrusted ?? null, network: protocol ?? null});
+	};
+
+const setOwnGhost =
+	(isMe: boolean): Action['run'] =>
+	async ({what}, context) => {
+		if (parseUserId(what) === undefined)
+			throw usage(
+				`"${what}" is no user id.`,
+				'What you are there as the bridge has it is named like @signal_…:example.org.',
+			);
+		await (await context.session()).setOwnGhost({userId: what, isMe});
+		note(context, {user_id: what, me: isMe});
+	};
+
+const setInvitations = async ({what}: Asked, context: ShellContext): Promise<void> => {
+	if (what !== 'accept' && what !== 'ask')
+		throw usage(`"${what}" is no answer.`, 'Say mx bridge invitations accept, or ask.');
+	await (await context.session()).setPortalInvitations({isAskedFirst: what === 'ask'});
+	note(context, {invitations: what});
+};
+
+const setApi =
+	(isUsed: boolean): Action['run'] =>
+	async ({what}, context) => {
+		const url = URL.canParse(what) ? new URL(what) : undefined;
+		if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && isLoopbackHost(url.hostname)))
+			throw usage(`"${what}" is no address of an API.`, 'It begins with https://, as https://bridge.example.org.');
+		await (await context.session()).setBridgeApi({url: what.replace(/\/+$/, ''), isUsed});
+		note(context, {api: what, used: isUsed});
+	};
+
+/** @returns the id of a network, or the user id of a bot as it is. */
+const bridgeOf = (what: string): string => (what.startsWith('@') ? what : networkId(what));
+
+const bot = 'the user id of a bot';
+const network = 'a network, as signal';
+
+const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
+	['list', {run: async (_, context) => list(await context.session(), context.print)}],
+	['status', {run: async (_, context) => printStatus(context)}],
+	[
+		'login',
+		{
+			wants: network,
+			run: async ({what, flow, account}, context) => logIn({bridge: bridgeOf(what), flow, account}, context),
+		},
+	],
+	[
+		'logout',
+		{wants: network, run: async ({what, account}, context) => logOut({bridge: bridgeOf(what), account}, context)},
+	],
+	[
+		'contacts',
+		{
+			wants: network,
+			run: async ({what, name}, context) => printContacts({bridge: bridgeOf(what), query: name}, context),
+		},
+	],
+	[
+		'why',
+		{
+			wants: 'a room',
+			run: async ({what, pick}, context) => why(await context.session(), {room: what, pick}, context.print),
+		},
+	],
+	[
+		'doctor',
+		{
+			run: async ({what, heals}, context) =>
+				examineBridges(context, {network: what === '' ? undefined : networkId(what), heals}),
+		},
+	],
+	['network', {wants: 'a room', run: setNetwork}],
+	['trust', {wants: bot, run: trust(true)}],
+	['distrust', {wants: bot, run: trust(false)}],
+	['forget', {wants: bot, run: trust(undefined)}],
+	['me', {wants: 'your own user id there', run: setOwnGhost(true)}],
+	['not-me', {wants: 'a user id', run: setOwnGhost(false)}],
+	['invitations', {wants: 'accept or ask', run: setInvitations}],
+	['api', {wants: 'the address of a provisioning API', run: setApi(true)}],
+	['no-api', {wants: 'the address of a provisioning API', run: setApi(false)}],
+]);
+
+const names = [...actions.keys()];
 
 /** What `mx bridge` runs. */
 export const bridgeCommand = defineShellCommand({
 	name: 'bridge',
-	summary: 'List bridges, why a room is of a network, whom to believe',
+	summary: 'Sign in at other networks, see how bridges are, whom to believe',
 	group: 'room',
 	parameters: {
-		action: {kind: 'word', summary: `${actions.join(', ')} (list)`, isOptional: true},
+		action: {kind: 'word', summary: `${names.join(', ')} (list)`, isOptional: true},
 		what: {
 			kind: 'text',
-			summary: 'A room; a network for doctor; a user id: of a bot to trust, or your own there for me',
+			summary:
+				'A network for login, logout, contacts and doctor; a room; a user id: of a bot to trust, your own there for me',
 			isOptional: true,
 		},
 	},
@@ -101,47 +223,28 @@ export const bridgeCommand = defineShellCommand({
 			placeholder: 'NETWORK',
 			summary: 'For trust and network: its id, such as signal; matrix for none, auto',
 		},
+		flow: {kind: 'text', placeholder: 'FLOW', summary: 'For login: how, as qr or phone; without it you choose'},
+		account: {kind: 'text', placeholder: 'LOGIN', summary: 'For login: the one that is renewed; for logout: which'},
+		name: {kind: 'text', placeholder: 'NAME', summary: 'For contacts: a part of what they are called'},
 		heal: {kind: 'switch', summary: 'For doctor: tells bridges once more what they may have lost of the last day'},
 		pick: {kind: 'count', placeholder: 'N', summary: 'Of several rooms with this name, the Nth'},
 	},
-	exits: ['notSignedIn', 'notFound', 'ambiguous', 'refused'],
+	exits: ['notSignedIn', 'notReady', 'notFound', 'ambiguous', 'refused', 'bridge'],
 	examples: [
 		'mx bridge',
+		'mx bridge login signal',
+		'mx bridge status --json',
+		'mx bridge contacts signal --name anna',
 		'mx bridge why Mum',
 		'mx bridge doctor signal',
 		'mx bridge trust @postmoogle:example.org --as email',
 		'mx bridge network "#lab" --as irc',
 	],
-	async run({action = 'list', what}, {as: network, pick, heal: heals}, context) {
-		const known = actions.find(each => each === action);
-		if (known === undefined) throw usage(`mx bridge does not know "${action}".`, `It knows ${actions.join(', ')}.`);
-		if (known === 'list') return list(await context.session(), context.print);
-		if (known === 'doctor')
-			return examineBridges(context, {network: what === undefined ? undefined : networkId(what), heals});
-		if (what === undefined) throw usage(`Of what? Say mx bridge ${known} and then it.`, 'See mx help bridge.');
-		if (known === 'why') return why(await context.session(), {room: what, pick}, context.print);
-		if (known === 'network') {
-			if (network === undefined)
-				throw usage('Of which network is it?', 'Say mx bridge network ROOM --as signal, for example.');
-			const protocol = network === 'auto' ? undefined : networkId(network);
-			const {room} = await (await context.session()).setNetwork({room: what, pick, protocol});
-			context.print({text: () => [literal`Noted.`], document: {room_id: room.roomId, network: protocol ?? null}});
-			return;
-		}
-		if (parseUserId(what) === undefined)
-			throw usage(`"${what}" is no user id.`, 'The bot of a bridge is named like @signalbot:example.org.');
-		if (known === 'me' || known === 'not-me') {
-			const isMe = known === 'me';
-			await (await context.session()).setOwnGhost({userId: what, isMe});
-			context.print({text: () => [literal`Noted.`], document: {user_id: what, me: isMe}});
-			return;
-		}
-		const isTrusted = known === 'forget' ? undefined : known === 'trust';
-		const protocol = network === undefined ? undefined : networkId(network);
-		await (await context.session()).trustBot({userId: what, isTrusted, protocol});
-		context.print({
-			text: () => [literal`Noted.`],
-			document: {bot: what, trusted: isTrusted ?? null, network: protocol ?? null},
-		});
+	async run({action = 'list', what}, {as, flow, account, name, pick, heal: heals}, context) {
+		const known = actions.get(action);
+		if (known === undefined) throw usage(`mx bridge does not know "${action}".`, `It knows ${names.join(', ')}.`);
+		if (what === undefined && known.wants !== undefined)
+			throw usage(`Of what? Say mx bridge ${action} and then ${known.wants}.`, 'See mx help bridge.');
+		await known.run({what: what ?? '', network: as, pick, flow, account, name, heals}, context);
 	},
 });

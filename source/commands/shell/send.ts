@@ -1,13 +1,14 @@
 /** `mx send TO [TEXT…]`: one message, from the arguments or from stdin; or a file, with the text as its words. */
 import path from 'node:path';
 import process from 'node:process';
+import {parseNetworkAddress, type NetworkAddress} from '../../bridges/network-address.ts';
 import {ExpectedError} from '../../domain/errors.ts';
 import {isEventId, parseRoomAddress} from '../../domain/identifiers.ts';
 import type {JsonObject} from '../../domain/json.ts';
 import {noMentions, type MentionRules} from '../../domain/mention.ts';
 import type {SendReceipt} from '../../domain/session.ts';
 import {safeText} from '../../text/safe-text.ts';
-import {defineShellCommand} from '../define-command.ts';
+import {defineShellCommand, type ShellContext} from '../define-command.ts';
 import {messageContent, type MessageKind, type TextFormat} from './message-content.ts';
 
 /** Seconds that `mx send` waits for the server. */
@@ -85,6 +86,12 @@ const anybody: MentionRules = {...noMentions, isPerson: () => true};
 /** Unlike any other call on this machine; a random source would cost 10 ms to load. */
 const uniqueKey = (): string => `${process.pid}.${Date.now()}.${process.hrtime.bigint()}`;
 
+/** Opens the chat with somebody on another network. @returns the id of its room */
+const chatOn = async ({protocol, identifier}: NetworkAddress, {shell}: ShellContext): Promise<string> => {
+	const {room} = await shell.live(async session => session.bridgeChat({bridge: protocol, identifier}));
+	return room.roomId;
+};
+
 /** What `mx send` runs. */
 export const sendCommand = defineShellCommand({
 	name: 'send',
@@ -94,7 +101,7 @@ export const sendCommand = defineShellCommand({
 		to: {
 			kind: 'room',
 			summary:
-				'@user:server (the direct chat, made if there is none), #alias:server, a room id, or the exact name of a room',
+				'@user:server (the direct chat, made if there is none), #alias:server, a room id, the exact name of a room, or signal:+4915123 for somebody on another network',
 		},
 		text: {
 			kind: 'text',
@@ -133,12 +140,14 @@ export const sendCommand = defineShellCommand({
 		'mx send @anna:example.org "are you coming on **sunday**?"',
 		'df -h | mx send --text "#ops:example.org"',
 		'mx send --file salad.jpg @anna:example.org "with tomatoes"',
+		'mx send signal:+4915123456 "see you at eight"',
 		'mx send --txn "backup-$(date +%F)" Backups done',
 	],
 	async run(values, flags, context) {
 		const format = formatOf(flags);
 		const kind = kindOf(flags);
-		parseRoomAddress(values.to);
+		const elsewhere = parseNetworkAddress(values.to);
+		if (elsewhere === undefined) parseRoomAddress(values.to);
 		if (flags.reply !== undefined && !isEventId(flags.reply)) {
 			throw usage('--reply wants the id of an event.', 'It starts with $; put it into single quotes.');
 		}
@@ -154,12 +163,13 @@ export const sendCommand = defineShellCommand({
 		const rules = format === 'plain' ? noMentions : anybody;
 		const isBare = flags.file !== undefined && text.trim() === '';
 		const content = isBare ? {} : await messageContent(text, format, kind, rules);
+		const to = elsewhere === undefined ? values.to : await chatOn(elsewhere, context);
 		const session = await context.session();
 		const isWaiting = !flags['no-wait'];
 		// Also without --txn the request may have to be repeated, when the running mx ends meanwhile.
 		const key = flags.txn ?? uniqueKey();
 		const order = {
-			to: values.to,
+			to,
 			replyTo: flags.reply,
 			transactionKey: key,
 			isWaiting,

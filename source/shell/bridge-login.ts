@@ -1,0 +1,86 @@
+/** `mx bridge login`: the bridge asks, the person answers; a code is drawn in the terminal. */
+import process from 'node:process';
+import type {BridgeLoginRequest} from '../commands/define-command.ts';
+import type {BridgeLogin, LoginField} from '../domain/bridge-login.ts';
+import {ExpectedError} from '../domain/errors.ts';
+import type {Session} from '../domain/session.ts';
+import {qrRows} from '../text/qr-code.ts';
+import {safeText} from '../text/safe-text.ts';
+import {untilInterrupted} from './interruption.ts';
+import {withLive} from './live-session.ts';
+import type {ShellParts} from './ports.ts';
+
+/** White on black, whatever the colours of the terminal. */
+const [light, plain] = ['\u001B[97;40m', '\u001B[0m'];
+
+const hasColours = (): boolean => process.stderr.isTTY && (process.env['NO_COLOR'] ?? '') === '';
+
+const draw = (data: string, {talk}: ShellParts): void => {
+	const rows = qrRows(data);
+	const width = rows[0]?.length ?? 0;
+	if (rows.length === 0 || (process.stderr.isTTY && process.stderr.columns < width)) {
+		talk.say(`The code needs ${width} columns: make the terminal wider, or its letters smaller.`);
+		return;
+	}
+	const [before, after] = hasColours() ? [light, plain] : ['', ''];
+	process.stderr.write(rows.map(row => `${before}${row}${after}\n`).join(''));
+};
+
+/** Asks where somebody can be asked, and reads lines elsewhere. */
+const ask = async (field: LoginField, parts: ShellParts): Promise<string> => {
+	const options = field.options.map(({id, name}) => (id === name ? id : `${id} (${name})`)).join(', ');
+	const question = `${safeText(options === '' ? field.name : `${field.name}: ${options}`, 'line')}: `;
+	if (parts.prompts === undefined || parts.options.format !== 'text') {
+		const line = await parts.stdin.line();
+		if (line !== undefined) return line.trim();
+		throw new ExpectedError({message: `The bridge wants to know: ${field.name}.`, reason: 'usage'});
+	}
+	return field.isSecret ? parts.prompts.secret(question) : parts.prompts.line(question);
+};
+
+const answersOf = async (
+	fields: readonly LoginField[],
+	parts: ShellParts,
+): Promise<Readonly<Record<string, string>>> => {
+	const answers: Record<string, string> = {};
+	for (const field of fields) answers[field.id] = await ask(field, parts);
+	return answers;
+};
+
+/** What the person has seen of it. */
+type Seen = {said: number; display: string | undefined};
+
+const show = (login: BridgeLogin, seen: Seen, parts: ShellParts): void => {
+	for (const sentence of login.said.slice(seen.said)) parts.talk.say(sentence);
+	seen.said = login.said.length;
+	const {display} = login;
+	if (display !== undefined && display.data !== seen.display && parts.options.format === 'text') {
+		if (display.kind === 'qr') draw(display.data, parts);
+		else parts.talk.say(`The code: ${display.data}`);
+	}
+	seen.display = display?.data;
+};
+
+const follow = async (session: Session, request: BridgeLoginRequest, parts: ShellParts): Promise<BridgeLogin> => {
+	let login = await session.startBridgeLogin(request);
+	const seen: Seen = {said: 0, display: undefined};
+	try {
+		for (;;) {
+			parts.signal.throwIfAborted();
+			request.tell(login);
+			show(login, seen, parts);
+			if (login.outcome !== undefined) return login;
+			const {id} = login;
+			login =
+				login.fields.length > 0
+					? await session.answerBridgeLogin({id, answers: await answersOf(login.fields, parts)})
+					: await untilInterrupted(parts.signal, session.bridgeLogin({id, seen: login.version}));
+		}
+	} finally {
+		if (login.outcome === undefined) await session.stopBridgeLogin({id: login.id}).catch(() => undefined);
+	}
+};
+
+/** @returns how it ended */
+export const logInToBridge = async (request: BridgeLoginRequest, parts: ShellParts): Promise<BridgeLogin> =>
+	withLive(parts, async ({session}) => follow(session, request, parts));

@@ -1,0 +1,147 @@
+/** The part of `mx bridge` in which a bridge is asked for something, and `mx send` to another network. */
+import assert from 'node:assert/strict';
+import {suite, test} from 'node:test';
+import type {ShellActions} from '../../source/commands/define-command.ts';
+import type {BridgeHealth} from '../../source/domain/bridge-health.ts';
+import type {BridgeLogin} from '../../source/domain/bridge-login.ts';
+import type {SendRequest, Session} from '../../source/domain/session.ts';
+import {receiving, room, run} from './shell-context.ts';
+
+const health: BridgeHealth = {
+	bot: '@signalbot:one.test',
+	protocol: 'signal',
+	rid: 1,
+	account: 'abc',
+	name: '+49\u001B[31m151',
+	condition: 'logged-out',
+	state: 'bad_credentials',
+	error: undefined,
+	message: 'Signed out by Signal',
+	remedy: 'relogin',
+	since: Date.UTC(2026, 10, 25, 12),
+};
+
+const login: BridgeLogin = {
+	id: 'l1',
+	version: 3,
+	protocol: 'signal',
+	bot: '@signalbot:one.test',
+	way: 'chat',
+	said: ['Login failed: too late'],
+	display: undefined,
+	fields: [],
+	outcome: 'failed',
+};
+
+/** An account that is in step, as far as a test needs it. */
+const live = (session: Partial<Session>): Pick<ShellActions, 'live'> => ({
+	live: async work => work(session as Session),
+});
+
+suite('mx bridge', () => {
+	test('status says how logins are, and what helps', async () => {
+		const session = {bridgeHealth: async () => ({health: [health]})};
+		const {lines, document} = await run(['bridge', 'status'], {session, view: {isTerminal: true, columns: 80}});
+		assert.equal(lines.length, 1);
+		assert.match(
+			lines[0] ?? '',
+			/^Signal {2}\+49.*151 {2}logged out {2}Signed out by Signal {2}sign in again: mx bridge login signal$/,
+		);
+		assert.ok(!(lines[0] ?? '').includes('\u001B'));
+		assert.deepEqual(document?.['logins'], [
+			{
+				network: 'signal',
+				bot: '@signalbot:one.test',
+				login: 'abc',
+				name: '+49\u001B[31m151',
+				condition: 'logged-out',
+				state: 'bad_credentials',
+				error: null,
+				message: 'Signed out by Signal',
+				remedy: 'relogin',
+				since: '2026-11-25T12:00:00.000Z',
+				since_ms: health.since,
+			},
+		]);
+		const none = await run(['bridge', 'status'], {session: {bridgeHealth: async () => ({health: []})}});
+		assert.deepEqual(none.lines, []);
+		assert.match(none.said[0] ?? '', /No bridge has said/);
+	});
+
+	test('login goes by the network, or by its bot', async () => {
+		const asked: unknown[] = [];
+		const shell: Partial<ShellActions> = {
+			async bridgeLogin({bridge, flow, account, tell}) {
+				asked.push([bridge, flow, account]);
+				tell(login);
+				return {...login, outcome: 'done'};
+			},
+		};
+		const {said, document} = await run(['bridge', 'login', 'Signal', '--flow', 'qr'], {shell});
+		assert.deepEqual(said, ['Signed in at Signal; its chats come now.']);
+		assert.deepEqual([document?.['way'], document?.['outcome']], ['chat', 'failed']);
+		await run(['bridge', 'login', '@bot:one.test', '--account', 'abc'], {shell});
+		assert.deepEqual(asked, [
+			['signal', 'qr', undefined],
+			['@bot:one.test', undefined, 'abc'],
+		]);
+	});
+
+	test('login that fails says why', async () => {
+		const {error} = await run(['bridge', 'login', 'signal'], {shell: {bridgeLogin: async () => login}});
+		assert.deepEqual([error?.reason, error?.message], ['bridge', 'Login failed: too late']);
+	});
+
+	test('logout and contacts ask the bridge', async () => {
+		const out = await run(['bridge', 'logout', 'signal'], {
+			shell: live({bridgeLogout: async () => ({said: ['Logged out +49']})}),
+		});
+		assert.deepEqual(out.lines, ['Logged out +49']);
+		const contact = {id: '4917', name: 'Anna', identifiers: ['tel:+4917'], ghost: undefined, roomId: undefined};
+		const {lines} = await run(['bridge', 'contacts', 'signal', '--name', 'an'], {
+			session: {bridgeContacts: async ({query}) => ({contacts: query === 'an' ? [contact] : []})},
+		});
+		assert.deepEqual(lines, ['Anna\ttel:+4917\t4917']);
+	});
+
+	test('what makes no sense is said', async () => {
+		const reason = async (...words: readonly string[]) => (await run(['bridge', ...words])).error;
+		assert.match(
+			(await reason('login'))?.message ?? '',
+			/Of what\? Say mx bridge login and then a network, as signal\./,
+		);
+		assert.equal((await reason('dance'))?.reason, 'usage');
+		assert.equal((await reason('api', 'http://bridge.example.org'))?.reason, 'usage');
+		assert.equal((await reason('invitations', 'maybe'))?.reason, 'usage');
+	});
+
+	test('the addresses of APIs and the way of invitations are kept', async () => {
+		const kept: unknown[] = [];
+		const session: Partial<Session> = {
+			setBridgeApi: async request => (kept.push(request), {}),
+			setPortalInvitations: async request => (kept.push(request), {}),
+		};
+		await run(['bridge', 'api', 'https://bridge.example.org/'], {session});
+		await run(['bridge', 'no-api', 'http://127.0.0.1:29318'], {session});
+		await run(['bridge', 'invitations', 'ask'], {session});
+		assert.deepEqual(kept, [
+			{url: 'https://bridge.example.org', isUsed: true},
+			{url: 'http://127.0.0.1:29318', isUsed: false},
+			{isAskedFirst: true},
+		]);
+	});
+});
+
+test('mx send goes to somebody on another network', async () => {
+	const sent: SendRequest[] = [];
+	const asked: unknown[] = [];
+	const shell = live({
+		async bridgeChat(request) {
+			asked.push(request);
+			return {room: room({roomId: '!anna:one.test'})};
+		},
+	});
+	await run(['send', 'signal:+4915', 'hello'], {session: receiving(sent), shell});
+	assert.deepEqual(asked, [{bridge: 'signal', identifier: '+4915'}]);
+	assert.equal(sent[0]?.to, '!anna:one.test');
+});

@@ -1,0 +1,96 @@
+/** Signing in at a network from the terminal: the code on the screen is one that a phone reads. */
+import assert from 'node:assert/strict';
+import {after, before, suite, test} from 'node:test';
+import {startFixtureBridge, type FixtureBridge} from '../bridge/fixture-bridge.ts';
+import {answerAsBot} from '../bridge/fixture-login.ts';
+import {createOwner} from '../helpers/owner.ts';
+import {spawnMxInTerminal} from '../helpers/program.ts';
+import {qrRowsOn, readQr} from '../helpers/read-qr.ts';
+import {enter, signIn, type SignedIn} from '../helpers/signed-in.ts';
+import {needsServers, startSynapse} from '../helpers/synapse.ts';
+
+const isDemo = process.env['MX_TEST_SERVER'] === 'demo';
+const needs = {...(await needsServers()), ...(isDemo ? {skip: 'the demo takes no bridges from outside'} : {})};
+
+const firstQr = 'sgnl://linkdevice?uuid=5f2c0d4e-8a17-4c55&pub_key=BX0p7bZ1vQd3l9W1w';
+const nextQr = 'sgnl://linkdevice?uuid=6a3d1e5f-9b28-5d66&pub_key=CY1q8ca2wRe4m0X2x';
+
+suite('a network in the terminal', needs, () => {
+	const owner = createOwner();
+	let signal: FixtureBridge;
+	let bot: ReturnType<typeof answerAsBot>;
+	let anna: SignedIn;
+
+	before(async () => {
+		signal = await startFixtureBridge(owner, {
+			id: 'signal',
+			ghostPrefix: 'signal_',
+			protocol: {id: 'signal', displayname: 'Signal'},
+		});
+		const server = await startSynapse(owner, {registrations: [signal.registration]});
+		await signal.connect(server);
+		bot = answerAsBot(signal, firstQr);
+		anna = await signIn(server);
+	});
+
+	after(owner.end);
+
+	test('is signed in at on the screen, with a code that is drawn anew, and again when it was signed out', async t => {
+		const screen = anna.openScreen(t, {columns: 80, rows: 24});
+		await screen.waitFor('INBOX');
+		const code = (): string | undefined => {
+			const rows = qrRowsOn(screen.lines());
+			return rows.length === 0 ? undefined : readQr(rows);
+		};
+		screen.type('/bridge login signal');
+		screen.press(enter);
+		await screen.waitFor('How to sign in');
+		await screen.waitFor('‹ QR');
+		screen.press(enter);
+		await screen.waitFor(() => code() === firstQr);
+		await bot.refresh(nextQr);
+		await screen.waitFor(() => code() === nextQr);
+		await bot.scan(nextQr);
+		await screen.waitFor('Signed in at Signal');
+		assert.equal(code(), undefined);
+
+		await bot.report({state_event: 'BAD_CREDENTIALS', user_action: 'RELOGIN', message: 'Signed out by Signal'});
+		screen.type('/bridge');
+		screen.press(enter);
+		await screen.waitFor('✖ logged out');
+		await screen.waitFor('Signed out by Signal');
+		screen.press('r');
+		await screen.waitFor(() => code() === firstQr);
+		assert.ok(bot.heard().includes('relogin abc'));
+		await bot.scan(firstQr);
+		await bot.report({state_event: 'CONNECTED'});
+		await screen.waitFor('✓ connected');
+		screen.press('\u001B');
+		await screen.waitFor(lines => !lines.some(line => line.includes('✓ connected')));
+
+		screen.type('/dm signal:+4912345');
+		screen.press(enter);
+		await screen.waitFor('Enter sends to +4912345');
+		screen.type('hello Signal');
+		screen.press(enter);
+		await screen.waitFor(/hello Signal[^\n]*✓/);
+	});
+
+	test('is signed in at and out by verbs, and written to by number', async t => {
+		const login = spawnMxInTerminal(t, ['bridge', 'login', 'signal', '--flow', 'qr'], {
+			home: anna.home,
+			columns: 100,
+			rows: 40,
+		});
+		await login.waitFor(lines => qrRowsOn(lines).length > 0);
+		assert.equal(readQr(qrRowsOn(login.lines())), firstQr);
+		await bot.scan(firstQr);
+		assert.equal((await login.ended).code, 0);
+		const sent = await anna.runJson(['send', 'signal:+4967890', 'hello by number']);
+		assert.equal(typeof sent['event_id'], 'string');
+		const status = await anna.runJson(['bridge', 'status']);
+		assert.equal((status['logins'] as readonly unknown[]).length, 1);
+		const out = await anna.runJson(['bridge', 'logout', 'signal']);
+		assert.deepEqual(out['said'], ['Logged out +49 151 2345']);
+	});
+});
