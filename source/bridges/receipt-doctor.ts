@@ -17,6 +17,7 @@ export type FindingName =
 	| 'repeat'
 	| 'first'
 	| 'target'
+	| 'trouble'
 	| 'login'
 	| 'push'
 	| 'phone'
@@ -119,10 +120,16 @@ const checks: Readonly<Record<Exclude<FindingName, 'receipts'>, Check>> = {
 	target: ({reading: {unknownChats}}) =>
 		unknownChats === 0
 			? undefined
+			: ok(
+					`In ${chatsOf(unknownChats)} another app has put your receipt on an own message, a reaction or a word of the bot: bridges take its time then, or nothing; the next message that you read in mx sets it right.`,
+				),
+	trouble: ({reading: {troubledLogins}, network}) =>
+		troubledLogins.length === 0
+			? undefined
 			: found(
-					'warning',
-					`In ${chatsOf(unknownChats)} your receipt stands on an own message, a reaction or a word of the bot, which another app chose; bridges do not know those.`,
-					'The next message that you read there in mx sets it right.',
+					'problem',
+					`Not connected to ${network}: ${troubledLogins.join(', ')}.`,
+					'The room with its bot says more; signing in again helps where it was signed out.',
 				),
 	login: ({reading: {loginChats, hasDoublePuppet, hasOwnGhost}}) =>
 		loginChats > 0 || hasDoublePuppet || hasOwnGhost

@@ -26,6 +26,8 @@ export type BridgeReading = {
 	/** Receipts of the last day that are not repeated yet, and that are. */
 	readonly toRepeat: number;
 	readonly repeated: number;
+	/** Logins that are signed out or in trouble, as the bot said last: what the person is called there, or its id. Untrusted text. */
+	readonly troubledLogins: readonly string[];
 	/** Chats that name the login of the person. */
 	readonly loginChats: number;
 	/** Own messages that were written on the phone came in the person's own name (double puppet), lately. */

@@ -112,11 +112,12 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 				const evidence = portals.evidence(rid);
 				const detection = detectPortal(evidence, {...knowledge, before, override: knowledge.rooms.get(roomId)});
 				strangersIn(evidence, detection, knowledge.bots);
+				const {bot, ownGhost} = detection.portal ?? {};
+				// Who is known as the person's own ghost from now on is so in all rooms of that bridge.
+				const isNewGhost = bot !== undefined && ownGhost !== undefined && !portals.isOwnGhost(ownGhost);
 				portals.write(rid, detection.portal);
 				learnNames(detection, knowledge.bots);
-				// Who is known as the person's own ghost now is so in all rooms of that bridge.
-				const {bot, ownGhost} = detection.portal ?? {};
-				if (bot !== undefined && ownGhost !== before?.ownGhost) portals.lookAgain(bot);
+				if (isNewGhost && portals.isOwnGhost(ownGhost)) portals.lookAgain(bot);
 				stores.rooms.correctUnread(rid);
 				stores.rooms.attention.settle(rid);
 				const isChanged = JSON.stringify(before) !== JSON.stringify(detection.portal);

@@ -1,5 +1,6 @@
 /** The part of the Session that is about read receipts. */
 import {protocolOf} from '../bridges/protocols.ts';
+import {isTroubled} from '../domain/bridge-health.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {receiptsType, receiptWords, withReceiptWord, type ReceiptMode} from '../domain/receipt-words.ts';
 import type {ReceiptRequests} from '../domain/receipt-requests.ts';
@@ -55,11 +56,15 @@ export const createReceiptAnswers = (options: ReceiptAnswerOptions): ReceiptRequ
 		},
 		async bridgeReading({network}) {
 			const words = receiptWords(stores.sdk.accountDataOf(receiptsType));
+			const health = stores.reader.portals.health();
 			const bridges = bridgesOf(network).map(({bot, protocol}) => ({
 				...stores.bridgeReading(bot, words.rooms),
 				bot,
 				protocol,
 				hasReceipts: protocolOf(protocol).hasReceipts,
+				troubledLogins: health
+					.filter(login => login.bot === bot && isTroubled(login))
+					.map(({name, account}) => name ?? account),
 				mode: words.networks.get(protocol) ?? words.bridged,
 			}));
 			return {bridges};

@@ -10,7 +10,7 @@ const mostChats = 2000;
 const nearEvents = 300;
 
 /** What can be counted without the registry of networks. */
-export type StoredReading = Omit<BridgeReading, 'bot' | 'protocol' | 'hasReceipts' | 'mode'>;
+export type StoredReading = Omit<BridgeReading, 'bot' | 'protocol' | 'hasReceipts' | 'mode' | 'troubledLogins'>;
 
 /**
  * @param ownUserId the account's user id
@@ -21,16 +21,18 @@ export const createBridgeReading = (
 	ownUserId: string,
 ): ((bot: string, words: ReadonlyMap<string, ReceiptMode>) => StoredReading) => {
 	const place = (column: string): string =>
-		`(SELECT chunk_order * 1e9 + position FROM event JOIN chunk ON chunk.chunk = event.chunk WHERE event_id = ${column})`;
+		`(SELECT chunk_order * 1e9 + position FROM event JOIN chunk ON chunk.chunk = event.chunk WHERE event.event_id = ${column})`;
 	const receipt = (
 		type: string,
-	): string => `(SELECT event_id FROM receipt WHERE receipt.rid = portal.rid AND user_id = (SELECT id FROM own) AND type = '${type}'
-		AND thread IN ('', 'main') ORDER BY ${place('event_id')} DESC LIMIT 1)`;
+	): string => `(SELECT receipt.event_id FROM receipt WHERE receipt.rid = portal.rid AND user_id = (SELECT id FROM own) AND type = '${type}'
+		AND thread IN ('', 'main') ORDER BY ${place('receipt.event_id')} DESC LIMIT 1)`;
+	const isOwnSide = 'sender IN ((SELECT id FROM own), bot) OR EXISTS(SELECT 1 FROM own_ghost WHERE user_id = sender)';
 	const chats = prepare(
 		database,
 		`WITH own(id) AS (SELECT ?) SELECT rid, room_id, account, fully_read, public, private, ${place('public')} AS public_at, ${place('private')} AS private_at,
-			EXISTS(SELECT 1 FROM event WHERE event_id = public AND (sender IN ((SELECT id FROM own), bot) OR relation IS NOT NULL OR state_key IS NOT NULL
-				OR EXISTS(SELECT 1 FROM own_ghost WHERE user_id = sender))) AS is_unknown
+			EXISTS(SELECT 1 FROM event WHERE event_id = public AND (${isOwnSide} OR relation IN ('m.annotation', 'm.replace', 'm.reference')
+				OR state_key IS NOT NULL)) AS is_unknown,
+			EXISTS(SELECT 1 FROM event WHERE event_id = private AND NOT (${isOwnSide})) AS is_private
 		FROM (SELECT room.rid AS rid, room_id, account, bot, fully_read, ${receipt('m.read')} AS public, ${receipt('m.read.private')} AS private
 			FROM portal CROSS JOIN room ON room.rid = portal.rid WHERE bot = ? AND trust = 'attested'
 				AND kind IN ('direct', 'group', 'channel') AND membership = 'join' LIMIT ${mostChats})`,
@@ -73,6 +75,8 @@ export const createBridgeReading = (
 			privateAt: optionalInteger(row, 'private_at'),
 			hasPublic: row['public'] !== null,
 			hasPrivate: row['private'] !== null,
+			// mx itself ends the count of the server by one on what the own ghost wrote.
+			isPrivate: flag(row, 'is_private'),
 			isUnknown: flag(row, 'is_unknown'),
 		}));
 		const count = (test: (chat: (typeof all)[number]) => boolean): number => all.filter(test).length;
@@ -82,7 +86,7 @@ export const createBridgeReading = (
 			silentChats: count(({roomId}) => (words.get(roomId) ?? 'public') !== 'public'),
 			unreadChats: count(({hasPublic}) => !hasPublic),
 			privateChats: count(
-				({hasPublic, hasPrivate, publicAt = 0, privateAt = 0}) => hasPrivate && (!hasPublic || privateAt > publicAt),
+				({hasPublic, isPrivate, publicAt = 0, privateAt = 0}) => isPrivate && (!hasPublic || privateAt > publicAt),
 			),
 			markerChats: count(({hasPublic, hasPrivate, isMarked}) => !hasPublic && !hasPrivate && isMarked),
 			unknownChats: count(({isUnknown}) => isUnknown),

@@ -182,6 +182,7 @@ export const createPortalStore = ({database}: AccountDatabase, ownUserId: string
 		`INSERT OR IGNORE INTO portal_due SELECT rid FROM portal WHERE bot = ?
 		UNION SELECT rid FROM member WHERE user_id = ? UNION SELECT rid FROM room WHERE inviter IS NOT NULL AND membership = 'invite'`,
 	);
+	const ownGhost = prepare(database, 'SELECT 1 FROM own_ghost WHERE user_id = ?');
 	const lookAgain = prepare(database, `INSERT OR IGNORE INTO portal_due SELECT rid FROM portal WHERE bot = ?`);
 	const put = prepare(
 		database,
@@ -245,6 +246,8 @@ export const createPortalStore = ({database}: AccountDatabase, ownUserId: string
 			directs.applyPortal(rid, portal, before?.kind === 'direct');
 			attention.settle(rid);
 		},
+		/** Whether somebody is the person themselves, as a bridge has them. */
+		isOwnGhost: (userId: string): boolean => ownGhost.get(userId) !== undefined,
 		/** The rooms of a bot are to be looked at once more. */
 		lookAgain: (userId: string): void => void lookAgain.run(userId),
 		/** Bots and their networks, those with the most rooms first. */

@@ -18,6 +18,7 @@ const reading: BridgeReading = {
 	waiting: 0,
 	toRepeat: 0,
 	repeated: 0,
+	troubledLogins: [],
 	loginChats: 1,
 	hasDoublePuppet: false,
 	hasOwnGhost: true,

@@ -1,6 +1,7 @@
 /** Who is who over a bridge, on a real Synapse: the person on their phone, and the ghosts of the bridge. */
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
+import {asString} from '../../source/domain/json.ts';
 import {startFixtureBridge} from '../bridge/fixture-bridge.ts';
 import {openSignal, ownId, waitForEvent, waitForJoin} from '../bridge/signal-scene.ts';
 import {createHome, startHome, waitForMessage, waitOnEngine} from '../helpers/engine.ts';
@@ -102,6 +103,42 @@ suite(
 				{what: () => 'the silent chat under Signal'},
 			);
 			assert.equal(portal.bot, signal.bot());
+		});
+
+		test('knows the own ghost in groups by the space with the chats of the login', async t => {
+			const {engine, signal, me, mum, openChat} = await openSignal(t);
+			const own = await signal.addGhost(ownId, 'Me');
+			// A group names no login.
+			const roomId = await openChat('Family');
+			await signal.request('POST', `rooms/${encodeURIComponent(roomId)}/invite`, {user_id: own});
+			await signal.request('POST', `join/${encodeURIComponent(roomId)}`, {}, own);
+			await signal.say(mum, roomId, 'who is coming?');
+			await signal.say(own, roomId, 'not me');
+			assert.equal((await waitForMessage(engine, roomId, 'not me')).isPhone, undefined);
+			const content = {
+				bridgebot: signal.bot(),
+				creator: signal.bot(),
+				protocol: {id: 'signal', displayname: 'Signal'},
+				channel: {id: '__personal_filtering_space__', displayname: 'Signal', 'fi.mau.receiver': ownId},
+				'com.beeper.room_type.v2': 'personal_filtering_space',
+			};
+			const space = await signal.request('POST', 'createRoom', {
+				preset: 'private_chat',
+				name: 'Signal (me)',
+				creation_content: {type: 'm.space'},
+				invite: [me],
+				initial_state: [{type: 'm.bridge', state_key: 'signal', content}],
+			});
+			await waitForJoin(engine, asString(space['room_id']) ?? '');
+			await waitOnEngine(
+				engine,
+				async () => {
+					const {rooms} = await engine.session.rooms({limit: 100});
+					return rooms.find(room => room.roomId === roomId)?.unreadCount === 0 ? true : undefined;
+				},
+				{what: () => 'the answer as the person’s own'},
+			);
+			assert.equal((await waitForMessage(engine, roomId, 'not me')).isPhone, true);
 		});
 	},
 );
