@@ -108,6 +108,12 @@ export type Message = {
 	readonly status?: SendStatus | undefined;
 	/** Own changes of it that did not reach the network of the bridge. */
 	readonly failedChanges?: readonly FailedChange[] | undefined;
+	/** Who wrote it, as the bridge that is believed says; the sender only brought it. */
+	readonly author?: string | undefined;
+	/** What it is about: the subject of a mail. */
+	readonly title?: string | undefined;
+	/** What the bot of a bridge says beside the conversation. @default false */
+	readonly isChatter?: boolean | undefined;
 	/** Another row says the same: a notice of a failure, or a message that was sent again. @default false */
 	readonly isFolded?: boolean | undefined;
 	/** What stands in the thread whose root it is, as far as the archive has it; without one, nothing. */

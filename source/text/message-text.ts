@@ -3,6 +3,7 @@ import {asInteger, asObject, asString, isObject, type JsonObject} from '../domai
 import {endTypes, isPollStart, pollOf} from '../domain/poll.ts';
 import {htmlToBlocks} from './html-to-blocks.ts';
 import {plainToBlocks} from './plain-to-blocks.ts';
+import {hiddenReason, nativeKind, nativeLine, transcription} from './native-content.ts';
 import {joinSafe, literal, safeText, type SafeText} from './safe-text.ts';
 import {mutedStyle, plainStyle, spansOf, type Block, type Span} from './spans.ts';
 
@@ -39,11 +40,13 @@ export const messageBlocks = (content: JsonObject, type: string): readonly Block
 
 	if (kind === verificationRequest) return [line([{text: asksToVerify, style: mutedStyle}])];
 	if (mediaKinds.has(kind)) {
-		return [line(mediaSpans(content, kind)), ...captionBlocks(content)];
+		return [line(mediaSpans(content, kind)), ...nativeBlocks(content), ...captionBlocks(content)];
 	}
 
 	const blocks = textBlocks(content);
-	const shown = blocks.length === 0 ? [line([{text: noText(content), style: mutedStyle}])] : blocks;
+	const native = nativeBlocks(content);
+	const text = blocks.length === 0 ? [line([{text: noText(content), style: mutedStyle}])] : blocks;
+	const shown = [...native, ...text];
 	// Of a message with neither text nor type, one sentence says enough.
 	const isEmpty = blocks.length === 0 && asString(content['msgtype']) === undefined;
 	return isEmpty || textTypes.has(kind)
@@ -67,7 +70,9 @@ export const plainSummary = (content: JsonObject, type: string): SafeText => {
 	const html = formattedBody(content);
 	const body =
 		html !== undefined && /data-mx-spoiler/i.test(html) ? spanText(htmlToBlocks(html) ?? []) : plainBody(content);
-	const summary = safeText(body.slice(0, summaryLength), 'name');
+	const words = safeText(body.slice(0, summaryLength), 'name');
+	const native = nativeLine(content);
+	const summary = native === undefined || words === '' ? words : literal`${native}  ${words}`;
 	return summary === '' ? noText(content) : summary;
 };
 
@@ -172,7 +177,9 @@ const spanText = (blocks: readonly Block[]): string =>
 
 const mediaSpans = (content: JsonObject, kind: string): readonly Span[] => {
 	const details = joinSafe(
-		[sizeText(content), dimensionsText(content), durationText(content)].filter(text => text !== ''),
+		[sizeText(content), dimensionsText(content), durationText(content), hiddenReason(content)].filter(
+			text => text !== '',
+		),
 		literal` `,
 	);
 	const name = fileName(content);
@@ -184,9 +191,15 @@ const mediaSpans = (content: JsonObject, kind: string): readonly Span[] => {
 };
 
 const mediaKind = (content: JsonObject, kind: string): SafeText =>
-	kind === 'm.audio' && isObject(content['org.matrix.msc3245.voice'])
-		? literal`voice`
-		: (mediaKinds.get(kind) ?? literal`file`);
+	nativeKind(content, kind) ?? mediaKinds.get(kind) ?? literal`file`;
+
+/** What it is on the network that it comes from, and what was spoken in it. */
+const nativeBlocks = (content: JsonObject): readonly Block[] => {
+	const spoken = transcription(content);
+	return [nativeLine(content), spoken === undefined ? undefined : literal`“${spoken}”`].flatMap(text =>
+		text === undefined ? [] : [line([{text, style: mutedStyle}])],
+	);
+};
 
 /** With `filename`, the body is a caption (§Media captions). */
 const fileName = (content: JsonObject): SafeText => safeText(content['filename'] ?? content['body'], 'name');

@@ -145,6 +145,7 @@ const sentences: ReadonlyMap<string, Sentence> = new Map<string, Sentence>([
 			asArray(content['via']).length > 0 ? literal`added a room to the space` : literal`removed a room from the space`,
 	],
 	['m.space.parent', () => literal`changed the spaces of the room`],
+	['com.beeper.disappearing_timer', ({content}) => timerText(content)],
 	['m.bridge', change => bridgeText(change)],
 	['uk.half-shot.bridge', change => bridgeText(change)],
 ]);
@@ -175,6 +176,22 @@ const pinnedText: Sentence = ({content, previous}) => {
 	return count > asArray(previous?.['pinned']).length
 		? literal`pinned a message`
 		: literal`changed the pinned messages`;
+};
+
+/** Milliseconds in words: `5 minutes`, `7 days`. */
+const spanText = (milliseconds: number): SafeText => {
+	const minutes = Math.max(1, Math.round(milliseconds / 60_000));
+	if (minutes < 60) return minutes === 1 ? literal`a minute` : literal`${minutes} minutes`;
+	const hours = Math.round(minutes / 60);
+	if (hours < 48) return hours === 1 ? literal`an hour` : literal`${hours} hours`;
+	return literal`${Math.round(hours / 24)} days`;
+};
+
+const timerText = (content: JsonObject): SafeText => {
+	const {timer, type} = content;
+	if (typeof timer !== 'number' || !Number.isSafeInteger(timer) || timer <= 0) return literal`lets messages stay`;
+	const since = type === 'after_read' ? literal`they are read` : literal`they are sent`;
+	return literal`lets messages disappear ${spanText(timer)} after ${since}`;
 };
 
 const bridgeText: Sentence = ({content}) => {

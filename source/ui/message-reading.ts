@@ -7,6 +7,7 @@ import type {AccountReader} from '../store/account-reader.ts';
 import type {Highlighter} from '../text/highlighter.ts';
 import {hasSpoiler, plainBody} from '../text/message-text.ts';
 import {literal, type SafeText} from '../text/safe-text.ts';
+import {createBridgedMessages} from '../view-models/bridged-messages.ts';
 import {detailRows, sourceKey, sourceRows} from '../view-models/message-details.ts';
 import {codeOf, eventLinksOf, linkRows, linksOf} from '../view-models/message-links.ts';
 import {whyNot} from '../view-models/message-abilities.ts';
@@ -45,6 +46,7 @@ export type MessageReading = Pick<
 export const createMessageReading = (options: MessageReadingOptions): MessageReading => {
 	const {model, reader, now} = options;
 	let shownSource = '';
+	const bridged = createBridgedMessages(reader);
 
 	const withAll = (act: 'copy' | 'look', run: (messages: readonly Message[]) => void): void => {
 		const messages = options.findAll(act);
@@ -96,7 +98,7 @@ export const createMessageReading = (options: MessageReadingOptions): MessageRea
 			empty: () => literal`Nothing is known.`,
 			rows: () => {
 				const facts = {
-					message: reader.message(rid, eventId) ?? message,
+					message: bridged(rid, [reader.message(rid, eventId) ?? message])[0] ?? message,
 					versions: reader.about.versions(rid, eventId),
 					reactors: reader.about.reactors(rid, eventId),
 					readers: reader.about.readers(rid, eventId),

@@ -4,6 +4,7 @@ import type {Message} from '../domain/message.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import type {Highlighter} from '../text/highlighter.ts';
 import {literal} from '../text/safe-text.ts';
+import {createBridgedMessages} from '../view-models/bridged-messages.ts';
 import {withoutBot} from '../view-models/message-marks.ts';
 import {limitsOf} from '../view-models/network-limits.ts';
 import {pinnedIn} from '../view-models/pinned.ts';
@@ -35,6 +36,7 @@ const mostThreads = 200;
 
 export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 	const {model, reader, userId, visits, now, find} = options;
+	const bridged = createBridgedMessages(reader);
 	/** The thread that was opened last. */
 	let opened: {readonly rid: number; readonly rootId: string} | undefined;
 
@@ -51,8 +53,11 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 				threadRows(
 					{
 						rootId,
-						root: reader.message(rid, rootId),
-						replies: reader.thread(rid, rootId, mostReplies),
+						root: bridged(
+							rid,
+							[reader.message(rid, rootId)].filter(root => root !== undefined),
+						)[0],
+						replies: bridged(rid, reader.thread(rid, rootId, mostReplies)),
 						outbox: reader.outbox(rid),
 						reads: withoutBot(reader, rid, reader.reads.last(rid, rootId)),
 						network: limitsOf(reader, reader.room(rid))?.network,

@@ -1,6 +1,7 @@
 /** Consecutive state events in one line: `3 joined, topic changed`. */
 import {asString} from '../domain/json.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {plainSummary} from '../text/message-text.ts';
 import {stateText} from '../text/state-text.ts';
 import type {StateChangeItem} from './timeline-items.ts';
 
@@ -23,6 +24,7 @@ const otherKinds: ReadonlyMap<string, SafeText> = new Map([
 	['m.room.power_levels', literal`permissions changed`],
 	['m.room.pinned_events', literal`pinned messages changed`],
 	['m.room.tombstone', literal`room moved`],
+	['com.beeper.disappearing_timer', literal`disappearing messages changed`],
 ]);
 
 /** What has no words of its own. */
@@ -44,7 +46,11 @@ const memberKinds: ReadonlyMap<string, SafeText> = new Map([
 	['knock', literal`asked to join`],
 ]);
 
+/** What the bot of a bridge says beside the conversation. */
+const chatter = literal`a notice of the bridge`;
+
 const kindOf = ({message, previous}: StateChangeItem): Kind => {
+	if (message.isChatter === true) return {verb: chatter, hasPeople: false};
 	if (message.type !== 'm.room.member') {
 		return {verb: otherKinds.get(message.type) ?? otherChange, hasPeople: false};
 	}
@@ -57,16 +63,21 @@ const kindOf = ({message, previous}: StateChangeItem): Kind => {
 const personOf = ({message}: StateChangeItem): SafeText =>
 	safeText(message.content['displayname'], 'name', message.stateKey ?? message.sender);
 
-const isUnknown = (type: string): boolean => type !== 'm.room.member' && !otherKinds.has(type);
+const isUnknown = ({type, isChatter}: StateChangeItem['message']): boolean =>
+	isChatter !== true && type !== 'm.room.member' && !otherKinds.has(type);
 
 const groupText = (kind: Kind, changes: readonly StateChangeItem[]): SafeText => {
 	const [first, ...rest] = changes;
 	if (!kind.hasPeople || first === undefined) {
+		if (kind.verb === chatter && changes.length > 1) return literal`${changes.length} notices of the bridge`;
 		if (kind.verb === otherChange && changes.length > 1) return literal`${changes.length} other changes`;
 		return changes.length > 1 ? literal`${kind.verb} ${changes.length} times` : kind.verb;
 	}
 	return rest.length === 0 ? literal`${personOf(first)} ${kind.verb}` : literal`${changes.length} ${kind.verb}`;
 };
+
+const chatterText = ({senderName, sender, content, type}: StateChangeItem['message']): SafeText =>
+	literal`${safeText(senderName, 'name', sender)}: ${plainSummary(content, type)}`;
 
 /** @param nameOf display name of a member. */
 export const changeSummary = (
@@ -74,11 +85,15 @@ export const changeSummary = (
 	nameOf: (userId: string) => string | undefined,
 ): SafeText => {
 	const [first] = changes;
-	if (first !== undefined && changes.length === 1) {
+	if (first !== undefined && changes.length === 1 && first.message.isChatter !== true) {
 		const {message, previous} = first;
 		const {type, stateKey = '', sender, content} = message;
 		return stateText({type, stateKey, sender, content, previous, nameOf});
 	}
+	// The newest of several says what there is to know.
+	const last = changes.at(-1)?.message;
+	if (last !== undefined && changes.every(({message}) => message.isChatter === true))
+		return changes.length === 1 ? chatterText(last) : literal`${chatterText(last)} (and ${changes.length - 1} before)`;
 	const groups = new Map<SafeText, {readonly kind: Kind; readonly changes: StateChangeItem[]}>();
 	for (const change of changes) {
 		const kind = kindOf(change);
@@ -88,7 +103,7 @@ export const changeSummary = (
 	}
 	const isNewRoom = changes.some(({message}) => message.type === 'm.room.create');
 	const isRoutine = (group: readonly StateChangeItem[]): boolean =>
-		group.every(({message}) => (isNewRoom && routineTypes.has(message.type)) || isUnknown(message.type));
+		group.every(({message}) => (isNewRoom && routineTypes.has(message.type)) || isUnknown(message));
 	const all = [...groups.values()];
 	const ordered = [...all.filter(group => !isRoutine(group.changes)), ...all.filter(group => isRoutine(group.changes))];
 	const parts = ordered.map(group => groupText(group.kind, group.changes));

@@ -13,6 +13,10 @@ export type MessageBody = {
 	readonly author: SafeText;
 	readonly isEdited: boolean;
 	readonly isInThread: boolean;
+	/** What it is about. */
+	readonly title?: SafeText | undefined;
+	/** Who brought it, where that is somebody else than its author. */
+	readonly via?: SafeText | undefined;
 };
 
 /** How it is shown. */
@@ -48,11 +52,14 @@ const withSuffix = (blocks: readonly Block[], suffix: Span): readonly Block[] =>
 };
 
 export const bodyLines = (
-	{content, type, author, isEdited, isInThread}: MessageBody,
+	{content, type, author, isEdited, isInThread, title, via}: MessageBody,
 	{width, isSpoilerShown = false, highlight}: BodyLook,
 ): readonly Line[] => {
 	let blocks = messageBlocks(content, type);
 	if (isEmote(content)) blocks = withPrefix(blocks, [{text: literal`${author} `, style: plainStyle}]);
+	if (title !== undefined)
+		blocks = [{kind: 'text', frames: [], hasGap: false, spans: [{text: title, style: {isBold: true}}]}, ...blocks];
+	if (via !== undefined) blocks = withPrefix(blocks, [{text: literal`via ${via} · `, style: mutedStyle}]);
 	if (isInThread) blocks = withPrefix(blocks, [threadMark]);
 	if (isEdited) blocks = withSuffix(blocks, editedMark);
 	return layoutBlocks(blocks, width, {maxRows, isSpoilerShown, highlight});

@@ -5,9 +5,10 @@ import type {SendStatus, SendStep} from '../domain/send-status.ts';
 import type {Highlight} from '../text/highlighter.ts';
 import {layoutBlocks} from '../text/layout.ts';
 import {messageBlocks} from '../text/message-text.ts';
+import {originalOf} from '../text/native-content.ts';
 import {literal, safeLines, safeText, type SafeText} from '../text/safe-text.ts';
 import type {PanelRow} from './panel.ts';
-import {boldSpan, span, type ScreenLine} from './screen-line.ts';
+import {boldSpan, cutLine, span, type ScreenLine} from './screen-line.ts';
 import {clockText, dayText} from './time-text.ts';
 import {stepWords} from './send-words.ts';
 import {shieldText, undecryptedText} from './unreadable-text.ts';
@@ -140,6 +141,12 @@ const sendStory = ({message, delivery}: MessageDetails, now: number): readonly P
 	];
 };
 
+/** Where it stands on the network that it comes from. */
+const originalLines = ({content}: Message, width: number): readonly ScreenLine[] => {
+	const original = originalOf(content);
+	return original === undefined ? [] : [cutLine([span(literal`the original is at ${original.host}`, 'muted')], width)];
+};
+
 /** Key of the row that leads to the source. */
 export const sourceKey = 'source';
 
@@ -149,6 +156,10 @@ export const detailRows = (details: MessageDetails, look: DetailLook): readonly 
 	return [
 		row(sourceKey, width => [
 			person(message.sender, message.senderName),
+			...(message.author === undefined
+				? []
+				: [[span(literal`in the name of `, 'muted'), span(safeText(message.author, 'name'), 'name')]]),
+			...originalLines(message, width),
 			[span(momentText(message.timestamp, now), 'muted'), span(literal` · Enter shows the source`, 'muted')],
 			...trustLines(message, width),
 		]),

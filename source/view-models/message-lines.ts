@@ -42,7 +42,8 @@ export type MessagePlace = {
 	readonly highlight?: Highlight | undefined;
 };
 
-const senderName = (message: Message): SafeText => safeText(message.senderName, 'name', message.sender);
+const senderName = (message: Message): SafeText =>
+	safeText(message.author ?? message.senderName, 'name', message.sender);
 
 /** How the person is called over what they wrote in the app of another network. @param width cells */
 const phoneName = (width: number): SafeText => {
@@ -107,14 +108,17 @@ const quietLine = (message: Message, {nameOf}: MessagePlace): ScreenLine | undef
 /** Rows at most of why a message cannot be read, and of why one could not be sent. */
 const maxReasonRows = 4;
 
-const textLines = (message: Message, {columns, marks, highlight}: MessagePlace): readonly ScreenLine[] => {
+const textLines = (message: Message, {columns, marks, highlight, isContinued}: MessagePlace): readonly ScreenLine[] => {
 	const {content, type, isEdited, threadRoot, votes} = message;
 	const {text: width} = columns;
 	const poll = votes === undefined ? undefined : pollOf(type, content);
 	if (poll !== undefined && votes !== undefined) return pollLines(poll, votes, width);
 	const author = senderName(message);
+	const {author: claimed, title} = message;
+	const via = claimed === undefined || isContinued ? undefined : safeText(message.senderName, 'name', message.sender);
+	const about = title === undefined ? undefined : safeText(title, 'name');
 	const body = bodyLines(
-		{content, type, author, isEdited, isInThread: threadRoot !== undefined},
+		{content, type, author, isEdited, isInThread: threadRoot !== undefined, title: about, via},
 		{width, isSpoilerShown: marks?.isRevealed, highlight},
 	);
 	const quote = message.replyTo === undefined ? [] : [quoteLine(message.replyTo, width)];

@@ -19,7 +19,9 @@ const reactionName = (key: string): SafeText =>
 
 const nameOf = (message: Message): SafeText => {
 	if (message.isPhone === true) return literal`you (phone)`;
-	return message.isMine ? literal`you` : safeText(message.senderName, 'name', message.sender);
+	if (message.isMine) return literal`you`;
+	const sender = safeText(message.senderName, 'name', message.sender);
+	return message.author === undefined ? sender : literal`${safeText(message.author, 'name')} by ${sender}`;
 };
 
 const capital = (text: SafeText): SafeText => (text.charAt(0).toUpperCase() + text.slice(1)) as SafeText;

@@ -58,7 +58,9 @@ const isSilent = (type: string): boolean =>
 
 const minuteOf = (time: number): number => Math.floor(time / 60_000);
 
-const isStateChange = (message: Message): boolean => message.stateKey !== undefined && message.redactedBy === undefined;
+/** What folds into a line: changes of the room, and what the bot of its bridge says beside. */
+const isStateChange = (message: Message): boolean =>
+	message.redactedBy === undefined && (message.stateKey !== undefined || message.isChatter === true);
 
 /** What stands above the oldest message. */
 const topItem = ({run, older}: TimelineRequest): TimelineItem | undefined => {
@@ -134,6 +136,7 @@ const continues = (message: Message, previous: Message | undefined): boolean =>
 	!isStateChange(previous) &&
 	previous.sender === message.sender &&
 	previous.isPhone === message.isPhone &&
+	previous.author === message.author &&
 	minuteOf(previous.timestamp) === minuteOf(message.timestamp) &&
 	!isEmote(message.content) &&
 	!isEmote(previous.content);

@@ -6,6 +6,7 @@ import {isByPerson, isUnreadable, type Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {Highlighter} from '../text/highlighter.ts';
 import {comparePlaces, type AccountSource, type TimelinePlace} from './account-source.ts';
+import {createBridgedMessages} from './bridged-messages.ts';
 import {createSameKeeper} from './keep-same.ts';
 import {createMarks, markSourcesOf} from './message-marks.ts';
 import {createDrawnPictures} from './picture-lines.ts';
@@ -55,6 +56,7 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 	const makeRow = createRowMaker(onError);
 	const mark = createMarker();
 	const echo = createEcho(userId);
+	const bridged = createBridgedMessages(source);
 	const transfers = createTransfers();
 	const pictures = createDrawnPictures();
 	let keepOutbox = createSameKeeper<OutboxItem>(item => item.id);
@@ -106,7 +108,7 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 		// What the server had no more of was something else than a gap that came later.
 		if (older.kind === 'end' && messages.run().gaps.length > 0) older = idle;
 		const run = messages.run();
-		const {outbox: own, messages: shown} = echo(run.messages, outbox);
+		const {outbox: own, messages: shown} = echo(bridged(rid, run.messages), outbox);
 		const isHere = (item: OutboxItem) => item.state === 'failed' || relationOf(item.content).thread === undefined;
 		const marksOf = createMarks(shown, markSourcesOf(source, rid, {revealed, hasNewest: !run.hasNewer, now: now()}));
 		items = timelineItems({run: {...run, messages: shown}, outbox: own.filter(isHere), readUpTo, older, marksOf});

@@ -160,6 +160,12 @@ export const signal: NetworkData = {
 				{ago: '4d 2h', from: 'mum', say: 'Darling how do I make the letters bigger on the new phone'},
 				{ago: '4d 1h', from: 'youOnSignal', say: 'settings, display, font size. or just hold it closer :)'},
 				{ago: '4d 1h', from: 'mum', say: 'VERY funny'},
+				{
+					ago: '1d 4h',
+					from: 'mum',
+					say: 'Missed video call',
+					more: {'com.beeper.action_message': {type: 'call', call_type: 'video'}},
+				},
 				{ago: '1d 3h', from: 'mum', say: 'Found it. Your father now reads the news from the kitchen'},
 				{ago: '1d 2h', from: 'youOnSignal', say: 'progress!', as: 'progress'},
 				{ago: '1d 2h', from: 'you', read: 'progress'},
@@ -204,6 +210,14 @@ export const signal: NetworkData = {
 					say: 'Meeting point: the bench by the harbour',
 					more: {msgtype: 'm.location', geo_uri: 'geo:54.3233,10.1394'},
 					as: 'bench',
+				},
+				{
+					ago: '1d 8h',
+					from: 'nadia',
+					say: 'the man with the boat, in case it floods',
+					more: {
+						'fi.mau.signal.contact': {name: {display_name: 'Captain Brodie'}, number: [{value: '+44 7700 900321'}]},
+					},
 				},
 				{ago: '1d 8h', from: 'anna', react: '🥾', to: 'bench'},
 				{ago: '1d 8h', from: 'nadia', react: '🥾', to: 'bench'},
