@@ -72,7 +72,7 @@ const openBench = async (rooms: number | undefined): Promise<Bench> => {
 	// The first sync of a large account, and the crypto, go on for a while.
 	await untilShown(program, lines => (lines.at(-1) ?? '').includes('F1 help'));
 	await sleep(rooms === undefined ? 4000 : 45_000);
-	program.type(`/go #lighthouse (driftnet)`);
+	program.type(`/go #lighthouse`);
 	program.press('\r');
 	await untilShown(program, lines => (lines[1] ?? '').includes(`│ ${title}`));
 	await untilQuiet(program);

@@ -33,14 +33,14 @@ type Chat = {readonly ghost: string; readonly roomId: string};
 
 export const createPortalInvitations = (options: PortalInvitationOptions): PortalInvitations => {
 	const {userId, stores, homeserver, finder, log, signal} = options;
-	/** Room ids that could not be joined: they stay with the requests. */
-	const failed = new Set<string>();
+	/** Room ids that were tried: those that could not be joined stay with the requests. */
+	const tried = new Set<string>();
 	/** Room ids of what was accepted, of which is not known yet with whom it is. */
 	const unclear = new Set<string>();
 	let isAccepting = false;
 
 	const next = (): string | undefined =>
-		options.isWanted() ? stores.portals.invitations().find(roomId => !failed.has(roomId)) : undefined;
+		options.isWanted() ? stores.portals.invitations().find(roomId => !tried.has(roomId)) : undefined;
 
 	/** @returns whom it is a direct chat with; `waiting` while nobody of the bridge is in the room */
 	const personOf = (roomId: string): {readonly ghost: string} | 'waiting' | 'nobody' => {
@@ -70,12 +70,12 @@ export const createPortalInvitations = (options: PortalInvitationOptions): Porta
 	};
 
 	const accept = async (roomId: string): Promise<void> => {
+		tried.add(roomId);
 		try {
 			await finder.join(roomId);
 			unclear.add(roomId);
 			log.info('bridges', 'An invitation of a bridge was accepted', {roomId});
 		} catch (error) {
-			failed.add(roomId);
 			log.info('bridges', 'An invitation of a bridge could not be accepted', {roomId, error});
 		}
 	};
@@ -106,7 +106,7 @@ export const createPortalInvitations = (options: PortalInvitationOptions): Porta
 	return {
 		look: () => void acceptAll(),
 		online() {
-			failed.clear();
+			tried.clear();
 			void acceptAll();
 		},
 	};
