@@ -43,7 +43,7 @@ export const benchLink = async ({rate = usualRate}: BenchOptions): Promise<Figur
 		program.waitFor(lines => lines.some(line => line.includes(text)), patience);
 	await isShown(title);
 	await sleep(4000);
-	program.type('/go #lighthouse (driftnet)');
+	program.type('/go #lighthouse');
 	program.press('\r');
 	await program.waitFor(lines => (lines[1] ?? '').includes(title), patience);
 	await sleep(2000);
