@@ -2,7 +2,7 @@
 import {replyDraft} from '../domain/draft-place.ts';
 import type {InboxFilter} from '../domain/inbox-filter.ts';
 import {inboxType, parseInboxLayout} from '../domain/inbox-layout.ts';
-import type {InboxLayout, InboxSection} from '../domain/inbox-section.ts';
+import {fixedSections, type InboxLayout, type InboxSection} from '../domain/inbox-section.ts';
 import {isUnread, roomSections, type Membership, type RoomRow} from '../domain/room.ts';
 import {prepare} from './bind.ts';
 import {flag, integer, json, optionalInteger, optionalText, text} from './columns.ts';
@@ -170,7 +170,8 @@ const belongs = (room: RoomRow, filter: InboxFilter | undefined): boolean => {
 	if (filter === undefined) return true;
 	if (filter.kind === 'all') return !room.isSpace;
 	if (filter.kind === 'section') return room.inboxSection === filter.id && !room.isSpace;
-	if (filter.kind === 'people') return room.isDirect && room.section !== 'archived';
+	if (filter.kind === 'people')
+		return room.isDirect && room.section !== 'archived' && room.inboxSection !== fixedSections.bridges;
 	return room.section === 'archived';
 };
 

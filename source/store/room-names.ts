@@ -42,7 +42,10 @@ export const createRoomNames = (database: Database, members: MemberWriter, ownUs
 		const isPerson = (userId: unknown): userId is string =>
 			typeof userId === 'string' && userId !== ownUserId && !bots.has(userId);
 		const named = asArray(parseJson(optionalText(facts, 'heroes') ?? '[]')).filter(isPerson);
-		const users = named.length > 0 ? named : members.someOthers(rid).filter(isPerson);
+		const others = members.someOthers(rid);
+		const people = named.length > 0 ? named : others.filter(isPerson);
+		// A room with the bot alone is called after it.
+		const users = people.length > 0 ? people : others;
 		const heroes = users.map(user => members.heroOf(rid, user));
 		const counted = integer(facts, 'joined_count') + integer(facts, 'invited_count');
 		const present = [...bots].filter(bot => members.membershipOf(rid, bot) === 'join').length;

@@ -27,7 +27,10 @@ export const selections: Readonly<Record<Exclude<InboxFilter['kind'], 'space'>, 
 		where: `membership IN ('join', 'invite') AND (membership = 'invite' OR ${isWaitingSql})`,
 	},
 	mentions: {index: 'room_mentioned', where: `membership = 'join' AND highlight_count > 0 AND NOT is_muted`},
-	people: {index: 'room_of_person', where: `membership IN ('join', 'invite') AND is_direct AND section < 3`},
+	people: {
+		index: 'room_of_person',
+		where: `membership IN ('join', 'invite') AND is_direct AND section < 3 AND inbox_section <> 4`,
+	},
 	archived: {index: 'room_archived', where: `membership = 'join' AND section > 2 AND section < 4`},
 	snoozed: {index: 'room_snoozed', where: `membership = 'join' AND section > 3`},
 	needsReply: {

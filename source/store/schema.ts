@@ -249,4 +249,11 @@ export const migrations: readonly string[] = [
 	`
 	CREATE INDEX event_mismatched ON event(rid, pk) WHERE instr(shield, '"mismatched-sender"') > 0;
 	`,
+	// Bots of bridges are no people.
+	`
+	DROP INDEX room_of_person;
+	CREATE INDEX room_of_person ON room(membership = 'invite' DESC, section, (is_marked_unread OR (unread_count > 0 AND NOT is_muted)) DESC, last_activity DESC, rid)
+		WHERE membership IN ('join', 'invite') AND is_direct AND section < 3 AND inbox_section <> 4;
+	INSERT OR IGNORE INTO portal_due SELECT rid FROM portal WHERE kind = 'console';
+	`,
 ];

@@ -46,6 +46,19 @@ suite('names of rooms', () => {
 		assert.equal(row()?.name, 'Anna');
 	});
 
+	test('a room with the bot alone is called after the bot, and is no chat with people', () => {
+		const [rid = 0] = account.sync({
+			id: room,
+			state: [member(me, 'Alice'), member(bot, 'Signal bridge bot')],
+			timeline: [text(bot, 'hello')],
+		});
+		account.bridge(rid, {bot, kind: 'console'});
+		account.account.write(() => account.writer.applyDirectRooms({[bot]: [room]}));
+		rename(rid);
+		assert.equal(row()?.name, 'Signal bridge bot');
+		assert.deepEqual(account.reader.rooms({offset: 0, limit: 9, filter: {kind: 'people'}}), []);
+	});
+
 	for (const type of ['io.element.functional_members', 'm.member_hints'])
 		test(`who is listed in ${type} counts only if the server vouches for it`, () => {
 			const rid = addRoom([serves(type, bot, anna)]);
