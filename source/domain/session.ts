@@ -168,6 +168,8 @@ export type EngineNotice =
 	| {readonly kind: 'transfer'; readonly transfer: Transfer}
 	/** A message did not reach the network of a bridge; nothing else tells the person, who may be elsewhere. */
 	| {readonly kind: 'send-failed'; readonly rid: number; readonly message: string; readonly next?: string | undefined}
+	/** A room has come back from its sleep. */
+	| {readonly kind: 'reminder'; readonly rid: number; readonly message: string}
 	/** A sentence for the status line: a file set aside, a full disk. */
 	| {readonly kind: 'alert'; readonly message: string; readonly next?: string | undefined};
 

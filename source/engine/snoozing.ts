@@ -85,6 +85,9 @@ export const createSnoozing = (options: SnoozingOptions): Snoozing => {
 			untold.set(next.roomId, woken);
 			account.write(() => rooms.marks.markUnread(next.rid, true));
 			keep(next.rid, snoozeType, snoozeContent(woken));
+			const name = reader.room(next.rid)?.name ?? next.roomId;
+			const why = isUnanswered ? 'nobody has answered' : 'you wanted to see it again';
+			feed.tell({kind: 'reminder', rid: next.rid, message: `${name} is back: ${why}.`});
 			log.info('triage', 'a room woke', {roomId: next.roomId});
 		}
 	};

@@ -12,6 +12,7 @@ export type NoticeBatch = {readonly add: (notice: EngineNotice) => void; readonl
 export const createNoticeBatch = (model: ScreenModel): NoticeBatch => {
 	let rids = new Set<number>();
 	let others: SaidNotice[] = [];
+	let reminder: string | undefined;
 	let transfers: Transfer[] = [];
 	let isAllChanged = false;
 	let hasChanges = false;
@@ -24,6 +25,8 @@ export const createNoticeBatch = (model: ScreenModel): NoticeBatch => {
 		rids = new Set();
 		others = [];
 		for (const notice of notices) model.notice(notice);
+		if (reminder !== undefined) model.say(reminder, 'ok');
+		reminder = undefined;
 		for (const transfer of transfers) model.timeline.noteTransfer(transfer);
 		if (hasChanges) model.refresh(changed);
 		else if (transfers.length > 0) model.update();
@@ -40,6 +43,8 @@ export const createNoticeBatch = (model: ScreenModel): NoticeBatch => {
 				hasChanges = true;
 			} else if (notice.kind === 'transfer') {
 				transfers.push(notice.transfer);
+			} else if (notice.kind === 'reminder') {
+				reminder = notice.message;
 			} else if (notice.kind !== 'verification') {
 				others.push(notice.kind === 'send-failed' ? {...notice, kind: 'alert'} : notice);
 			}

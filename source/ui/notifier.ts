@@ -211,6 +211,12 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 		if (isAway()) notify({title: literal`mx`, body: safeText(message, 'name')});
 	};
 
+	const tellOfReminder = (message: string): void => {
+		if (!isAway()) return;
+		const body = options.detail === 'none' ? literal`a chat is back` : safeText(message, 'name');
+		notify({title: literal`mx`, body});
+	};
+
 	/** A person's request is a message of a room, and told as one. */
 	const tellOfVerification = ({id, step, isIncoming, isOwn, deviceId, deviceName}: Verification): void => {
 		if (step !== 'requested' || !isIncoming || !isOwn || asked.has(id)) return;
@@ -227,6 +233,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 		hear(notice) {
 			if (notice.kind === 'verification') tellOfVerification(notice.verification);
 			if (notice.kind === 'send-failed') tellOfFailure(notice.message);
+			if (notice.kind === 'reminder') tellOfReminder(notice.message);
 			if (notice.kind !== 'changed') return;
 			// What comes before somebody's eyes is not told when they have gone.
 			if (!isAway()) attempt(passOver);

@@ -31,12 +31,17 @@ export const createSnoozeActions = (
 	/** Room ids where that was said since mx was started: it can be taken back. */
 	const dismissed = new Set<string>();
 
+	/** A letter is a key in the inbox alone. */
+	const takesBack = (command: string, word: string): string =>
+		`${model.focusedPane() === 'inbox' ? model.keyOf(command) : word} takes that back`;
+
 	const sleep = ({until, isUnlessAnswered}: SnoozeTime): void =>
 		withRoom(async room => {
 			await session.snooze({roomId: room.roomId, until, isUnlessAnswered});
 			const unless = isUnlessAnswered ? ' if nobody answers' : '';
-			const how = `${model.keyOf('snooze-room')} in the inbox takes that back`;
-			model.say(`${roomName(room)} is away, and comes back ${momentText(until, now())}${unless}: ${how}.`, 'ok');
+			const when = `${momentText(until, now())}${unless}`;
+			const how = takesBack('snooze-room', '/unsnooze');
+			model.say(`${roomName(room)} is away, and comes back ${when}: ${how}.`, 'ok');
 		});
 
 	const wake = (): void =>
@@ -117,7 +122,7 @@ export const createSnoozeActions = (
 				if (isDismissed) dismissed.add(roomId);
 				model.say(
 					isDismissed
-						? `${roomName(room)} needs no reply until the next message: ${model.keyOf('no-reply')} in the inbox takes that back.`
+						? `${roomName(room)} needs no reply until the next message: ${takesBack('no-reply', '/no-reply')}.`
 						: `${roomName(room)} needs a reply again.`,
 					'ok',
 				);

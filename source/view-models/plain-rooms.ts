@@ -3,7 +3,7 @@ import {isUnread, type RoomRow} from '../domain/room.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {encryptionWords, protocolWords} from './conversation-lines.ts';
 import {isWaiting, roomName} from './inbox-row.ts';
-import {shortTimeText} from './time-text.ts';
+import {ageText, shortTimeText, untilText} from './time-text.ts';
 
 /** Characters of a topic that are said without being asked for. */
 const topicLength = 200;
@@ -53,6 +53,14 @@ export const invitationSentence = (
 	return literal`${whose} invites you to ${what}, ${facts}. /accept joins, /decline refuses.`;
 };
 
+/** What a room asks for, besides being read. */
+const askingWords = (room: RoomRow, now: number): readonly SafeText[] => [
+	...(room.isReminder ? [literal`came back`] : []),
+	...(room.needsReplySince === undefined ? [] : [literal`needs a reply for ${ageText(room.needsReplySince, now)}`]),
+	...(room.hasDraft ? [literal`unsent text`] : []),
+	...(room.snoozedUntil === undefined ? [] : [literal`away until ${untilText(room.snoozedUntil, now)}`]),
+];
+
 /** @param now milliseconds since the Unix epoch. @returns a room in a list: `Minka, Signal, 3 unread, 12:41` */
 export const roomRowText = (room: RoomRow, now: number): SafeText => {
 	const network = room.protocol === undefined ? literal`` : protocolWords(room);
@@ -60,7 +68,7 @@ export const roomRowText = (room: RoomRow, now: number): SafeText => {
 	const state = room.membership === 'invite' ? literal`invites you` : unreadWords(room);
 	const mark = room.section === 'favourite' ? literal`favourite` : literal``;
 	const muted = room.isMuted && room.unreadCount === 0 ? literal`muted` : literal``;
-	return joinWords([roomName(room), network, state, mark, muted, when]);
+	return joinWords([roomName(room), network, state, mark, muted, ...askingWords(room, now), when]);
 };
 
 /** What is unread in a room, as it was told. */

@@ -6,7 +6,7 @@ import type {Alert, StatusFacts} from './status-lines.ts';
 /** What the engine tells, besides changes and files. */
 export type SaidNotice = Exclude<
 	EngineNotice,
-	{readonly kind: 'changed' | 'transfer' | 'verification' | 'send-failed'}
+	{readonly kind: 'changed' | 'transfer' | 'verification' | 'send-failed' | 'reminder'}
 >;
 
 /** Milliseconds that a sentence stays at least, whatever is typed. */

@@ -106,6 +106,8 @@ test('a room wakes when its time is over, marked on the server too', servers, as
 	await become(engine, 'the message', needsReply);
 	await engine.session.snooze({roomId, until: Date.now() + 300});
 	await become(engine, 'awake and marked', room => room.section === 'normal' && room.isReminder && room.isMarkedUnread);
+	const reminder = engine.notices.find(notice => notice.kind === 'reminder');
+	assert.match(reminder?.message ?? '', / is back: you wanted to see it again\.$/);
 	await waitOnEngine(
 		engine,
 		async () => {

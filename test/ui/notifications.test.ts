@@ -195,6 +195,13 @@ suite('a notification', () => {
 		await untilTold(screen);
 	});
 
+	test('a room that was snoozed and comes back is told, in the status line too', async () => {
+		const {screen} = await open();
+		screen.notify({kind: 'reminder', rid: 1, message: 'Lunch\u202e is back: nobody has answered.'});
+		await screen.waitFor(/Lunch\S* is back: nobody has answered\./);
+		await until(screen, ['mx: Lunch is back: nobody has answered.']);
+	});
+
 	test('hostile text is words in it', async () => {
 		const {screen} = await open();
 		receive(screen, [text(anna, 'a\u0007b\u001B]52;c;QQ==\u001B\\;c\u009Dd\u202Ee\nf')]);
@@ -225,6 +232,8 @@ suite('the settings', () => {
 		const {screen} = await open({settings: {notifyText: 'none'}});
 		receive(screen, [text(anna, 'the secret'), text(anna, 'another')]);
 		await until(screen, ['mx: 2 new messages']);
+		screen.notify({kind: 'reminder', rid: 1, message: 'Lunch is back: nobody has answered.'});
+		await until(screen, ['mx: 2 new messages', 'mx: a chat is back']);
 	});
 
 	test('only where the terminal says that it is left', async () => {
