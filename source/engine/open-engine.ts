@@ -266,10 +266,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		onEnded: ended.resolve,
 	});
 	// A live engine first learns what happened meanwhile: which rooms are encrypted, which devices are gone.
-	if (options.mode === 'one-shot') {
-		outbox.resume();
-		receipts.resume();
-	}
+	if (options.mode === 'one-shot') outbox.resume();
 
 	const loop = createSyncLoop({
 		homeserver,

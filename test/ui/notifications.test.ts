@@ -105,6 +105,17 @@ suite('a notification', () => {
 		await untilTold(screen);
 	});
 
+	test('is not given of what the person wrote on their phone', async () => {
+		const {screen} = await open();
+		const ownGhost = '@signal_me:one.test';
+		sample.account.bridge(sample.account.reader.roomById(lunch)?.rid ?? 0, {ownGhost});
+		// As somebody who mentions the person: the server counts it.
+		const content = {msgtype: 'm.text', body: 'on my way', 'm.mentions': {user_ids: [me]}};
+		receive(screen, [event(ownGhost, content)], {highlights: 1});
+		receive(screen, [event(me, {...content, 'fi.mau.double_puppet_source': 'signal'})], {highlights: 1});
+		await untilTold(screen);
+	});
+
 	test('is not given of own messages, reactions, changes, and what was there before or is history', async () => {
 		const {screen} = await open();
 		receive(screen, [
