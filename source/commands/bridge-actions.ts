@@ -8,6 +8,8 @@ export type BridgeActions = {
 	readonly login: (network: string, account?: string) => void;
 	/** Renews the login that is chosen in the list, or that is in trouble. */
 	readonly relogin: () => void;
+	/** Renews the login of the section whose header the person stands on. @returns whether there is one that is to be renewed */
+	readonly reloginSection: () => boolean;
 	/** Opens the room with the bot of the bridge that is chosen in the list. */
 	readonly openConsole: () => void;
 	/** The chat with somebody on another network. @param address as `signal:+4915123` */

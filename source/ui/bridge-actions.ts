@@ -153,6 +153,21 @@ export const createBridgeActions = (options: BridgeActionOptions): BridgeActions
 		openBridges,
 		login: (network, account) => login(network, undefined, account),
 		relogin: () => relogin(current()),
+		reloginSection() {
+			const section = model.inbox.isOnHeader() ? model.inbox.currentSection() : undefined;
+			if (section?.trouble !== 'logged-out') return false;
+			const health = reader.portals
+				.health()
+				.find(
+					({protocol, account, condition}) =>
+						protocol === section.protocol &&
+						condition === 'logged-out' &&
+						(section.account === undefined || section.account === account),
+				);
+			if (health === undefined) return false;
+			loginPanel.open({bridge: health.bot, account: health.account === '' ? undefined : health.account});
+			return true;
+		},
 		openConsole: () => openConsole(current()?.bridge.bot),
 		openChat(address) {
 			const parsed = parseNetworkAddress(address);

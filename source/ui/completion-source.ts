@@ -1,6 +1,7 @@
 /** Where completion finds people, rooms, emoji and files. */
 import type {ScreenCommand} from '../commands/define-command.ts';
 import {slashUsage} from '../commands/slash.ts';
+import {botCommands} from '../bridges/bot-commands.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import type {KnownPerson} from '../store/completion-reader.ts';
 import {loadEmojiNames, type EmojiNames} from '../text/emoji-names.ts';
@@ -88,6 +89,7 @@ export const createCompletionSource = (
 		},
 		emoji: (query, limit) => emoji()?.find(query, limit),
 		files: (query, limit) => files.find(query, limit),
+		botCommands: rid => botCommands(reader.portals.portal(rid)),
 		everybody(rid) {
 			const {count, needed, own} = everybodyOf(rid);
 			return reader.room(rid)?.isDirect === false && own >= needed ? count : undefined;

@@ -19,8 +19,8 @@ export const bridgeRowKey = ({bridge, health}: BridgeRow): string => `${bridge.b
 const marks: Readonly<Record<BridgeHealth['condition'], readonly [sign: SafeText, role: ThemeRole]>> = {
 	connected: [literal`✓`, 'ok'],
 	connecting: [literal`…`, 'warning'],
-	'logged-out': [literal`✖`, 'error'],
-	failed: [literal`✖`, 'error'],
+	'logged-out': [literal`✗`, 'error'],
+	failed: [literal`✗`, 'error'],
 };
 
 const stateOf = (health: BridgeHealth): ScreenLine => {

@@ -24,7 +24,8 @@ export type CompletionKind =
 	| 'command'
 	| 'argument-room'
 	| 'argument-user'
-	| 'argument-file';
+	| 'argument-file'
+	| 'argument-bot';
 
 /** A part of the text, UTF-16 indexes from 0; `to` is the cursor. */
 export type CompletionPlace = {
@@ -127,6 +128,13 @@ export const completionPlace = (
 	const query = text.slice(1, Math.min(cursor, longestWord));
 	if (!/\s/.test(query)) return {kind: 'command', from: 0, to: cursor, query};
 	return argumentPlace(text, cursor, commands);
+};
+
+/** @returns the first word of a text that is said to the bot of a bridge. */
+export const botPlace = (text: string, cursor: number): CompletionPlace | undefined => {
+	const query = text.slice(0, cursor);
+	const isWord = query.length <= longestWord && /^(?:!pm |\S)?\S*$/.test(query) && !query.startsWith('/');
+	return isWord ? {kind: 'argument-bot', from: 0, to: cursor, query} : undefined;
 };
 
 /** @returns the word without a sign before the cursor, which Tab takes for the beginning of a name. */

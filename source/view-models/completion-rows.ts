@@ -1,4 +1,5 @@
 /** The rows of the completion menu: who and what fits to what is typed, best first, and what taking one puts into the text. */
+import type {BotCommand} from '../bridges/bot-commands.ts';
 import {writeFileWord} from '../domain/file-word.ts';
 import {isRoomAlias} from '../domain/identifiers.ts';
 import type {Mention} from '../domain/mention.ts';
@@ -40,6 +41,8 @@ export type CompletionSource = {
 	readonly rooms: (query: string, limit: number) => readonly CompletionRoom[];
 	readonly emoji: (query: string, limit: number) => readonly CompletionEmoji[] | undefined;
 	readonly files: (query: string, limit: number) => readonly CompletionFile[] | undefined;
+	/** What the bot of a bridge can be told in the room with it; nothing elsewhere. */
+	readonly botCommands: (rid: number) => readonly BotCommand[];
 	/** How many people `@room` would notify; `undefined` where the person may not. */
 	readonly everybody: (rid: number) => number | undefined;
 };
@@ -132,6 +135,21 @@ const commandRows = (
 	return [...new Set([...exact, ...sorted, ...byAlias])].slice(0, limit).map(commandRow);
 };
 
+const botRow = ({name, parameters, summary}: BotCommand): CompletionRow => ({
+	key: `${name} ${parameters}`,
+	label: safeText(`${name} ${parameters}`.trim(), 'name'),
+	detail: safeText(summary, 'name'),
+	insert: name,
+	isOpen: parameters === '',
+});
+
+/** Bots tell capital letters from small ones no more than people do. */
+const botRows = (commands: readonly BotCommand[], query: string, limit: number): readonly CompletionRow[] =>
+	commands
+		.filter(({name}) => name.toLowerCase().startsWith(query.toLowerCase()))
+		.slice(0, limit)
+		.map(botRow);
+
 const emojiRow = ({emoji, code}: CompletionEmoji): CompletionRow => ({
 	key: emoji,
 	label: safeText(emoji, 'name'),
@@ -186,6 +204,8 @@ export const completionRows = (
 			});
 		case 'argument-file':
 			return source.files(query, limit)?.map(file => fileRow(file, isRest));
+		case 'argument-bot':
+			return botRows(source.botCommands(rid), query, limit);
 		default:
 			return kind satisfies never;
 	}

@@ -3,7 +3,7 @@ import type {Mention} from '../domain/mention.ts';
 import type {KeyOf} from './key-of.ts';
 import {literal} from '../text/safe-text.ts';
 import {textWidth} from '../text/width.ts';
-import {barePlace, completionPlace, type CompletionPlace} from './completion-place.ts';
+import {barePlace, botPlace, completionPlace, type CompletionPlace} from './completion-place.ts';
 import {completionRows, type CompletionRow, type CompletionSource} from './completion-rows.ts';
 import type {Composer} from './composer.ts';
 import {blanks, boldSpan, cutLine, fillLine, paintLine, span, type ScreenLine, type ScreenSpan} from './screen-line.ts';
@@ -61,9 +61,14 @@ export const createCompletion = (source: CompletionSource, keyOf: KeyOf) => {
 	/** Rows of the last frame. */
 	let shown = 0;
 
-	const placeOf = ({composer}: MenuFacts): CompletionPlace | undefined => {
-		const {text, cursor, last} = composer;
-		const place = completionPlace(text, cursor, source.commands) ?? (asked && barePlace(text, cursor));
+	/** A place that its own text makes one. */
+	const signedPlace = ({composer: {text, cursor}, rid}: MenuFacts): CompletionPlace | undefined =>
+		completionPlace(text, cursor, source.commands) ??
+		(source.botCommands(rid).length > 0 ? botPlace(text, cursor) : undefined);
+
+	const placeOf = (facts: MenuFacts): CompletionPlace | undefined => {
+		const {text, cursor, last} = facts.composer;
+		const place = signedPlace(facts) ?? (asked && barePlace(text, cursor));
 		if (place === undefined || isSamePlace(closed, place)) return undefined;
 		// A draft, a pasted text and a moved cursor open nothing.
 		return last === 'insert' || last === 'erase' || isSamePlace(asked, place) ? place : undefined;
@@ -76,7 +81,7 @@ export const createCompletion = (source: CompletionSource, keyOf: KeyOf) => {
 		isLoading = false;
 		if (place === undefined) {
 			asked = undefined;
-			const here = completionPlace(facts.composer.text, facts.composer.cursor, source.commands);
+			const here = signedPlace(facts);
 			if (here === undefined || !isSamePlace(closed, here)) closed = undefined;
 			return;
 		}
@@ -108,7 +113,7 @@ export const createCompletion = (source: CompletionSource, keyOf: KeyOf) => {
 		if (row === undefined) return undefined;
 		const {insert, mention, isOpen = false} = row;
 		const isFolder = place.kind === 'argument-file' && isOpen;
-		const isCommandAlone = place.kind === 'command' && isOpen;
+		const isCommandAlone = (place.kind === 'command' || place.kind === 'argument-bot') && isOpen;
 		const hasBlank = isFolder || isCommandAlone || /^\s/.test(text.slice(place.to, place.to + 1));
 		const goesOn = isFolder || (place.kind === 'command' && !isOpen);
 		return {from: place.from, to: place.to, text: hasBlank ? insert : `${insert} `, mention, goesOn};
@@ -150,7 +155,7 @@ export const createCompletion = (source: CompletionSource, keyOf: KeyOf) => {
 		ask(facts: MenuFacts): boolean {
 			closed = undefined;
 			const {text, cursor} = facts.composer;
-			asked = completionPlace(text, cursor, source.commands) ?? barePlace(text, cursor);
+			asked = signedPlace(facts) ?? barePlace(text, cursor);
 			seen = facts;
 			const place = asked;
 			read(facts);

@@ -104,11 +104,13 @@ const troubleWords: Readonly<
 	failed: [literal`✗`, literal`does not work`, 'error'],
 };
 
-const troubleSpans = (trouble: InboxSection['trouble'], free: number): ScreenLine => {
+/** @param isSelected where the key is, that helps, is said. */
+const troubleSpans = (trouble: InboxSection['trouble'], free: number, isSelected: boolean): ScreenLine => {
 	if (trouble === undefined) return [];
 	const [sign, words, role] = troubleWords[trouble];
 	const whole = literal`${sign} ${words}`;
-	return [boldSpan(textWidth(whole) <= free ? whole : sign, role)];
+	const key = isSelected && trouble === 'logged-out' ? literal`${whole} — r: relogin` : whole;
+	return [boldSpan([key, whole].find(text => textWidth(text) <= free) ?? sign, role)];
 };
 
 /** @returns a line of exactly `width` cells */
@@ -121,7 +123,7 @@ export const sectionLine = (section: InboxSection, {width, isFolded, isSelected}
 	const {unread, mentions, trouble} = section;
 	const count = unread === 0 ? literal`` : literal`${unread}${mentions > 0 ? literal`@` : literal``}`;
 	const counts = [boldSpan(pad(count, 4, 'start'), mentions > 0 ? 'mention' : 'unread'), span(literal` `)];
-	const right = [...troubleSpans(trouble, width - lineWidth(left) - lineWidth(counts) - 1), ...counts];
+	const right = [...troubleSpans(trouble, width - lineWidth(left) - lineWidth(counts) - 1, isSelected), ...counts];
 	const line = fillLine(spreadLine(left, right, width), width);
 	return isSelected ? paintLine(line, 'selection') : line;
 };

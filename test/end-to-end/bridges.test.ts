@@ -57,7 +57,7 @@ suite('a network in the terminal', needs, () => {
 		await bot.report({state_event: 'BAD_CREDENTIALS', user_action: 'RELOGIN', message: 'Signed out by Signal'});
 		screen.type('/bridge');
 		screen.press(enter);
-		await screen.waitFor('✖ logged out');
+		await screen.waitFor('✗ logged out');
 		await screen.waitFor('Signed out by Signal');
 		screen.press('r');
 		await screen.waitFor(() => code() === firstQr);
@@ -74,6 +74,20 @@ suite('a network in the terminal', needs, () => {
 		screen.type('hello Signal');
 		screen.press(enter);
 		await screen.waitFor(/hello Signal[^\n]*✓/);
+
+		// How the login is stands in the header of its section, and r on it signs in again.
+		await bot.report({state_event: 'BAD_CREDENTIALS', user_action: 'RELOGIN', message: 'Signed out again'});
+		screen.press('\u001Bi');
+		await screen.waitFor(/SG Signal\s+✗/);
+		screen.press(' ');
+		await screen.waitFor(/▸ SG Signal/);
+		await screen.waitFor(/• signalbot/);
+		screen.press('k');
+		screen.press('r');
+		await screen.waitFor(() => code() === firstQr);
+		await bot.scan(firstQr);
+		await bot.report({state_event: 'CONNECTED'});
+		await screen.waitFor(lines => lines.some(line => line.includes('SG Signal')) && !lines.join('').includes('✗'));
 	});
 
 	test('is signed in at and out by verbs, and written to by number', async t => {

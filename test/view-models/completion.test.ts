@@ -1,4 +1,6 @@
 /** The completion menu: what it offers, how it is walked through, and what a row puts into the text. */
+import {botCommands} from '../../source/bridges/bot-commands.ts';
+import type {Portal} from '../../source/domain/portal.ts';
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {createEmojiNames} from '../../source/text/emoji-names.ts';
@@ -50,6 +52,19 @@ const command = (
 	parameters: kinds.map(kind => ({kind, isRest: kind !== 'user'})),
 });
 
+const console: Portal = {
+	protocol: 'signal',
+	trust: 'attested',
+	kind: 'console',
+	bot: '@signalbot:one.test',
+	account: undefined,
+	network: undefined,
+	channel: undefined,
+	ownGhost: undefined,
+	formerly: undefined,
+	isRequest: false,
+};
+
 const source: CompletionSource = {
 	commands: [
 		command('join', ['room']),
@@ -64,6 +79,7 @@ const source: CompletionSource = {
 	emoji: (query, limit) => emoji.find(query, limit),
 	files: query => (query.startsWith('~/') ? [{path: '~/pictures/'}, {path: '~/plan.txt'}] : undefined),
 	everybody: () => 12,
+	botCommands: rid => (rid === 7 ? botCommands(console) : []),
 };
 
 const facts = (composer: Composer) => ({composer, rid: 1, isActive: true});
@@ -258,5 +274,40 @@ suite('emoji by their names', () => {
 		assert.equal(new Set(found).size, found.length);
 		assert.equal(all.named('TADA'), '🎉');
 		assert.equal(all.named('nothing_like_that'), undefined);
+	});
+});
+
+suite('the room with a bot', () => {
+	const typed = (text: string, rid = 7) => {
+		const completion = createCompletion(source, keyOf);
+		const composer = run(write('|'), ...type(text));
+		completion.look({composer, rid, isActive: true});
+		return {completion, composer};
+	};
+
+	test('completes its commands at the beginning of what is said', () => {
+		const {completion, composer} = typed('log');
+		assert.equal(completion.hasChosen(), false, 'Enter says it as it is');
+		assert.equal(apply(composer, completion.take()), 'login |');
+		const version = typed('vers');
+		assert.equal(apply(version.composer, version.completion.take()), 'version|');
+	});
+
+	test('leaves alone what is no command, and what stands behind one', () => {
+		for (const text of ['+4915', 'login q', '/he']) {
+			const {completion} = typed(text);
+			assert.equal(completion.isOpen() && !text.startsWith('/'), false, text);
+		}
+		assert.equal(typed('log', 1).completion.isOpen(), false);
+	});
+
+	test('has words of its own for each kind of bridge', () => {
+		const names = (portal: Partial<Portal>) => botCommands({...console, ...portal}).map(({name}) => name);
+		const heisenbridge = {protocol: 'irc', bot: '@heisenbridge:one.test'};
+		assert.ok(names(heisenbridge).includes('ADDNETWORK'));
+		assert.ok(names({...heisenbridge, network: {id: 'six', name: 'six'}}).includes('JOIN'));
+		assert.ok(names({protocol: 'irc', bot: '@ircbot:one.test'}).includes('!join'));
+		assert.ok(names({protocol: 'email'}).includes('!pm'));
+		assert.deepEqual(names({kind: 'direct'}), []);
 	});
 });

@@ -77,6 +77,8 @@ test('a header says how the login is, by a sign where words have no room', () =>
 	assert.equal(of('logged-out', 36), '▾ SG Signal        ✗ logged out   3');
 	assert.equal(of('connecting', 36), '▾ SG Signal      ⚠ reconnecting   3');
 	assert.equal(of('logged-out', 24), '▾ SG Signal       ✗   3');
+	const chosen = sectionLine({...signal, trouble: 'logged-out'}, {width: 50, isFolded: false, isSelected: true});
+	assert.match(lineText(chosen), /✗ logged out — r: relogin/);
 });
 
 let account: SampleAccount;

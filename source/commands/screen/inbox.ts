@@ -63,9 +63,11 @@ const marks: readonly Simple[] = [
 	},
 	{
 		name: 'read-room',
-		summary: 'Mark the room as read',
+		summary: 'Mark the room as read; on a network that is logged out, sign in again',
 		keys: ['r'],
-		run: ({triage}) => triage.markRead(undefined),
+		run: ({triage, bridge}) => {
+			if (!bridge.reloginSection()) triage.markRead(undefined);
+		},
 	},
 	{
 		name: 'unmute',
