@@ -38,6 +38,7 @@ export const createSearchNames = (database: Database, ownUserId: string) => {
 			(SELECT rid FROM event WHERE event.sender = known.sender AND ${searchable} ORDER BY timestamp DESC LIMIT 1)) AS name
 		FROM known WHERE sender IS NOT NULL`,
 	);
+	const ownGhosts = prepare(database, 'SELECT DISTINCT user_id FROM own_ghost');
 	const members = prepare(database, 'SELECT user_id AS sender, display_name AS name FROM member WHERE rid = ?');
 	const rooms = prepare(
 		database,
@@ -46,7 +47,8 @@ export const createSearchNames = (database: Database, ownUserId: string) => {
 
 	/** @param wanted `me`, an id, the part before its server, or the beginning of a word of the name */
 	const people = (wanted: string, rid: number | undefined): readonly string[] => {
-		if (wanted.toLowerCase() === 'me') return [ownUserId];
+		// What the person wrote on the phone is theirs.
+		if (wanted.toLowerCase() === 'me') return [ownUserId, ...ownGhosts.all().map(row => text(row, 'user_id'))];
 		if (/^@[^:]+:./.test(wanted)) return [wanted];
 		const name = fold(wanted.replace(/^@/, ''));
 		const known = (rid === undefined ? senders.all() : members.all(rid)).map(row => ({

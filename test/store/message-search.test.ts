@@ -176,7 +176,7 @@ const expectError = (action: () => unknown, reason: string, words: RegExp): void
 
 test('from: takes names, ids and me; who is nobody is said to be so', t => {
 	const by = (sender: string, body: string) => message(body, {sender});
-	const {found, rid} = openSearch(t, [
+	const {found, rid, account} = openSearch(t, [
 		member('@anna:example.org', 'join', {displayname: 'Änna Kowalska'}),
 		member('@bob:example.org', 'join', {displayname: 'Bob'}),
 		by('@anna:example.org', 'from anna'),
@@ -189,6 +189,10 @@ test('from: takes names, ids and me; who is nobody is said to be so', t => {
 	assert.deepEqual(found('from:ann'), ['from annabel', 'from anna']);
 	assert.deepEqual(found('from:me'), ['mine']);
 	assert.deepEqual(found('-from:me -from:ann'), ['from bob']);
+	// The ghost of the person, as a bridge has them.
+	account.database.prepare('INSERT INTO named_ghost VALUES(?)').run('@bob:example.org');
+	assert.deepEqual(found('from:me'), ['mine', 'from bob']);
+	account.database.prepare('DELETE FROM named_ghost').run();
 	assert.deepEqual(found('from:me from:bob'), []);
 	expectError(() => found('from:zoe'), 'notFound', /Nobody whose messages are stored is called "zoe"/);
 });

@@ -28,6 +28,16 @@ suite('the linear view', () => {
 		]);
 	});
 
+	test('says of what the person wrote on their phone that it is theirs', async () => {
+		const rid = addLunch(sample.account);
+		sample.account.bridge(rid, {ownGhost: '@signal_me:one.test'});
+		const {plain} = await openLunch();
+		const own = text('@signal_me:one.test', 'on my way', {origin_server_ts: at('12:43')});
+		sample.account.sync({id: lunch, timeline: [own]});
+		plain.tell();
+		await plain.waitFor('12:43 you (phone): on my way\n');
+	});
+
 	test('says each new message, answer, edit, reaction and removal once', async () => {
 		addLunch(sample.account);
 		const {plain} = await openLunch();
