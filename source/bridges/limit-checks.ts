@@ -96,6 +96,36 @@ const featuresIn = (html: string): ReadonlySet<string> => {
 	return found;
 };
 
+/** What a person writes for a style, in Markdown. */
+const markdown: readonly (readonly [feature: string, pattern: RegExp])[] = [
+	['code block', /^ {0,3}```/m],
+	['bold', /\*\*[^\s*][^*\n]*\*\*/],
+	['italic', /(?:^|[\s(])(?:\*[^\s*][^*\n]*\*|_[^\s_][^_\n]*_)(?=$|[\s).,!?])/m],
+	['strikethrough', /~~[^\s~][^~\n]*~~/],
+	['inline code', /(?:^|[^`])`[^`\n]+`(?!`)/],
+	['blockquote', /^> /m],
+	['headers', /^#{1,6} /m],
+	['unordered list', /^ *[-*+] \S/m],
+	['ordered list', /^ *\d{1,3}[.)] \S/m],
+];
+
+/** @param text as it is written. @returns a sentence where the network does not show a style that is in it */
+export const lostStyles = ({network, formatting}: RoomLimits, text: string): string | undefined => {
+	if (formatting === undefined || text.length > 20_000) return undefined;
+	const lost = markdown
+		.filter(([feature, pattern]) => (formatting.get(feature.replaceAll(' ', '_')) ?? 0) <= 0 && pattern.test(text))
+		.map(([feature]) => feature);
+	return lost.length === 0 ? undefined : `${network} does not show ${lost.join(', ')}: it will arrive as plain text`;
+};
+
+/** @returns what becomes of an answer on a network that has none */
+export const lostReply = ({network, reply, thread}: RoomLimits): string | undefined => {
+	if (!isLost(reply)) return undefined;
+	return (thread ?? 0) > 0
+		? `${network} has threads for answers: this goes into one`
+		: `${network} has no answers: this arrives as a message by itself`;
+};
+
 const plainContent = ({format: _format, formatted_body: _html, ...content}: JsonObject): JsonObject => content;
 
 const fitFormatting = (limits: RoomLimits, content: JsonObject): Fitted => {

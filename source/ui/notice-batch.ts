@@ -35,6 +35,10 @@ export const createNoticeBatch = (model: ScreenModel): NoticeBatch => {
 		isAllChanged = false;
 	};
 
+	/** A failed message says so itself where it is before somebody's eyes. */
+	const isSeen = (rid: number): boolean =>
+		model.openedRoom()?.rid === rid && model.timeline.isAtEnd() && !model.isCovered();
+
 	return {
 		add(notice) {
 			if (notice.kind === 'changed') {
@@ -46,7 +50,8 @@ export const createNoticeBatch = (model: ScreenModel): NoticeBatch => {
 			} else if (notice.kind === 'reminder') {
 				reminder = notice.message;
 			} else if (notice.kind !== 'verification') {
-				others.push(notice.kind === 'send-failed' ? {...notice, kind: 'alert'} : notice);
+				if (notice.kind !== 'send-failed') others.push(notice);
+				else if (!isSeen(notice.rid)) others.push({...notice, kind: 'alert'});
 			}
 			timer ??= setTimeout(flush, batchTime);
 			timer.unref();

@@ -10,6 +10,7 @@ import type {Verification} from '../domain/verification-requests.ts';
 import {literal, safeText} from '../text/safe-text.ts';
 import type {Logger} from '../store/log-file.ts';
 import {newsTexts, type NewsDetail, type NewsText, type RoomNews} from '../view-models/news-text.ts';
+import {createBridgedMessages} from '../view-models/bridged-messages.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
 
 export type NotifierOptions = {
@@ -84,6 +85,7 @@ const createJudge = ({reader, userId}: NotifierOptions) => {
 
 export const createNotifier = (options: NotifierOptions): Notifier => {
 	const {model, reader, log, now, when, notify} = options;
+	const bridged = createBridgedMessages(reader);
 	let isFocused: boolean | undefined;
 	let inputAt = now();
 	let mark = 0;
@@ -136,7 +138,8 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 		// What is in it decides; the keys may come a moment later.
 		if (message.encryption === 'undecrypted' && now() - item.since < keyPatience) return item;
 		const {isNotified, isHighlight} = judge.message(message, room);
-		if (isNotified) add(room, {message, sender: message.senderName ?? message.sender, isHighlight});
+		const author = bridged(room.rid, [message])[0]?.author;
+		if (isNotified) add(room, {message, sender: author ?? message.senderName ?? message.sender, isHighlight});
 		return undefined;
 	};
 

@@ -67,13 +67,13 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	if (reason !== undefined)
 		return text === '' ? emptyLine : cutLine([span(literal`${reason} · / commands`, 'muted')], width);
 	if (facts.isDiskRefusing) return cutLine([span(literal`what you write stays here for now`, 'muted')], width);
-	const limits = facts.limits === undefined ? [] : limitHints(facts.limits, text);
+	const limits = facts.limits === undefined ? [] : limitHints(facts.limits, text, facts.writing === 'reply');
 	if (facts.writing === 'edit') return besides([...limits, newLine], literal`Enter saves the edit`, width);
 	const lines = countLines(text);
 	const what = lines < manyLines ? (isOnline ? literal`` : literal`it `) : literal`${lines} lines `;
 	const whom = facts.writing === 'thread' ? literal`the thread` : roomName(room);
 	const enter = isOnline ? literal`Enter sends ${what}to ${whom}` : literal`Enter keeps ${what}for ${whom}`;
-	// What is too long counts more than whom it is for.
+	// What does not arrive as it is written counts more than whom it is for.
 	if (limits[0]?.style.role === 'warning' && lineWidth([limits[0]]) + lineWidth([span(enter)]) + 2 > width)
 		return cutLine([limits[0]], width);
 	const reminders = [literal`${newLine.text} · / commands`, literal`/ commands`].map(each => span(each, 'muted'));

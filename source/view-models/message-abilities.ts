@@ -124,6 +124,8 @@ type HintOptions = {
 	readonly mayRemoveOthers: boolean;
 	/** Whether the network of the room does not let it be done. @default it does */
 	readonly refuses?: ((message: Message, act: MessageAct) => boolean) | undefined;
+	/** Whether the network of the room has threads. @default it does */
+	readonly hasThreads?: boolean | undefined;
 	/** Messages that are chosen together. */
 	readonly pickedCount: number;
 	readonly keyOf: KeyOf;
@@ -132,7 +134,11 @@ type HintOptions = {
 
 const remindersOf = (
 	item: SelectableItem,
-	{mayRemoveOthers, refuses = () => false}: Pick<HintOptions, 'mayRemoveOthers' | 'refuses'>,
+	{
+		mayRemoveOthers,
+		refuses = () => false,
+		hasThreads = true,
+	}: Pick<HintOptions, 'mayRemoveOthers' | 'refuses' | 'hasThreads'>,
 ): readonly Reminder[] => {
 	const row = failedOrWaiting(item);
 	const isFile = item.kind === 'outbox' && isFileMessage(item.item.content, item.item.type);
@@ -141,7 +147,12 @@ const remindersOf = (
 		return isFile ? own.filter(([command]) => command !== 'edit-key') : own;
 	const message: ShownMessage = item.message;
 	const isOpenPoll = message.votes?.isEnded === false && message.redactedBy === undefined;
-	const reminders = isOpenPoll ? [voteReminder, ...messageReminders] : messageReminders;
+	const isLost = message.status?.stage === 'failed';
+	const reminders = [
+		...(isLost ? failedReminders.slice(0, 1) : []),
+		...(isOpenPoll ? [voteReminder] : []),
+		...messageReminders.filter(([command]) => hasThreads || command !== 'thread-key'),
+	];
 	return reminders.filter(
 		([, , act]) => act === undefined || (whyNot(message, act, mayRemoveOthers) === undefined && !refuses(message, act)),
 	);

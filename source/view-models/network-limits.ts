@@ -1,6 +1,14 @@
 /** What the network of a room takes, for the screen: said before something is sent. */
 import {roomLimits, type RoomLimits} from '../bridges/capabilities.ts';
-import {checkEdit, checkReaction, limitPhrases, textLength, tooLongFor} from '../bridges/limit-checks.ts';
+import {
+	checkEdit,
+	checkReaction,
+	limitPhrases,
+	lostReply,
+	lostStyles,
+	textLength,
+	tooLongFor,
+} from '../bridges/limit-checks.ts';
 import type {Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
@@ -33,12 +41,14 @@ export const whyNotOnNetwork = (
 };
 
 /** @returns how the text stands to the longest one, from whole to short. The network is named first */
-export const limitHints = (limits: RoomLimits, text: string): readonly ScreenSpan[] => {
+export const limitHints = (limits: RoomLimits, text: string, isReply = false): readonly ScreenSpan[] => {
 	const {maxText} = limits;
 	if (tooLongFor(limits, text) !== undefined) {
 		const count = literal`${textLength(text)} of ${maxText ?? 0} characters`;
 		return [span(literal`${count}: Enter offers parts`, 'warning'), span(count, 'warning')];
 	}
+	const lost = lostStyles(limits, text) ?? (isReply ? lostReply(limits) : undefined);
+	if (lost !== undefined) return [span(safeText(lost, 'name'), 'warning')];
 	if (maxText !== undefined && text.length > maxText * countedFrom)
 		return [span(literal`${textLength(text)} of ${maxText} characters`, 'muted')];
 	return limitPhrases(limits).map(phrase => span(safeText(phrase, 'name'), 'muted'));

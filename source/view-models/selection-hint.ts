@@ -27,11 +27,13 @@ export const selectionHint = (
 	const power = room === undefined ? undefined : source.details.power(room.rid);
 	const mayRemoveOthers = power !== undefined && power.of(userId) >= power.toAct('redact');
 	const limits = limitsOf(source, room);
+	const hasThreads = (limits?.thread ?? 2) > 0;
 	const refuses = (message: Message, act: MessageAct): boolean =>
 		whyNotOnNetwork(limits, message, {act, edits: 0, now: now()}) !== undefined;
 	return messageHint(timeline.selected(), {
 		mayRemoveOthers,
 		refuses,
+		hasThreads,
 		pickedCount: timeline.picked().length,
 		keyOf,
 		width,

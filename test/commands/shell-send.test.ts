@@ -4,7 +4,7 @@ import path from 'node:path';
 import test from 'node:test';
 import {asString} from '../../source/domain/json.ts';
 import type {SendFileRequest} from '../../source/domain/media-requests.ts';
-import type {SendRequest} from '../../source/domain/session.ts';
+import type {SendReceipt, SendRequest} from '../../source/domain/session.ts';
 import {receiving, run} from './shell-context.ts';
 
 const sendWith = async (words: readonly string[], stdin?: string) => {
@@ -211,4 +211,35 @@ test('a user id in Markdown or a link in HTML mentions, code and the output of a
 		{user_ids: ['@bob:one.test']},
 	);
 	assert.deepEqual(await mentions('--emote', 'Family', 'hugs @bob:one.test'), {user_ids: ['@bob:one.test']});
+});
+
+test('--until bridged is done when the bridge has passed the message on, and says what became of it otherwise', async () => {
+	const words = ['send', '--until', 'bridged', 'Family', 'hello'];
+	const until = async (delivery: SendReceipt['delivery']) => {
+		const requests: SendRequest[] = [];
+		const ran = await run(words, {session: receiving(requests, {delivery})});
+		assert.equal(requests[0]?.until, 'bridged');
+		return ran;
+	};
+	const good = await until({stage: 'delivered', isCertain: true, reason: undefined});
+	assert.equal(good.error, undefined);
+	assert.equal(good.document?.['delivery'], 'delivered');
+	const bad = await until({stage: 'failed', isCertain: true, reason: 'no such number'});
+	assert.equal(bad.error?.reason, 'bridge');
+	assert.match(bad.error?.message ?? '', /did not pass it on: no such number/);
+	assert.match((await until({stage: 'failed', isCertain: false, reason: 'x'})).error?.message ?? '', /may not have/);
+	assert.equal((await until(undefined)).error?.reason, 'bridge');
+	assert.equal(
+		(await run(['send', '--until', 'noon', 'Family', 'x'], {session: receiving([])})).error?.reason,
+		'usage',
+	);
+	const both = await run([...words, '--no-wait'], {session: receiving([])});
+	assert.equal(both.error?.reason, 'usage');
+});
+
+test('what becomes of it on another network is said on stderr', async () => {
+	const world = {session: receiving([], {warning: 'SMS does not show bold: it will arrive as plain text.'})};
+	const {said, lines} = await run(['send', 'Family', '**hello**'], world);
+	assert.deepEqual(lines, ['$sent']);
+	assert.deepEqual(said, ['SMS does not show bold: it will arrive as plain text.']);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {asString} from '../../source/domain/json.ts';
-import {enter, marked, select, setUpMessages} from './message-scene.ts';
+import {ctrlU, enter, marked, select, setUpMessages} from './message-scene.ts';
 import {waiting} from './message-session.ts';
 import {lunch} from './sample-screen.ts';
 import {makePortal} from './sample-portal.ts';
@@ -61,6 +61,20 @@ suite('in a room of Signal', () => {
 		await screen.waitFor('Signal does not show bold');
 		const [row] = waiting(sample.account, lunch);
 		assert.equal(row?.content['formatted_body'], undefined);
+	});
+
+	test('and it is said before, like what becomes of an answer', async () => {
+		makePortal(sample.account, lunch, {features: {...features, reply: 0}});
+		const {screen} = await open({columns: 120, rows: 40});
+		screen.press('are you **sure** or');
+		await screen.waitFor('Signal does not show bold: it will arrive as plain text');
+		screen.press(ctrlU);
+		await screen.waitFor('Signal · 100 characters');
+		await select(screen, 'are you coming');
+		await screen.waitFor('reply');
+		assert.ok(!screen.lines().some(line => /t thread/.test(line)));
+		screen.press('r');
+		await screen.waitFor('Signal has no answers: this arrives as a message by itself');
 	});
 
 	test('an edit that comes too late is refused with the reason, and not among the keys', async () => {

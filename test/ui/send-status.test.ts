@@ -73,6 +73,15 @@ suite('an own message in a room of Signal', () => {
 			assert.deepEqual(screen.problems, []);
 		});
 
+	test('is told of elsewhere, and not where it is seen', async () => {
+		const rid = makePortal(sample.account, lunch);
+		const {screen} = await open();
+		screen.notify({kind: 'send-failed', rid, message: 'Signal: “seen” did not arrive'});
+		screen.notify({kind: 'send-failed', rid: rid + 1, message: 'Signal: “hello” to Mum did not arrive'});
+		await screen.waitFor('“hello” to Mum did not arrive');
+		assert.ok(!screen.lines().some(line => line.includes('“seen”')));
+	});
+
 	test('that may have arrived is sent again only after a question', async () => {
 		makePortal(sample.account, lunch);
 		sample.account.sync({
