@@ -23,6 +23,8 @@ export type SnoozingOptions = {
 	readonly signal: AbortSignal;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
+	/** Milliseconds. @default 30 s */
+	readonly hearingTime?: number | undefined;
 };
 
 export type Snoozing = Pick<TriageRequests, 'snooze' | 'dismissReply'> & {
@@ -34,6 +36,13 @@ export type Snoozing = Pick<TriageRequests, 'snooze' | 'dismissReply'> & {
 
 /** A timer of Node holds no more than this, in milliseconds; what ends later is looked at again then. */
 const longestWait = 24 * 3_600_000;
+
+/**
+ * A timer that comes so much too late, in milliseconds, has slept with the machine: other devices may have woken the room, and what
+ * they did is to be heard first. For so long it is waited for, in milliseconds.
+ */
+const latest = 60_000;
+const hearingTime = 30_000;
 
 /** Milliseconds until the server is told again of what it could not be told. */
 const retryTime = 60_000;
@@ -49,6 +58,7 @@ export const createSnoozing = (options: SnoozingOptions): Snoozing => {
 	/** Rooms that woke here, and of which the server does not know that yet. */
 	const untold = new Map<string, Snooze>();
 	let timer: NodeJS.Timeout | undefined;
+	let isHearing = false;
 	signal.addEventListener('abort', () => clearTimeout(timer));
 
 	const keep = (rid: number, type: string, content: JsonObject): void => {
@@ -64,8 +74,16 @@ export const createSnoozing = (options: SnoozingOptions): Snoozing => {
 	const again = (wait: number): void => {
 		clearTimeout(timer);
 		if (signal.aborted) return;
-		timer = setTimeout(wakeRooms, Math.min(Math.max(wait, 0), longestWait));
+		timer = setTimeout(onTimer, Math.min(Math.max(wait, 0), longestWait));
 		timer.unref();
+	};
+
+	const onTimer = (): void => {
+		const next = rooms.attention.nextToWake();
+		const isLate = !isHearing && next !== undefined && now() - next.until > latest;
+		isHearing = isLate;
+		if (isLate) again(options.hearingTime ?? hearingTime);
+		else wakeRooms();
 	};
 
 	const plan = (): void => {

@@ -81,8 +81,8 @@ export const createTriage = (options: TriageOptions): Triage => {
 
 	/** What is put away comes back with what is newer than the message that its tag names. */
 	const tagContent = (room: RoomRow, section: TaggedSection): JsonObject => {
-		const newest = section === 'archived' ? rooms.attention.newest(room.rid) : undefined;
-		return newest === undefined ? {} : markContent(newest);
+		if (section !== 'archived') return {};
+		return markContent(rooms.attention.newest(room.rid) ?? {eventId: undefined, time: room.lastActivity});
 	};
 
 	const setSection: Triage['setSection'] = async ({roomId, section}) => {

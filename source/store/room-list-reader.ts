@@ -68,7 +68,7 @@ const mostSpaces = 50;
 
 const columns = `rid, room_id, membership, calculated_name, alias, topic, is_direct, direct_user, is_encrypted, unread_count,
 	highlight_count, is_marked_unread, last_activity, joined_count, protocol, successor, is_silent, section, room_type, ${inboxSectionSql} AS inbox_section,
-	CASE WHEN section < 3 AND NOT is_muted THEN needs_reply END AS needs_reply, snoozed_until, is_marked_unread AND woken_at IS NOT NULL AS is_reminder,
+	CASE WHEN section < 3 AND NOT is_muted AND NOT is_replaced THEN needs_reply END AS needs_reply, snoozed_until, is_marked_unread AND woken_at IS NOT NULL AS is_reminder,
 	EXISTS(SELECT 1 FROM draft WHERE draft.rid = room.rid AND draft.thread <> '${replyDraft}') AS has_draft,
 	(SELECT body FROM event WHERE event.pk = room.last_event
 		AND NOT EXISTS(SELECT 1 FROM ignored WHERE user_id = sender)) AS preview`;

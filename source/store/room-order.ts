@@ -35,6 +35,6 @@ export const selections: Readonly<Record<Exclude<InboxFilter['kind'], 'space'>, 
 	snoozed: {index: 'room_snoozed', where: `membership = 'join' AND section > 3`},
 	needsReply: {
 		index: 'room_needs_reply',
-		where: `membership = 'join' AND needs_reply IS NOT NULL AND section < 3 AND NOT is_muted`,
+		where: `membership = 'join' AND needs_reply IS NOT NULL AND section < 3 AND NOT is_muted AND NOT is_replaced`,
 	},
 };

@@ -132,6 +132,16 @@ suite('who waits for a reply', () => {
 	});
 });
 
+test('nobody waits in a room that another one has replaced', t => {
+	const {sync, room, setDirect, listed, account, rid} = open(t);
+	setDirect();
+	sync([message('hello')]);
+	assert.ok(listed('needsReply'));
+	account.write(() => account.database.prepare('UPDATE room SET is_replaced = 1 WHERE rid = ?').run(BigInt(rid)));
+	assert.ok(!listed('needsReply'));
+	assert.equal(room()?.needsReplySince, undefined);
+});
+
 suite('done', () => {
 	test('a room that is done stays away when it is read, and comes back for good with the next message', t => {
 		const {sync, room, data, listed} = open(t);
@@ -157,6 +167,14 @@ suite('done', () => {
 		assert.equal(room()?.section, 'archived');
 		// A bridge was late: it stands behind, whatever its time.
 		sync([message('late', {origin_server_ts: 1})]);
+		assert.equal(room()?.section, 'normal');
+	});
+
+	test('a room without messages that is done comes back with its first one', t => {
+		const {sync, room, data} = open(t);
+		data('m.tag', {tags: {'u.archived': {origin_server_ts: 0}}});
+		assert.equal(room()?.section, 'archived');
+		sync([message('hello')]);
 		assert.equal(room()?.section, 'normal');
 	});
 
