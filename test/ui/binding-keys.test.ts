@@ -49,8 +49,8 @@ suite('keys of the settings', () => {
 		await screen.waitFor('r reply');
 		screen.press('k');
 		await screen.waitFor('E edit');
-		screen.press('z');
-		await screen.waitFor('z is no key here: q goes back to writing.');
+		screen.press('Z');
+		await screen.waitFor('Z is no key here: q goes back to writing.');
 		screen.press('q/outbox\r');
 		await screen.waitFor('F10 closes');
 	});
