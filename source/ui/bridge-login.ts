@@ -138,6 +138,10 @@ export const createBridgeLoginPanel = (port: ScreenPort) => {
 						? literal`Sign in`
 						: literal`Sign in at ${safeText(protocolOf(login.protocol).name, 'name')}`;
 				},
+				get hint() {
+					const asks = (one.login?.fields.length ?? 0) > 0;
+					return asks ? literal`Enter answers · Esc gives it up` : literal`Esc gives it up`;
+				},
 				rows: query => [...(one.login === undefined ? [] : infoRows(one.login)), ...form.source.rows(query)],
 				empty: () => waiting,
 				isSaidAnew: true,

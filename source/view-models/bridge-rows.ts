@@ -55,16 +55,9 @@ const linesOf = ({bridge, health}: BridgeRow, width: number): readonly ScreenLin
 	const state = health === undefined ? [span(roomsText(bridge.rooms), 'muted')] : stateOf(health);
 	const lines = [spreadLine(title, state, width)];
 	if (health === undefined || health.condition === 'connected') return lines;
-	const said = safeText(health.message, 'name');
-	const next = nextOf(health);
-	const words = [said, next ?? literal``].filter(word => word !== '');
-	if (words.length > 0)
-		lines.push(
-			cutLine(
-				words.flatMap(word => [span(literal`   ${word}`, 'muted')]),
-				width,
-			),
-		);
+	// What helps is not to be cut off by what the bridge says of it.
+	for (const words of [safeText(health.message, 'name'), nextOf(health) ?? literal``])
+		if (words !== '') lines.push(cutLine([span(literal`   ${words}`, 'muted')], width));
 	return lines;
 };
 

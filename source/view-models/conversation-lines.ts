@@ -153,9 +153,10 @@ export const emptyLines = (
 		? [
 				[boldSpan(literal`No rooms yet`)],
 				emptyLine,
-				[boldSpan(literal`/dm @anna:server`, 'accent'), span(literal`    writes to somebody`)],
-				[boldSpan(literal`/join #room:server`, 'accent'), span(literal`  joins a room`)],
-				[boldSpan(literal`/directory`, 'accent'), span(literal`          lists public rooms`)],
+				[boldSpan(literal`/dm @anna:server`, 'accent'), span(literal`      writes to somebody`)],
+				[boldSpan(literal`/join #room:server`, 'accent'), span(literal`    joins a room`)],
+				[boldSpan(literal`/directory`, 'accent'), span(literal`            lists public rooms`)],
+				[boldSpan(literal`/bridge login signal`, 'accent'), span(literal`  signs in at another network`)],
 				emptyLine,
 				[span(literal`Invitations appear in the inbox.`, 'muted')],
 			]

@@ -16,7 +16,7 @@ suite('screen', () => {
 		await screen.waitFor('connecting…');
 		assert.match(screen.lines().join('\n'), /Your rooms come with the first sync/);
 		screen.notify({kind: 'net', net: {state: 'online'}});
-		await screen.waitFor('/join #room:server  joins a room');
+		await screen.waitFor('/join #room:server    joins a room');
 	});
 
 	test('the list shows unread rooms first, with counts at the right edge, and totals in the title', async () => {

@@ -12,6 +12,7 @@ export const signal: NetworkData = {
 			answers: [
 				{to: ['list-logins'], say: '* `+44 7700 900142` - `CONNECTED`\n* `+44 7700 900777` - `BAD_CREDENTIALS`'},
 				{to: ['version'], say: 'mautrix-signal v26.08 with mautrix-go v0.25.1'},
+				{to: ['cancel'], say: 'Login cancelled.'},
 				{
 					to: ['login', 'relogin'],
 					say: 'This bridge is only pretending, so there is no code to scan. You are very welcome to stay.',
