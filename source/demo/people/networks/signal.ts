@@ -206,19 +206,19 @@ export const signal: NetworkData = {
 				},
 				{ago: '2d 7h', from: 'you', say: 'the 9:12, please. I am not a bird'},
 				{
-					ago: '1d 9h',
-					from: 'tomas',
-					say: 'Meeting point: the bench by the harbour',
-					more: {msgtype: 'm.location', geo_uri: 'geo:54.3233,10.1394'},
-					as: 'bench',
-				},
-				{
-					ago: '1d 8h',
+					ago: '1d 10h',
 					from: 'nadia',
 					say: 'the man with the boat, in case it floods',
 					more: {
 						'fi.mau.signal.contact': {name: {display_name: 'Captain Brodie'}, number: [{value: '+44 7700 900321'}]},
 					},
+				},
+				{
+					ago: '1d 9h',
+					from: 'tomas',
+					say: 'Meeting point: the bench by the harbour',
+					more: {msgtype: 'm.location', geo_uri: 'geo:54.3233,10.1394'},
+					as: 'bench',
 				},
 				{ago: '1d 8h', from: 'anna', react: '🥾', to: 'bench'},
 				{ago: '1d 8h', from: 'nadia', react: '🥾', to: 'bench'},

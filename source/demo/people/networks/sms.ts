@@ -76,6 +76,13 @@ export const sms: NetworkData = {
 				{ago: '2d 8h', from: 'lars', say: 'dripping or singing'},
 				{ago: '2d 8h', from: 'you', say: 'humming, mostly in G', as: 'humming'},
 				{ago: '2d 8h', from: 'lars', say: 'washer. I come thursday, 8 to 18 oclock'},
+				{ago: '2d 7h', from: 'you', say: 'then I hum along until thursday', as: 'along'},
+				{
+					ago: '2d 7h',
+					from: 'gmessagesbot',
+					notice: '⚠️ Your message may not have been bridged: timed out waiting for the phone',
+					replyTo: 'along',
+				},
 				{ago: '1h 20m', from: 'you', say: 'could you say that a little more precisely?', as: 'precise'},
 				{
 					ago: '1h 19m',
