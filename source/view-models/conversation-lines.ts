@@ -7,6 +7,7 @@ import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {pad, textWidth, truncate} from '../text/width.ts';
 import {roomName} from './inbox-row.ts';
 import {blanks, boldSpan, cutLine, emptyLine, joinParts, span, spreadLine, type ScreenLine} from './screen-line.ts';
+import {momentText} from './time-text.ts';
 
 /** @returns whether the room is encrypted, in words: with a bridge, only as far as the bridge. */
 export const encryptionWords = (room: RoomRow): SafeText => {
@@ -18,16 +19,24 @@ export const encryptionWords = (room: RoomRow): SafeText => {
 export const protocolWords = (room: RoomRow): SafeText => safeText(protocolOf(room.protocol).name, 'name');
 
 /**
- * Names, what the person has noted, topic if there is room for a bit of it, protocol and encryption.
- * @param note untrusted text @returns at most `width` cells
+ * Names, when it comes back, what the person has noted, topic if there is room for a bit of it, protocol and encryption.
+ * @param note untrusted text
+ * @param now milliseconds since the Unix epoch
+ * @returns at most `width` cells
  */
-export const headerLine = (room: RoomRow, note: string, width: number): ScreenLine => {
+export const headerLine = (
+	room: RoomRow,
+	{note, now, width}: {readonly note: string; readonly now: number; readonly width: number},
+): ScreenLine => {
 	const facts = joinParts([
 		[span(protocolWords(room), 'muted')],
 		[span(encryptionWords(room), room.isEncrypted ? 'muted' : 'warning')],
 	]);
 	const noted = note === '' ? [] : [span(literal`  note: ${safeText(note, 'line')}`, 'accent')];
-	const name = [boldSpan(roomName(room), 'title'), ...noted];
+	const {snoozedUntil} = room;
+	const away =
+		snoozedUntil === undefined ? [] : [span(literal`  ◔ comes back ${momentText(snoozedUntil, now)}`, 'accent')];
+	const name = [boldSpan(roomName(room), 'title'), ...away, ...noted];
 	const topic = safeText(room.topic, 'line').trim() as SafeText;
 	const left = topic === '' ? name : [...name, span(literal`  ${topic}`, 'muted')];
 	// The name counts more than what the room is.

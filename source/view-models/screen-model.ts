@@ -141,7 +141,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			frame,
 			title: titleLine(facts, frame.columns),
 			inbox: inbox.view({width: frame.inboxWidth, height: frame.paneRows, isFocused: focus === 'inbox'}),
-			header: open === undefined ? [] : headerLine(open, source.details.note(open.rid), width),
+			header: open === undefined ? [] : headerLine(open, {note: source.details.note(open.rid), now: now(), width}),
 			main,
 			separator: separatorLine({
 				width,

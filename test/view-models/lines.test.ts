@@ -105,7 +105,7 @@ suite('lines of the screen', () => {
 	});
 
 	test('the header says what encryption means in the room', () => {
-		const show = (more: Partial<RoomRow>) => textOf(headerLine(room(more), '', 70)).trim();
+		const show = (more: Partial<RoomRow>) => textOf(headerLine(room(more), {note: '', now, width: 70})).trim();
 		assert.match(show({}), /Matrix · not encrypted$/);
 		assert.match(show({isEncrypted: true}), /Matrix · end-to-end encrypted$/);
 		assert.match(show({isEncrypted: true, protocol: 'signal'}), /Signal · end-to-bridge encrypted$/);
@@ -113,10 +113,15 @@ suite('lines of the screen', () => {
 
 	test('what was noted of the room stands beside its name', () => {
 		const lunch = room({topic: 'who brings what'});
-		const line = textOf(headerLine(lunch, 'Tom has no nuts\u202e', 90));
+		const line = textOf(headerLine(lunch, {note: 'Tom has no nuts\u202e', now, width: 90}));
 		assert.match(line, /^ ?Sunday lunch {2}note: Tom has no nuts\S* {2}who brings what +Matrix/);
 		assert.ok(!line.includes('\u202e'));
-		assert.ok(!textOf(headerLine(lunch, '', 90)).includes('note'));
+		assert.ok(!textOf(headerLine(lunch, {note: '', now, width: 90})).includes('note'));
+	});
+
+	test('of a room that is snoozed the header says when it comes back', () => {
+		const away = room({section: 'snoozed', snoozedUntil: now + 3_600_000});
+		assert.match(textOf(headerLine(away, {note: '', now, width: 90})), /Sunday lunch {2}◔ comes back at 13:45/);
 	});
 
 	test('the separator is exactly as wide as the pane', () => {
