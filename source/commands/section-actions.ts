@@ -10,4 +10,6 @@ export type SectionActions = {
 	readonly toggleByTime: () => void;
 	/** Marks all of the section as read, after a moment in which the same takes it back. */
 	readonly markRead: () => void;
+	/** Leaves all rooms that others have taken the place of, after a question. */
+	readonly leaveReplaced: () => void;
 };

@@ -28,6 +28,8 @@ export type RoomListReader = {
 	readonly roomCount: (filter?: InboxFilter) => number;
 	/** The sections of the inbox that have rooms. */
 	readonly sections: () => readonly InboxSection[];
+	/** Rooms that the account is in still, though others have taken their place; nothing in them is unread. */
+	readonly replaced: () => readonly RoomRow[];
 	/** How the person has laid out the inbox. */
 	readonly inboxLayout: () => InboxLayout;
 	/** Spaces that the account is in, by name. */
@@ -238,6 +240,10 @@ export const createRoomListReader = (database: Database, ownUserId: string): Roo
 			CROSS JOIN member ON member.rid = near.rid WHERE member.membership = 'join' AND user_id <> ? LIMIT ${mostPeople}`,
 	);
 
+	const replaced = prepare(
+		database,
+		`SELECT ${columns} FROM room INDEXED BY room_replaced WHERE membership = 'join' AND is_replaced AND NOT ${isWaitingSql} ORDER BY rid`,
+	);
 	const layout = prepare(database, 'SELECT json FROM account_data WHERE type = ?');
 	const tags = prepare(database, 'SELECT tags FROM room WHERE rid = ?');
 
@@ -247,6 +253,7 @@ export const createRoomListReader = (database: Database, ownUserId: string): Roo
 		rooms: list,
 		roomCount: count,
 		sections: createSectionReader(database),
+		replaced: () => replaced.all().map(roomOf),
 		inboxLayout: () => parseInboxLayout(asObject(json(layout.get(inboxType), 'json'))),
 		spaces: () =>
 			spaces

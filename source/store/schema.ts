@@ -256,4 +256,8 @@ export const migrations: readonly string[] = [
 		WHERE membership IN ('join', 'invite') AND is_direct AND section < 3 AND inbox_section <> 4;
 	INSERT OR IGNORE INTO portal_due SELECT rid FROM portal WHERE kind = 'console';
 	`,
+	// Rooms that others have taken the place of can be left all at once.
+	`
+	CREATE INDEX room_replaced ON room(rid) WHERE membership = 'join' AND is_replaced;
+	`,
 ];

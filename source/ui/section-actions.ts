@@ -3,10 +3,13 @@ import type {SectionActions} from '../commands/section-actions.ts';
 import {inboxLayoutContent, sectionKey} from '../domain/inbox-layout.ts';
 import {fixedSections, type InboxLayout, type InboxSection} from '../domain/inbox-section.ts';
 import type {RoomRow} from '../domain/room.ts';
+import type {AccountReader} from '../store/account-reader.ts';
+import {yesQuestion} from '../view-models/question.ts';
 import {movedSection, sectionName} from '../view-models/inbox-sections.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 
 export type SectionOptions = ScreenPort & {
+	readonly reader: Pick<AccountReader, 'replaced'>;
 	/** Opens a room; the keys stay where they are. */
 	readonly goTo: (room: RoomRow | undefined) => void;
 };
@@ -50,7 +53,24 @@ export const createSectionActions = (options: SectionOptions): SectionActions =>
 		});
 	};
 
+	/** One after the other: a server takes them so. */
+	const leaveAll = async (rooms: readonly RoomRow[]): Promise<void> =>
+		sayFailure(options, async () => {
+			for (const [index, {roomId}] of rooms.entries()) {
+				model.say(`Leaving ${roomCount(rooms.length)}: ${index} done.`);
+				await session.leave({roomId});
+			}
+			model.refresh('all');
+			model.say(`You have left ${roomCount(rooms.length)}; what was said there stays in the archive.`, 'ok');
+		});
+
 	return {
+		leaveReplaced() {
+			const rooms = options.reader.replaced();
+			if (rooms.length === 0) return model.say('No room is there that another has taken the place of.');
+			const words = `Leave ${roomCount(rooms.length)} that others have taken the place of?`;
+			return model.question.ask(yesQuestion(words, 'leaves', () => void leaveAll(rooms)));
+		},
 		toggleFold: id =>
 			withSection(
 				id === undefined ? inbox.currentSection() : inbox.sections().find(each => each.id === id),

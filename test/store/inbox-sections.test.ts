@@ -157,8 +157,13 @@ suite('sections of the inbox', () => {
 		);
 		addRoom('new', {channel: 'uuid'}, {state: [state('m.room.name', '', {name: 'new'}), created('09:00')]});
 		assert.deepEqual(listed(), ['new']);
+		assert.deepEqual(
+			account.reader.replaced().map(({rid}) => rid),
+			[old],
+		);
 		account.sync({id: '!anna:one.test', unread: 2});
 		assert.deepEqual(listed(), ['old', 'new']);
+		assert.deepEqual(account.reader.replaced(), []);
 		account.sync({id: '!anna:one.test', unread: 0});
 		account.bridge(old, {channel: 'another'});
 		assert.equal(listed().length, 2);

@@ -7,7 +7,6 @@ import {setUpSampleScreen} from './sample-screen.ts';
 
 const sample = setUpSampleScreen();
 const down = '\u001B[B';
-const altI = '\u001Bi';
 
 const addRoom = (account: SampleAccount, name: string, protocol?: string, unread = 0): void => {
 	const [rid = 0] = account.sync({
@@ -103,6 +102,23 @@ suite('the sections of the inbox', () => {
 		assert.equal(fake.of('setSection').length, 0);
 	});
 
+	test('/leave-replaced leaves what others have taken the place of, after a question', async () => {
+		const tombstone = state('m.room.tombstone', '', {replacement_room: '!new:one.test'});
+		const [first = 0] = sample.account.sync({
+			id: '!old:one.test',
+			state: [state('m.room.name', '', {name: 'Old'}), tombstone],
+		});
+		addRoom(sample.account, 'new');
+		sample.account.bridge(first, {trust: 'claimed'});
+		const {screen, fake} = await sample.open({columns: 120, rows: 40, answers: storing()});
+		await screen.waitFor(/^\W*new /m);
+		screen.press('/leave-replaced\r');
+		await screen.waitFor('Leave 1 room that others have taken the place of?');
+		screen.press('y');
+		await screen.waitFor('You have left 1 room');
+		assert.deepEqual(fake.of('leave'), [{roomId: '!old:one.test'}]);
+	});
+
 	test('a click on a header folds its section', async () => {
 		addRoom(sample.account, 'Anna', 'signal', 1);
 		addRoom(sample.account, 'Plain');
@@ -111,6 +127,5 @@ suite('the sections of the inbox', () => {
 		const row = screen.lines().findIndex(line => line.includes('▾ SG Signal')) + 1;
 		screen.press(`\u001B[<0;5;${row}M\u001B[<0;5;${row}m`);
 		await screen.waitFor('▸ SG Signal');
-		screen.press(altI);
 	});
 });

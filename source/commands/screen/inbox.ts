@@ -163,6 +163,14 @@ const steps: readonly Simple[] = [
 
 const sectionKeys: readonly Simple[] = [
 	{
+		name: 'leave-replaced',
+		summary: 'Leave all rooms that others have taken the place of, after a question',
+		keys: [],
+		scope: 'everywhere',
+		isSlash: true,
+		run: ({sections}) => sections.leaveReplaced(),
+	},
+	{
 		name: 'section-fold',
 		summary: 'Fold the section of the inbox, or unfold it',
 		keys: [' '],
