@@ -111,12 +111,14 @@ const postmoogle = commandsOf(`
 	!pm stop — Take the mailbox away
 `);
 
+/** @returns whether a bot is one of heisenbridge, by its name: it answers to nothing that other bots do. */
+export const isHeisenbridge = (bot: string): boolean => parseUserId(bot)?.localpart === 'heisenbridge';
+
 /** @returns what the bot of a room with it can be told; nothing for a room that is none. */
 export const botCommands = (portal: Portal | undefined): readonly BotCommand[] => {
 	if (portal?.kind !== 'console' || portal.bot === undefined) return [];
 	if (portal.protocol === 'email') return postmoogle;
 	if (portal.protocol !== 'irc') return mautrix;
-	const isHeisenbridge = parseUserId(portal.bot)?.localpart === 'heisenbridge';
-	if (!isHeisenbridge) return appserviceIrc;
+	if (!isHeisenbridge(portal.bot)) return appserviceIrc;
 	return portal.network === undefined ? heisenbridgeControl : heisenbridgeNetwork;
 };

@@ -1,4 +1,5 @@
 /** The part of the Session in which a bridge is asked for something: signing in and out, people, chats with them. */
+import {isHeisenbridge} from '../bridges/bot-commands.ts';
 import {isRefusal, linkedRoom, readLogins} from '../bridges/bot-words.ts';
 import {protocolOf} from '../bridges/protocols.ts';
 import type {BridgeContact, BridgeLogin, BridgeLoginRequests} from '../domain/bridge-login.ts';
@@ -12,6 +13,7 @@ import {requireAnswer, startBridgeForm} from './bridge-form.ts';
 import type {Bridge, BridgeRooms} from './bridge-rooms.ts';
 import {startBridgeTalk, type BridgeTalkOptions} from './bridge-talk.ts';
 import type {ChangeFeed} from './change-feed.ts';
+import {queryOnIrc} from './irc-query.ts';
 import type {LoginSteps} from './login-steps.ts';
 
 export type BridgeLoginOptions = Pick<BridgeTalkOptions, 'redact'> & {
@@ -230,6 +232,7 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 		},
 		async bridgeChat({bridge: choice, identifier}) {
 			const bridge = await rooms.bridgeOf(choice);
+			if (isHeisenbridge(bridge.bot)) return {room: await queryOnIrc({rooms, reader}, bridge, identifier)};
 			const api = await apis.of(bridge.bot);
 			if (api === undefined) return {room: await chatByBot(bridge, identifier)};
 			const known = contactOf(requireAnswer(await api.resolve(identifier)));

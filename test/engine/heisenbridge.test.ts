@@ -13,7 +13,7 @@ import {
 	waitOnEngine,
 	type TestEngine,
 } from '../helpers/engine.ts';
-import {needsIrcServer, startIrcServer} from '../helpers/irc-server.ts';
+import {needsIrcServer, startIrcServer, type IrcServer} from '../helpers/irc-server.ts';
 import {createOwner} from '../helpers/owner.ts';
 import {needsServers, startSynapse} from '../helpers/synapse.ts';
 
@@ -28,6 +28,7 @@ suite('heisenbridge', needs, () => {
 	const owner = createOwner();
 	let engine: TestEngine;
 	let jane: IrcClient;
+	let server: IrcServer;
 	let network: RoomRow;
 	let lab: RoomRow;
 
@@ -45,19 +46,19 @@ suite('heisenbridge', needs, () => {
 	const portalOf = async (room: RoomRow) => (await engine.session.whyBridged({room: room.roomId})).portal;
 
 	before(async () => {
-		const irc = await startIrcServer(owner);
+		server = await startIrcServer(owner);
 		const heisenbridge = await prepareHeisenbridge();
-		const server = await startSynapse(owner, {registrations: [heisenbridge.registration]});
-		const home = await createHome(server);
+		const synapse = await startSynapse(owner, {registrations: [heisenbridge.registration]});
+		const home = await createHome(synapse);
 		engine = await startHome(owner, home, {isNew: true});
-		await heisenbridge.start(owner, server, home.account.userId);
-		jane = await connectToIrc(owner, irc, 'ircjane');
+		await heisenbridge.start(owner, synapse, home.account.userId);
+		jane = await connectToIrc(owner, server, 'ircjane');
 		await jane.join('#lab');
 
 		const control = await waitForRoom(room => room.name === 'heisenbridge', 'the room with the bot');
 		await waitForWords(control, /Howdy/);
 		await sendText(engine, control.roomId, 'ADDNETWORK six');
-		await sendText(engine, control.roomId, `ADDSERVER six ${irc.host} ${irc.port}`);
+		await sendText(engine, control.roomId, `ADDSERVER six ${server.host} ${server.port}`);
 		await sendText(engine, control.roomId, 'OPEN six');
 		network = await waitForRoom(({name}) => name === 'six', 'the room of the network');
 		await sendText(engine, network.roomId, 'NICK mxanna');
@@ -96,6 +97,19 @@ suite('heisenbridge', needs, () => {
 		assert.equal((await portalOf(lab))?.kind, 'channel');
 	});
 
+	test('opens a chat with somebody by their nick', async t => {
+		const bert = await connectToIrc(t, server, 'ircbert');
+		const {room} = await engine.session.bridgeChat({bridge: 'irc', identifier: 'ircbert'});
+		assert.deepEqual([room.membership, room.protocol, room.name], ['join', 'irc', 'ircbert']);
+		await sendText(engine, room.roomId, 'hello bert');
+		assert.equal((await bert.waitForText('mxanna', 'hello bert')).parameters[0], 'ircbert');
+		// The same chat again, also by its network.
+		const again = await engine.session.bridgeChat({bridge: 'irc', identifier: 'six/ircbert'});
+		assert.equal(again.room.roomId, room.roomId);
+		await assert.rejects(engine.session.bridgeChat({bridge: 'irc', identifier: 'libera/ircbert'}), /No network of IRC/);
+		await assert.rejects(engine.session.bridgeChat({bridge: 'irc', identifier: '#lab'}), /is no nick/);
+	});
+
 	test('carries private chats, which are direct ones of the network', async () => {
 		jane.say('mxanna', 'psst');
 		const chat = await waitForRoom(({name}) => name.startsWith('ircjane'), 'the chat with jane');
@@ -113,7 +127,7 @@ suite('heisenbridge', needs, () => {
 		const {bridges} = await engine.session.bridges({});
 		assert.deepEqual(
 			bridges.map(({protocol, trust, rooms}) => [protocol, trust, rooms]),
-			[['irc', 'attested', 2]],
+			[['irc', 'attested', 3]],
 		);
 	});
 });
