@@ -59,7 +59,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 	const rename = createRoomNames(database, members, ownUserId);
 	const directs = createDirectRooms(database, ownUserId);
 	const threads = createThreadCounts(database);
-	const correctUnread = createUnreadCorrection(database, ownUserId);
+	const correctUnread = createUnreadCorrection(database, ownUserId, threads);
 
 	const insertRoom = prepare(
 		database,

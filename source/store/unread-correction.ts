@@ -4,8 +4,9 @@
  */
 import {isPollStart} from '../domain/poll.ts';
 import {prepare} from './bind.ts';
-import {integer, optionalInteger} from './columns.ts';
+import {integer, optionalInteger, text} from './columns.ts';
 import type {Database} from './open-database.ts';
+import type {ThreadCounts} from './thread-counts.ts';
 
 /** Events from the newest on that are looked at: who has more that is unread does not count it. */
 const nearEvents = 300;
@@ -21,8 +22,24 @@ const isOwnGhost = 'EXISTS(SELECT 1 FROM own_ghost WHERE user_id = near.sender)'
 /** The bridge sent it in the person's name: it was written on the phone. */
 const isPuppeted = `json_extract(coalesce(near.clear, near.raw), '$.content."fi.mau.double_puppet_source"') IS NOT NULL`;
 
-/** @param ownUserId the account's user id @returns a function that corrects the counts of a room; inside a transaction */
-export const createUnreadCorrection = (database: Database, ownUserId: string): ((rid: number) => void) => {
+/**
+ * @param ownUserId the account's user id
+ * @param threads writes the counts of threads
+ * @returns a function that corrects the counts of a room; inside a transaction
+ */
+export const createUnreadCorrection = (
+	database: Database,
+	ownUserId: string,
+	threads: Pick<ThreadCounts, 'markRead'>,
+): ((rid: number) => void) => {
+	// The server may count a thread once more in the answer that brings the receipt on its last reply.
+	const readThreads = prepare(
+		database,
+		`SELECT root FROM thread_unread WHERE rid = ? AND EXISTS(SELECT 1 FROM receipt WHERE receipt.rid = thread_unread.rid
+			AND user_id = ? AND receipt.thread = root AND type IN ('m.read', 'm.read.private') AND receipt.event_id = (
+				SELECT event_id FROM event WHERE event.thread = root AND event.rid = thread_unread.rid AND redacted_by IS NULL
+				ORDER BY timestamp DESC, pk DESC LIMIT 1))`,
+	);
 	const counts = prepare(
 		database,
 		`SELECT unread_count, highlight_count, fully_read,
@@ -54,6 +71,7 @@ export const createUnreadCorrection = (database: Database, ownUserId: string): (
 	const set = prepare(database, 'UPDATE room SET unread_count = ?, highlight_count = ? WHERE rid = ?');
 
 	return rid => {
+		for (const row of readThreads.all(rid, ownUserId)) threads.markRead(rid, text(row, 'root'));
 		const row = counts.get(rid);
 		if (row === undefined) return;
 		const [isPortal, isAhead] = [row['is_portal'] === 1, row['is_ahead'] === 1];
@@ -65,11 +83,11 @@ export const createUnreadCorrection = (database: Database, ownUserId: string): (
 		const places = [readUpTo, ...phone].filter(place => place !== undefined);
 		// What is read lies above all that is here: the server knows better.
 		if (places.length === 0) return;
-		const threads = integer(row, 'threads');
+		const inThreads = integer(row, 'threads');
 		const left = integer(unread.get(rid, Math.max(...places), ownUserId), 'count');
-		const main = Math.min(integer(row, 'unread_count') - threads, left);
+		const main = Math.min(integer(row, 'unread_count') - inThreads, left);
 		const threadHighlights = integer(row, 'thread_highlights');
 		const highlights = Math.min(integer(row, 'highlight_count') - threadHighlights, main);
-		set.run(Math.max(main, 0) + threads, Math.max(highlights, 0) + threadHighlights, rid);
+		set.run(Math.max(main, 0) + inThreads, Math.max(highlights, 0) + threadHighlights, rid);
 	};
 };

@@ -74,6 +74,22 @@ test('threads are counted by themselves', t => {
 	assert.deepEqual(come([message('yes', {sender: ownGhost})], {...counts(3, 1), ...threads}), [2, 1]);
 });
 
+test('a thread whose last reply is read has nothing unread, whatever the server says in that answer', t => {
+	const {come, reader, rid} = open(t, false);
+	const relation = {'m.relates_to': {rel_type: 'm.thread', event_id: '$first'}};
+	const reply = (id: string) => message('', {event_id: id, content: {msgtype: 'm.text', body: id, ...relation}});
+	const threads = {unread_thread_notifications: {$first: {notification_count: 2, highlight_count: 0}}};
+	const readUpTo = (eventId: string) => ({
+		ephemeral: {
+			events: [{type: 'm.receipt', content: {[eventId]: {'m.read': {[ownUser]: {ts: 1, thread_id: '$first'}}}}}],
+		},
+	});
+	assert.deepEqual(come([reply('$one'), reply('$two')], {...counts(1), ...threads}), [3, 0]);
+	assert.deepEqual(come([], {...counts(1), ...threads, ...readUpTo('$one')}), [3, 0]);
+	assert.deepEqual(come([], {...counts(1), ...threads, ...readUpTo('$two')}), [1, 0]);
+	assert.equal(reader.reads.threads(rid).size, 0);
+});
+
 test('in a room of Matrix the server knows best, unless it was not told yet', t => {
 	const {come, account, rooms, rid} = open(t, false);
 	const receipts = createReceiptStore(account, ownUser);
