@@ -24,6 +24,9 @@ export type BridgeApis = {
 	readonly of: (bot: string) => Promise<ProvisioningApi | undefined>;
 };
 
+/** Milliseconds for which a bridge that has no API is not asked again. */
+const absence = 300_000;
+
 /** A token is asked for anew so many milliseconds before it ends. */
 const margin = 60_000;
 
@@ -31,6 +34,8 @@ export const createBridgeApis = (options: BridgeApiOptions): BridgeApis => {
 	const {userId, stores, guardedFetch, log, now} = options;
 	/** By user id of the bot. */
 	const known = new Map<string, ProvisioningApi>();
+	/** When it was found that a bot has none, by its user id and the addresses that were known then. */
+	const absent = new Map<string, number>();
 	let token: {readonly value: string; readonly endsAt: number} | undefined;
 
 	const tokenNow = async (): Promise<string> => {
@@ -70,9 +75,12 @@ export const createBridgeApis = (options: BridgeApiOptions): BridgeApis => {
 
 	return {
 		async of(bot) {
-			if (!known.has(bot)) {
-				const {apis} = bridgeWords(stores.sdk.accountDataOf(bridgesType));
+			const {apis} = bridgeWords(stores.sdk.accountDataOf(bridgesType));
+			const place = [bot, ...apis].join(' ');
+			const isAbsent = now() - (absent.get(place) ?? Number.NEGATIVE_INFINITY) < absence;
+			if (!known.has(bot) && !isAbsent) {
 				for (const baseUrl of new Set([...apis, ...(await listed())])) await look(baseUrl);
+				if (!known.has(bot)) absent.set(place, now());
 			}
 			return known.get(bot);
 		},

@@ -1,13 +1,23 @@
 /** Signing in at a network through the bot of its bridge or its API, on a real Synapse. */
 import assert from 'node:assert/strict';
 import {after, before, suite, test} from 'node:test';
+import {asString} from '../../source/domain/json.ts';
 import type {BridgeLogin} from '../../source/domain/bridge-login.ts';
 import {startFixtureBridge, type FixtureBridge} from '../bridge/fixture-bridge.ts';
 import {answerAsBot} from '../bridge/fixture-login.ts';
 import {startFixtureProvisioning} from '../bridge/fixture-provisioning.ts';
-import {createHome, messagesOf, startHome, waitOnEngine, type TestEngine} from '../helpers/engine.ts';
+import {
+	acceptInvitation,
+	createHome,
+	messagesOf,
+	startHome,
+	waitForMessage,
+	waitOnEngine,
+	type TestEngine,
+} from '../helpers/engine.ts';
+import {matrixRequest} from '../helpers/matrix-request.ts';
 import {createOwner} from '../helpers/owner.ts';
-import {needsServers, startSynapse} from '../helpers/synapse.ts';
+import {needsServers, startSynapse, type Homeserver} from '../helpers/synapse.ts';
 
 const isDemo = process.env['MX_TEST_SERVER'] === 'demo';
 const needs = {...(await needsServers()), ...(isDemo ? {skip: 'the demo takes no bridges from outside'} : {})};
@@ -19,6 +29,7 @@ suite('signing in at a bridge', needs, () => {
 	let signal: FixtureBridge;
 	let bot: ReturnType<typeof answerAsBot>;
 	let api: Awaited<ReturnType<typeof startFixtureProvisioning>>;
+	let server: Homeserver;
 	let engine: TestEngine;
 
 	/** Waits for a sign-in to be as expected. */
@@ -44,7 +55,7 @@ suite('signing in at a bridge', needs, () => {
 			ghostPrefix: 'whatsapp_',
 			protocol: {id: 'whatsapp', displayname: 'WhatsApp'},
 		});
-		const server = await startSynapse(owner, {registrations: [signal.registration, whatsapp.registration]});
+		server = await startSynapse(owner, {registrations: [signal.registration, whatsapp.registration]});
 		for (const bridge of [signal, whatsapp]) await bridge.connect(server);
 		api = await startFixtureProvisioning(owner, whatsapp, server);
 		bot = answerAsBot(signal, firstQr);
@@ -117,12 +128,26 @@ suite('signing in at a bridge', needs, () => {
 	});
 
 	test('how a login is, is known by what its bot says, and what others say is nothing', async () => {
+		const mallory = await server.registerUser('signalbot2');
+		const access = {url: server.url, accessToken: mallory.accessToken};
+		const {userId} = await engine.session.status({});
+		const made = await matrixRequest(access, 'POST', '/_matrix/client/v3/createRoom', {invite: [userId]});
+		const forged = asString(made['room_id']) ?? '';
+		await acceptInvitation(engine, forged);
+		await matrixRequest(access, 'PUT', `/_matrix/client/v3/rooms/${encodeURIComponent(forged)}/send/m.room.message/1`, {
+			msgtype: 'm.text',
+			body: 'sign in again',
+			'fi.mau.bridge_state': {state_event: 'BAD_CREDENTIALS', remote_id: 'abc', remote_name: 'forged'},
+		});
+		await waitForMessage(engine, forged, 'sign in again');
 		await bot.report({state_event: 'BAD_CREDENTIALS', user_action: 'RELOGIN', message: 'Signed out by Signal'});
 		const [broken] = await waitOnEngine(
 			engine,
 			async () => ((await health()).length > 0 ? await health() : undefined),
 			{what: () => 'the report'},
 		);
+		// What came before it was read too.
+		assert.equal((await health()).length, 1);
 		assert.deepEqual(
 			[broken?.condition, broken?.remedy, broken?.message, broken?.name, broken?.protocol],
 			['logged-out', 'relogin', 'Signed out by Signal', '+49 151 2345', 'signal'],
