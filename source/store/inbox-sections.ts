@@ -18,6 +18,9 @@ const ofText = (row: Row, column: string): string | undefined => {
 	return value === '' ? undefined : value;
 };
 
+/** Portals that say of which login they are; in the words of their index. */
+const isLogin = `account IS NOT NULL AND trust IN ('attested', 'inferred')`;
+
 /** @returns the sections that have rooms, with their counts, in no order. */
 export const createSectionReader = (database: Database) => {
 	const {index, where} = selections.section;
@@ -91,8 +94,8 @@ export const createSectionWriter = (database: Database) => {
 	const rename = prepare(database, 'UPDATE inbox_section SET network_name = ? WHERE id = ?');
 	const accounts = prepare(
 		database,
-		`SELECT DISTINCT account FROM portal INDEXED BY portal_of_network
-		WHERE protocol = ? AND network IS ? AND account IS NOT NULL AND trust IN ('attested', 'inferred') LIMIT 2`,
+		`SELECT (SELECT min(account) FROM portal INDEXED BY portal_of_login WHERE protocol = ? AND network IS ? AND ${isLogin}) AS first,
+			(SELECT max(account) FROM portal INDEXED BY portal_of_login WHERE protocol = ? AND network IS ? AND ${isLogin}) AS last`,
 	);
 	const ofNetwork = prepare(
 		database,
@@ -130,8 +133,10 @@ export const createSectionWriter = (database: Database) => {
 	const put = (rid: number, section: number): void => void place.run(section, rid, section);
 
 	/** @returns whether the person has several accounts of a network: then each is a section. */
-	const isSplit = (protocol: string, network: Portal['network']): boolean =>
-		accounts.all(protocol, network?.id).length > 1;
+	const isSplit = (protocol: string, network: Portal['network']): boolean => {
+		const row = accounts.get(protocol, network?.id, protocol, network?.id);
+		return optionalText(row, 'first') !== optionalText(row, 'last');
+	};
 
 	const placeAll = (protocol: string, network: Portal['network'], hasAccounts: boolean): void => {
 		for (const row of ofNetwork.all(protocol, network?.id)) {
@@ -152,25 +157,30 @@ export const createSectionWriter = (database: Database) => {
 	};
 
 	/** Of several rooms for one chat of the other network, the newest that goes on is in the inbox. */
-	const collapse = (rid: number, portal: Portal | undefined): void => {
-		leaves.run(rid);
-		follows.run(rid, rid);
-		if (portal?.trust !== 'attested' || portal.bot === undefined || portal.channel === undefined) return;
+	const collapse = (portal: Portal | undefined): void => {
+		if (portal?.bot === undefined || portal.channel === undefined) return;
 		const [first, ...others] = doubles.all(portal.bot, portal.channel, portal.account).map(row => integer(row, 'rid'));
-		if (others.length === 0 || first === undefined) return;
-		setReplaced.run(false, first, false);
+		if (first !== undefined) leaves.run(first);
 		for (const other of others) setReplaced.run(true, other, true);
 	};
 
 	return {
 		/** Asked before a portal is written, and given to `place` afterwards. */
 		isSplit: (portal: Portal | undefined): boolean => portal !== undefined && isSplit(portal.protocol, portal.network),
-		/** Puts a room where it belongs, and with the first room of another account the others of its network. */
-		place(rid: number, portal: Portal | undefined, wasSplit: boolean): void {
+		/**
+		 * Puts a room where it belongs, and with the first room of another account the others of its network.
+		 * @param before what the room was
+		 */
+		place(rid: number, portal: Portal | undefined, before: Portal | undefined, wasSplit: boolean): void {
 			placeOne(rid, portal);
 			if (portal !== undefined && isSplit(portal.protocol, portal.network) !== wasSplit)
 				placeAll(portal.protocol, portal.network, !wasSplit);
-			collapse(rid, portal);
+			leaves.run(rid);
+			follows.run(rid, rid);
+			collapse(portal);
+			// The rooms that it stood beside may be alone now.
+			if (before?.bot !== portal?.bot || before?.channel !== portal?.channel || before?.account !== portal?.account)
+				collapse(before);
 		},
 	};
 };

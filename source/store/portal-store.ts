@@ -242,7 +242,7 @@ export const createPortalStore = ({database}: AccountDatabase, ownUserId: string
 			const before = reader.portal(rid);
 			if (portal === undefined) remove.run(rid);
 			else putPortal(rid, portal);
-			sections.place(rid, portal, wasSplit);
+			sections.place(rid, portal, before, wasSplit);
 			directs.applyPortal(rid, portal, before?.kind === 'direct');
 			attention.settle(rid);
 		},

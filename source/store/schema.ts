@@ -260,4 +260,12 @@ export const migrations: readonly string[] = [
 	`
 	CREATE INDEX room_replaced ON room(rid) WHERE membership = 'join' AND is_replaced;
 	`,
+	// Whether a network has several logins is asked for each of its rooms. A message that was to take the place of a failed one, and was
+	// taken back, has not taken it.
+	`
+	CREATE INDEX portal_of_login ON portal(protocol, network, account) WHERE account IS NOT NULL AND trust IN ('attested', 'inferred');
+	CREATE INDEX send_care_resent ON send_care(resent_as) WHERE resent_as IS NOT NULL;
+	CREATE TRIGGER resending_dropped AFTER DELETE ON outbox WHEN old.state <> 'sent'
+		BEGIN UPDATE send_care SET resent_as = NULL WHERE resent_as = old.transaction_id; END;
+	`,
 ];

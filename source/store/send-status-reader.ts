@@ -70,7 +70,8 @@ export const createSendStatusReader = (database: Database, ownUserId: string) =>
 		database,
 		`SELECT min(time) AS time FROM receipt JOIN event ON event.event_id = receipt.event_id AND event.rid = receipt.rid
 			JOIN chunk ON chunk.chunk = event.chunk
-		WHERE receipt.rid = ? AND receipt.type = 'm.read' AND user_id NOT IN (?, ?) AND (chunk_order, position) >= (?, ?)`,
+		WHERE receipt.rid = ? AND receipt.type = 'm.read' AND user_id NOT IN (?, ?) AND (chunk_order, position) >= (?, ?)
+			AND NOT EXISTS(SELECT 1 FROM own_ghost WHERE own_ghost.user_id = receipt.user_id)`,
 	);
 	const senderOf = prepare(database, 'SELECT sender FROM event WHERE event_id = ? AND rid = ?');
 	const eventIdOf = prepare(database, 'SELECT event_id FROM event WHERE pk = ?');

@@ -169,6 +169,21 @@ suite('sections of the inbox', () => {
 		assert.equal(listed().length, 2);
 	});
 
+	test('the older room is back when the newer one is left, or is another chat', () => {
+		const [olderState, newerState] = [created('08:00'), created('09:00')];
+		addRoom('older', {channel: 'uuid'}, {state: [state('m.room.name', '', {name: 'older'}), olderState]});
+		const newer = addRoom('newer', {channel: 'uuid'}, {state: [state('m.room.name', '', {name: 'newer'}), newerState]});
+		assert.deepEqual(listed(), ['newer']);
+		account.bridge(newer, {channel: 'another'});
+		assert.deepEqual(listed().toSorted(), ['newer', 'older']);
+		account.bridge(newer, {channel: 'uuid'});
+		assert.deepEqual(listed(), ['newer']);
+		account.sync({id: '!newer:one.test', category: 'leave'});
+		account.bridge(newer, {channel: 'uuid'});
+		assert.deepEqual(listed(), ['older']);
+		assert.deepEqual(account.reader.replaced(), []);
+	});
+
 	test('an upgraded room is away as soon as its successor is joined, and back when that is left', () => {
 		const tombstone = state('m.room.tombstone', '', {replacement_room: '!next:one.test'});
 		const rid = addRoom('first', undefined, {state: [state('m.room.name', '', {name: 'first'}), tombstone]});

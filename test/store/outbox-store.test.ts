@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {createOutboxReader, createOutboxStore, createWaitingReader} from '../../source/store/outbox-store.ts';
+import {createSendCareStore} from '../../source/store/send-care-store.ts';
 import {message, openAccountFixture, syncRoom} from './account-fixture.ts';
 
 test('a transaction id makes one row', t => {
@@ -40,6 +41,24 @@ test('each room has one head; a failed row does not stop those behind it, a held
 		outbox.heads().map(job => [job.transactionId, job.state]),
 		[['a2', 'queued']],
 	);
+});
+
+test('a failed message stands for itself again when what was to take its place is taken back', t => {
+	const {account, apply, outbox} = openAccountFixture(t);
+	const rid = apply(syncRoom([message('hi')]))[0]?.rid ?? 0;
+	const care = createSendCareStore(account);
+	const add = (name: string) =>
+		outbox.add({rid, transactionId: name, type: 'm.room.message', content: {body: 'again'}});
+	const dropped = add('mx-dropped');
+	care.setResent(rid, '$failed', 'mx-dropped');
+	assert.equal(care.resentAs('$failed'), 'mx-dropped');
+	outbox.discard(dropped.id);
+	assert.equal(care.resentAs('$failed'), undefined);
+	const arrived = add('mx-arrived');
+	care.setResent(rid, '$failed', 'mx-arrived');
+	outbox.setState(arrived.id, 'sent', {eventId: '$x'});
+	account.database.exec("DELETE FROM outbox WHERE transaction_id = 'mx-arrived'");
+	assert.equal(care.resentAs('$failed'), 'mx-arrived');
 });
 
 test('a sent row is neither retried nor dropped', t => {
