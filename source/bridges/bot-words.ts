@@ -107,16 +107,30 @@ export const readBotTalk = (messages: readonly BotMessage[]): BotTalk => {
 export const readLogins = (text: string): readonly string[] =>
 	text.split('\n').flatMap(line => /^\s*[*•-]\s*`(?<id>[^`]+)`/.exec(line)?.groups?.['id'] ?? []);
 
-/** @returns the id of a room that a bot links to in what it says: `https://matrix.to/#/!room`. */
+const linksInHtml = /<a\s[^<>]*?href=(?<quote>["'])https:\/\/matrix\.to\/#\/(?<room>(?:!|%21)[^\s"'?)<>/]+)/gi;
+const linksInText = /https:\/\/matrix\.to\/#\/(?<room>(?:!|%21)[^\s[\]"'?)<>/]+)/gi;
+
+/**
+ * The bridge puts its link at the end; what stands before it may be the name of somebody, with a link of theirs in it.
+ * @returns the id of the room that a bot links to in what it says: `https://matrix.to/#/!room`; it is untrusted still
+ */
 export const linkedRoom = (content: JsonObject): string | undefined => {
-	const html = `${asString(content['formatted_body']) ?? ''} ${asString(content['body']) ?? ''}`;
-	const encoded = /matrix\.to\/#\/(?<room>(?:!|%21)[^\s"'?)<>/]+)/i.exec(html)?.groups?.['room'];
+	const html = asString(content['formatted_body']);
+	const links =
+		html === undefined ? (asString(content['body']) ?? '').matchAll(linksInText) : html.matchAll(linksInHtml);
+	const encoded = [...links].at(-1)?.groups?.['room'];
 	try {
 		return encoded === undefined ? undefined : decodeURIComponent(encoded);
 	} catch {
 		return undefined;
 	}
 };
+
+/** @returns whether a message says that a login is signed out. */
+export const isSignedOut = (text: string): boolean =>
+	/^(?:you(?:'ve| have) (?:been )?|successfully )?(?:logged|signed) out\b|^log-?out successful\b|^you(?:'re| are) now (?:logged|signed) out\b/i.test(
+		text,
+	);
 
 /** @returns whether a message says that nothing came of what was asked. */
 export const isRefusal = (text: string): boolean =>

@@ -134,6 +134,8 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 			const due = portals.due(roomsAtOnce);
 			// Most messages change nothing that counts.
 			if (due.length === 0) return;
+			// Whoever signs in asks the server too.
+			bots = undefined;
 			const changed = lookAt(due);
 			if (changed.length > 0) {
 				feed.changed(changed, true);

@@ -1,6 +1,6 @@
 /** The part of the Session in which a bridge is asked for something: signing in and out, people, chats with them. */
 import {isHeisenbridge} from '../bridges/bot-commands.ts';
-import {isRefusal, linkedRoom, readLogins} from '../bridges/bot-words.ts';
+import {isRefusal, isSignedOut, linkedRoom, readLogins} from '../bridges/bot-words.ts';
 import {protocolOf} from '../bridges/protocols.ts';
 import type {BridgeContact, BridgeLogin, BridgeLoginRequests} from '../domain/bridge-login.ts';
 import {ExpectedError} from '../domain/errors.ts';
@@ -8,6 +8,7 @@ import {asArray, asObject, asString} from '../domain/json.ts';
 import type {Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountStores} from './account-stores.ts';
+import {createBotCommands, silentBot, textOf} from './bot-commands.ts';
 import type {BridgeApis} from './bridge-api.ts';
 import {requireAnswer, startBridgeForm} from './bridge-form.ts';
 import type {Bridge, BridgeRooms} from './bridge-rooms.ts';
@@ -31,13 +32,8 @@ type Running = {login: BridgeLogin; steps: Omit<LoginSteps, 'tell'> | undefined;
 
 /** Milliseconds: who waits is answered after so long, with nothing new. */
 const longestWait = 25_000;
-/** Milliseconds that a bot has for an answer. */
-const botPatience = 60_000;
-/** Milliseconds that a new room has to come. */
-const roomPatience = 30_000;
-
-const silent = ({bot}: Bridge): ExpectedError =>
-	new ExpectedError({message: `${bot} does not answer.`, next: 'Is the bridge running?', reason: 'bridge'});
+/** Milliseconds that a new room has to come, and to be found to be of the bridge. */
+const roomPatience = 15_000;
 
 const contactOf = (value: unknown): BridgeContact => {
 	const {id, name, identifiers, mxid, dm_room_mxid: roomId} = asObject(value);
@@ -54,6 +50,7 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 	const {stores, rooms, apis, feed, now} = options;
 	const {reader} = stores;
 	const running = new Map<string, Running>();
+	const command = createBotCommands({rooms, reader});
 
 	const require = (id: string): Running => {
 		const one = running.get(id);
@@ -65,27 +62,6 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 		one.login = {...one.login, ...now, version: one.login.version + 1};
 		one.wake.resolve();
 		one.wake = Promise.withResolvers();
-	};
-
-	const textOf = ({content}: Message): string => asString(content['body'])?.trim() ?? '';
-
-	/** Says something to the bot. @returns its answer, as soon as it looks like one */
-	const command = async (
-		bridge: Bridge,
-		words: string,
-		isAnswer: (message: Message) => boolean = () => true,
-	): Promise<Message> => {
-		const room = await rooms.consoleOf(bridge);
-		const eventId = await rooms.say(room, bridge, words);
-		const answer = await rooms.until(() => {
-			const own = reader.message(room.rid, eventId);
-			const messages = own === undefined ? [] : rooms.since(room, own);
-			return messages.find(
-				message => message.sender === bridge.bot && (isRefusal(textOf(message)) || isAnswer(message)),
-			);
-		}, botPatience);
-		if (answer === undefined) throw silent(bridge);
-		return answer;
 	};
 
 	const requireNoRefusal = (answer: Message): Message => {
@@ -104,7 +80,7 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 	const logoutByBot = async (bridge: Bridge, given: string | undefined): Promise<readonly string[]> => {
 		let account = accountOf(bridge.bot, given);
 		if (account === undefined) {
-			const listed = await command(bridge, 'list-logins');
+			const listed = await command(bridge, 'list-logins', message => readLogins(textOf(message)).length > 0);
 			const logins = readLogins(textOf(listed));
 			if (logins.length > 1)
 				throw new ExpectedError({
@@ -116,7 +92,9 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 			[account] = logins;
 			if (account === undefined) throw new ExpectedError({message: textOf(listed), reason: 'notFound'});
 		}
-		const answer = requireNoRefusal(await command(bridge, `logout ${account}`));
+		const answer = requireNoRefusal(
+			await command(bridge, `logout ${account}`, message => isSignedOut(textOf(message))),
+		);
 		forget(bridge.bot, account);
 		return [textOf(answer)];
 	};
@@ -128,13 +106,31 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 		if (stores.account.write(() => stores.bridgeHealth.forget(bot, account, now()))) feed.changed(rids, true);
 	};
 
-	const openRoom = async (roomId: string): Promise<RoomRow> => {
-		const isJoined = (): RoomRow | undefined => {
+	/** Enters a chat that a bridge has named, if it is surely one of that bridge: what people are called may hold links too. */
+	const openRoom = async ({bot, protocol}: Bridge, roomId: string): Promise<RoomRow> => {
+		const chat = (): RoomRow | undefined => {
 			const room = reader.roomById(roomId);
+			const portal = room === undefined ? undefined : reader.portals.portal(room.rid);
+			if (room === undefined || portal?.trust !== 'attested') return undefined;
+			// Of an invitation by a ghost that the server vouches for, the bot is not known yet.
+			if (room.membership === 'invite' && portal.bot === undefined)
+				return portal.protocol === protocol ? room : undefined;
+			const isChat = portal.kind === 'direct' || portal.kind === 'channel';
+			return portal.bot === bot && isChat ? room : undefined;
+		};
+		const joined = (): RoomRow | undefined => {
+			const room = chat();
 			return room?.membership === 'join' ? room : undefined;
 		};
-		if (isJoined() === undefined) await options.join(roomId);
-		const room = await rooms.until(isJoined, roomPatience);
+		const found = await rooms.until(chat, roomPatience);
+		if (found === undefined)
+			throw new ExpectedError({
+				message: `${bot} names a chat that is not known to be one of its own; nothing was sent there.`,
+				next: 'See what it says in its room.',
+				reason: 'refused',
+			});
+		if (joined() === undefined) await options.join(roomId);
+		const room = await rooms.until(joined, roomPatience);
 		if (room !== undefined) return room;
 		throw new ExpectedError({
 			message: 'The new chat does not come.',
@@ -149,7 +145,7 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 		);
 		const roomId = linkedRoom(answer.content);
 		if (roomId === undefined) throw new ExpectedError({message: textOf(answer), reason: 'bridge'});
-		return openRoom(roomId);
+		return openRoom(bridge, roomId);
 	};
 
 	const start = async (
@@ -237,8 +233,8 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 			if (api === undefined) return {room: await chatByBot(bridge, identifier)};
 			const known = contactOf(requireAnswer(await api.resolve(identifier)));
 			const {roomId} = known.roomId === undefined ? contactOf(requireAnswer(await api.createChat(known.id))) : known;
-			if (roomId === undefined) throw silent(bridge);
-			return {room: await openRoom(roomId)};
+			if (roomId === undefined) throw silentBot(bridge);
+			return {room: await openRoom(bridge, roomId)};
 		},
 	};
 };

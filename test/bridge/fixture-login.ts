@@ -30,6 +30,9 @@ export const answerAsBot = (bridge: FixtureBridge, firstQr: string) => {
 	let code: {readonly eventId: string; text: string} | undefined;
 	let expects: 'nothing' | 'number' | 'code' | 'cookies' = 'nothing';
 	let isSignedIn = false;
+	/** What stands in place of the answer to `start-chat`. */
+	let nextChat: string | undefined;
+	let contactName = '';
 	let done = Promise.resolve();
 	const failures: unknown[] = [];
 
@@ -90,15 +93,25 @@ export const answerAsBot = (bridge: FixtureBridge, firstQr: string) => {
 	const startChat = async (identifier: string): Promise<void> => {
 		if (!isSignedIn) return reply('You are not logged in');
 		const digits = identifier.replaceAll(/\D/g, '');
+		if (nextChat !== undefined) {
+			await reply(nextChat);
+			nextChat = undefined;
+			return;
+		}
 		if (digits === '') return reply(`Failed to resolve identifier: ${identifier} is no number`);
 		const ghost = await bridge.addGhost(`00000000-0000-4000-8000-${digits.slice(-12).padStart(12, '0')}`, `+${digits}`);
 		const user = [...heardFrom][0] ?? '';
 		const portal = {id: digits, name: `+${digits}`, ghosts: [ghost], invite: [user], account: login.id};
 		const roomId = await bridge.createPortal(portal);
 		const link = `https://matrix.to/#/${encodeURIComponent(roomId)}`;
-		await reply(`Created chat with +${digits}: ${link}`, {
+		await send({
+			msgtype: 'm.notice',
+			body: 'State update',
+			'fi.mau.bridge_state': {state_event: 'CONNECTED', remote_id: login.id, message: link},
+		});
+		await reply(`Created chat with ${contactName} +${digits}: ${link}`, {
 			format: 'org.matrix.custom.html',
-			formatted_body: `Created chat with +${digits}: <a href="${link}">+${digits}</a>`,
+			formatted_body: `Created chat with ${contactName} +${digits}: <a href="${link}">+${digits}</a>`,
 		});
 	};
 
@@ -161,6 +174,10 @@ export const answerAsBot = (bridge: FixtureBridge, firstQr: string) => {
 		heard: (): readonly string[] => heard,
 		/** What went wrong in it. */
 		failures: (): readonly unknown[] => failures,
+		/** What people are called, besides their numbers. */
+		callPeople: (name: string): void => void (contactName = name),
+		/** Answers thus to the next wish for a chat. */
+		answerChat: (words: string): void => void (nextChat = words),
 		/** The room with the bot. */
 		room: (): string => room,
 		/** The code becomes another one, as it does every minute. */

@@ -1,7 +1,7 @@
 /** What bots of bridges say while somebody signs in. */
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import {isRefusal, linkedRoom, readBotTalk, readLogins} from '../../source/bridges/bot-words.ts';
+import {isRefusal, isSignedOut, linkedRoom, readBotTalk, readLogins} from '../../source/bridges/bot-words.ts';
 import {parseNetworkAddress} from '../../source/bridges/network-address.ts';
 import {defaultBots} from '../../source/bridges/protocols.ts';
 import type {JsonObject} from '../../source/domain/json.ts';
@@ -73,8 +73,22 @@ suite('a bot', () => {
 			'!abc:one.test',
 		);
 		assert.equal(link('https://matrix.to/#/@anna:one.test'), undefined);
+		for (const ended of ['Logged out', 'Successfully logged out', 'Logged out +49 151', 'You are now logged out'])
+			assert.ok(isSignedOut(ended), ended);
+		for (const other of ['Usage: logout LOGIN', 'Connected', 'To be logged out, say logout'])
+			assert.ok(!isSignedOut(other), other);
 		assert.equal(link('https://matrix.to/#/%21%E0%A4%A'), undefined);
 	});
+});
+
+test('a link in the name of somebody is not the one of the bridge', () => {
+	const [evil, own] = ['https://matrix.to/#/!evil:two.test', 'https://matrix.to/#/%21own%3Aone.test'];
+	const body = `Created chat with Anna ${evil}: [Anna ${evil}](${own})`;
+	assert.equal(linkedRoom({body}), '!own:one.test');
+	const html = (words: string): JsonObject => ({body, formatted_body: words});
+	assert.equal(linkedRoom(html(`Anna ${evil}: <a href="${own}">Anna ${evil}</a>`)), '!own:one.test');
+	assert.equal(linkedRoom(html(`<a href="${evil}">Anna</a>: <a href="${own}">Anna</a>`)), '!own:one.test');
+	assert.equal(linkedRoom(html(`Anna ${evil}`)), undefined);
 });
 
 suite('an address on another network', () => {

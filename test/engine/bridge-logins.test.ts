@@ -178,6 +178,30 @@ suite('signing in at a bridge', needs, () => {
 		await assert.rejects(engine.session.bridgeChat({bridge: 'signal', identifier: 'nobody'}), /is no number/);
 	});
 
+	test('two chats that are asked for at once are not taken for one another', async () => {
+		const open = async (identifier: string) => (await engine.session.bridgeChat({bridge: 'signal', identifier})).room;
+		const rooms = await Promise.all(['+4911111', '+4922222'].map(open));
+		assert.deepEqual(
+			rooms.map(({name}) => name),
+			['+4911111', '+4922222'],
+		);
+	});
+
+	test('a chat is entered only if it is surely of the bridge, whatever people are called', async () => {
+		const mallory = await server.registerUser('mallory');
+		const access = {url: server.url, accessToken: mallory.accessToken};
+		const {userId} = await engine.session.status({});
+		const made = await matrixRequest(access, 'POST', '/_matrix/client/v3/createRoom', {invite: [userId]});
+		const evil = asString(made['room_id']) ?? '';
+		bot.callPeople(`Anna https://matrix.to/#/${evil}`);
+		const {room} = await engine.session.bridgeChat({bridge: 'signal', identifier: '+4933333'});
+		assert.equal(room.name, '+4933333');
+		bot.answerChat(`Created chat: https://matrix.to/#/${evil}`);
+		await assert.rejects(engine.session.bridgeChat({bridge: 'signal', identifier: '+4944444'}), /nothing was sent/);
+		const {rooms} = await engine.session.rooms({limit: 100});
+		assert.notEqual(rooms.find(({roomId}) => roomId === evil)?.membership, 'join');
+	});
+
 	test('what is given up is cancelled at the bot', async () => {
 		const begun = await engine.session.startBridgeLogin({bridge: 'signal', flow: 'phone'});
 		await follow(begun, ({fields}) => fields.length > 0);
