@@ -5,11 +5,11 @@ const [altA, functionKey1, escape, enter] = ['\u001Ba', '\u001BOP', '\u001B', '\
 
 /** The screen when nothing more happens by itself; counts and times are given because they come last. */
 const screen = (counts: string, chosen: string): RegExp =>
-	new RegExp(`@you:demo\\.test +${counts} *\n.*▸ ${chosen} +│.*\n {10,}F1 help[^\n]*$`, 's');
+	new RegExp(`@you:demo\\.test +${counts} *\n.*▸ ${chosen}[^│├]*[│├].*\n {10,}F1 help[^\n]*$`, 's');
 
 /** Connected, the first chat read, and all have written who write by themselves: Zoé and the book club. */
-const isComplete = /Zoé +12:45 +4 .*Book club +12:45 +2 .*▸ mx +12:45 +│.*\n {10,}F1 help[^\n]*$/s;
-const isGeneral = screen('12 unread · 3 mentions', 'general +12:41 +1');
+const isComplete = /Zoé [^│]*12:45 +4 .*Book club [^│]*12:45 +2 .*▸ mx [^│]*12:45 +[│├].*\n {10,}F1 help[^\n]*$/s;
+const isGeneral = screen('12 unread · 3 mentions', 'general [^│]*12:41');
 
 export type PictureRecording = Recording & {
 	/** Name of the file of the recording itself; without it there are only the pictures. */
@@ -25,13 +25,13 @@ export const recordings: readonly PictureRecording[] = [
 			{press: altA, until: isGeneral, seconds: 1},
 			{
 				press: altA,
-				until: screen('11 unread · 2 mentions', 'Where is Minka\\? 🐈 +12:39'),
+				until: screen('11 unread · 2 mentions', 'Where is Minka\\? 🐈 [^│]*12:39'),
 				seconds: 1,
 				picture: {
 					name: 'inbox',
 					title: 'mx',
 					description:
-						'On the left the inbox with chats of many networks, unread ones first. On the right a room about a lost cat with a photo, a voice message, reactions, a reply and new messages, and below them the line to write in.',
+						'On the left the inbox: requests and favourites, then the chats of each network in a section of its own, with what is unread and who waits for a reply. On the right a room about a lost cat with a photo, a voice message, reactions, a reply and new messages, and below them the line to write in.',
 				},
 			},
 		],
@@ -44,12 +44,12 @@ export const recordings: readonly PictureRecording[] = [
 			{until: isComplete, seconds: 2.5},
 			{press: altA, until: isGeneral, seconds: 2.5},
 			{type: '/go Anna Kowalska', until: /> \/go Anna Kowalska/, seconds: 0.5},
-			{press: enter, until: screen('11 unread · 3 mentions', 'Anna Kowalska +12:44'), seconds: 2.5},
+			{press: enter, until: screen('11 unread · 3 mentions', 'SG Anna Kowalska [^│]*12:44'), seconds: 2.5},
 			{type: 'red or white?', until: /> red or white\?/, seconds: 0.5},
-			{press: enter, until: /▸ Anna Kowalska +12:45 +│.*you +red or white\? +✓/s, seconds: 0.8},
+			{press: enter, until: /▸ SG Anna Kowalska [^│]*12:45 +[│├].*you +red or white\? +✓/s, seconds: 0.8},
 			{until: /Anna Kowalska is typing/, seconds: 1.5},
 			{
-				until: /11 unread .*▸ Anna Kowalska +12:45 +│.*red! the white one last year/s,
+				until: /11 unread .*▸ SG Anna Kowalska [^│]*12:45 +[│├].*red! the white one last year/s,
 				seconds: 2.5,
 				picture: {
 					name: 'conversation',
@@ -61,7 +61,7 @@ export const recordings: readonly PictureRecording[] = [
 			{type: '/go Zoé', until: /> \/go Zoé/, seconds: 0.5},
 			{
 				press: enter,
-				until: screen('10 unread · 3 mentions', 'Zoé +12:45'),
+				until: screen('10 unread · 3 mentions', 'Zoé [^│]*12:45'),
 				seconds: 2.5,
 				picture: {
 					name: 'encrypted',

@@ -70,9 +70,16 @@ const takeStep = async (
 	const typed = Array.from(type ?? '');
 	for (const [index, character] of typed.slice(0, -1).entries()) {
 		const text = typed.slice(0, index + 1).join('');
-		const isTyped = (lines: readonly string[]): boolean => {
+		// By cells: beside it may be wide characters.
+		const isTyped = (): boolean => {
 			const {row, column} = program.cursor();
-			return (lines[row] ?? '').padEnd(column).slice(0, column).endsWith(text);
+			const {active} = program.terminal.buffer;
+			return (
+				active
+					.getLine(active.baseY + row)
+					?.translateToString(false, 0, column)
+					.endsWith(text) === true
+			);
 		};
 		program.press(character);
 		frames.push({screen: await catchScreen(recorded, `type ${text}`, isTyped), seconds: secondsPerCharacter});
