@@ -103,8 +103,8 @@ export type RoomEvidence = {
 
 /** What is known of the bot of a bridge. */
 export type BotFacts = {
-	/** `appservice`: by the server or the person; `person`: the server says that it is none. */
-	readonly verdict: 'appservice' | 'person';
+	/** `appservice`: by the server or the person; `person`: the server says that it is none; `unknown`: nobody has said. */
+	readonly verdict: 'appservice' | 'person' | 'unknown';
 	/** Id of the registry, where the person or the bot's own rooms said so. */
 	readonly protocol: string | undefined;
 	/** What the localparts of its ghosts begin with, as learned; without it, what is the default counts. */

@@ -10,6 +10,6 @@ export const createBridgeBots =
 		const room = reader.roomById(roomId);
 		const portal = room === undefined ? undefined : portals.portal(room.rid);
 		if (portal?.trust !== 'attested' || portal.bot === undefined) return undefined;
-		const facts = portals.bots().get(portal.bot);
+		const facts = portals.knownBots().get(portal.bot);
 		return isGhostOf(sender, portal.bot, protocolOf(portal.protocol), facts) ? portal.bot : undefined;
 	};

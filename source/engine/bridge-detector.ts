@@ -54,17 +54,8 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 	const questions = new Set<string>();
 	let isAsking = false;
 	let isPlanned = false;
-	let bots: ReadonlyMap<string, BotFacts> | undefined;
 	/** Bots whose rooms are looked at once more, as their ghosts are known now. */
 	const learned = new Set<string>();
-
-	/** The person's word comes before the server's. */
-	const knownBots = (words: ReturnType<typeof bridgeWords>): ReadonlyMap<string, BotFacts> => {
-		bots ??= portals.bots();
-		const prefixes = portals.ghostPrefixes();
-		const said = [...words.bots].map(([bot, facts]) => [bot, {...facts, ghostPrefix: prefixes.get(bot)}] as const);
-		return new Map([...bots, ...said]);
-	};
 
 	/** How the ghosts of a bot are called shows only where it surely made the chats. */
 	const learnNames = ({portal}: Detection, known: ReadonlyMap<string, BotFacts>): void => {
@@ -82,21 +73,21 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 		log.info('bridges', 'How the ghosts of a bridge are called was learned', {bot, prefix});
 		const before = portals.bot(bot) ?? {userId: bot, verdict: 'unknown', askedAt: 0};
 		portals.writeBot(before, {ghostPrefix: prefix});
-		bots = undefined;
 	};
 
 	const knowledgeOf = (): Omit<BridgeKnowledge, 'before' | 'override'> & {
 		readonly rooms: ReadonlyMap<string, string>;
 	} => {
-		const words = bridgeWords(stores.sdk.accountDataOf(bridgesType));
-		return {ownUserId: userId, bots: knownBots(words), rooms: words.rooms};
+		const {rooms} = bridgeWords(stores.sdk.accountDataOf(bridgesType));
+		return {ownUserId: userId, bots: portals.knownBots(), rooms};
 	};
 
 	/** Bots and ghosts of this server of which nobody knows what they are. */
 	const strangersIn = (room: RoomEvidence, {portal}: Detection, known: ReadonlyMap<string, BotFacts>): void => {
 		const candidates = room.membership === 'invite' ? [room.inviter] : [portal?.bot];
 		for (const candidate of candidates) {
-			if (candidate === undefined || known.has(candidate) || serverOf(candidate) !== serverOf(userId)) continue;
+			if (candidate === undefined || serverOf(candidate) !== serverOf(userId)) continue;
+			if ((known.get(candidate)?.verdict ?? 'unknown') !== 'unknown') continue;
 			if (room.membership === 'invite' && !isBotOrGhostName(parseUserId(candidate)?.localpart ?? '')) continue;
 			const before = portals.bot(candidate);
 			if (before === undefined || now() - before.askedAt > askAgain) questions.add(candidate);
@@ -121,8 +112,9 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 				stores.rooms.correctUnread(rid);
 				stores.rooms.attention.settle(rid);
 				const isChanged = JSON.stringify(before) !== JSON.stringify(detection.portal);
-				if (isChanged) stores.rooms.rename(rid);
-				return isChanged;
+				// How names are made may be new itself.
+				const isRenamed = stores.rooms.rename(rid);
+				return isChanged || isRenamed;
 			});
 			return changed.map(({rid}) => rid);
 		});
@@ -134,8 +126,6 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 			const due = portals.due(roomsAtOnce);
 			// Most messages change nothing that counts.
 			if (due.length === 0) return;
-			// Whoever signs in asks the server too.
-			bots = undefined;
 			const changed = lookAt(due);
 			if (changed.length > 0) {
 				feed.changed(changed, true);
@@ -170,7 +160,6 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 				const verdict = owner === 'nobody' ? 'unknown' : owner;
 				log.info('bridges', 'The server was asked about a name', {candidate, owner});
 				account.write(() => portals.writeBot({userId: candidate, verdict, askedAt: now()}));
-				bots = undefined;
 				if (verdict !== 'unknown') plan();
 			}
 		} catch (error) {

@@ -61,7 +61,7 @@ export type AccountReader = RoomListReader & {
 	/** Members, settings, power, spaces. */
 	readonly details: RoomDetails;
 	/** What a room is of another network, and how the logins of bridges are. */
-	readonly portals: Pick<PortalReader, 'portal' | 'bridgeStates' | 'bots' | 'isAccepted'> & BridgeHealthReader;
+	readonly portals: Pick<PortalReader, 'portal' | 'bridgeStates' | 'knownBots' | 'isAccepted'> & BridgeHealthReader;
 	/** The state of rooms as it came. */
 	readonly state: StateReader;
 	/** Event id of the fully-read marker. */

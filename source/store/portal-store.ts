@@ -36,7 +36,7 @@ export type DueRoom = {readonly rid: number; readonly roomId: string};
 /** What a bot was found to be, and when the server was asked last. */
 export type KnownBot = {
 	readonly userId: string;
-	readonly verdict: BotFacts['verdict'] | 'unknown';
+	readonly verdict: BotFacts['verdict'];
 	/** Milliseconds since the Unix epoch. */
 	readonly askedAt: number;
 };
@@ -69,18 +69,22 @@ const portalOf = (row: Row): Portal => {
 	};
 };
 
+const factsOf = (row: Row): BotFacts => ({
+	verdict: row['verdict'] as BotFacts['verdict'],
+	protocol: optionalText(row, 'protocol'),
+	ghostPrefix: optionalText(row, 'ghost_prefix'),
+});
+
 export type PortalReader = {
 	readonly portal: (rid: number) => Portal | undefined;
 	/** What detection looks at (`bridges/detect.ts`). @throws RangeError for a room that is not known */
 	readonly evidence: (rid: number) => RoomEvidence;
 	/** Bridge events, limits and timers of a room, which are as untrusted as the rest. */
 	readonly bridgeStates: (rid: number) => readonly BridgeState[];
-	/** Bots of which it is settled what they are, by user id. */
-	readonly bots: () => ReadonlyMap<string, BotFacts>;
+	/** Bots of which it is settled what they are, or known how their ghosts are called, by user id; the person's word comes first. */
+	readonly knownBots: () => ReadonlyMap<string, BotFacts>;
 	/** Whether the invitation to a room is accepted without the person. */
 	readonly isAccepted: (rid: number) => boolean;
-	/** What the ghosts of bots were found to be called, by the user id of the bot. */
-	readonly ghostPrefixes: () => ReadonlyMap<string, string>;
 	/** User ids of who is in the chats that a bot surely made, besides it and the account. */
 	readonly peopleOf: (bot: string) => readonly string[];
 };
@@ -106,8 +110,7 @@ export const createPortalReader = (database: Database, ownUserId: string): Porta
 		`SELECT user_id FROM member WHERE rid = ? AND user_id <> ? AND membership IN ('join', 'invite') LIMIT ${mostMembers}`,
 	);
 	const membership = prepare(database, 'SELECT membership FROM member WHERE rid = ? AND user_id = ?');
-	const bots = prepare(database, `SELECT * FROM bridge_bot WHERE verdict <> 'unknown'`);
-	const prefixes = prepare(database, 'SELECT user_id, ghost_prefix FROM bridge_bot WHERE ghost_prefix IS NOT NULL');
+	const bots = prepare(database, `SELECT * FROM bridge_bot WHERE verdict <> 'unknown' OR ghost_prefix IS NOT NULL`);
 	const people = prepare(
 		database,
 		`SELECT DISTINCT user_id FROM portal CROSS JOIN member ON member.rid = portal.rid
@@ -115,6 +118,8 @@ export const createPortalReader = (database: Database, ownUserId: string): Porta
 	);
 
 	const words = prepare(database, `SELECT json FROM account_data WHERE type = '${bridgesType}'`);
+
+	const said = () => bridgeWords(asObject(json(words.get(), 'json')));
 
 	const creatorsOf = (event: JsonObject): readonly string[] => {
 		const sender = asString(event['sender']);
@@ -151,21 +156,13 @@ export const createPortalReader = (database: Database, ownUserId: string): Porta
 				topic: optionalText(row, 'topic'),
 			};
 		},
-		isAccepted: rid =>
-			text(portal.get(rid), 'trust') === 'attested' && !bridgeWords(asObject(json(words.get(), 'json'))).isAskedFirst,
-		ghostPrefixes: () => new Map(prefixes.all().map(row => [text(row, 'user_id'), text(row, 'ghost_prefix')])),
+		isAccepted: rid => text(portal.get(rid), 'trust') === 'attested' && !said().isAskedFirst,
 		peopleOf: bot => people.all(bot, ownUserId).map(row => text(row, 'user_id')),
-		bots: () =>
-			new Map(
-				bots.all().map(row => [
-					text(row, 'user_id'),
-					{
-						verdict: row['verdict'] as BotFacts['verdict'],
-						protocol: optionalText(row, 'protocol'),
-						ghostPrefix: optionalText(row, 'ghost_prefix'),
-					},
-				]),
-			),
+		knownBots() {
+			const found = new Map<string, BotFacts>(bots.all().map(row => [text(row, 'user_id'), factsOf(row)]));
+			for (const [bot, facts] of said().bots) found.set(bot, {...facts, ghostPrefix: found.get(bot)?.ghostPrefix});
+			return found;
+		},
 	};
 };
 

@@ -13,7 +13,7 @@ export const createRoomNames = (database: Database, members: MemberWriter, ownUs
 		database,
 		`SELECT name, alias, heroes, joined_count, invited_count, protocol,
 			(SELECT network_name FROM portal WHERE portal.rid = room.rid) AS network,
-			(SELECT bot FROM portal WHERE portal.rid = room.rid AND trust = 'attested') AS bot FROM room WHERE rid = ?`,
+			(SELECT bot FROM portal WHERE portal.rid = room.rid AND trust = 'attested') AS bot, calculated_name FROM room WHERE rid = ?`,
 	);
 	const set = prepare(database, 'UPDATE room SET calculated_name = ? WHERE rid = ?');
 	const petname = prepare(database, `SELECT json FROM room_account_data WHERE rid = ? AND type = '${petnameType}'`);
@@ -56,11 +56,14 @@ export const createRoomNames = (database: Database, members: MemberWriter, ownUs
 		return nameInNetwork(full, optionalText(facts, 'network'));
 	};
 
-	/** Calculates the name to show from what is stored: of a bridged room it does not say the network. */
-	return (rid: number): void => {
+	/** Calculates the name to show from what is stored: of a bridged room it does not say the network. @returns whether it is another one */
+	return (rid: number): boolean => {
 		const facts = factsOf.get(rid);
-		if (facts === undefined) return;
+		if (facts === undefined) return false;
 		const own = petnameOf(asObject(json(petname.get(rid), 'json')));
-		set.run(own === '' ? calculate(rid, facts) : own, rid);
+		const name = own === '' ? calculate(rid, facts) : own;
+		if (name === optionalText(facts, 'calculated_name')) return false;
+		set.run(name, rid);
+		return true;
 	};
 };

@@ -268,4 +268,10 @@ export const migrations: readonly string[] = [
 	CREATE TRIGGER resending_dropped AFTER DELETE ON outbox WHEN old.state <> 'sent'
 		BEGIN UPDATE send_care SET resent_as = NULL WHERE resent_as = old.transaction_id; END;
 	`,
+	// Whom the person had named as themselves before there was a table for them; and names of bridged rooms do not say the network.
+	`
+	INSERT OR IGNORE INTO named_ghost SELECT each.key FROM account_data, json_each(account_data.json, '$.me') AS each
+		WHERE account_data.type = 'chat.mx.bridges' AND json_type(account_data.json, '$.me') = 'object' AND each.type = 'true';
+	INSERT OR IGNORE INTO portal_due SELECT rid FROM portal;
+	`,
 ];

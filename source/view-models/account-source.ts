@@ -69,7 +69,7 @@ export type AccountSource = {
 	readonly portals: {
 		readonly portal: (rid: number) => Portal | undefined;
 		readonly bridgeStates: (rid: number) => readonly BridgeState[];
-		readonly bots: () => ReadonlyMap<string, BotFacts>;
+		readonly knownBots: () => ReadonlyMap<string, BotFacts>;
 	};
 	readonly outbox: (rid: number) => readonly OutboxItem[];
 	readonly draft: (rid: number, thread?: string) => string;

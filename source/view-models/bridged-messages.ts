@@ -13,7 +13,7 @@ export const createBridgedMessages = (
 	const roomOf = (rid: number): BridgedRoom | undefined => {
 		const portal = source.portals.portal(rid);
 		if (portal?.bot === undefined) return undefined;
-		const bots = source.portals.bots();
+		const bots = source.portals.knownBots();
 		const key = JSON.stringify([rid, portal, bots.get(portal.bot)]);
 		if (key !== known.key) {
 			known = {key, room: bridgedRoom(portal, bots)};

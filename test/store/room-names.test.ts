@@ -28,7 +28,7 @@ const addRoom = (more: readonly JsonObject[] = []): number => {
 
 const row = () => account.reader.roomById(room);
 
-const rename = (rid: number): void => account.account.write(() => account.writer.rename(rid));
+const rename = (rid: number): boolean => account.account.write(() => account.writer.rename(rid));
 
 const vouch = (userId: string): void =>
 	account.account.write(() =>
