@@ -42,12 +42,17 @@ export const createUndecryptedStore = (
 		database,
 		'SELECT pk FROM event WHERE sender = ? AND shield IS NOT NULL ORDER BY pk DESC LIMIT 500',
 	);
-	// Ghosts are many: they are found by their rooms.
 	const mismatched = prepare(
 		database,
 		`SELECT pk FROM event INDEXED BY event_mismatched WHERE rid = ? AND instr(shield, '"mismatched-sender"') > 0 ORDER BY pk DESC LIMIT 500`,
 	);
-	const portalsOf = prepare(database, `SELECT rid FROM portal WHERE bot = ? AND trust = 'attested'`);
+	// Ghosts are many: they are found by their rooms. What is known to be of the bridge is looked at no more.
+	const unexplained = prepare(
+		database,
+		`SELECT pk FROM portal CROSS JOIN event INDEXED BY event_mismatched ON event.rid = portal.rid
+		WHERE bot = ? AND trust = 'attested' AND instr(shield, '"mismatched-sender"') > 0 AND instr(shield, '"bridge":') = 0
+		ORDER BY pk DESC LIMIT 2000`,
+	);
 	const bySession = prepare(database, 'SELECT pk FROM event WHERE session = ? AND encryption = 1');
 	const untried = prepare(database, 'SELECT pk FROM event WHERE encryption = 1 AND failure IS NULL ORDER BY pk');
 	const failedSessions = prepare(
@@ -82,7 +87,7 @@ export const createUndecryptedStore = (
 		shieldedBy: (userIds: readonly string[]): readonly number[] =>
 			userIds.flatMap(user => [
 				...shielded.all(user).map(row => integer(row, 'pk')),
-				...portalsOf.all(user).flatMap(row => mismatchedIn([integer(row, 'rid')])),
+				...unexplained.all(user).map(row => integer(row, 'pk')),
 			]),
 		mismatchedIn,
 		/** Oldest first. */

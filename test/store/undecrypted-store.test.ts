@@ -1,8 +1,9 @@
 /** Writing what decryption found: whatever came out for one message, the others are written. */
 import assert from 'node:assert/strict';
 import {test, type TestContext} from 'node:test';
+import {createPortalStore} from '../../source/store/portal-store.ts';
 import {createUndecryptedStore, type DecryptionResult} from '../../source/store/undecrypted-store.ts';
-import {message, openAccountFixture, syncRoom, type AccountFixture} from './account-fixture.ts';
+import {message, openAccountFixture, ownUser, syncRoom, type AccountFixture} from './account-fixture.ts';
 
 const megolm = {algorithm: 'm.megolm.v1.aes-sha2', session_id: 's', ciphertext: 'x'};
 
@@ -46,4 +47,28 @@ test('a disk that fails is no such result: nothing is written, and the caller he
 	});
 	assert.throws(() => undecrypted.write(big, assert.ifError), {name: 'DiskFull'});
 	assert.deepEqual(shown(fixture), [undefined, undefined, undefined]);
+});
+
+test('of what ghosts said, only what is not known to be of the bridge is checked anew with its bot', t => {
+	const {fixture, results, undecrypted} = prepare(t, 'm.room.message');
+	const bot = '@signalbot:example.org';
+	const shields = [
+		{colour: 'red', reason: 'mismatched-sender', bridge: bot},
+		{colour: 'red', reason: 'mismatched-sender'},
+		{colour: 'grey', reason: 'unsigned-device'},
+	] as const;
+	const shielded = results.map(({pk}, index): DecryptionResult => {
+		const content = {body: 'x'};
+		return {pk, decryption: {kind: 'clear', type: 'm.room.message', content, shield: shields[index]}};
+	});
+	undecrypted.write(shielded, assert.ifError);
+	const none = {account: undefined, network: undefined, channel: undefined, ownGhost: undefined, formerly: undefined};
+	const portal = {...none, protocol: 'signal', trust: 'attested', kind: 'direct', bot, isRequest: false} as const;
+	fixture.account.write(() => createPortalStore(fixture.account, ownUser).write(1, portal));
+	assert.deepEqual(undecrypted.shieldedBy([bot]), [results[1]?.pk]);
+	assert.deepEqual(
+		undecrypted.mismatchedIn([1]),
+		[results[1]?.pk, results[0]?.pk],
+		'what the room is may have changed',
+	);
 });
