@@ -10,7 +10,7 @@ import {receiptRule, receiptsType, receiptWords, type ReceiptRule} from '../doma
 import {isGrouped} from '../domain/portal.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
-import {classifyFailure} from '../matrix/network-errors.ts';
+import {classifyFailure, isHopeless} from '../matrix/network-errors.ts';
 import type {Logger} from '../store/log-file.ts';
 import type {ReceiptIntent} from '../store/receipt-store.ts';
 import type {AccountStores} from './account-stores.ts';
@@ -76,10 +76,6 @@ const healsAtOnce = 200;
 const reconnectTime = 3000;
 /** Milliseconds between two looks at what is to be repeated. */
 const shortestPause = 500;
-
-/** A room is left, an event is gone: nothing becomes of it by waiting. */
-const isHopeless = (kind: ReturnType<typeof classifyFailure>['kind']): boolean =>
-	kind === 'forbidden' || kind === 'not-found' || kind === 'bad-request' || kind === 'too-large';
 
 export const createReceiptManager = (options: ReceiptManagerOptions): ReceiptManager => {
 	const {userId, homeserver, feed, tellOnce, stores, log, now, times = {}} = options;
@@ -257,17 +253,14 @@ export const createReceiptManager = (options: ReceiptManagerOptions): ReceiptMan
 
 	const healBot = async (bot: string): Promise<number> => heal(() => receipts.toHealOf(bot, now() - healSpan));
 
-	/** What is to be repeated by its time; a bridge that has said it is in trouble says when it is not. */
+	/** What is to be repeated by its time; a login that is said to be in trouble is said to be well again. */
 	const sentLately = (): readonly ReceiptIntent[] => {
-		const sent = receipts.toHeal(now() - healSpan, now(), healsAtOnce);
-		if (sent.length === 0) return sent;
-		const troubled = new Set(
-			reader.portals
-				.health()
-				.filter(isTroubled)
-				.map(({bot}) => bot),
-		);
-		return troubled.size === 0 ? sent : sent.filter(({rid}) => !troubled.has(portals.portal(rid)?.bot ?? ''));
+		const logins = reader.portals.health();
+		const troubled = logins.filter(isTroubled).map(({bot, account: login}) => ({bot, account: login}));
+		// Chats that name no login go by any of them.
+		const well = new Set(logins.flatMap(login => (login.account === '' || isTroubled(login) ? [] : [login.bot])));
+		const nameless = troubled.flatMap(({bot}) => (well.has(bot) ? [] : [{bot, account: null}]));
+		return receipts.toHeal([now() - healSpan, now()], [...troubled, ...nameless], healsAtOnce);
 	};
 
 	const dueTime = ({rid, sentAt = 0}: ReceiptIntent): number => sentAt + healAfter(rid);

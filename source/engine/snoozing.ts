@@ -7,6 +7,7 @@ import {parseSnooze, snoozeContent, snoozeType, type Snooze} from '../domain/sno
 import {markContent} from '../domain/timeline-mark.ts';
 import type {TriageRequests} from '../domain/triage-requests.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
+import {classifyFailure, isHopeless} from '../matrix/network-errors.ts';
 import type {Logger} from '../store/log-file.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
@@ -59,6 +60,8 @@ export const createSnoozing = (options: SnoozingOptions): Snoozing => {
 	const untold = new Map<string, Snooze>();
 	let timer: NodeJS.Timeout | undefined;
 	let isHearing = false;
+	/** When the room wakes that is waited for, in milliseconds since the Unix epoch; before the first look, nothing is. */
+	let waitsFor: number | undefined | 'nothing' = 'nothing';
 	signal.addEventListener('abort', () => clearTimeout(timer));
 
 	const keep = (rid: number, type: string, content: JsonObject): void => {
@@ -88,8 +91,15 @@ export const createSnoozing = (options: SnoozingOptions): Snoozing => {
 
 	const plan = (): void => {
 		const next = rooms.attention.nextToWake();
+		waitsFor = next?.until;
 		if (untold.size > 0) again(retryTime);
 		else if (next !== undefined) again(next.until - now());
+	};
+
+	/** Another device may have put a room to sleep, or woken it; what is waited for anyway comes to that by itself. */
+	const planAnew = (): void => {
+		if (waitsFor === 'nothing' || isHearing || untold.size > 0) return;
+		if (rooms.attention.nextToWake()?.until !== waitsFor) plan();
 	};
 
 	/** Here at once, whether the server can be reached or not. */
@@ -112,12 +122,22 @@ export const createSnoozing = (options: SnoozingOptions): Snoozing => {
 
 	const tellServer = async (): Promise<void> => {
 		for (const [roomId, woken] of untold) {
-			// The mark first: a device that reads one of them has both to come.
-			await calls.setRoomData(userId, roomId, 'm.marked_unread', {unread: true});
-			await calls.setRoomData(userId, roomId, snoozeType, snoozeContent(woken));
+			try {
+				// The mark first: a device that reads one of them has both to come.
+				await calls.setRoomData(userId, roomId, 'm.marked_unread', {unread: true});
+				await calls.setRoomData(userId, roomId, snoozeType, snoozeContent(woken));
+			} catch (error) {
+				if (!isHopeless(classifyFailure(error).kind)) throw error;
+				log.info('triage', 'the server does not want to know that a room woke', {roomId, error});
+			}
 			untold.delete(roomId);
 		}
 	};
+
+	const unsubscribe = feed.subscribe(notice => {
+		if (notice.kind === 'changed') planAnew();
+	});
+	signal.addEventListener('abort', unsubscribe);
 
 	const wakeRooms = (): void => {
 		if (signal.aborted) return;

@@ -289,3 +289,7 @@ export const classifyFailure = (error: unknown, host?: string): NetworkFailure =
 	if (/redirect/i.test(cause)) return captivePortalFailure;
 	return {kind: 'unknown', message: `the request failed (${cause || error.message})`};
 };
+
+/** Whether nothing becomes of a request about a room by waiting: the room is left, the event is gone. */
+export const isHopeless = (kind: NetworkFailureKind): boolean =>
+	kind === 'forbidden' || kind === 'not-found' || kind === 'bad-request' || kind === 'too-large';

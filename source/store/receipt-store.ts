@@ -100,7 +100,10 @@ export const createReceiptStore = ({database}: AccountDatabase, ownUserId: strin
 	const remove = prepare(database, 'DELETE FROM receipt_intent WHERE id = ?');
 	const healing = prepare(
 		database,
-		`${intent} WHERE sent_at BETWEEN ? AND ? AND healed_at IS NULL ORDER BY sent_at LIMIT ?`,
+		`${intent} WHERE sent_at BETWEEN ? AND ? AND healed_at IS NULL AND NOT EXISTS(
+			SELECT 1 FROM portal CROSS JOIN json_each(?) AS login WHERE portal.rid = receipt_intent.rid AND bot = login.value ->> 'bot'
+				AND (login.value ->> 'account' = '' OR account IS login.value ->> 'account'))
+		ORDER BY sent_at LIMIT ?`,
 	);
 	const nextHealing = prepare(
 		database,
@@ -169,9 +172,15 @@ export const createReceiptStore = ({database}: AccountDatabase, ownUserId: strin
 		sent: (id: number, at: number): void => void setSent.run(at, id),
 		healed: (id: number, at: number): void => void setHealed.run(at, id),
 		remove: (id: number): void => void remove.run(id),
-		/** @returns what was sent in a span of time and not repeated, oldest first */
-		toHeal: (from: number, to: number, limit: number): readonly ReceiptIntent[] =>
-			healing.all(from, to, limit).map(intentOf),
+		/**
+		 * @param troubled whose chats wait, by login; empty: all of the bot; `null`: those of no login
+		 * @returns what was sent in a span of time and not repeated, oldest first
+		 */
+		toHeal: (
+			[from, to]: readonly [number, number],
+			troubled: readonly {readonly bot: string; readonly account: string | null}[],
+			limit: number,
+		): readonly ReceiptIntent[] => healing.all(from, to, JSON.stringify(troubled), limit).map(intentOf),
 		/** @returns when the oldest of them since a time was sent */
 		nextToHeal(from: number): number | undefined {
 			const row = nextHealing.get(from);

@@ -9,6 +9,7 @@ import {createChangeFeed} from '../../source/engine/change-feed.ts';
 import {createReceiptManager, type ReceiptManager} from '../../source/engine/receipt-manager.ts';
 import {NetworkError} from '../../source/matrix/network-errors.ts';
 import type {Receipt} from '../../source/matrix/receipt-calls.ts';
+import {createBridgeHealthStore} from '../../source/store/bridge-health-store.ts';
 import {createPortalStore} from '../../source/store/portal-store.ts';
 import {createReceiptStore} from '../../source/store/receipt-store.ts';
 import {createSdkStore} from '../../source/store/sdk-store.ts';
@@ -204,6 +205,44 @@ test('a receipt is repeated in the other slot after a while, once, and earlier f
 	assert.deepEqual(await next.answer(1), ['m.read main $2']);
 	await next.manager.stop(1000);
 	assert.equal(await open().manager.heal(bot), 0);
+});
+
+test('chats of a login in trouble wait, those of the others of its bot are repeated', async t => {
+	const {manager, room, answer, account, apply, pass, open} = openReading(t, [heard('$1')], signal);
+	const portals = createPortalStore(account, ownUser);
+	const [other, console_] = apply(syncRoom([heard('$other')], {}, {id: '!other:x'}), syncRoom([], {}, {id: '!bot:x'}));
+	const [otherRid, rid] = [other?.rid ?? 0, console_?.rid ?? 0];
+	const report = {
+		name: undefined,
+		state: '',
+		error: undefined,
+		message: undefined,
+		remedy: undefined,
+		bot,
+		rid,
+		since: 1,
+	};
+	account.write(() => {
+		portals.write(otherRid, {...signal, account: 'work', channel: 'other'});
+		portals.write(rid, {...signal, kind: 'console', account: undefined});
+		const health = createBridgeHealthStore(account);
+		health.note({...report, account: 'me', condition: 'logged-out'});
+		health.note({...report, account: 'work', condition: 'connected'});
+	});
+	manager.resume();
+	manager.mark(room, '$1');
+	await answer(2);
+	manager.mark({rid: otherRid, roomId: '!other:x'}, '$other');
+	await answer(2);
+	await manager.stop(1000);
+	pass(100_000);
+	const next = open();
+	next.manager.resume();
+	assert.deepEqual(await next.answer(1), ['m.read main $other']);
+	assert.deepEqual(next.requests, []);
+	const healed = next.manager.heal(bot);
+	assert.deepEqual(await next.answer(1), ['m.read main $1']);
+	assert.equal(await healed, 1);
 });
 
 test('what was read a day ago is not repeated', async t => {
