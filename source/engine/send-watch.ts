@@ -49,6 +49,9 @@ export type SendWatch = {
 /** Milliseconds for which a message is watched. */
 const watchedFor = 3_600_000;
 
+/** A timer of Node holds no more than 2^31 milliseconds; the server's clock may be far ahead. */
+const longestWait = 24 * 3_600_000;
+
 const defaultDelays = [3000, 20_000];
 
 /** Characters of a message that is named. */
@@ -66,10 +69,13 @@ export const createSendWatch = (options: SendWatchOptions): SendWatch => {
 	const plan = (key: string, delay: number, task: () => void): void => {
 		if (planned.has(key) || signal.aborted) return;
 		planned.add(key);
-		const timer = setTimeout(() => {
-			planned.delete(key);
-			if (!signal.aborted) task();
-		}, delay);
+		const timer = setTimeout(
+			() => {
+				planned.delete(key);
+				if (!signal.aborted) task();
+			},
+			Math.min(delay, longestWait),
+		);
 		timer.unref();
 		signal.addEventListener('abort', () => clearTimeout(timer), {once: true});
 	};

@@ -88,7 +88,7 @@ export const createSession = (options: SessionOptions): Session => {
 	};
 
 	const {newTransactionId} = options;
-	const limits = createNetworkLimits({portals: stores.portals, now: Date.now});
+	const limits = createNetworkLimits({portals: stores.portals, now: options.now});
 	const orders = createMessageOrders({
 		userId: record.userId,
 		stores,
@@ -100,7 +100,7 @@ export const createSession = (options: SessionOptions): Session => {
 	});
 
 	const {userId} = record;
-	const sendWatch = createSendWatch({...options, orders, now: Date.now});
+	const sendWatch = createSendWatch({...options, orders});
 	const administration = createRoomAdministration({userId, homeserver, stores, finder, feed});
 	const {noteRead, endMutes, wakeRooms, ...triage} = createTriage({
 		userId,
