@@ -32,22 +32,30 @@ export type BridgeAnswerOptions = Omit<BridgeDetectorOptions, 'bridges' | 'now' 
 	readonly receipts: Pick<ReceiptManager, 'noteConnected'>;
 	readonly guardedFetch: typeof fetch;
 	readonly newTransactionId: () => string;
+	/** Resolves when a sync response of this run is stored. */
+	readonly caughtUp: Promise<void>;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
 };
 
 export const createBridgeAnswers = (options: BridgeAnswerOptions): Omit<BridgeRequests, 'resend'> => {
 	const {userId, homeserver, stores, feed, orders} = options;
+	/** What the person said on another device comes with the first sync, after its rooms. */
+	let isCaughtUp = false;
 	const invitations = createPortalInvitations({
 		...options,
 		explain: room => detector.explain(room),
 		// A lone verb does what it was asked for.
-		isWanted: () => options.isLive && !bridgeWords(stores.sdk.accountDataOf(bridgesType)).isAskedFirst,
+		isWanted: () => options.isLive && isCaughtUp && !bridgeWords(stores.sdk.accountDataOf(bridgesType)).isAskedFirst,
 	});
 	const detector: BridgeDetector = createBridgeDetector({
 		...options,
 		bridges: homeserver.bridges,
 		onLooked: invitations.look,
+	});
+	void options.caughtUp.then(() => {
+		isCaughtUp = true;
+		invitations.look();
 	});
 	feed.subscribe(notice => {
 		if (notice.kind !== 'net' || notice.net.state !== 'online') return;

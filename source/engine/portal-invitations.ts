@@ -39,8 +39,16 @@ export const createPortalInvitations = (options: PortalInvitationOptions): Porta
 	const unclear = new Set<string>();
 	let isAccepting = false;
 
+	/** The person may have said something since the room was looked at. */
+	const isCertain = (roomId: string): boolean => {
+		const room = stores.reader.roomById(roomId);
+		return room !== undefined && options.explain(room).portal?.trust === 'attested';
+	};
+
 	const next = (): string | undefined =>
-		options.isWanted() ? stores.portals.invitations().find(roomId => !tried.has(roomId)) : undefined;
+		options.isWanted()
+			? stores.portals.invitations().find(roomId => !tried.has(roomId) && isCertain(roomId))
+			: undefined;
 
 	/** @returns whom it is a direct chat with; `waiting` while nobody of the bridge is in the room */
 	const personOf = (roomId: string): {readonly ghost: string} | 'waiting' | 'nobody' => {
@@ -80,14 +88,16 @@ export const createPortalInvitations = (options: PortalInvitationOptions): Porta
 		}
 	};
 
-	/** Ghosts may come into a room after the person. */
-	const clearUp = (): readonly Chat[] =>
-		[...unclear].flatMap(roomId => {
+	/** Ghosts may come into a room after the person. What cannot be noted now is so the next time. */
+	const clearUp = async (): Promise<void> => {
+		const chats = [...unclear].flatMap((roomId): readonly Chat[] => {
 			const person = personOf(roomId);
-			if (person === 'waiting') return [];
-			unclear.delete(roomId);
-			return person === 'nobody' ? [] : [{...person, roomId}];
+			if (person === 'nobody') unclear.delete(roomId);
+			return person === 'nobody' || person === 'waiting' ? [] : [{...person, roomId}];
 		});
+		await noteDirect(chats);
+		for (const {roomId} of chats) unclear.delete(roomId);
+	};
 
 	/** One after the other: a new login brings hundreds. */
 	const acceptAll = async (): Promise<void> => {
@@ -95,7 +105,7 @@ export const createPortalInvitations = (options: PortalInvitationOptions): Porta
 		isAccepting = true;
 		try {
 			for (let roomId = next(); roomId !== undefined && !signal.aborted; roomId = next()) await accept(roomId);
-			await noteDirect(clearUp());
+			await clearUp();
 		} catch (error) {
 			log.info('bridges', 'Direct chats of a bridge could not be noted', {error});
 		} finally {
