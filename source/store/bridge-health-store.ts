@@ -71,11 +71,18 @@ export const createBridgeHealthStore = ({database}: AccountDatabase) => {
 		database,
 		`UPDATE bridge_health SET condition = 'gone', since = ? WHERE bot = ? AND account = ?`,
 	);
+	// Bridges that speak of single logins say nothing of the whole any more.
+	const endWhole = prepare(
+		database,
+		`UPDATE bridge_health SET condition = 'gone', since = ? WHERE bot = ? AND account = '' AND since < ? AND condition <> 'gone'`,
+	);
 	return {
 		/** Notes what a bot said; what is older than what is known counts no more. @returns whether something is new */
 		note(report: BridgeReport & Pick<BridgeHealth, 'bot' | 'rid' | 'since'>): boolean {
 			const {bot, account, name, condition, state, error, message, remedy, rid, since} = report;
-			return put.run(bot, account, name, condition, state, error, message, remedy, rid, since).changes > 0;
+			const {changes} = put.run(bot, account, name, condition, state, error, message, remedy, rid, since);
+			if (account === '' || condition !== 'connected') return changes > 0;
+			return endWhole.run(since, bot, since).changes > 0 || changes > 0;
 		},
 		/** The person has signed out: there is no login to speak of, until the bot speaks of it again. @param time milliseconds since the Unix epoch */
 		forget: (bot: string, account: string, time: number): boolean => forget.run(time, bot, account).changes > 0,

@@ -52,6 +52,17 @@ test('the newest report of a login counts, from a bot that is believed', t => {
 	assert.equal(reader.portals.health()[0]?.condition, 'connected');
 	assert.equal(reader.portals.health()[0]?.name, '+49');
 
+	note({since: 8, account: '', name: undefined});
+	assert.equal(reader.portals.health().length, 2);
+	note({since: 7, condition: 'connected'});
+	assert.equal(reader.portals.health().length, 2, 'said before');
+	assert.equal(note({since: 9, condition: 'connected'}), true);
+	assert.deepEqual(
+		reader.portals.health().map(each => each.account),
+		['abc'],
+		'a login that is connected ends the trouble of the whole',
+	);
+
 	account.write(() => store.forget(bot, 'abc', 10));
 	assert.deepEqual(reader.portals.health(), []);
 	note({since: 7});
