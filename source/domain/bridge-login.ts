@@ -34,6 +34,8 @@ export type BridgeLogin = {
 	/** What the bridge wants to know now. */
 	readonly fields: readonly LoginField[];
 	readonly outcome: 'done' | 'failed' | undefined;
+	/** What the person has to look after, in a sentence of mx: a secret that could not be removed. */
+	readonly warning?: string | undefined;
 };
 
 /** Somebody on another network. All strings are untrusted text. */

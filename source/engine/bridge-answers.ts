@@ -9,6 +9,7 @@ import {
 	withRoomWord,
 } from '../domain/bridge-words.ts';
 import type {BridgeRequests} from '../domain/bridge-requests.ts';
+import {ExpectedError} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {toExpectedError} from '../matrix/expected-errors.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
@@ -22,13 +23,15 @@ import type {ReceiptManager} from './receipt-manager.ts';
 import {watchBridges} from './bridge-watch.ts';
 import {createPortalInvitations} from './portal-invitations.ts';
 import type {MessageOrders} from './message-orders.ts';
+import type {OutboxWorker} from './outbox-worker.ts';
 import type {RoomFinder} from './room-finder.ts';
 
 export type BridgeAnswerOptions = Omit<BridgeDetectorOptions, 'bridges' | 'now' | 'stores' | 'onLooked'> & {
-	readonly stores: BridgeDetectorOptions['stores'] & Pick<AccountStores, 'reader' | 'bridgeHealth'>;
+	readonly stores: BridgeDetectorOptions['stores'] & Pick<AccountStores, 'reader' | 'bridgeHealth' | 'outbox'>;
 	readonly homeserver: Pick<Homeserver, 'bridges' | 'accountData' | 'setAccountData' | 'createRoom'>;
 	readonly finder: Pick<RoomFinder, 'join' | 'learn'>;
 	readonly orders: Pick<MessageOrders, 'send' | 'redact'>;
+	readonly outbox: Pick<OutboxWorker, 'settled'>;
 	readonly receipts: Pick<ReceiptManager, 'noteConnected'>;
 	readonly guardedFetch: typeof fetch;
 	readonly newTransactionId: () => string;
@@ -37,6 +40,9 @@ export type BridgeAnswerOptions = Omit<BridgeDetectorOptions, 'bridges' | 'now' 
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
 };
+
+/** Milliseconds that the server has to remove a secret. */
+const removalPatience = 30_000;
 
 export const createBridgeAnswers = (options: BridgeAnswerOptions): Omit<BridgeRequests, 'resend'> => {
 	const {userId, homeserver, stores, feed, orders} = options;
@@ -72,7 +78,11 @@ export const createBridgeAnswers = (options: BridgeAnswerOptions): Omit<BridgeRe
 		join: async roomId => options.finder.join(roomId),
 		newId: options.newTransactionId,
 		async redact({roomId}, eventId) {
-			await orders.redact({roomId, eventId});
+			const {transactionId} = await orders.redact({roomId, eventId});
+			const row = stores.outbox.byTransaction(transactionId);
+			const settled = row === undefined ? undefined : await options.outbox.settled(row.id, removalPatience);
+			if (settled !== undefined && settled.state !== 'sent')
+				throw new ExpectedError({message: settled.error ?? 'The server does not answer.', reason: 'queued'});
 		},
 	});
 

@@ -15,7 +15,7 @@ import type {RoomFinder} from './room-finder.ts';
 export type BridgeRoomOptions = {
 	/** The account's own. */
 	readonly userId: string;
-	readonly stores: Pick<AccountStores, 'account' | 'portals' | 'reader' | 'sdk'>;
+	readonly stores: Pick<AccountStores, 'account' | 'outbox' | 'portals' | 'reader' | 'sdk'>;
 	readonly homeserver: Pick<Homeserver, 'bridges' | 'createRoom'>;
 	readonly finder: Pick<RoomFinder, 'learn'>;
 	readonly feed: ChangeFeed;
@@ -38,6 +38,12 @@ export type BridgeRooms = ReturnType<typeof createBridgeRooms>;
 
 /** Milliseconds that a bot has to come into its room, and to answer. */
 const patience = 30_000;
+
+/** Milliseconds that a request which is out has to come to an end. */
+const takingBack = 10_000;
+
+/** Milliseconds for which what is on its way is watched, to take it back. */
+const watchedFor = 600_000;
 
 /** Messages of the room that are looked at; what a bot says at once is less. */
 const newestMessages = 100;
@@ -125,10 +131,16 @@ export const createBridgeRooms = (options: BridgeRoomOptions) => {
 		);
 	};
 
+	/** Whoever else made a room may have left a door open: to come back, or to read from outside what is said. */
+	const isOwn = (rid: number, bot: string): boolean => {
+		const {creators} = portals.evidence(rid);
+		return creators.length > 0 && creators.every(each => each === userId || each === bot);
+	};
+
 	const consoles = (bot: string): readonly number[] =>
 		reader.portals
 			.consoles()
-			.filter(room => room.bot === bot)
+			.filter(room => room.bot === bot && isOwn(room.rid, bot))
 			.map(({rid}) => rid);
 
 	/** The room with the bot itself, not the one for a network of it. */
@@ -167,6 +179,24 @@ export const createBridgeRooms = (options: BridgeRoomOptions) => {
 		});
 	};
 
+	/**
+	 * Takes back what could not be sent in time: later others may be in the room.
+	 * @returns the event id if it was sent meanwhile, `taken` if it never will be; `undefined` while a request is out
+	 */
+	const takeBack = async (
+		{rid}: RoomRow,
+		transactionId: string,
+		timeout: number,
+	): Promise<{readonly eventId: string} | 'taken' | undefined> => {
+		const end = await until(() => {
+			const row = stores.outbox.byTransaction(transactionId);
+			if (row?.state === 'sent' && row.eventId !== undefined) return {eventId: row.eventId};
+			return row === undefined || stores.outbox.discard(row.id) ? 'taken' : undefined;
+		}, timeout);
+		if (end === 'taken') feed.changed([rid], false);
+		return end;
+	};
+
 	return {
 		known,
 		bridgeOf,
@@ -187,9 +217,15 @@ export const createBridgeRooms = (options: BridgeRoomOptions) => {
 			const content = {msgtype: 'm.text', body};
 			const sent = await options.send(room, {to: room.roomId, content, isWaiting: true, timeout: patience});
 			if (sent.eventId !== undefined) return sent.eventId;
+			const end = await takeBack(room, sent.transactionId, takingBack);
+			if (typeof end === 'object') return end.eventId;
+			if (end === undefined) void takeBack(room, sent.transactionId, watchedFor);
 			throw new ExpectedError({
 				message: `${bot} could not be written to${sent.error === undefined ? '.' : `: ${sent.error}`}`,
-				next: 'See mx doctor.',
+				next:
+					end === 'taken'
+						? 'What was to be said is not sent later. See mx doctor.'
+						: 'What was said may still arrive: look into the room with it, and remove it if it is a secret.',
 				reason: 'bridge',
 			});
 		},

@@ -1,5 +1,6 @@
 /** A sign-in by talking to the bot of a bridge, in the room with it. */
 import {answerField, flowField, readBotTalk} from '../bridges/bot-words.ts';
+import {ExpectedError} from '../domain/errors.ts';
 import type {Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {Bridge, BridgeRooms} from './bridge-rooms.ts';
@@ -10,7 +11,7 @@ export type BridgeTalkOptions = {
 	readonly rooms: BridgeRooms;
 	readonly bridge: Bridge;
 	readonly feed: Pick<ChangeFeed, 'subscribe'>;
-	/** Removes what a message of the person said, for everybody. */
+	/** Removes what a message of the person said, for everybody. @throws ExpectedError where it is there still */
 	readonly redact: (room: RoomRow, eventId: string) => Promise<void>;
 };
 
@@ -24,9 +25,25 @@ export const startBridgeTalk = async (
 	const start: Message | undefined = rooms.end(room);
 	/** Event ids of secrets that are in the room still. */
 	const secrets = new Set<string>();
+	/** Of secrets that are being sent or removed. */
+	let pending = 0;
+	const removals: Promise<void>[] = [];
+	let warning: string | undefined;
 	let isSecretAsked = false;
 	let unsubscribe = (): void => undefined;
 	let isStopped = false;
+
+	const remove = async (eventId: string): Promise<void> => {
+		pending += 1;
+		try {
+			await redact(room, eventId);
+		} catch (error) {
+			const why = error instanceof Error ? error.message : String(error);
+			warning = `What you answered is still in the room with ${bridge.bot}: remove it there. ${why}`;
+		}
+		pending -= 1;
+		if (!isStopped) look();
+	};
 
 	/** Bots remove what they need no longer, where they may; this leaves it to nobody. */
 	const removeSecrets = (messages: readonly Message[]): void => {
@@ -35,7 +52,7 @@ export const startBridgeTalk = async (
 			const isHeard = at !== -1 && messages.slice(at + 1).some(({isMine}) => !isMine);
 			if (!isHeard && !isStopped) continue;
 			secrets.delete(eventId);
-			if (messages[at]?.redactedBy === undefined) void redact(room, eventId);
+			if (messages[at]?.redactedBy === undefined) removals.push(remove(eventId));
 		}
 	};
 
@@ -49,8 +66,10 @@ export const startBridgeTalk = async (
 			),
 		);
 		isSecretAsked = talk.fields.some(({isSecret}) => isSecret);
-		tell(talk);
-		if (talk.outcome !== undefined) unsubscribe();
+		// It is over when nothing secret is left.
+		const outcome = pending === 0 ? talk.outcome : undefined;
+		tell({...talk, outcome, warning});
+		if (outcome !== undefined) unsubscribe();
 	};
 
 	unsubscribe = feed.subscribe(notice => {
@@ -68,15 +87,22 @@ export const startBridgeTalk = async (
 			const flow = answers[flowField];
 			const isSecret = isSecretAsked;
 			const body = flow === undefined ? (answers[answerField] ?? '') : `login ${flow}`;
-			const eventId = await rooms.say(room, bridge, body);
-			if (isSecret) secrets.add(eventId);
-			look();
+			pending += 1;
+			try {
+				const eventId = await rooms.say(room, bridge, body);
+				if (isSecret) secrets.add(eventId);
+			} finally {
+				pending -= 1;
+				look();
+			}
 		},
 		async stop() {
 			isStopped = true;
 			unsubscribe();
 			removeSecrets(rooms.since(room, start));
 			await rooms.say(room, bridge, 'cancel');
+			await Promise.all(removals);
+			if (warning !== undefined) throw new ExpectedError({message: warning, reason: 'bridge'});
 		},
 	};
 };

@@ -99,10 +99,11 @@ export const createBridgeLoginPanel = (port: ScreenPort) => {
 		}
 	};
 
-	const end = ({protocol, outcome, said}: BridgeLogin): void => {
+	const end = ({protocol, outcome, said, warning}: BridgeLogin): void => {
 		if (model.panels.scope() === 'bridge-login') model.closePanel();
 		const {name} = protocolOf(protocol);
-		if (outcome === 'done') model.say(`Signed in at ${name}; its chats come now.`, 'ok');
+		if (warning !== undefined) model.say(`${name}: ${warning}`, 'warning');
+		else if (outcome === 'done') model.say(`Signed in at ${name}; its chats come now.`, 'ok');
 		else model.say(`${name}: ${said.at(-1) ?? 'nothing came of it.'}`, 'error');
 	};
 

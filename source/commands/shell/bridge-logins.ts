@@ -72,6 +72,7 @@ export const logIn = async (
 		...request,
 		tell: each => print({text: () => [], document: loginJson(each)}),
 	});
+	if (login.warning !== undefined) say(login.warning);
 	if (login.outcome === 'done') return say(`Signed in at ${protocolOf(login.protocol).name}; its chats come now.`);
 	throw new ExpectedError({message: login.said.at(-1) ?? 'Nothing came of it.', reason: 'bridge'});
 };
