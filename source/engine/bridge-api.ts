@@ -36,6 +36,8 @@ export const createBridgeApis = (options: BridgeApiOptions): BridgeApis => {
 	const known = new Map<string, ProvisioningApi>();
 	/** When it was found that a bot has none, by its user id and the addresses that were known then. */
 	const absent = new Map<string, number>();
+	/** The addresses that the person had named when that was found. */
+	let named: string | undefined;
 	let token: {readonly value: string; readonly endsAt: number} | undefined;
 
 	const tokenNow = async (): Promise<string> => {
@@ -61,25 +63,44 @@ export const createBridgeApis = (options: BridgeApiOptions): BridgeApis => {
 		}
 	};
 
-	const look = async (baseUrl: string): Promise<void> => {
+	/** @returns the bot that an address says it is of */
+	const look = async (baseUrl: string): Promise<readonly [bot: string, api: ProvisioningApi] | undefined> => {
 		try {
 			const api = createProvisioningApi({baseUrl, userId, token: tokenNow, send: guardedFetch});
 			const {isOk, status, body} = await api.whoami();
 			const bot = asString(body['bridge_bot']);
 			log.info('bridges', 'A bridge was asked what it is', {baseUrl, status, bot});
-			if (isOk && bot !== undefined && !known.has(bot)) known.set(bot, api);
+			return isOk && bot !== undefined ? [bot, api] : undefined;
 		} catch (error) {
 			log.info('bridges', 'A bridge did not answer', {baseUrl, error});
+			return undefined;
+		}
+	};
+
+	/** Any address may say that it is of any bot: of several it is none. */
+	const lookAtAll = async (apis: readonly string[]): Promise<void> => {
+		const claims = new Map<string, ProvisioningApi[]>();
+		for (const baseUrl of new Set([...apis, ...(await listed())])) {
+			const [bot, api] = (await look(baseUrl)) ?? [];
+			if (bot !== undefined && api !== undefined) claims.set(bot, [...(claims.get(bot) ?? []), api]);
+		}
+		known.clear();
+		for (const [bot, [api, ...others]] of claims) {
+			if (api !== undefined && others.length === 0) known.set(bot, api);
+			else log.info('bridges', 'Several addresses say that they are of one bridge: none is used', {bot});
 		}
 	};
 
 	return {
 		async of(bot) {
 			const {apis} = bridgeWords(stores.sdk.accountDataOf(bridgesType));
+			// What the person said of them has changed.
+			if (named !== apis.join(' ')) known.clear();
+			named = apis.join(' ');
 			const place = [bot, ...apis].join(' ');
 			const isAbsent = now() - (absent.get(place) ?? Number.NEGATIVE_INFINITY) < absence;
 			if (!known.has(bot) && !isAbsent) {
-				for (const baseUrl of new Set([...apis, ...(await listed())])) await look(baseUrl);
+				await lookAtAll(apis);
 				if (!known.has(bot)) absent.set(place, now());
 			}
 			return known.get(bot);

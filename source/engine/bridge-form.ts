@@ -1,9 +1,10 @@
 /** A sign-in through the provisioning API of a bridge: its steps, one after the other (bridgev2/provisioning.go). */
+import {setTimeout} from 'node:timers/promises';
 import {flowField} from '../bridges/bot-words.ts';
 import {asArray, asObject, asString, type JsonObject} from '../domain/json.ts';
 import type {LoginField} from '../domain/bridge-login.ts';
 import {ExpectedError} from '../domain/errors.ts';
-import type {ProvisioningAnswer, ProvisioningApi} from '../matrix/provisioning-calls.ts';
+import type {ProvisioningAnswer, ProvisioningApi, ProvisioningStep} from '../matrix/provisioning-calls.ts';
 import type {LoginSteps} from './login-steps.ts';
 
 const secretTypes: ReadonlySet<string> = new Set(['password', 'token', 'cookie', 'cookies']);
@@ -33,7 +34,10 @@ export const requireAnswer = ({isOk, body, status}: ProvisioningAnswer): JsonObj
 	throw new ExpectedError({message: `The bridge refuses: ${said}`, reason: 'bridge'});
 };
 
-type Step = {readonly process: string; readonly id: string; readonly kind: string};
+/** Milliseconds for which something is shown at least, whatever the bridge answers. */
+const shortestShow = 1000;
+/** Sentences of the bridge that are kept. */
+const mostSaid = 200;
 
 /** Begins to sign in. @param account id of a login that is renewed */
 export const startBridgeForm = async (
@@ -42,22 +46,29 @@ export const startBridgeForm = async (
 	tell: LoginSteps['tell'],
 ): Promise<Omit<LoginSteps, 'tell'>> => {
 	const said: string[] = [];
-	let step: Step | undefined;
-	let isStopped = false;
+	let step: ProvisioningStep | undefined;
+	const stopped = new AbortController();
+	const {signal} = stopped;
 
+	const say = (words: string): void => {
+		if (words === '' || words === said.at(-1)) return;
+		said.push(words);
+		if (said.length > mostSaid) said.shift();
+	};
 	const show = (now: Omit<Parameters<LoginSteps['tell']>[0], 'said'>): void => {
-		if (!isStopped) tell({...now, said: [...said]});
+		if (!signal.aborted) tell({...now, said: [...said]});
 	};
 	const fail = (error: unknown): void => {
-		said.push(error instanceof Error ? error.message : String(error));
+		say(error instanceof Error ? error.message : String(error));
 		show({display: undefined, fields: [], outcome: 'failed'});
 	};
 
 	const take = (body: JsonObject): void => {
+		if (signal.aborted) return;
 		const {type, login_id: process, step_id: id, instructions} = body;
 		const kind = asString(type) ?? '';
 		const words = asString(instructions)?.trim() ?? '';
-		if (words !== '') said.push(words);
+		say(words);
 		step = {process: asString(process) ?? step?.process ?? '', id: asString(id) ?? '', kind};
 		switch (kind) {
 			case 'complete':
@@ -77,7 +88,7 @@ export const startBridgeForm = async (
 				});
 			case 'cookies': {
 				const {url, fields} = asObject(body[kind]);
-				if (typeof url === 'string') said.push(`Sign in at ${url} in a browser; its cookies are asked for.`);
+				if (typeof url === 'string') say(`Sign in at ${url} in a browser; its cookies are asked for.`);
 				return show({display: undefined, fields: asArray(fields).map(cookieField), outcome: undefined});
 			}
 			default:
@@ -85,13 +96,16 @@ export const startBridgeForm = async (
 		}
 	};
 
-	const send = async (body: JsonObject): Promise<void> => {
-		if (step === undefined) return;
-		take(requireAnswer(await api.step(step.process, step.id, step.kind, body)));
+	const send = async (body: JsonObject, pause = 0): Promise<void> => {
+		if (step === undefined || signal.aborted) return;
+		const [answer] = await Promise.all([api.step(step, body, signal), setTimeout(pause, undefined, {signal})]);
+		// The bridge has forgotten what was begun.
+		if (answer.status === 404) fail(new Error(asString(answer.body['error']) ?? 'The bridge has given it up.'));
+		else take(requireAnswer(answer));
 	};
 
 	/** The answer comes when what is shown was scanned, or is another one. */
-	const wait = (): void => void send({}).catch(fail);
+	const wait = (): void => void send({}, shortestShow).catch(fail);
 
 	const begin = async (chosen: string): Promise<void> => take(requireAnswer(await api.start(chosen, account)));
 
@@ -114,7 +128,7 @@ export const startBridgeForm = async (
 			return send(answers);
 		},
 		async stop() {
-			isStopped = true;
+			stopped.abort();
 		},
 	};
 };

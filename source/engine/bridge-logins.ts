@@ -192,8 +192,15 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 		async answerBridgeLogin({id, answers}) {
 			const one = require(id);
 			// What was asked is answered; the bridge says what is next.
+			const {fields} = one.login;
 			set(one, {fields: []});
-			await one.steps?.answer(answers);
+			try {
+				await one.steps?.answer(answers);
+			} catch (error) {
+				// What was not taken is asked for still.
+				if (one.login.outcome === undefined && one.login.fields.length === 0) set(one, {fields});
+				throw error;
+			}
 			return one.login;
 		},
 		async stopBridgeLogin({id}) {

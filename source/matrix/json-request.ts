@@ -8,6 +8,8 @@ export type JsonRequest = {
 	readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | undefined;
 	readonly body?: JsonObject | undefined;
 	readonly accessToken?: string | undefined;
+	/** Gives it up. */
+	readonly signal?: AbortSignal | undefined;
 };
 
 export type JsonAnswer = {
@@ -23,7 +25,7 @@ export type JsonAnswer = {
  * @throws whatever `send`, a guarded fetch, throws.
  */
 export const requestJson = async (send: typeof fetch, request: JsonRequest): Promise<JsonAnswer> => {
-	const {baseUrl, path, method = 'GET', body, accessToken} = request;
+	const {baseUrl, path, method = 'GET', body, accessToken, signal} = request;
 	const headers: Record<string, string> = {accept: 'application/json'};
 	if (accessToken !== undefined) headers['authorization'] = `Bearer ${accessToken}`;
 	if (body !== undefined) headers['content-type'] = 'application/json';
@@ -31,6 +33,7 @@ export const requestJson = async (send: typeof fetch, request: JsonRequest): Pro
 		method,
 		headers,
 		...(body === undefined ? {} : {body: JSON.stringify(body)}),
+		...(signal === undefined ? {} : {signal}),
 	});
 	const answer = asObject(parseJson(await response.text()));
 	return {status: response.status, isOk: response.ok, body: answer, headers: response.headers};

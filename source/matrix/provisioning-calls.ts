@@ -18,13 +18,16 @@ export type ProvisioningOptions = {
 
 export type ProvisioningApi = ReturnType<typeof createProvisioningApi>;
 
+/** A step of a sign-in: of which one, its id, and what kind of step it is. */
+export type ProvisioningStep = {readonly process: string; readonly id: string; readonly kind: string};
+
 const part = encodeURIComponent;
 
 export const createProvisioningApi = ({baseUrl, userId, token, send}: ProvisioningOptions) => {
 	const ask = async (
 		method: 'GET' | 'POST',
 		path: string,
-		more: {readonly body?: JsonObject; readonly query?: string | undefined} = {},
+		more: {readonly body?: JsonObject; readonly query?: string | undefined; readonly signal?: AbortSignal} = {},
 	): Promise<ProvisioningAnswer> =>
 		requestJson(send, {
 			baseUrl,
@@ -32,6 +35,7 @@ export const createProvisioningApi = ({baseUrl, userId, token, send}: Provisioni
 			method,
 			body: more.body ?? (method === 'POST' ? {} : undefined),
 			accessToken: `openid:${await token()}`,
+			signal: more.signal,
 		});
 	const ofLogin = (account: string | undefined): string => (account === undefined ? '' : `&login_id=${part(account)}`);
 
@@ -42,8 +46,8 @@ export const createProvisioningApi = ({baseUrl, userId, token, send}: Provisioni
 		start: async (flow: string, account?: string) =>
 			ask('POST', `login/start/${part(flow)}`, {query: ofLogin(account)}),
 		/** Gives what was asked for, or waits until what is shown was scanned. */
-		step: async (process: string, step: string, kind: string, body: JsonObject) =>
-			ask('POST', `login/step/${part(process)}/${part(step)}/${part(kind)}`, {body}),
+		step: async ({process, id, kind}: ProvisioningStep, body: JsonObject, signal: AbortSignal) =>
+			ask('POST', `login/step/${part(process)}/${part(id)}/${part(kind)}`, {body, signal}),
 		logout: async (account: string) => ask('POST', `logout/${part(account)}`),
 		contacts: async (account?: string) => ask('GET', 'contacts', {query: ofLogin(account)}),
 		resolve: async (identifier: string, account?: string) =>

@@ -21,6 +21,8 @@ export const startFixtureProvisioning = async (owner: Owner, bridge: FixtureBrid
 	/** What was given for the login, by the ids of the fields. */
 	const given: JsonObject[] = [];
 	const scanned = Promise.withResolvers<void>();
+	const waited = Promise.withResolvers<void>();
+	const givenUp = Promise.withResolvers<void>();
 	let isSignedIn = false;
 	let user = '';
 
@@ -67,7 +69,9 @@ export const startFixtureProvisioning = async (owner: Owner, bridge: FixtureBrid
 					const field = {id: 'number', type: 'phone_number', name: 'Phone number'};
 					return step('number', 'user_input', {user_input: {fields: [field]}});
 				}
+				if (rest[2] === 'qr') waited.resolve();
 				if (rest[2] === 'qr') await scanned.promise;
+				else if (body['number'] === 'wrong') return refusal(400, 'That is no number');
 				else given.push(body);
 				isSignedIn = true;
 				return step('done', 'complete', {complete: {user_login_id: 'w1'}}, 'Signed in as +49 170');
@@ -97,6 +101,9 @@ export const startFixtureProvisioning = async (owner: Owner, bridge: FixtureBrid
 	};
 
 	const server = createServer((request, response) => {
+		response.on('close', () => {
+			if (!response.writableEnded) givenUp.resolve();
+		});
 		void (async () => {
 			const url = new URL(request.url ?? '', 'http://localhost');
 			const path = url.pathname.replace('/_matrix/provision/v3/', '');
@@ -121,6 +128,10 @@ export const startFixtureProvisioning = async (owner: Owner, bridge: FixtureBrid
 		url: `http://127.0.0.1:${address.port}`,
 		asked: (): readonly string[] => asked,
 		given: (): readonly JsonObject[] => given,
+		/** Fulfilled when somebody has gone before the answer came. */
+		givenUp: givenUp.promise,
+		/** Fulfilled when somebody waits for a code to be scanned. */
+		waited: waited.promise,
 		/** Somebody scans what is shown. */
 		scan: (): void => scanned.resolve(),
 	};

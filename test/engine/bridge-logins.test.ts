@@ -27,6 +27,7 @@ const firstQr = 'sgnl://linkdevice?uuid=one&pub_key=AAAA';
 suite('signing in at a bridge', needs, () => {
 	const owner = createOwner();
 	let signal: FixtureBridge;
+	let whatsapp: FixtureBridge;
 	let bot: ReturnType<typeof answerAsBot>;
 	let api: Awaited<ReturnType<typeof startFixtureProvisioning>>;
 	let server: Homeserver;
@@ -50,7 +51,7 @@ suite('signing in at a bridge', needs, () => {
 			ghostPrefix: 'signal_',
 			protocol: {id: 'signal', displayname: 'Signal'},
 		});
-		const whatsapp = await startFixtureBridge(owner, {
+		whatsapp = await startFixtureBridge(owner, {
 			id: 'whatsapp',
 			ghostPrefix: 'whatsapp_',
 			protocol: {id: 'whatsapp', displayname: 'WhatsApp'},
@@ -223,6 +224,11 @@ suite('signing in at a bridge', needs, () => {
 
 	test('where a bridge has an API, that is used, with a token for it alone', async () => {
 		await engine.session.setBridgeApi({url: api.url, isUsed: true});
+		const left = await engine.session.startBridgeLogin({bridge: 'whatsapp', flow: 'qr'});
+		assert.equal(left.display?.kind, 'qr');
+		await api.waited;
+		await engine.session.stopBridgeLogin({id: left.id});
+		await api.givenUp;
 		const begun = await engine.session.startBridgeLogin({bridge: 'whatsapp'});
 		assert.equal(begun.way, 'api');
 		assert.deepEqual(
@@ -241,6 +247,10 @@ suite('signing in at a bridge', needs, () => {
 			typed.fields.map(({id, name}) => [id, name]),
 			[['number', 'Phone number']],
 		);
+		const wrong = engine.session.answerBridgeLogin({id: typed.id, answers: {number: 'wrong'}});
+		await assert.rejects(wrong, /The bridge refuses: That is no number/);
+		const again = await follow(typed, ({version}) => version > typed.version + 1);
+		assert.deepEqual(again.fields, typed.fields, 'it is asked for still');
 		await engine.session.answerBridgeLogin({id: typed.id, answers: {number: '+49170'}});
 		await follow(typed, ({outcome}) => outcome === 'done');
 		assert.deepEqual(api.given(), [{number: '+49170'}]);
@@ -256,5 +266,14 @@ suite('signing in at a bridge', needs, () => {
 		await engine.session.bridgeLogout({bridge: 'whatsapp', account: 'w1'});
 		assert.ok(api.asked().includes('POST logout/w1'));
 		await assert.rejects(engine.session.bridgeLogout({bridge: 'whatsapp', account: 'w1'}), /Login not found/);
+
+		const people = async () => engine.session.bridgeContacts({bridge: 'whatsapp'});
+		const other = await startFixtureProvisioning(owner, whatsapp, server);
+		await engine.session.setBridgeApi({url: other.url, isUsed: true});
+		await assert.rejects(people(), /no interface/, 'two say that they are it');
+		await engine.session.setBridgeApi({url: other.url, isUsed: false});
+		assert.equal((await people()).contacts.length, 2);
+		await engine.session.setBridgeApi({url: api.url, isUsed: false});
+		await assert.rejects(people(), /no interface/, 'it is used no more');
 	});
 });

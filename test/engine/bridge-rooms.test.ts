@@ -54,7 +54,7 @@ const openScene = (t: TestContext, creator: string) => {
 		const eventId = isOnline ? `$sent${count}` : undefined;
 		if (eventId !== undefined) {
 			outbox.discard(item.id);
-			hear(message(String(content['body']), {event_id: eventId, sender: ownUser}));
+			hear(message('', {event_id: eventId, sender: ownUser, content}));
 		}
 		return {roomId, transactionId, state: isOnline ? 'sent' : 'queued', eventId, error: undefined};
 	};
