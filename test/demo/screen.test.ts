@@ -47,7 +47,7 @@ suite('mx demo', () => {
 	test('shows its rooms, and leaves no process, no file and no changed terminal', async t => {
 		const machine = createMachine();
 		const screen = openDemo(t, machine);
-		await screen.waitFor(/ Anna Kowalska /);
+		await screen.waitFor(/ Zoé /);
 		assert.equal(readdirSync(machine.temporary).length, 1);
 		screen.type(`/quit${enter}`);
 		assert.deepEqual(await screen.ended, {code: 0, signal: undefined});
@@ -79,11 +79,11 @@ suite('mx demo', () => {
 	test('what a killed demo left is removed by the next one', async t => {
 		const machine = createMachine();
 		const first = openDemo(t, machine);
-		await first.waitFor(/ Anna Kowalska /);
+		await first.waitFor(/ Zoé /);
 		await first.kill('SIGKILL');
 		const [left] = readdirSync(machine.temporary);
 		const second = openDemo(t, machine);
-		await second.waitFor(/ Anna Kowalska /);
+		await second.waitFor(/ Zoé /);
 		await waitUntil(async () => assert.ok(!readdirSync(machine.temporary).includes(left ?? '')));
 	});
 
