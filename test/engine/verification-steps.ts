@@ -83,8 +83,9 @@ export const nextRequest = async (client: MatrixClient): Promise<VerificationReq
 	return request;
 };
 
+/** Waits until a request has come as far as a phase: the other side may have gone on already. */
 export const waitForPhase = async (request: VerificationRequest, phase: VerificationPhase): Promise<void> => {
-	while (request.phase !== phase) await once(request, VerificationRequestEvent.Change);
+	while (request.phase < phase) await once(request, VerificationRequestEvent.Change);
 };
 
 /** A stock client takes a verification to its emoji, begun by the other side. */
