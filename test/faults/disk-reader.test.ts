@@ -55,8 +55,8 @@ test('a screen whose archive was replaced goes on reading the old one: the numbe
 	assert.equal(lasting.reader.room(room.rid)?.roomId, roomId);
 	assert.equal(lasting.open(), 1);
 	// What cannot be read of it is there after a restart.
-	spoilTable({...file, file: asideName}, 'draft');
-	assert.throws(() => lasting.reader.draft(room.rid), /damaged and is replaced by now/);
+	spoilTable({...file, file: asideName}, 'thread_unread');
+	assert.throws(() => lasting.reader.reads.threads(room.rid), /damaged and is replaced by now/);
 });
 
 for (const [fate, isReplaced] of [
