@@ -62,6 +62,9 @@ export const createInboxList = (source: AccountSource) => {
 	const kept = new Set<number>();
 	let groups: readonly InboxGroup[] = [];
 	let count = 0;
+	/** Those of all groups, in the order of the list. */
+	let rooms: readonly RoomRow[] = [];
+	let isBridged = false;
 	let layout: InboxLayout = {isByTime: false, folded: [], order: []};
 	/** As it was read last. */
 	let storedLayout: InboxLayout | undefined;
@@ -140,17 +143,21 @@ export const createInboxList = (source: AccountSource) => {
 			const ordered = read.map(group =>
 				isCalm ? {...group, rooms: inOldOrder(group.rooms, orderOf(group.section?.id), need.selected)} : group,
 			);
-			const same = keepSame(roomsOf(ordered));
+			rooms = keepSame(roomsOf(ordered));
+			isBridged = rooms.some(({protocol}) => protocol !== undefined);
 			let from = 0;
 			groups = ordered.map(group => {
-				const rooms = same.slice(from, from + group.rooms.length);
-				from += rooms.length;
-				return {...group, rooms};
+				const to = from + group.rooms.length;
+				const ofGroup = {...group, rooms: rooms.slice(from, to)};
+				from = to;
+				return ofGroup;
 			});
 		},
 		groups: (): readonly InboxGroup[] => groups,
 		/** Those that are read, in the order of the list. */
-		rooms: (): readonly RoomRow[] => roomsOf(groups),
+		rooms: (): readonly RoomRow[] => rooms,
+		/** Whether one of them is of another network than Matrix. */
+		hasNetworks: (): boolean => isBridged,
 		/** Rooms of the list, read or not; without those of folded sections. */
 		count: (): number => count,
 		/** The same with them. */
@@ -168,6 +175,8 @@ export const createInboxList = (source: AccountSource) => {
 		/** Another list: its rooms have no order yet. */
 		forget(): void {
 			groups = [];
+			rooms = [];
+			isBridged = false;
 		},
 		layout: (): InboxLayout => layout,
 		/** Holds from now on, whatever is stored, until `layoutStored` was called as often. */

@@ -65,6 +65,8 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 	let unread = 0;
 	let filterName: string | undefined;
 	let selected: number | undefined;
+	/** Row number of the section of the open room: read with the list, not with each key. */
+	let selectedSection: number | undefined;
 	/** The folded section on whose header the cursor is, in place of the open room. */
 	let header: number | undefined;
 	let top = 0;
@@ -73,6 +75,10 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 	let isScrolled = false;
 	let lastView: InboxView = {heading: [], rows: []};
 
+	const readSelectedSection = (): void => {
+		selectedSection = selected === undefined ? undefined : source.room(selected)?.inboxSection;
+	};
+
 	const refresh = (): void => {
 		// Who walked far down and came back does not read thousands of rooms for ever.
 		const needed = Math.max(indexOfSelected(), top, target) + pageSize;
@@ -80,6 +86,7 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 		total = source.roomCount();
 		unread = source.totals().unread;
 		list.refresh({selected, limit, isCalm: now() - lastMove < calmTime});
+		readSelectedSection();
 	};
 
 	/** Another list: from its top, in its own order. */
@@ -96,7 +103,7 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 
 	/** The section that the cursor is in: the open room may be in a folded one. */
 	const currentSection = (): InboxSection | undefined => {
-		const id = header ?? (selected === undefined ? undefined : source.room(selected)?.inboxSection);
+		const id = header ?? selectedSection;
 		return list.groups().find(({section}) => section !== undefined && section.id === id)?.section;
 	};
 
@@ -194,7 +201,7 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 
 	/** In the list by time, and where rooms of several networks stand together. */
 	const hasLabels = ({section}: InboxGroup): boolean =>
-		section === undefined ? list.rooms().some(({protocol}) => protocol !== undefined) : mixedSections.has(section.id);
+		section === undefined ? list.hasNetworks() : mixedSections.has(section.id);
 
 	return {
 		/** Reads the list again. */
@@ -210,6 +217,7 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 			if (rid !== selected) isScrolled = false;
 			selected = rid;
 			header = undefined;
+			readSelectedSection();
 			if (rid !== undefined) list.keep(rid);
 			// What was put away stood there only while it was open.
 			if (left?.section === 'archived' || left?.section === 'snoozed') refresh();
