@@ -15,6 +15,7 @@ import {createRandom} from '../test/helpers/random.ts';
 import {median} from './figures.ts';
 import type {BenchOptions, Figures} from './run.ts';
 import {ownUser, roomIdOf} from './synthetic-account.ts';
+import {samplePortal} from '../test/helpers/sample-portal.ts';
 
 const roomCount = 5000;
 const networks = protocols.slice(0, 12);
@@ -69,18 +70,10 @@ export const benchInbox = async ({rooms: size = roomCount}: BenchOptions): Promi
 			// One in thirteen is of no bridge.
 			const network = networks[room % (networks.length + 1)];
 			if (network === undefined) continue;
-			portals.write(rid, {
-				protocol: network.id,
-				trust: 'attested',
-				kind: 'direct',
-				bot: `@${network.id}bot:example.org`,
-				account: undefined,
-				network: undefined,
-				channel: `chat${room}`,
-				ownGhost: undefined,
-				formerly: undefined,
-				isRequest: false,
-			});
+			portals.write(
+				rid,
+				samplePortal({protocol: network.id, bot: `@${network.id}bot:example.org`, channel: `chat${room}`}),
+			);
 		}
 	});
 	const reader = createAccountReader(account.database, ownUser);

@@ -5,24 +5,13 @@ import {asBridged, bridgedRoom} from '../../source/bridges/bridged-message.ts';
 import type {JsonObject} from '../../source/domain/json.ts';
 import type {Message} from '../../source/domain/message.ts';
 import type {Portal} from '../../source/domain/portal.ts';
+import {samplePortal} from '../helpers/sample-portal.ts';
 
 const bot = '@signalbot:one.test';
 const mum = '@signal_5f2c0d4e-8a17-4c55-9b0e-3d6f0a1b2c3d:one.test';
 const mallory = '@mallory:one.test';
 
-const portal = (more: Partial<Portal> = {}): Portal => ({
-	protocol: 'signal',
-	trust: 'attested',
-	kind: 'group',
-	bot,
-	account: undefined,
-	network: undefined,
-	channel: undefined,
-	ownGhost: undefined,
-	formerly: undefined,
-	isRequest: false,
-	...more,
-});
+const portal = (more: Partial<Portal> = {}): Portal => samplePortal({kind: 'group', bot, ...more});
 
 const message = (sender: string, content: JsonObject, more: Partial<Message> = {}): Message => ({
 	pk: 1,

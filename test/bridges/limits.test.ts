@@ -6,24 +6,13 @@ import {disappearingTimer} from '../../source/bridges/disappearing.ts';
 import {checkEdit, checkReaction, checkRemoval, fitMessage, limitPhrases} from '../../source/bridges/limit-checks.ts';
 import type {JsonObject} from '../../source/domain/json.ts';
 import type {BridgeState, Portal} from '../../source/domain/portal.ts';
+import {samplePortal} from '../helpers/sample-portal.ts';
 
 const bot = '@signalbot:one.test';
 const key = 'one.test/signal';
 const hour = 3_600_000;
 
-const portal = (more: Partial<Portal> = {}): Portal => ({
-	protocol: 'signal',
-	trust: 'attested',
-	kind: 'direct',
-	bot,
-	account: undefined,
-	network: undefined,
-	channel: undefined,
-	ownGhost: undefined,
-	formerly: undefined,
-	isRequest: false,
-	...more,
-});
+const portal = (more: Partial<Portal> = {}): Portal => samplePortal({bot, ...more});
 
 const bridgeState: BridgeState = {type: 'm.bridge', stateKey: key, sender: bot, content: {bridgebot: bot}};
 const features = (content: JsonObject, more: Partial<BridgeState> = {}): BridgeState => ({

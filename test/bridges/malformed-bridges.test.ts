@@ -14,21 +14,11 @@ import {originalOf} from '../../source/text/native-content.ts';
 import {spansOf} from '../../source/text/spans.ts';
 import {eventTemplates} from '../corpus/event-templates.ts';
 import {everyMalformed} from '../corpus/malformed-json.ts';
+import {samplePortal} from '../helpers/sample-portal.ts';
 
 const bot = '@signalbot:one.test';
 
-const portal: Portal = {
-	protocol: 'signal',
-	trust: 'attested',
-	kind: 'group',
-	bot,
-	account: undefined,
-	network: undefined,
-	channel: undefined,
-	ownGhost: undefined,
-	formerly: undefined,
-	isRequest: false,
-};
+const portal: Portal = samplePortal({kind: 'group', bot});
 
 const features = {
 	formatting: {bold: 2},

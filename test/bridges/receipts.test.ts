@@ -5,6 +5,7 @@ import {isReadable, otherSlot, passesReceipts, planReceipts} from '../../source/
 import type {JsonObject} from '../../source/domain/json.ts';
 import type {Portal} from '../../source/domain/portal.ts';
 import type {PortalReading, ReadEvent, Reading} from '../../source/domain/receipt.ts';
+import {samplePortal} from '../helpers/sample-portal.ts';
 
 const side = {ownUserId: '@me:one.test', bot: '@signalbot:one.test'};
 
@@ -105,18 +106,7 @@ suite('receipts', () => {
 });
 
 suite('receipts pass', () => {
-	const signal: Portal = {
-		protocol: 'signal',
-		trust: 'attested',
-		kind: 'direct',
-		bot: side.bot,
-		account: undefined,
-		network: undefined,
-		channel: undefined,
-		ownGhost: undefined,
-		formerly: undefined,
-		isRequest: false,
-	};
+	const signal: Portal = samplePortal({bot: side.bot});
 	const cases: ReadonlyArray<readonly [string, Partial<Portal>, JsonObject, boolean]> = [
 		['a chat whose bridge is certain', {}, {}, true],
 		['one that says that it has them', {}, {read_receipts: true}, true],

@@ -8,6 +8,7 @@ import {createChangeFeed} from '../../source/engine/change-feed.ts';
 import {createPortalStore} from '../../source/store/portal-store.ts';
 import {createSdkStore} from '../../source/store/sdk-store.ts';
 import {member, message, openAccountFixture, ownUser, roomId, state, syncRoom} from '../store/account-fixture.ts';
+import {samplePortal} from '../helpers/sample-portal.ts';
 
 const bot = '@signalbot:example.org';
 const bridge = {bot, protocol: 'signal'};
@@ -31,20 +32,7 @@ const openScene = (t: TestContext, creator: string) => {
 	fixture.apply(syncRoom([], {state: {events}, summary}));
 	const room = reader.roomById(roomId);
 	assert.ok(room);
-	account.write(() =>
-		portals.write(room.rid, {
-			protocol: 'signal',
-			trust: 'attested',
-			kind: 'console',
-			bot,
-			account: undefined,
-			network: undefined,
-			channel: undefined,
-			ownGhost: undefined,
-			formerly: undefined,
-			isRequest: false,
-		}),
-	);
+	account.write(() => portals.write(room.rid, samplePortal({kind: 'console', bot})));
 	let count = 0;
 	let isOnline = true;
 	const send: BridgeRoomOptions['send'] = async (to, {content}) => {

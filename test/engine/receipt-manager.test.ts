@@ -14,23 +14,13 @@ import {createPortalStore} from '../../source/store/portal-store.ts';
 import {createReceiptStore} from '../../source/store/receipt-store.ts';
 import {createSdkStore} from '../../source/store/sdk-store.ts';
 import {edit, message, openAccountFixture, ownUser, reaction, roomId, syncRoom} from '../store/account-fixture.ts';
+import {samplePortal} from '../helpers/sample-portal.ts';
 
 const bot = '@signalbot:example.org';
 const mum = '@signal_mum:example.org';
 const ownGhost = '@signal_me:example.org';
 
-const signal: Portal = {
-	protocol: 'signal',
-	trust: 'attested',
-	kind: 'direct',
-	bot,
-	account: 'me',
-	network: undefined,
-	channel: 'mum',
-	ownGhost,
-	formerly: undefined,
-	isRequest: false,
-};
+const signal: Portal = samplePortal({bot, account: 'me', channel: 'mum', ownGhost});
 
 const settle = async () => new Promise<void>(resolve => void setImmediate(resolve));
 

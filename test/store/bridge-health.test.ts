@@ -5,21 +5,11 @@ import type {Portal} from '../../source/domain/portal.ts';
 import {createBridgeHealthStore} from '../../source/store/bridge-health-store.ts';
 import {createPortalStore} from '../../source/store/portal-store.ts';
 import {openAccountFixture, ownUser, roomId} from './account-fixture.ts';
+import {samplePortal} from '../helpers/sample-portal.ts';
 
 const bot = '@signalbot:example.org';
 
-const console: Portal = {
-	protocol: 'signal',
-	trust: 'attested',
-	kind: 'console',
-	bot,
-	account: undefined,
-	network: undefined,
-	channel: undefined,
-	ownGhost: undefined,
-	formerly: undefined,
-	isRequest: false,
-};
+const console: Portal = samplePortal({kind: 'console', bot});
 
 const report = {
 	bot,

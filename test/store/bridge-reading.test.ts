@@ -7,23 +7,13 @@ import {createBridgeReading, type StoredReading} from '../../source/store/bridge
 import {createPortalStore} from '../../source/store/portal-store.ts';
 import {createReceiptStore} from '../../source/store/receipt-store.ts';
 import {message, openAccountFixture, ownUser, syncRoom} from './account-fixture.ts';
+import {samplePortal} from '../helpers/sample-portal.ts';
 
 const bot = '@signalbot:example.org';
 const mum = '@signal_mum:example.org';
 const ownGhost = '@signal_me:example.org';
 
-const signal: Portal = {
-	protocol: 'signal',
-	trust: 'attested',
-	kind: 'direct',
-	bot,
-	account: undefined,
-	network: undefined,
-	channel: undefined,
-	ownGhost: undefined,
-	formerly: undefined,
-	isRequest: false,
-};
+const signal: Portal = samplePortal({bot});
 
 /** Receipts of the account: type and event. */
 const read = (...receipts: ReadonlyArray<readonly [type: string, eventId: string]>): JsonObject => {

@@ -6,6 +6,7 @@ import type {Portal} from '../../source/domain/portal.ts';
 import {createPortalStore} from '../../source/store/portal-store.ts';
 import {createReceiptStore} from '../../source/store/receipt-store.ts';
 import {message, openAccountFixture, ownUser, reaction, roomId, syncRoom} from './account-fixture.ts';
+import {samplePortal} from '../helpers/sample-portal.ts';
 
 const ownGhost = '@signal_me:example.org';
 
@@ -18,18 +19,7 @@ const open = (t: TestContext, isBridged: boolean) => {
 	const {account, reader, apply} = fixture;
 	apply(syncRoom([message('first', {event_id: '$first'})]));
 	const rid = reader.roomById(roomId)?.rid ?? 0;
-	const portal: Portal = {
-		protocol: 'signal',
-		trust: 'attested',
-		kind: 'direct',
-		bot: '@signalbot:example.org',
-		account: undefined,
-		network: undefined,
-		channel: undefined,
-		ownGhost,
-		formerly: undefined,
-		isRequest: false,
-	};
+	const portal: Portal = samplePortal({ownGhost});
 	if (isBridged) account.write(() => createPortalStore(account, ownUser).write(rid, portal));
 	/** Writes what came. @returns unread messages and mentions then */
 	const come = (events: readonly JsonObject[], changes: JsonObject): readonly (number | undefined)[] => {

@@ -12,6 +12,7 @@ import type {Portal} from '../../source/domain/portal.ts';
 import {createPortalStore} from '../../source/store/portal-store.ts';
 import {createRoomWriter} from '../../source/store/room-writer.ts';
 import {createSdkStore} from '../../source/store/sdk-store.ts';
+import {samplePortal} from '../helpers/sample-portal.ts';
 
 export const me = '@alice:one.test';
 
@@ -137,19 +138,7 @@ export const openSampleAccount = () => {
 
 		/** Writes that a room was found to be bridged; what is given overrides a chat with a person on Signal. */
 		bridge(rid: number, portal: Partial<Portal> = {}): void {
-			const found: Portal = {
-				protocol: 'signal',
-				trust: 'attested',
-				kind: 'direct',
-				bot: '@signalbot:one.test',
-				account: undefined,
-				network: undefined,
-				channel: undefined,
-				ownGhost: undefined,
-				formerly: undefined,
-				isRequest: false,
-				...portal,
-			};
+			const found: Portal = samplePortal({bot: '@signalbot:one.test', ...portal});
 			account.write(() => createPortalStore(account, me).write(rid, found));
 		},
 

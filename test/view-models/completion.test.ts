@@ -11,6 +11,7 @@ import {createCompletion, type CompletionEdit} from '../../source/view-models/co
 import {run, show, type, write} from './composer-writing.ts';
 import type {Composer} from '../../source/view-models/composer.ts';
 import {keyOf} from './default-keys.ts';
+import {samplePortal} from '../helpers/sample-portal.ts';
 
 const person = (userId: string, displayName?: string, isAmbiguous = false): CompletionPerson => ({
 	userId,
@@ -52,18 +53,7 @@ const command = (
 	parameters: kinds.map(kind => ({kind, isRest: kind !== 'user'})),
 });
 
-const console: Portal = {
-	protocol: 'signal',
-	trust: 'attested',
-	kind: 'console',
-	bot: '@signalbot:one.test',
-	account: undefined,
-	network: undefined,
-	channel: undefined,
-	ownGhost: undefined,
-	formerly: undefined,
-	isRequest: false,
-};
+const console: Portal = samplePortal({kind: 'console', bot: '@signalbot:one.test'});
 
 const source: CompletionSource = {
 	commands: [
