@@ -6,7 +6,7 @@ import {prepare} from './bind.ts';
 import {createBridgeHealthReader} from './bridge-health-store.ts';
 import {flag, integer, optionalText, text} from './columns.ts';
 import type {Database, Row} from './open-database.ts';
-import {inboxSectionSql, isWaitingSql, selections} from './room-order.ts';
+import {inboxSectionSql, inSections, isWaitingSql} from './room-order.ts';
 
 const {requests, matrix, bridges} = fixedSections;
 
@@ -23,7 +23,7 @@ const isLogin = `account IS NOT NULL AND trust IN ('attested', 'inferred')`;
 
 /** @returns the sections that have rooms, with their counts, in no order. */
 export const createSectionReader = (database: Database) => {
-	const {index, where} = selections.section;
+	const {index, where} = inSections;
 	const counted = prepare(
 		database,
 		`SELECT ${inboxSectionSql} AS id, count(*) AS rooms, sum(membership = 'invite' OR ${isWaitingSql}) AS unread,

@@ -9,7 +9,15 @@ import {flag, integer, json, optionalInteger, optionalText, text} from './column
 import {asObject} from '../domain/json.ts';
 import {createSectionReader} from './inbox-sections.ts';
 import type {Database, Row} from './open-database.ts';
-import {everyRoom, inboxSectionSql, isWaitingSql, listOrder, selections, type ListSelection} from './room-order.ts';
+import {
+	everyRoom,
+	inboxSectionSql,
+	inSections,
+	isWaitingSql,
+	listOrder,
+	selections,
+	type ListSelection,
+} from './room-order.ts';
 
 /** How the room list is asked for. */
 export type RoomWindow = {
@@ -129,7 +137,7 @@ const createWindows = (database: Database): ReadWindow => {
 		);
 	const every = statementOf(everyRoom);
 	const filtered = new Map(Object.entries(selections).map(([kind, selection]) => [kind, statementOf(selection)]));
-	const section = statementOf({...selections.section, where: `${inboxSectionSql} = ? AND ${selections.section.where}`});
+	const section = statementOf({...inSections, where: `${inboxSectionSql} = ? AND ${inSections.where}`});
 	const space = prepare(
 		database,
 		`SELECT ${columns} FROM room WHERE ${ofSpace} AND rid IS NOT ? ORDER BY ${listOrder} LIMIT ? OFFSET ?`,
@@ -187,7 +195,7 @@ const createCounts = (database: Database): RoomListReader['roomCount'] => {
 		]),
 	);
 	const space = countOf(ofSpace);
-	const {index, where} = selections.section;
+	const {index, where} = inSections;
 	const section = prepare(
 		database,
 		`SELECT count(*) AS count FROM room INDEXED BY ${index} WHERE ${inboxSectionSql} = ? AND ${where}`,

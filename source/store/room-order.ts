@@ -19,9 +19,11 @@ export type ListSelection = {readonly index: string; readonly where: string};
 
 export const everyRoom: ListSelection = {index: 'room_in_list', where: `membership IN ('join', 'invite')`};
 
-export const selections: Readonly<Record<Exclude<InboxFilter['kind'], 'space'>, ListSelection>> = {
+/** Of this one a section is read: `inboxSectionSql` goes before it. */
+export const inSections: ListSelection = {index: 'room_in_section', where: inInbox};
+
+export const selections: Readonly<Record<Exclude<InboxFilter['kind'], 'space' | 'section'>, ListSelection>> = {
 	all: {index: 'room_in_inbox', where: inInbox},
-	section: {index: 'room_in_section', where: inInbox},
 	unread: {
 		index: 'room_unread',
 		where: `membership IN ('join', 'invite') AND (membership = 'invite' OR ${isWaitingSql})`,
