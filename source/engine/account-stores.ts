@@ -9,6 +9,7 @@ import {createBridgeReading} from '../store/bridge-reading.ts';
 import {createDraftStore} from '../store/draft-store.ts';
 import {CryptoDamaged, isDamaged, StoreCorrupt} from '../store/store-errors.ts';
 import {createOutboxStore} from '../store/outbox-store.ts';
+import {createPersonStore} from '../store/person-store.ts';
 import {createPortalStore} from '../store/portal-store.ts';
 import {createSendCareStore, type SendCareStore} from '../store/send-care-store.ts';
 import {createProvisionalRooms} from '../store/provisional-rooms.ts';
@@ -34,6 +35,7 @@ export type AccountStores = {
 	readonly isolated: ReturnType<typeof createRoomIsolation>;
 	readonly sdk: ReturnType<typeof createSdkStore>;
 	readonly portals: ReturnType<typeof createPortalStore>;
+	readonly people: ReturnType<typeof createPersonStore>;
 	readonly sendCare: SendCareStore;
 	readonly bridgeHealth: ReturnType<typeof createBridgeHealthStore>;
 	readonly receipts: ReceiptStore;
@@ -117,6 +119,9 @@ export const openAccountStores = (options: StoresOptions): AccountStores => {
 			for (const listener of listeners) listener(error);
 		});
 		const rooms = createRoomWriter(account, record.userId);
+		const people = createPersonStore(account.database);
+		// They came before this version, which understands them.
+		account.write(() => people.settle());
 		return {
 			account,
 			crypto,
@@ -125,6 +130,7 @@ export const openAccountStores = (options: StoresOptions): AccountStores => {
 			isolated: createRoomIsolation(account, rooms),
 			sdk: createSdkStore(account, rooms, record.userId),
 			portals: createPortalStore(account, record.userId),
+			people,
 			sendCare: createSendCareStore(account),
 			bridgeHealth: createBridgeHealthStore(account),
 			receipts: createReceiptStore(account, record.userId),

@@ -2,6 +2,7 @@
 import {inboxType} from '../domain/inbox-layout.ts';
 import {bridgesType} from '../domain/bridge-words.ts';
 import type {JsonObject} from '../domain/json.ts';
+import {peopleType} from '../domain/person.ts';
 import type {OutgoingEvent} from '../matrix/guarded-send.ts';
 import type {EncryptionSetup} from '../domain/session.ts';
 import type {SyncRoom} from '../domain/sync-response.ts';
@@ -66,6 +67,7 @@ const shownAccountData: ReadonlySet<unknown> = new Set([
 	'm.ignored_user_list',
 	bridgesType,
 	inboxType,
+	peopleType,
 ]);
 
 export const createSdkHost = (options: SdkHostOptions): SdkHost => {

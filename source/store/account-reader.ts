@@ -13,6 +13,7 @@ import {createMessageReader, type TimelineWindow} from './message-reader.ts';
 import type {Database} from './open-database.ts';
 import {createNewsReader, type NewsReader} from './news-reader.ts';
 import {createOutboxReader, createWaitingReader} from './outbox-store.ts';
+import {createPersonReader, type PersonReader} from './person-reader.ts';
 import {createPortalReader, type PortalReader} from './portal-store.ts';
 import {createReadState, type ReadState} from './read-state.ts';
 import {createSentMessages} from './sent-messages.ts';
@@ -23,50 +24,51 @@ import {createStateReader, type StateReader} from './state-reader.ts';
 export type {TimelineWindow} from './message-reader.ts';
 
 /** The read side of an account. Every call reads what is committed now. */
-export type AccountReader = RoomListReader & {
-	/** Runs calls that all read what is committed at one moment: else a message may be between the outbox and the timeline. */
-	readonly atOnce: <Result>(read: () => Result) => Result;
-	readonly timeline: (window: TimelineWindow) => ReturnType<ReturnType<typeof createMessageReader>['timeline']>;
-	/** One event of a room by its id. */
-	readonly message: (rid: number, eventId: string) => Message | undefined;
-	/** Newest messages of a thread, oldest first, without the root. */
-	readonly thread: (rid: number, root: string, limit: number) => readonly Message[];
-	/** What is known about single messages: versions, who reacted, who read, threads. */
-	readonly about: MessageFacts;
-	/** What has come in, for notifications. */
-	readonly news: NewsReader;
-	readonly outbox: (rid: number) => readonly OutboxItem[];
-	/** What the server does not have yet, of all rooms. */
-	readonly waiting: () => readonly OutboxItem[];
-	/** @param thread its root; without it, the draft of the room */
-	readonly draft: (rid: number, thread?: string) => string;
-	/** Whom the draft names. */
-	/** Messages that are edited or answered in a draft of the room, by their event ids. */
-	readonly draftTargets: (rid: number) => {readonly edits: string | undefined; readonly reply: string | undefined};
-	readonly draftMentions: (rid: number, thread?: string) => readonly Mention[];
-	/** The next older message of the account in a room; without a place the newest one. */
-	readonly sent: ReturnType<typeof createSentMessages>;
-	/** What a text may name. */
-	readonly completion: CompletionReader;
-	/** Display name of a member, untrusted. */
-	readonly memberName: (rid: number, userId: string) => string | undefined;
-	/** User id of who invited to a room. */
-	readonly inviter: (rid: number) => string | undefined;
-	/** Milliseconds since the Unix epoch of the last completed sync. */
-	readonly lastSync: () => number | undefined;
-	/** Messages by their words. */
-	readonly search: MessageSearch;
-	/** How far people have read, and what is not read. */
-	readonly reads: ReadState;
-	/** Members, settings, power, spaces. */
-	readonly details: RoomDetails;
-	/** What a room is of another network, and how the logins of bridges are. */
-	readonly portals: Pick<PortalReader, 'portal' | 'bridgeStates' | 'knownBots' | 'isAccepted'> & BridgeHealthReader;
-	/** The state of rooms as it came. */
-	readonly state: StateReader;
-	/** Event id of the fully-read marker. */
-	readonly fullyRead: (rid: number) => string | undefined;
-};
+export type AccountReader = RoomListReader &
+	PersonReader & {
+		/** Runs calls that all read what is committed at one moment: else a message may be between the outbox and the timeline. */
+		readonly atOnce: <Result>(read: () => Result) => Result;
+		readonly timeline: (window: TimelineWindow) => ReturnType<ReturnType<typeof createMessageReader>['timeline']>;
+		/** One event of a room by its id. */
+		readonly message: (rid: number, eventId: string) => Message | undefined;
+		/** Newest messages of a thread, oldest first, without the root. */
+		readonly thread: (rid: number, root: string, limit: number) => readonly Message[];
+		/** What is known about single messages: versions, who reacted, who read, threads. */
+		readonly about: MessageFacts;
+		/** What has come in, for notifications. */
+		readonly news: NewsReader;
+		readonly outbox: (rid: number) => readonly OutboxItem[];
+		/** What the server does not have yet, of all rooms. */
+		readonly waiting: () => readonly OutboxItem[];
+		/** @param thread its root; without it, the draft of the room */
+		readonly draft: (rid: number, thread?: string) => string;
+		/** Whom the draft names. */
+		/** Messages that are edited or answered in a draft of the room, by their event ids. */
+		readonly draftTargets: (rid: number) => {readonly edits: string | undefined; readonly reply: string | undefined};
+		readonly draftMentions: (rid: number, thread?: string) => readonly Mention[];
+		/** The next older message of the account in a room; without a place the newest one. */
+		readonly sent: ReturnType<typeof createSentMessages>;
+		/** What a text may name. */
+		readonly completion: CompletionReader;
+		/** Display name of a member, untrusted. */
+		readonly memberName: (rid: number, userId: string) => string | undefined;
+		/** User id of who invited to a room. */
+		readonly inviter: (rid: number) => string | undefined;
+		/** Milliseconds since the Unix epoch of the last completed sync. */
+		readonly lastSync: () => number | undefined;
+		/** Messages by their words. */
+		readonly search: MessageSearch;
+		/** How far people have read, and what is not read. */
+		readonly reads: ReadState;
+		/** Members, settings, power, spaces. */
+		readonly details: RoomDetails;
+		/** What a room is of another network, and how the logins of bridges are. */
+		readonly portals: Pick<PortalReader, 'portal' | 'bridgeStates' | 'knownBots' | 'isAccepted'> & BridgeHealthReader;
+		/** The state of rooms as it came. */
+		readonly state: StateReader;
+		/** Event id of the fully-read marker. */
+		readonly fullyRead: (rid: number) => string | undefined;
+	};
 
 /** @param ownUserId the account's user id */
 export const createAccountReader = (database: Database, ownUserId: string): AccountReader => {
@@ -85,6 +87,7 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 
 	return {
 		...rooms,
+		...createPersonReader(database),
 		atOnce(read) {
 			if (database.inTransaction) return read();
 			database.exec('BEGIN');

@@ -214,7 +214,7 @@ export const createRoomListReader = (database: Database, ownUserId: string): Roo
 	const count = createCounts(database);
 	const totals = prepare(
 		database,
-		`SELECT count(*) AS unread, coalesce(sum(CASE WHEN is_muted THEN 0 ELSE highlight_count END), 0) AS highlights
+		`SELECT coalesce(sum(NOT is_behind), 0) AS unread, coalesce(sum(CASE WHEN is_muted THEN 0 ELSE highlight_count END), 0) AS highlights
 		FROM room INDEXED BY room_waiting WHERE membership = 'join' AND ${isWaitingSql}`,
 	);
 	const byRid = prepare(database, `SELECT ${columns} FROM room WHERE rid = ?`);

@@ -1,5 +1,7 @@
 /** The schema of account.db as numbered, append-only migrations. The reasons behind the tables: docs/decisions/0003-store.md. */
 
+import {personSchema} from './person-schema.ts';
+
 /**
  * Migration `n` is entry `n - 1`; each runs once, in its own transaction. Never change one that was released: add another.
  *
@@ -274,4 +276,6 @@ export const migrations: readonly string[] = [
 		WHERE account_data.type = 'chat.mx.bridges' AND json_type(account_data.json, '$.me') = 'object' AND each.type = 'true';
 	INSERT OR IGNORE INTO portal_due SELECT rid FROM portal;
 	`,
+	// A person on several networks is one row of the lists.
+	personSchema,
 ];

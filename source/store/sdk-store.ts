@@ -1,10 +1,12 @@
 /** What the SDK's store interface needs of account.db: the sync token, one room at a time, and messages to devices. */
 import {asArray, asObject, asString, isObject, type JsonObject} from '../domain/json.ts';
 import {bridgesType, bridgeWords} from '../domain/bridge-words.ts';
+import {peopleType} from '../domain/person.ts';
 import type {AccountDatabase} from './account-database.ts';
 import {prepare} from './bind.ts';
 import {integer, json, text} from './columns.ts';
 import type {Row} from './open-database.ts';
+import {createPersonStore} from './person-store.ts';
 import type {RoomWriter} from './room-writer.ts';
 
 /** A room as the SDK's Room is built from it. */
@@ -64,6 +66,7 @@ export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter, ownU
 	);
 	const removeBatch = prepare(database, 'DELETE FROM to_device_batch WHERE id = ?');
 
+	const people = createPersonStore(database);
 	const notePortals = prepare(database, 'INSERT OR IGNORE INTO portal_due SELECT rid FROM room');
 
 	const writeAccountData = (event: JsonObject): void => {
@@ -77,6 +80,7 @@ export const createSdkStore = (account: AccountDatabase, rooms: RoomWriter, ownU
 			clearNamed.run();
 			for (const userId of bridgeWords(content).ownGhosts) nameGhost.run(userId);
 		}
+		if (type === peopleType) people.settle();
 		if (type === 'm.push_rules') rooms.marks.applyPushRules(content);
 		if (type === 'm.ignored_user_list') {
 			clearIgnored.run();

@@ -43,6 +43,8 @@ export type AccountSource = {
 	readonly roomNames: (limit: number) => readonly Pick<RoomRow, 'rid' | 'name' | 'alias'>[];
 	readonly totals: () => {readonly unread: number; readonly highlights: number};
 	readonly room: (rid: number) => RoomRow | undefined;
+	/** All joined rooms of the person whose chat a room is, the one in which they wrote last first; for other rooms, that room alone. */
+	readonly personRooms: (rid: number) => readonly number[];
 	readonly timeline: (window: {
 		readonly rid: number;
 		readonly limit: number;

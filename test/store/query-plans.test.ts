@@ -86,6 +86,19 @@ test('the sections of the inbox are counted, and a window of one is read, by an 
 	assert.deepEqual(slowSteps(reading), []);
 });
 
+test('the rooms of a person are found by an index, and their newest words from the end of the timelines', t => {
+	const {account, apply} = openAccountFixture(t);
+	apply(syncRoom([message('one')]));
+	account.database.exec(`INSERT INTO person VALUES(7, 'x', NULL, NULL); UPDATE room SET person = 7`);
+	const {recorded, ran} = recording(account.database);
+	assert.deepEqual(createAccountReader(recorded, ownUser).personRooms(1), [1]);
+	const steps = [...ran].flatMap(sql => account.database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(null) as Row[]);
+	assert.deepEqual(
+		steps.map(({detail}) => String(detail)).filter(step => /\bSCAN\b/.test(step)),
+		['SCAN near'],
+	);
+});
+
 const readTimeline = (reader: AccountReader): void => {
 	const place = {chunkOrder: 1, position: 1};
 	assert.equal(reader.timeline({rid: 1, limit: 50}).messages.length, 2);
