@@ -204,6 +204,7 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 				write: rooms => orFence(() => writeRooms(rooms)),
 				fetch: options.guardedFetch,
 				failure: options.failure,
+				settled: () => stores.crypto.flush(),
 				connection: {
 					...options.net,
 					failed(failed) {
@@ -214,6 +215,7 @@ export const createSdkHost = (options: SdkHostOptions): SdkHost => {
 				limits: options.limits,
 			},
 			flushCrypto: () => stores.crypto.flush(),
+			storeTogether: async work => stores.crypto.together(work),
 			mustRotate: roomId => stores.rooms.mustRotateSession(roomId),
 			clearRotation: roomId => {
 				const room = stores.reader.roomById(roomId);

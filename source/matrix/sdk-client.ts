@@ -1,5 +1,5 @@
 /** The SDK as mx uses it: the sync loop, the crypto, and nothing else. Importing this file loads the SDK. */
-import {setImmediate} from 'node:timers/promises';
+import {setImmediate, setTimeout} from 'node:timers/promises';
 import {ClientEvent, createClient, HttpApiEvent, type MatrixClient} from 'matrix-js-sdk';
 import {AllDevicesIsolationMode, CryptoEvent} from 'matrix-js-sdk/lib/crypto-api/index.js';
 import {logger as sdkLogger} from 'matrix-js-sdk/lib/logger.js';
@@ -33,6 +33,8 @@ export type SdkClientOptions = {
 	readonly log: Logger;
 	readonly gate: Omit<SyncGateOptions, 'sink'> & {readonly write: SyncGateOptions['sink']['write']};
 	readonly flushCrypto: () => Promise<void>;
+	/** Keeps together what the crypto writes meanwhile: after a crash all of it is on disk, or nothing. */
+	readonly storeTogether: <Result>(work: () => Promise<Result>) => Promise<Result>;
 	readonly mustRotate: (roomId: string) => boolean;
 	readonly clearRotation: (roomId: string) => void;
 	/** See room-encryption.ts. */
@@ -58,6 +60,8 @@ export type SdkClient = Awaited<ReturnType<typeof openSdkClient>>;
 const databasePrefix = 'mx';
 /** Turns of the event loop in which aborted work of the SDK ends. */
 const turnsToEnd = 5;
+/** Milliseconds that the end waits for what is being received. */
+const patienceAtEnd = 1500;
 
 const createSilentLogger = (log: Logger) => {
 	const write =
@@ -156,7 +160,19 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 	// not stored yet there: killed in between, mx could never read it again.
 	const inTurn = createTurns();
 	const takeChanges = parts.processSyncChanges.bind(parts);
-	parts.processSyncChanges = async changes => inTurn(async () => takeInRounds(takeChanges, changes));
+	let isOver = false;
+	const receive: typeof takeChanges = async changes => {
+		try {
+			return await takeInRounds(takeChanges, changes);
+		} catch (error) {
+			// Cut off by the end: it never ends, so that nothing of it is stored, and no token behind it.
+			if (isOver) await new Promise(() => undefined);
+			throw error;
+		}
+	};
+	// Of a message that begins an Olm session the crypto stores first the session, which has read it, and then the room key that it
+	// brought (matrix-sdk-crypto, Account::decrypt_olm_message): killed in between, mx could never read that key again.
+	parts.processSyncChanges = async changes => inTurn(async () => options.storeTogether(async () => receive(changes)));
 	guardCrypto(parts, error => log.warn('crypto', 'A verification message could not be taken', {error}));
 	limitPendingEvents(client, parts);
 	client.on(HttpApiEvent.SessionLoggedOut, error => events.onLoggedOut(error.data['soft_logout'] === true));
@@ -204,6 +220,12 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 		/** Ends it for good: the crypto cannot be used afterwards. */
 		async stop(): Promise<void> {
 			gate.stop();
+			// What is being received is taken whole.
+			const limit = new AbortController();
+			const expired = setTimeout(patienceAtEnd, undefined, {signal: limit.signal}).catch(() => undefined);
+			await Promise.race([inTurn(async () => undefined), expired]);
+			limit.abort();
+			isOver = true;
 			// Whoever in the SDK waited for an answer gets to its end before the crypto is freed under it.
 			for (let turn = 0; turn < turnsToEnd; turn++) await setImmediate();
 			client.stopClient();

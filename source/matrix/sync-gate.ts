@@ -34,6 +34,8 @@ export type SyncGateOptions = {
 	readonly fetch: typeof fetch;
 	/** The storage fence: once a write failed, nothing goes out any more. */
 	readonly failure: () => Error | undefined;
+	/** Resolves when everything that the crypto has written so far is on disk: before that nothing made of it goes out. */
+	readonly settled: () => Promise<void>;
 	readonly connection: ConnectionListener;
 	/** Told of what the SDK does not get, and of answers that fail for no known reason. */
 	readonly onProblem?: SyncBodyOptions['onProblem'];
@@ -180,6 +182,7 @@ export const createSyncGate = (options: SyncGateOptions): SyncGate => {
 			stopped.throwIfAborted();
 			const attempt = patient(url, init);
 			if (attempt === undefined) {
+				if ((init?.method ?? 'GET') !== 'GET') await options.settled();
 				return options.fetch(input, {
 					...init,
 					signal: init?.signal ? AbortSignal.any([init.signal, stopped]) : stopped,

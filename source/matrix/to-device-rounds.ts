@@ -5,7 +5,7 @@
  */
 import {asArray, asObject, asString, isObject, type JsonObject} from '../domain/json.ts';
 
-/** Each round is written by itself, which takes a disk some milliseconds; what is left behind so many comes at once. */
+/** Each round takes the crypto some milliseconds; what is left behind so many comes at once. */
 const mostRounds = 200;
 
 /** @returns the Olm key of the device that sent an encrypted message. */

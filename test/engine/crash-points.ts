@@ -12,8 +12,8 @@ export type Moment =
 	| {
 			readonly kind: 'commit';
 			readonly database: 'account.db' | 'crypto.db';
-			/** Whether a transaction with this write in it is meant. */
-			readonly matches: (write: Write) => boolean;
+			/** Whether a transaction of these writes is meant. */
+			readonly matches: (writes: readonly Write[]) => boolean;
 	  }
 	| {readonly kind: 'request'; readonly method: string; readonly path: RegExp}
 	| {readonly kind: 'rename'; readonly file: string};
@@ -42,12 +42,16 @@ export type CrashPoint = {
 	readonly isRare: boolean;
 };
 
-const archived = (matches: (write: Write) => boolean): Moment => ({kind: 'commit', database: 'account.db', matches});
+const archived = (isMeant: (write: Write) => boolean): Moment => ({
+	kind: 'commit',
+	database: 'account.db',
+	matches: writes => writes.some(isMeant),
+});
 const archivedSql = (pattern: RegExp): Moment => archived(({sql}) => pattern.test(sql));
 const savedKeys = (store: RegExp): Moment => ({
 	kind: 'commit',
 	database: 'crypto.db',
-	matches: write => store.test(write.store),
+	matches: writes => writes.some(write => store.test(write.store)),
 });
 const request = (method: string, path: RegExp): Moment => ({kind: 'request', method, path});
 const isMeta = (key: string) => (write: Write) =>
@@ -101,9 +105,26 @@ export const firstStartPoints: readonly CrashPoint[] = ofFirstStart
 /** All others, by what happens; they come in any order and again and again. */
 export const dailyPoints: ReadonlyArray<readonly CrashPoint[]> = ofEveryDay.map(pointsOf);
 
+/** Somebody has begun an Olm session by a message, and what the message brought is not stored yet. */
+export const newSessionPoint: CrashPoint = {
+	name: 'after an Olm session that somebody has begun',
+	side: 'after',
+	moment: {
+		kind: 'commit',
+		database: 'crypto.db',
+		matches: writes =>
+			['session', 'devices'].every(store => writes.some(write => write.store === store)) &&
+			!writes.some(write => write.store === 'olm_hashes'),
+	},
+	needs: undefined,
+	isRare: true,
+};
+
 /** @throws Error for a name that is not in the lists */
 export const crashPointOf = (name: string): CrashPoint => {
-	const point = [...firstStartPoints, ...dailyPoints.flat()].find(candidate => candidate.name === name);
+	const point = [...firstStartPoints, ...dailyPoints.flat(), newSessionPoint].find(
+		candidate => candidate.name === name,
+	);
 	if (point === undefined) throw new Error(`There is no crash point "${name}".`);
 	return point;
 };

@@ -37,7 +37,9 @@ const watchCommits = (point: CrashPoint, {database, matches}: CommitPoint, watch
 	) as Driver;
 	const prepare = (connection: Driver, sql: string) => originals.prepare.call(connection, sql);
 	const exec = (connection: Driver, sql: string) => originals.exec.call(connection, sql);
-	const writes = new WeakMap<object, Write[]>();
+	/** What SQLite's transaction holds, and within it that of the crypto, where several are kept together. */
+	type Open = {readonly whole: Write[]; part: Write[]};
+	const transactions = new WeakMap<object, Open>();
 	const isWatched = (connection: Driver): boolean => path.basename((connection as Connection).name) === database;
 	const storeOf = (connection: Driver, sql: string, id: unknown): string => {
 		if (database !== 'crypto.db' || !sql.includes('idb_record')) return '';
@@ -50,10 +52,15 @@ const watchCommits = (point: CrashPoint, {database, matches}: CommitPoint, watch
 		parameters: readonly unknown[],
 		action: () => Result,
 	): Result => {
-		const current = writes.get(connection) ?? [];
-		if (sql.startsWith('BEGIN')) writes.set(connection, []);
-		if (sql === 'COMMIT') return watch(current.some(matches), action);
-		current.push({sql, parameters, store: storeOf(connection, sql, parameters[0])});
+		if (sql.startsWith('BEGIN')) transactions.set(connection, {whole: [], part: []});
+		const open = transactions.get(connection);
+		if (open === undefined) return action();
+		if (sql === 'COMMIT') return watch(matches(open.whole), action);
+		if (sql.startsWith('RELEASE') && database === 'crypto.db') return watch(matches(open.part), action);
+		if (sql.startsWith('SAVEPOINT')) open.part = [];
+		const write = {sql, parameters, store: storeOf(connection, sql, parameters[0])};
+		open.whole.push(write);
+		open.part.push(write);
 		return action();
 	};
 
@@ -73,7 +80,7 @@ const watchCommits = (point: CrashPoint, {database, matches}: CommitPoint, watch
 		if (!isWhole) return step(this, sql, [], () => exec(this, sql));
 		// A whole transaction in one text: `within` leaves its end out.
 		const text = point.side === 'within' ? sql.replace(/COMMIT$/, '') : sql;
-		return watch(matches({sql, parameters: [], store: ''}), () => exec(this, text));
+		return watch(matches([{sql, parameters: [], store: ''}]), () => exec(this, text));
 	};
 };
 

@@ -29,6 +29,7 @@ const passThrough = async (t: TestContext, body: string, load: SyncGateOptions['
 		},
 		fetch: createGuardedFetch({isFailed: () => undefined}),
 		failure: () => undefined,
+		settled: async () => undefined,
 		connection: silentConnection,
 		onProblem: (problem, {roomId, count}) => void told.push({problem, roomId, count}),
 	});

@@ -29,7 +29,7 @@ export type Gate = {
 	readonly sync: (query?: string) => Promise<JsonObject>;
 	readonly respond: (query?: string) => Promise<Response>;
 	/** Any other request. */
-	readonly ask: (path: string) => Promise<Response>;
+	readonly ask: (path: string, init?: RequestInit) => Promise<Response>;
 	readonly retryNow: () => void;
 	readonly stop: () => void;
 	readonly isAsking: () => boolean;
@@ -67,6 +67,7 @@ export const openGate = async (
 		},
 		fetch: createGuardedFetch({isFailed: () => undefined}),
 		failure: () => undefined,
+		settled: async () => undefined,
 		connection: {
 			answered: () => void told.push('answered'),
 			failed(failed) {
@@ -84,7 +85,7 @@ export const openGate = async (
 	const respond = (query = 'since=s0&timeout=0') => gate.fetch(`${base}/_matrix/client/v3/sync?${query}`);
 	return {
 		respond,
-		ask: path => gate.fetch(base + path),
+		ask: (path, init) => gate.fetch(base + path, init),
 		sync: async query => (await (await respond(query)).json()) as JsonObject,
 		retryNow: gate.retryNow,
 		stop: gate.stop,

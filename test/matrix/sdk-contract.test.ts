@@ -245,12 +245,14 @@ test('the client of mx does not ask for it, commits each response after a flush,
 			write: rooms => void fixture.apply(...rooms),
 			fetch: createGuardedFetch({isFailed: () => undefined}),
 			failure: () => undefined,
+			settled: async () => undefined,
 			connection: silentConnection,
 		},
 		flushCrypto: async () => {
 			steps.push(`flush before ${sdkStore.nextBatch()}`);
 			await cryptoStore.flush();
 		},
+		storeTogether: async work => cryptoStore.together(work),
 		mustRotate: () => false,
 		clearRotation: () => undefined,
 		bridgeBot: () => undefined,

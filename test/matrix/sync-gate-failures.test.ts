@@ -232,6 +232,7 @@ test('while the gate waits for a server that fails, the SDK waits too, and makes
 		sink: {isLoaded: () => false, load: () => undefined, drop: () => undefined, write: () => undefined},
 		fetch: createGuardedFetch({isFailed: () => undefined}),
 		failure: () => undefined,
+		settled: async () => undefined,
 		connection: silentConnection,
 		limits: {firstPause: 10},
 	});

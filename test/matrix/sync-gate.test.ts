@@ -88,3 +88,14 @@ test('a store that cannot write fails the response, and the token does not reach
 	});
 	await assert.rejects(gate.respond(), failure);
 });
+
+test('what changes something on the server waits until the crypto is on disk, and what only asks does not', async t => {
+	const onDisk = Promise.withResolvers<void>();
+	const {ask, requests} = await openGate(t, [json({})], {settled: () => onDisk.promise});
+	const upload = ask('/_matrix/client/v3/keys/upload', {method: 'POST', body: '{}'});
+	await ask('/_matrix/client/v3/room_keys/version');
+	assert.deepEqual(requests, ['/_matrix/client/v3/room_keys/version']);
+	onDisk.resolve();
+	assert.equal((await upload).status, 200);
+	assert.equal(requests.length, 2);
+});

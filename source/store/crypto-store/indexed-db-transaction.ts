@@ -201,7 +201,7 @@ export class IDBTransaction extends IDBEventTarget implements ScheduledTransacti
 	#write<Result>(write: () => Result): Result {
 		const {scheduler, engine} = this.context;
 		if (scheduler.failure) throw scheduler.failure;
-		engine.begin();
+		engine.transactions.begin();
 		return write();
 	}
 
@@ -210,7 +210,7 @@ export class IDBTransaction extends IDBEventTarget implements ScheduledTransacti
 			try {
 				// A part of it may not have been written.
 				if (this.context.scheduler.failure) throw this.context.scheduler.failure;
-				this.context.engine.commit();
+				this.context.engine.transactions.commit();
 			} catch (error) {
 				this.abortWith(this.#toDomError(error));
 				return;
@@ -222,7 +222,7 @@ export class IDBTransaction extends IDBEventTarget implements ScheduledTransacti
 	#rollBack(): void {
 		const {engine} = this.context;
 		try {
-			if (engine.rollback()) engine.catalogue.reload(this.db.meta);
+			if (engine.transactions.rollback()) engine.catalogue.reload(this.db.meta);
 		} catch (error) {
 			this.context.scheduler.fail(error);
 		}

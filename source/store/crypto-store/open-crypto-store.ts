@@ -17,9 +17,15 @@ export type CryptoStore = {
 	readonly failed: Error | undefined;
 	/** Calls back once, at the first failure; at once if there was one. */
 	onFailure(callback: (error: Error) => void): void;
+	/**
+	 * Keeps together what is written while the work goes on: after a crash all of it is on disk, or nothing. Until it ends
+	 * `flush` waits, and nothing may go out that was made of it.
+	 * @returns what the work returns, once all is on disk. Rejects with what the work throws, or with `failed`
+	 */
+	together<Result>(work: () => Promise<Result>): Promise<Result>;
 	/** Resolves when every write transaction queued so far is on disk (or aborted). Rejects with `failed`. */
 	flush(): Promise<void>;
-	/** Lets transactions end, then closes the file, which frees the lock. May be called twice. */
+	/** Lets transactions end, then closes the file, which frees the lock; a work that goes on is undone. May be called twice. */
 	close(): Promise<void>;
 };
 
@@ -34,7 +40,45 @@ export const createCryptoStore = (
 ): CryptoStore => {
 	const toError = (error: unknown): Error => toStoreError(error, file);
 	const scheduler = new TransactionScheduler({toError, ...(sliceMilliseconds !== undefined && {sliceMilliseconds})});
-	const factory = new IDBFactory({engine: openEngine(database, toError), scheduler});
+	const engine = openEngine(database, toError);
+	const {transactions} = engine;
+	scheduler.onFailure(() => transactions.giveUp());
+	const factory = new IDBFactory({engine, scheduler});
+	const underWay = new Set<Promise<void>>();
+	/** What was not on disk when the file was closed is undone. */
+	const requireOpen = (): void => {
+		if (!database.open) throw new Error('The crypto store was closed before all was written');
+	};
+	const endTogether = async (): Promise<void> => {
+		requireOpen();
+		try {
+			transactions.part();
+		} catch (error) {
+			throw scheduler.fail(error);
+		}
+		// Another transaction may be half written; it ends first.
+		while (transactions.isEnding) await scheduler.flush();
+		if (scheduler.failure) throw scheduler.failure;
+	};
+	const together = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+		const {promise, resolve} = Promise.withResolvers<void>();
+		underWay.add(promise);
+		transactions.join();
+		try {
+			return await work().finally(endTogether);
+		} finally {
+			underWay.delete(promise);
+			resolve();
+		}
+	};
+	const flush = async (): Promise<void> => {
+		await scheduler.flush();
+		while (underWay.size > 0) {
+			await Promise.all(underWay);
+			requireOpen();
+			await scheduler.flush();
+		}
+	};
 	let closing: Promise<void> | undefined;
 	const close = async (): Promise<void> => {
 		factory.closeAll();
@@ -47,7 +91,8 @@ export const createCryptoStore = (
 			return scheduler.failure;
 		},
 		onFailure: callback => scheduler.onFailure(callback),
-		flush: () => scheduler.flush(),
+		together,
+		flush,
 		close: () => (closing ??= close()),
 	};
 };

@@ -15,6 +15,7 @@ import {
 	type StoredEntry,
 	type StoredRecord,
 } from './record-statements.ts';
+import {WriteTransactions} from './write-transactions.ts';
 
 /** A LIMIT that limits nothing. */
 export const noLimit = -1;
@@ -62,42 +63,18 @@ const without = (entries: readonly Entry[], others: readonly Entry[]): Entry[] =
 	entries.filter(({index, key}) => !others.some(other => other.index === index && isEqual(other.key, key)));
 
 /**
- * Reads at any time; every write needs `begin`. Throws DOMExceptions for what the caller asked wrongly, and the driver's
- * errors when the storage fails.
+ * Reads at any time; every write needs a transaction that has begun. Throws DOMExceptions for what the caller asked wrongly,
+ * and the driver's errors when the storage fails.
  */
 export class RecordEngine {
 	readonly catalogue: RecordCatalogue;
-	readonly #database: Database;
+	readonly transactions: WriteTransactions;
 	readonly #statements: RecordStatements;
-	#hasBegun = false;
 
 	constructor(database: Database) {
-		this.#database = database;
 		this.catalogue = new RecordCatalogue(database);
 		this.#statements = prepareRecordStatements(database);
-	}
-
-	/** Begins a SQLite transaction unless one is open. */
-	begin(): void {
-		if (this.#hasBegun) return;
-		this.#statements.begin.run();
-		this.#hasBegun = true;
-	}
-
-	/** Commits what is open; when it returns, that is on disk. */
-	commit(): void {
-		if (!this.#hasBegun) return;
-		this.#statements.commit.run();
-		this.#hasBegun = false;
-	}
-
-	/** Undoes what was written since `begin`. @returns whether there was a transaction */
-	rollback(): boolean {
-		if (!this.#hasBegun) return false;
-		this.#hasBegun = false;
-		// After some failures (a full disk) SQLite itself has rolled back already.
-		if (this.#database.inTransaction) this.#statements.rollback.run();
-		return true;
+		this.transactions = new WriteTransactions(database, this.#statements);
 	}
 
 	/** Takes the next generated key. @throws ConstraintError when they are used up */

@@ -40,6 +40,9 @@ const statements = {
 	begin: 'BEGIN IMMEDIATE',
 	commit: 'COMMIT',
 	rollback: 'ROLLBACK',
+	savepoint: 'SAVEPOINT joined',
+	release: 'RELEASE joined',
+	undo: 'ROLLBACK TO joined',
 } as const;
 
 /** All statements, compiled. */
