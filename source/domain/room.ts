@@ -58,4 +58,23 @@ export type RoomRow = {
 	readonly snoozedUntil: number | undefined;
 	/** It was snoozed, came back, and was not looked at since. */
 	readonly isReminder: boolean;
+	/** Whose chat it is, where the owner of the account said who that is: only where it was read as a row of a list. */
+	readonly person?: RoomPerson | undefined;
 };
+
+/** A person of whom a row of a list tells. */
+export type RoomPerson = {
+	/** Row number in the store. */
+	readonly number: number;
+	/** All their joined rooms; the one that stands for them first. */
+	readonly rids: readonly number[];
+	/** The networks of those, each once and in that order; `undefined` for Matrix. */
+	readonly protocols: readonly (string | undefined)[];
+};
+
+/** @returns whether a row of a list is that of a room: its own, or that of the person whose chat it is */
+export const isRowOf = ({rid, person}: RoomRow, of: number | undefined): boolean =>
+	of !== undefined && (rid === of || person?.rids.includes(of) === true);
+
+/** What a row of a list is recognised by: of the rooms of a person, now one stands for all, now another. */
+export const rowKey = ({rid, person}: RoomRow): number => (person === undefined ? rid : -person.number);

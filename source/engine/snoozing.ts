@@ -57,7 +57,7 @@ export const createSnoozing = (options: SnoozingOptions): Snoozing => {
 	const calls = options.homeserver.triage;
 	const {requireRoom} = createRoomChecks(reader, userId);
 	/** Rooms that woke here, and of which the server does not know that yet. */
-	const untold = new Map<string, Snooze>();
+	const untold = new Map<string, Snooze & {readonly isMarked: boolean}>();
 	let timer: NodeJS.Timeout | undefined;
 	let isHearing = false;
 	/** When the room wakes that is waited for, in milliseconds since the Unix epoch; before the first look, nothing is. */
@@ -102,6 +102,13 @@ export const createSnoozing = (options: SnoozingOptions): Snoozing => {
 		if (rooms.attention.nextToWake()?.until !== waitsFor) plan();
 	};
 
+	/** Of a person, one room calls for attention; and who has written in another one has answered. */
+	const isBackAlready = (rid: number, isUnanswered: boolean): boolean =>
+		reader.personRooms(rid).some(other => {
+			const room = other === rid ? undefined : reader.room(other);
+			return room !== undefined && (room.isReminder || (isUnanswered && room.snoozedUntil === undefined));
+		});
+
 	/** Here at once, whether the server can be reached or not. */
 	const wakeHere = (): void => {
 		for (;;) {
@@ -110,9 +117,11 @@ export const createSnoozing = (options: SnoozingOptions): Snoozing => {
 			const before = parseSnooze(rooms.attention.snooze(next.rid));
 			const isUnanswered = before?.kind === 'asleep' && before.isUnlessAnswered;
 			const woken: Snooze = {kind: 'woken', at: next.until, isUnanswered};
-			untold.set(next.roomId, woken);
-			account.write(() => rooms.marks.markUnread(next.rid, true));
+			const isMarked = !isBackAlready(next.rid, isUnanswered);
+			untold.set(next.roomId, {...woken, isMarked});
+			if (isMarked) account.write(() => rooms.marks.markUnread(next.rid, true));
 			keep(next.rid, snoozeType, snoozeContent(woken));
+			if (!isMarked) continue;
 			const name = reader.room(next.rid)?.name ?? next.roomId;
 			const why = isUnanswered ? 'nobody has answered' : 'you wanted to see it again';
 			feed.tell({kind: 'reminder', rid: next.rid, message: `${name} is back: ${why}.`});
@@ -124,7 +133,7 @@ export const createSnoozing = (options: SnoozingOptions): Snoozing => {
 		for (const [roomId, woken] of untold) {
 			try {
 				// The mark first: a device that reads one of them has both to come.
-				await calls.setRoomData(userId, roomId, 'm.marked_unread', {unread: true});
+				if (woken.isMarked) await calls.setRoomData(userId, roomId, 'm.marked_unread', {unread: true});
 				await calls.setRoomData(userId, roomId, snoozeType, snoozeContent(woken));
 			} catch (error) {
 				if (!isHopeless(classifyFailure(error).kind)) throw error;

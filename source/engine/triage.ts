@@ -194,7 +194,8 @@ export const createTriage = (options: TriageOptions): Triage => {
 		async markAllRead({section}) {
 			const filter = section === undefined ? ({kind: 'unread'} as const) : ({kind: 'section', id: section} as const);
 			const listed = reader.rooms({offset: 0, limit: mostRooms, filter});
-			const joined = listed.filter(room => room.membership === 'join' && isUnread(room));
+			const all = listed.flatMap(({rid}) => reader.personRooms(rid)).flatMap(rid => reader.room(rid) ?? []);
+			const joined = all.filter(room => room.membership === 'join' && isUnread(room));
 			for (const room of joined) {
 				const eventId = reader.reads.lastMainEvent(room.rid);
 				if (eventId !== undefined) receipts.mark(room, eventId);
@@ -204,7 +205,7 @@ export const createTriage = (options: TriageOptions): Triage => {
 				}
 				if (room.isMarkedUnread) await markUnread({roomId: room.roomId, isUnread: false});
 			}
-			return {count: joined.length};
+			return {count: listed.filter(room => room.membership === 'join' && isUnread(room)).length};
 		},
 		noteRead({roomId, isMarkedUnread}) {
 			if (!isMarkedUnread) return;

@@ -22,7 +22,7 @@ export type CompletionReader = {
 	readonly members: (rid: number, part: string, limit: number) => readonly KnownPerson[];
 	/** People of direct chats, the last active first. */
 	readonly contacts: (part: string, limit: number) => readonly KnownPerson[];
-	/** Joined rooms in whose name or alias the words are, the last active first. */
+	/** Joined rooms in whose name or alias the words are, the last active first; of a person one. */
 	readonly rooms: (part: string, limit: number) => readonly KnownRoom[];
 	/** Whether somebody is known to be in a room, or invited. */
 	readonly isMember: (rid: number, userId: string) => boolean;
@@ -72,8 +72,9 @@ export const createCompletionReader = (database: Database, ownUserId: string): C
 	);
 	const rooms = prepare(
 		database,
-		`SELECT room_id, calculated_name, alias FROM room INDEXED BY room_by_activity WHERE membership = 'join'
-		AND (calculated_name LIKE ? ESCAPE '\\' OR alias LIKE ? ESCAPE '\\') ORDER BY last_activity DESC LIMIT ?`,
+		`SELECT room_id, coalesce(person.name, calculated_name) AS name, alias FROM room INDEXED BY room_by_activity
+		LEFT JOIN person ON person.person = room.person WHERE membership = 'join' AND NOT is_behind
+		AND (calculated_name LIKE ? ESCAPE '\\' OR person.name LIKE ? ESCAPE '\\' OR alias LIKE ? ESCAPE '\\') ORDER BY last_activity DESC LIMIT ?`,
 	);
 	const membership = prepare(
 		database,
@@ -97,9 +98,9 @@ export const createCompletionReader = (database: Database, ownUserId: string): C
 		},
 		rooms(part, limit) {
 			const pattern = patternOf(part);
-			return rooms.all(pattern, pattern, limit).map(row => ({
+			return rooms.all(pattern, pattern, pattern, limit).map(row => ({
 				roomId: text(row, 'room_id'),
-				name: optionalText(row, 'calculated_name') ?? text(row, 'room_id'),
+				name: optionalText(row, 'name') ?? text(row, 'room_id'),
 				alias: optionalText(row, 'alias'),
 			}));
 		},

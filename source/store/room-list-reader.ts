@@ -1,13 +1,14 @@
 /** Reads rooms of account.db: windows of the room list, single rooms by what they are called, and the totals. */
-import {replyDraft} from '../domain/draft-place.ts';
 import type {InboxFilter} from '../domain/inbox-filter.ts';
 import {inboxType, parseInboxLayout} from '../domain/inbox-layout.ts';
 import {fixedSections, type InboxLayout, type InboxSection} from '../domain/inbox-section.ts';
-import {isUnread, roomSections, type Membership, type RoomRow} from '../domain/room.ts';
+import {isUnread, roomSections, type RoomRow} from '../domain/room.ts';
 import {prepare} from './bind.ts';
 import {flag, integer, json, optionalInteger, optionalText, text} from './columns.ts';
 import {asObject} from '../domain/json.ts';
 import {createSectionReader} from './inbox-sections.ts';
+import {createPersonRows, type PersonRows} from './person-rows.ts';
+import {roomColumns, roomOf} from './room-row.ts';
 import type {Database, Row} from './open-database.ts';
 import {
 	everyRoom,
@@ -31,7 +32,10 @@ export type RoomWindow = {
 
 /** The rooms of an account. Every call reads what is committed now. */
 export type RoomListReader = {
-	/** Invitations; favourites, others, low priority; among those the unread ones first, then by the time of the last message. */
+	/**
+	 * Invitations; favourites, others, low priority; among those the unread ones first, then by the time of the last message. With a
+	 * filter, a person is one row, which tells of all their rooms.
+	 */
 	readonly rooms: (window: RoomWindow) => readonly RoomRow[];
 	readonly roomCount: (filter?: InboxFilter) => number;
 	/** The sections of the inbox that have rooms. */
@@ -45,22 +49,30 @@ export type RoomListReader = {
 	/** Unread rooms and mentions over the whole account. */
 	readonly totals: () => {readonly unread: number; readonly highlights: number};
 	readonly room: (rid: number) => RoomRow | undefined;
+	/** The row of a list in which a room stands: its own, or that of the person whose chat it is, as `rooms` has it with a filter. */
+	readonly row: (rid: number) => RoomRow | undefined;
 	readonly roomById: (roomId: string) => RoomRow | undefined;
-	/** Rooms whose name is exactly `name`, with or without what a bridge puts behind it, ignoring case; those active last first. */
+	/**
+	 * Rooms whose name is exactly `name`, with or without what a bridge puts behind it, ignoring case; those active last first. Of a
+	 * person's several, the one that they are written to in by default.
+	 */
 	readonly roomsByName: (name: string) => readonly RoomRow[];
 	readonly roomByAlias: (alias: string) => RoomRow | undefined;
 	/** The direct chat with a person that was last active. */
 	readonly directRoom: (userId: string) => RoomRow | undefined;
-	/** What all rooms are called, in the order of `rooms`: for lists that are searched as a whole. */
-	readonly roomNames: (limit: number) => readonly RoomNames[];
+	/**
+	 * What all rooms are called, in the order of `rooms`: for lists that are searched as a whole.
+	 * @param isEveryRoom also where another room stands for the person @default false
+	 */
+	readonly roomNames: (limit: number, isEveryRoom?: boolean) => readonly RoomNames[];
 	/** People of the rooms that were active last and are not too large, each once. */
 	readonly people: () => readonly KnownPerson[];
 	/** Names of the tags of a room (client-server API §Room Tagging). */
 	readonly tags: (rid: number) => readonly string[];
 };
 
-/** What a room is found by. Everything in it is untrusted text, but for the number. */
-export type RoomNames = Pick<RoomRow, 'rid' | 'name' | 'roomId' | 'alias' | 'directUser'>;
+/** What a room is found by. Everything in it is untrusted text, but for the number. `others`: names of the rooms that it stands for. */
+export type RoomNames = Pick<RoomRow, 'rid' | 'name' | 'roomId' | 'alias' | 'directUser'> & {readonly others?: string};
 
 /** A space and what it is called; untrusted text. */
 export type SpaceNames = Pick<RoomRow, 'rid' | 'name'>;
@@ -76,41 +88,6 @@ const mostPeople = 5000;
 /** Spaces that are filters. */
 const mostSpaces = 50;
 
-const columns = `rid, room_id, membership, calculated_name, alias, topic, is_direct, direct_user, is_encrypted, unread_count,
-	highlight_count, is_marked_unread, last_activity, joined_count, protocol, successor, is_silent, section, room_type, ${inboxSectionSql} AS inbox_section,
-	CASE WHEN section < 3 AND NOT is_muted AND NOT is_replaced THEN needs_reply END AS needs_reply, snoozed_until, is_marked_unread AND woken_at IS NOT NULL AS is_reminder,
-	EXISTS(SELECT 1 FROM draft WHERE draft.rid = room.rid AND draft.thread <> '${replyDraft}') AS has_draft,
-	(SELECT body FROM event WHERE event.pk = room.last_event
-		AND NOT EXISTS(SELECT 1 FROM ignored WHERE user_id = sender)) AS preview`;
-
-const roomOf = (row: Row): RoomRow => ({
-	rid: integer(row, 'rid'),
-	roomId: text(row, 'room_id'),
-	membership: row['membership'] as Membership,
-	name: optionalText(row, 'calculated_name') ?? text(row, 'room_id'),
-	alias: optionalText(row, 'alias'),
-	topic: optionalText(row, 'topic'),
-	isDirect: flag(row, 'is_direct'),
-	directUser: optionalText(row, 'direct_user'),
-	isEncrypted: flag(row, 'is_encrypted'),
-	unreadCount: integer(row, 'unread_count'),
-	highlightCount: integer(row, 'highlight_count'),
-	isMarkedUnread: flag(row, 'is_marked_unread'),
-	isMuted: flag(row, 'is_silent'),
-	section: roomSections[integer(row, 'section')] ?? 'normal',
-	inboxSection: integer(row, 'inbox_section'),
-	isSpace: row['room_type'] === 'm.space',
-	lastActivity: integer(row, 'last_activity'),
-	preview: optionalText(row, 'preview'),
-	joinedCount: integer(row, 'joined_count'),
-	protocol: optionalText(row, 'protocol'),
-	successor: optionalText(row, 'successor'),
-	hasDraft: flag(row, 'has_draft'),
-	needsReplySince: optionalInteger(row, 'needs_reply'),
-	snoozedUntil: optionalInteger(row, 'snoozed_until'),
-	isReminder: flag(row, 'is_reminder'),
-});
-
 /** Whether a joined room that counts as read comes before another one in the list; as the index has it. */
 const comesBefore = (asRead: RoomRow, other: RoomRow): boolean => {
 	if (other.membership === 'invite') return false;
@@ -125,25 +102,28 @@ type ReadWindow = (
 	filter: InboxFilter | undefined,
 ) => readonly Row[];
 
-/** Which rooms of a space are in the list: those that the account is in or invited to. */
-const ofSpace = `membership IN ('join', 'invite') AND room_id IN (
-	SELECT state_key FROM state WHERE state.rid = ? AND type = 'm.space.child' AND json_type(json, '$.content.via') = 'array')`;
+const isChild = `type = 'm.space.child' AND json_type(json, '$.content.via') = 'array'`;
+
+/** Which rooms of a space are in the list: those that the account is in or invited to, one of each person. The space is asked for twice. */
+const ofSpace = `membership IN ('join', 'invite') AND room_id IN (SELECT state_key FROM state WHERE state.rid = ? AND ${isChild})
+	AND NOT (is_behind AND EXISTS(SELECT 1 FROM room AS other CROSS JOIN state ON state_key = other.room_id
+		WHERE other.person = room.person AND (NOT other.is_behind OR other.rid < room.rid) AND state.rid = ? AND ${isChild}))`;
 
 const createWindows = (database: Database): ReadWindow => {
 	const statementOf = ({index, where}: ListSelection) =>
 		prepare(
 			database,
-			`SELECT ${columns} FROM room INDEXED BY ${index} WHERE ${where} AND rid IS NOT ? ORDER BY ${listOrder} LIMIT ? OFFSET ?`,
+			`SELECT ${roomColumns} FROM room INDEXED BY ${index} WHERE ${where} AND rid IS NOT ? ORDER BY ${listOrder} LIMIT ? OFFSET ?`,
 		);
 	const every = statementOf(everyRoom);
 	const filtered = new Map(Object.entries(selections).map(([kind, selection]) => [kind, statementOf(selection)]));
 	const section = statementOf({...inSections, where: `${inboxSectionSql} = ? AND ${inSections.where}`});
 	const space = prepare(
 		database,
-		`SELECT ${columns} FROM room WHERE ${ofSpace} AND rid IS NOT ? ORDER BY ${listOrder} LIMIT ? OFFSET ?`,
+		`SELECT ${roomColumns} FROM room WHERE ${ofSpace} AND rid IS NOT ? ORDER BY ${listOrder} LIMIT ? OFFSET ?`,
 	);
 	return ({leftOut, limit, offset}, filter) => {
-		if (filter?.kind === 'space') return space.all(filter.rid, leftOut, limit, offset);
+		if (filter?.kind === 'space') return space.all(filter.rid, filter.rid, leftOut, limit, offset);
 		if (filter?.kind === 'section') return section.all(filter.id, leftOut, limit, offset);
 		return (filtered.get(filter?.kind ?? '') ?? every).all(leftOut, limit, offset);
 	};
@@ -153,18 +133,20 @@ const createWindows = (database: Database): ReadWindow => {
  * Reads windows of the room list in the order of an index. What stands before a window is walked over, and read as well
  * while a room keeps the place of a read one; what stands behind it is not touched.
  */
-const createRoomList = (database: Database): RoomListReader['rooms'] => {
+const createRoomList = (database: Database, people: PersonRows): RoomListReader['rooms'] => {
 	const windows = createWindows(database);
 	const displaced = prepare(
 		database,
-		`SELECT ${columns} FROM room WHERE rid = ? AND membership = 'join' AND ${isWaitingSql}`,
+		`SELECT ${roomColumns} FROM room WHERE rid = ? AND membership = 'join' AND ${isWaitingSql}`,
 	);
 	return ({offset, limit, asRead, filter}) => {
-		const row = asRead === undefined || !keepsPlaces(filter) ? undefined : displaced.get(asRead);
-		if (row === undefined) return windows({leftOut: undefined, limit, offset}, filter).map(roomOf);
+		const rowOf = filter === undefined ? roomOf : people.rowOf;
+		const open = asRead === undefined || !keepsPlaces(filter) ? undefined : people.frontOf(asRead);
+		const row = open === undefined ? undefined : displaced.get(open);
+		if (row === undefined) return windows({leftOut: undefined, limit, offset}, filter).map(rowOf);
 		// The index has it among the unread ones: it is left out there and put where it belongs.
-		const read = windows({leftOut: asRead, limit: offset + limit, offset: 0}, filter).map(roomOf);
-		const room = roomOf(row);
+		const read = windows({leftOut: open, limit: offset + limit, offset: 0}, filter).map(rowOf);
+		const room = rowOf(row);
 		if (!belongs(room, filter)) return read.slice(offset, offset + limit);
 		const place = read.findIndex(other => comesBefore(room, other));
 		return read.toSpliced(place === -1 ? read.length : place, 0, room).slice(offset, offset + limit);
@@ -186,54 +168,76 @@ const belongs = (room: RoomRow, filter: InboxFilter | undefined): boolean => {
 };
 
 const createCounts = (database: Database): RoomListReader['roomCount'] => {
-	const countOf = (where: string) => prepare(database, `SELECT count(*) AS count FROM room WHERE ${where}`);
-	const every = countOf(everyRoom.where);
+	const every = prepare(database, `SELECT count(*) AS count FROM room WHERE ${everyRoom.where}`);
 	const filtered = new Map(
 		Object.entries(selections).map(([kind, {index, where}]) => [
 			kind,
 			prepare(database, `SELECT count(*) AS count FROM room INDEXED BY ${index} WHERE ${where}`),
 		]),
 	);
-	const space = countOf(ofSpace);
+	const space = prepare(database, `SELECT count(*) AS count FROM room WHERE ${ofSpace}`);
 	const {index, where} = inSections;
 	const section = prepare(
 		database,
 		`SELECT count(*) AS count FROM room INDEXED BY ${index} WHERE ${inboxSectionSql} = ? AND ${where}`,
 	);
 	const counted = (filter: InboxFilter | undefined): Row | undefined => {
-		if (filter?.kind === 'space') return space.get(filter.rid);
+		if (filter?.kind === 'space') return space.get(filter.rid, filter.rid);
 		if (filter?.kind === 'section') return section.get(filter.id);
 		return (filtered.get(filter?.kind ?? '') ?? every).get();
 	};
 	return filter => integer(counted(filter), 'count');
 };
 
+const namesOf = (rows: readonly Row[], isEveryRoom: boolean): readonly RoomNames[] => {
+	const others = new Map<number, readonly string[]>();
+	for (const row of rows) {
+		const person = optionalInteger(row, 'person');
+		if (person !== undefined) others.set(person, [...(others.get(person) ?? []), text(row, 'calculated_name')]);
+	}
+	return rows
+		.filter(row => isEveryRoom || !flag(row, 'is_behind'))
+		.map(row => ({
+			rid: integer(row, 'rid'),
+			roomId: text(row, 'room_id'),
+			name: optionalText(row, 'person_name') ?? optionalText(row, 'calculated_name') ?? text(row, 'room_id'),
+			alias: optionalText(row, 'alias'),
+			directUser: optionalText(row, 'direct_user'),
+			...(row['person'] === null ? {} : {others: others.get(integer(row, 'person'))?.join(' ') ?? ''}),
+		}));
+};
+
 /** @param ownUserId the account's user id */
 export const createRoomListReader = (database: Database, ownUserId: string): RoomListReader => {
-	const list = createRoomList(database);
+	const persons = createPersonRows(database);
+	const list = createRoomList(database, persons);
 	const count = createCounts(database);
 	const totals = prepare(
 		database,
 		`SELECT coalesce(sum(NOT is_behind), 0) AS unread, coalesce(sum(CASE WHEN is_muted THEN 0 ELSE highlight_count END), 0) AS highlights
 		FROM room INDEXED BY room_waiting WHERE membership = 'join' AND ${isWaitingSql}`,
 	);
-	const byRid = prepare(database, `SELECT ${columns} FROM room WHERE rid = ?`);
-	const byId = prepare(database, `SELECT ${columns} FROM room WHERE room_id = ?`);
+	const byRid = prepare(database, `SELECT ${roomColumns} FROM room WHERE rid = ?`);
+	const byId = prepare(database, `SELECT ${roomColumns} FROM room WHERE room_id = ?`);
 	const byName = prepare(
 		database,
-		`SELECT ${columns} FROM room WHERE (calculated_name = ? COLLATE NOCASE OR name = ? COLLATE NOCASE) AND membership IN ('join', 'invite') ORDER BY last_activity DESC`,
+		`SELECT ${roomColumns} FROM room WHERE (calculated_name = ? COLLATE NOCASE OR name = ? COLLATE NOCASE
+			OR person IN (SELECT person FROM person WHERE name = ? COLLATE NOCASE)) AND membership IN ('join', 'invite') ORDER BY last_activity DESC`,
 	);
-	const byAlias = prepare(database, `SELECT ${columns} FROM room WHERE alias = ? AND membership IN ('join', 'invite')`);
+	const byAlias = prepare(
+		database,
+		`SELECT ${roomColumns} FROM room WHERE alias = ? AND membership IN ('join', 'invite')`,
+	);
 	const direct = prepare(
 		database,
-		`SELECT ${columns} FROM room WHERE is_direct = 1 AND direct_user = ? AND membership IN ('join', 'invite')
+		`SELECT ${roomColumns} FROM room WHERE is_direct = 1 AND direct_user = ? AND membership IN ('join', 'invite')
 		ORDER BY membership = 'join' DESC, last_activity DESC LIMIT 1`,
 	);
 
 	const names = prepare(
 		database,
-		`SELECT rid, room_id, calculated_name, alias, direct_user FROM room INDEXED BY ${everyRoom.index} WHERE ${everyRoom.where}
-		ORDER BY ${listOrder} LIMIT ?`,
+		`SELECT rid, room_id, calculated_name, alias, direct_user, is_behind, person, (SELECT person.name FROM person WHERE person.person = room.person) AS person_name
+		FROM room INDEXED BY ${everyRoom.index} WHERE ${everyRoom.where} ORDER BY ${listOrder} LIMIT ?`,
 	);
 	const spaces = prepare(
 		database,
@@ -250,7 +254,7 @@ export const createRoomListReader = (database: Database, ownUserId: string): Roo
 
 	const replaced = prepare(
 		database,
-		`SELECT ${columns} FROM room INDEXED BY room_replaced WHERE membership = 'join' AND is_replaced AND NOT ${isWaitingSql} ORDER BY rid`,
+		`SELECT ${roomColumns} FROM room INDEXED BY room_replaced WHERE membership = 'join' AND is_replaced AND NOT ${isWaitingSql} ORDER BY rid`,
 	);
 	const layout = prepare(database, 'SELECT json FROM account_data WHERE type = ?');
 	const tags = prepare(database, 'SELECT tags FROM room WHERE rid = ?');
@@ -272,18 +276,15 @@ export const createRoomListReader = (database: Database, ownUserId: string): Roo
 			return {unread: integer(row, 'unread'), highlights: integer(row, 'highlights')};
 		},
 		room: rid => one(byRid.get(rid)),
+		row(rid) {
+			const row = byRid.get(persons.frontOf(rid));
+			return row === undefined ? undefined : persons.rowOf(row);
+		},
 		roomById: roomId => one(byId.get(roomId)),
-		roomsByName: name => byName.all(name, name).map(roomOf),
+		roomsByName: name => persons.oneOfEach(byName.all(name, name, name)).map(roomOf),
 		roomByAlias: alias => one(byAlias.get(alias)),
 		directRoom: userId => one(direct.get(userId)),
-		roomNames: limit =>
-			names.all(limit).map(row => ({
-				rid: integer(row, 'rid'),
-				roomId: text(row, 'room_id'),
-				name: optionalText(row, 'calculated_name') ?? text(row, 'room_id'),
-				alias: optionalText(row, 'alias'),
-				directUser: optionalText(row, 'direct_user'),
-			})),
+		roomNames: (limit, isEveryRoom = false) => namesOf(names.all(limit), isEveryRoom),
 		tags: rid => Object.keys(asObject(json(tags.get(rid), 'tags'))),
 		people() {
 			const known = new Map<string, KnownPerson>();

@@ -53,7 +53,7 @@ export const createForwardActions = (options: ForwardOptions): Pick<MessageCareA
 	};
 
 	const openList = (messages: readonly Message[]): void => {
-		const rooms = createFuzzy(reader.roomNames(mostRooms), ({name, roomId, alias}) => ({
+		const rooms = createFuzzy(reader.roomNames(mostRooms, true), ({name, roomId, alias}) => ({
 			name: safeText(name, 'name', roomId),
 			others: alias,
 		}));
@@ -67,7 +67,9 @@ export const createForwardActions = (options: ForwardOptions): Pick<MessageCareA
 					const room = reader.room(item.rid);
 					if (room === undefined) return [emptyLine];
 					const name = spots.length === 0 ? undefined : emphasised(safeText(item.name, 'name', item.roomId), spots);
-					return [inboxLine(room, {width, now: options.now(), isSelected: false, name})];
+					// Over which network it goes is chosen here.
+					const hasLabel = reader.personRooms(item.rid).length > 1;
+					return [inboxLine(room, {width, now: options.now(), isSelected: false, hasLabel, name})];
 				},
 			}));
 		model.openPanel({

@@ -10,6 +10,7 @@ import type {Verification} from '../domain/verification-requests.ts';
 import {literal, safeText} from '../text/safe-text.ts';
 import type {Logger} from '../store/log-file.ts';
 import {newsTexts, type NewsDetail, type NewsText, type RoomNews} from '../view-models/news-text.ts';
+import {protocolWords} from '../view-models/conversation-lines.ts';
 import {createBridgedMessages} from '../view-models/bridged-messages.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
 
@@ -17,7 +18,7 @@ export type NotifierOptions = {
 	readonly model: Pick<ScreenModel, 'openedRoom' | 'timeline' | 'isCovered' | 'isHelpOpen'>;
 	readonly reader: Pick<
 		AccountReader,
-		'news' | 'message' | 'room' | 'rooms' | 'memberName' | 'inviter' | 'details' | 'portals'
+		'news' | 'message' | 'room' | 'rooms' | 'personRooms' | 'memberName' | 'inviter' | 'details' | 'portals'
 	>;
 	readonly log: Logger;
 	readonly userId: string;
@@ -108,7 +109,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 	const isWatched = (room: RoomRow): boolean =>
 		isFocused !== false &&
 		now() - inputAt < idleTime &&
-		model.openedRoom()?.rid === room.rid &&
+		reader.personRooms(room.rid).includes(model.openedRoom()?.rid ?? -1) &&
 		model.timeline.isAtEnd() &&
 		!model.isCovered() &&
 		!model.isHelpOpen();
@@ -122,6 +123,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 		news.set(room.rid, {
 			...more,
 			room,
+			network: reader.personRooms(room.rid).length > 1 ? protocolWords(room) : undefined,
 			count: (before?.count ?? 0) + 1,
 			isHighlight: more.isHighlight || before?.isHighlight === true,
 		});

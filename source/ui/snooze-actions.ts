@@ -10,11 +10,17 @@ import {boldSpan, cutLine, lineWidth, span, spreadLine} from '../view-models/scr
 import {momentText} from '../view-models/time-text.ts';
 import type {ScreenPort} from './screen-port.ts';
 
+/**
+ * Runs a request for the row in which the open room stands: for all rooms of the person whose chat it is, or for it alone.
+ * @param work is given the row, as the list has it, and the rooms
+ */
+export type WithRow = (work: (row: RoomRow, rooms: readonly RoomRow[]) => Promise<void>) => void;
+
 export type SnoozeOptions = ScreenPort & {
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
-	/** Runs a request for the open room; says why not, where that cannot be. */
-	readonly withRoom: (work: (room: RoomRow) => Promise<void>) => void;
+	/** Says why not, where that cannot be. */
+	readonly withRow: WithRow;
 	/** @returns why nothing can be done with the open room */
 	readonly reasonAgainst: (room: RoomRow | undefined) => string | undefined;
 };
@@ -27,7 +33,7 @@ const capital = (text: string): SafeText => safeText(text.slice(0, 1).toUpperCas
 export const createSnoozeActions = (
 	options: SnoozeOptions,
 ): Pick<TriageActions, 'snooze' | 'unsnooze' | 'dismissReply'> => {
-	const {model, session, now, withRoom, reasonAgainst} = options;
+	const {model, session, now, withRow, reasonAgainst} = options;
 	/** Room ids where that was said since mx was started: it can be taken back. */
 	const dismissed = new Set<string>();
 
@@ -36,8 +42,8 @@ export const createSnoozeActions = (
 		`${model.focusedPane() === 'inbox' ? model.keyOf(command) : word} takes that back`;
 
 	const sleep = ({until, isUnlessAnswered}: SnoozeTime): void =>
-		withRoom(async room => {
-			await session.snooze({roomId: room.roomId, until, isUnlessAnswered});
+		withRow(async (room, rooms) => {
+			for (const {roomId} of rooms) await session.snooze({roomId, until, isUnlessAnswered});
 			const unless = isUnlessAnswered ? ' if nobody answers' : '';
 			const when = `${momentText(until, now())}${unless}`;
 			const how = takesBack('snooze-room', '/unsnooze');
@@ -45,9 +51,10 @@ export const createSnoozeActions = (
 		});
 
 	const wake = (): void =>
-		withRoom(async room => {
-			const wasAway = room.snoozedUntil !== undefined;
-			if (wasAway) await session.snooze({roomId: room.roomId});
+		withRow(async (room, rooms) => {
+			const away = rooms.filter(({snoozedUntil}) => snoozedUntil !== undefined);
+			for (const {roomId} of away) await session.snooze({roomId});
+			const wasAway = away.length > 0;
 			model.say(
 				wasAway ? `${roomName(room)} is back.` : `${roomName(room)} is not snoozed.`,
 				wasAway ? 'ok' : 'warning',
@@ -111,15 +118,19 @@ export const createSnoozeActions = (
 		},
 		unsnooze: wake,
 		dismissReply: () =>
-			withRoom(async room => {
-				const {roomId, needsReplySince} = room;
-				const isDismissed = needsReplySince !== undefined;
-				if (!isDismissed && !dismissed.delete(roomId)) {
+			withRow(async (room, rooms) => {
+				const asking = rooms.filter(({needsReplySince}) => needsReplySince !== undefined);
+				const isDismissed = asking.length > 0;
+				const changed = isDismissed ? asking : rooms.filter(({roomId}) => dismissed.has(roomId));
+				if (changed.length === 0) {
 					model.say(`Nobody waits for your reply in ${roomName(room)}.`, 'warning');
 					return;
 				}
-				await session.dismissReply({roomId, isDismissed});
-				if (isDismissed) dismissed.add(roomId);
+				for (const {roomId} of changed) {
+					await session.dismissReply({roomId, isDismissed});
+					if (isDismissed) dismissed.add(roomId);
+					else dismissed.delete(roomId);
+				}
 				model.say(
 					isDismissed
 						? `${roomName(room)} needs no reply until the next message: ${takesBack('no-reply', '/no-reply')}.`

@@ -11,7 +11,7 @@ import type {PanelScope} from '../commands/define-command.ts';
 import type {CommandList} from './command-list.ts';
 
 export type SwitcherOptions = {
-	readonly reader: Pick<AccountReader, 'room' | 'roomNames' | 'people' | 'directRoom'>;
+	readonly reader: Pick<AccountReader, 'room' | 'row' | 'roomNames' | 'people' | 'directRoom'>;
 	/** Numbers of rooms, the one that was opened last first. */
 	readonly recent: () => readonly number[];
 	readonly openRid: () => number | undefined;
@@ -31,6 +31,9 @@ const mostRooms = 10_000;
 const mostFound = 100;
 const mostPeople = 30;
 
+/** Number of none. */
+const noRoom = -1;
+
 const roomKey = 'room ';
 const personKey = 'person ';
 
@@ -41,14 +44,9 @@ const headingRow = (key: string, title: SafeText): PanelRow => ({
 });
 
 /** Rooms that were opened last first; the open one last of these, as nobody wants to go there. */
-const inRecentOrder = (
-	rooms: readonly RoomNames[],
-	recent: readonly number[],
-	open: number | undefined,
-): readonly RoomNames[] => {
-	const places = new Map(
-		[...recent.filter(rid => rid !== open), ...(open === undefined ? [] : [open])].map((rid, index) => [rid, index]),
-	);
+const inRecentOrder = (rooms: readonly RoomNames[], recent: readonly number[], open: number): readonly RoomNames[] => {
+	const ordered = [...new Set(recent)].filter(rid => rid !== open);
+	const places = new Map([...ordered, open].map((rid, index) => [rid, index]));
 	const placed = rooms.map((room, index) => ({room, place: places.get(room.rid) ?? places.size + index}));
 	return placed.toSorted((first, second) => first.place - second.place).map(({room}) => room);
 };
@@ -58,16 +56,20 @@ const personName = ({userId, displayName}: KnownPerson): SafeText => safeText(di
 /** @returns a list to open; its rooms and people are read once, so that a key costs only the search. */
 export const createSwitcher = (options: SwitcherOptions): PanelSource<PanelScope> => {
 	const {reader, commands, now} = options;
+	const frontOf = (rid: number): number => reader.row(rid)?.rid ?? rid;
 	const rooms = createFuzzy(
-		inRecentOrder(reader.roomNames(mostRooms), options.recent(), options.openRid()),
-		({name, roomId, alias}) => ({name: safeText(name, 'name', roomId), others: alias}),
+		inRecentOrder(reader.roomNames(mostRooms), options.recent().map(frontOf), frontOf(options.openRid() ?? noRoom)),
+		({name, roomId, alias, others}) => ({
+			name: safeText(name, 'name', roomId),
+			others: [alias, others].filter(each => each !== undefined).join(' '),
+		}),
 	);
 	const people = createFuzzy(reader.people(), person => ({name: personName(person), others: person.userId}));
 
 	const roomRow = ({item, spots}: FuzzyMatch<RoomNames>): PanelRow => ({
 		key: `${roomKey}${item.rid}`,
 		lines(width) {
-			const room = reader.room(item.rid);
+			const room = reader.row(item.rid);
 			if (room === undefined) return [emptyLine];
 			const name = spots.length === 0 ? undefined : emphasised(safeText(item.name, 'name', item.roomId), spots);
 			return [inboxLine(room, {width, now: now(), isSelected: false, name})];

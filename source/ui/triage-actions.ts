@@ -7,14 +7,14 @@ import {roomName} from '../view-models/inbox-row.ts';
 import {momentText} from '../view-models/time-text.ts';
 import {createFilterActions} from './filter-actions.ts';
 import type {RoomVisits} from './room-visits.ts';
-import {createSnoozeActions} from './snooze-actions.ts';
+import {createSnoozeActions, type WithRow} from './snooze-actions.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 
 export type TriageOptions = ScreenPort & {
 	readonly visits: Pick<RoomVisits, 'keepUnread'>;
 	/** Lists are said with numbers, and keys mean nothing. @default false */
 	readonly isLinear?: boolean | undefined;
-	readonly reader: Pick<AccountReader, 'about' | 'reads' | 'details'> & {
+	readonly reader: Pick<AccountReader, 'about' | 'reads' | 'details' | 'room' | 'row' | 'personRooms'> & {
 		/** Names of the tags of a room. */
 		readonly tags: (rid: number) => readonly string[];
 	};
@@ -81,17 +81,28 @@ export const createTriageActions = (options: TriageOptions): TriageActions => {
 		});
 	};
 
+	const withRow: WithRow = work => {
+		const room = model.openedRoom();
+		const row = room === undefined ? undefined : reader.row(room.rid);
+		if (room === undefined || row === undefined || reasonAgainst(room) !== undefined) return withRoom(async () => {});
+		const rooms = reader.personRooms(room.rid).flatMap(rid => reader.room(rid) ?? []);
+		return void sayFailure(options, async () => {
+			await work(row, rooms);
+			model.refresh(new Set(rooms.map(({rid}) => rid)));
+		});
+	};
+
 	const silence = (time: number | 'ever'): void =>
-		withRoom(async room => {
+		withRow(async (room, rooms) => {
 			const until = time === 'ever' ? undefined : now() + time;
-			await session.mute({roomId: room.roomId, isMuted: true, until});
+			for (const {roomId} of rooms) await session.mute({roomId, isMuted: true, until});
 			const end = until === undefined ? '' : `, and tells you again ${momentText(until, now())}`;
 			model.say(`${roomName(room)} is muted${end}.`, 'ok');
 		});
 
 	const unmute = (): void =>
-		withRoom(async room => {
-			await session.mute({roomId: room.roomId, isMuted: false});
+		withRow(async (room, rooms) => {
+			for (const {roomId} of rooms) await session.mute({roomId, isMuted: false});
 			model.say(`${roomName(room)} tells you of messages again.`, 'ok');
 		});
 
@@ -100,6 +111,16 @@ export const createTriageActions = (options: TriageOptions): TriageActions => {
 			text: `Mute ${roomName(room)}?`,
 			answers: muteTimes.map(({key, label, time}) => ({key, label, run: () => silence(time)})),
 		});
+
+	const read = async ({rid, roomId, isMarkedUnread}: RoomRow): Promise<void> => {
+		const eventId = reader.reads.lastMainEvent(rid);
+		if (eventId !== undefined) await session.markRead({roomId, eventId});
+		else if (isMarkedUnread) await session.markUnread({roomId, isUnread: false});
+		for (const thread of reader.reads.threads(rid).keys()) {
+			const reply = reader.about.lastOfThread(rid, thread);
+			if (reply !== undefined) await session.markRead({roomId, eventId: reply, thread});
+		}
+	};
 
 	const readAll = async (): Promise<void> => {
 		const {count} = await session.markAllRead({});
@@ -110,11 +131,11 @@ export const createTriageActions = (options: TriageOptions): TriageActions => {
 
 	return {
 		...createFilterActions(options),
-		...createSnoozeActions({...options, withRoom, reasonAgainst}),
+		...createSnoozeActions({...options, withRow, reasonAgainst}),
 		toggleSection: section =>
-			withRoom(async room => {
+			withRow(async (room, rooms) => {
 				const next = room.section === section ? 'normal' : section;
-				await session.setSection({roomId: room.roomId, section: next});
+				for (const {roomId} of rooms) await session.setSection({roomId, section: next});
 				const where = next === 'archived' ? `: ${model.keyOf('filter-7')} shows it` : '';
 				model.say(`${roomName(room)} ${done[next]}${where}.`, 'ok');
 			}),
@@ -129,7 +150,7 @@ export const createTriageActions = (options: TriageOptions): TriageActions => {
 			const time = text === undefined ? undefined : parseMuteTime(text);
 			if (text !== undefined && time === undefined) model.say('Write /mute 30m, 8h, 2d or ever.', 'warning');
 			else if (time !== undefined) silence(time);
-			else if (room?.isMuted === true) unmute();
+			else if (room !== undefined && reader.row(room.rid)?.isMuted === true) unmute();
 			// Says why not.
 			else if (room === undefined || reasonAgainst(room) !== undefined) silence('ever');
 			else ask(room);
@@ -154,21 +175,16 @@ export const createTriageActions = (options: TriageOptions): TriageActions => {
 			else model.edit({kind: 'set', text: `/note ${note}`});
 		},
 		markUnread: () =>
-			withRoom(async room => {
-				visits.keepUnread(room);
-				await session.markUnread({roomId: room.roomId, isUnread: true});
+			withRow(async (row, rooms) => {
+				visits.keepUnread(model.openedRoom() ?? row);
+				for (const {roomId} of rooms) await session.markUnread({roomId, isUnread: true});
 			}),
 		markRead(what) {
 			if (what === 'all') void sayFailure(options, readAll);
 			else if (what !== undefined) model.say('Write /read, or /read all.', 'warning');
 			else
-				withRoom(async ({rid, roomId}) => {
-					const eventId = reader.reads.lastMainEvent(rid);
-					if (eventId !== undefined) await session.markRead({roomId, eventId});
-					for (const thread of reader.reads.threads(rid).keys()) {
-						const reply = reader.about.lastOfThread(rid, thread);
-						if (reply !== undefined) await session.markRead({roomId, eventId: reply, thread});
-					}
+				withRow(async (_row, rooms) => {
+					for (const room of rooms) await read(room);
 				});
 		},
 	};

@@ -40,9 +40,13 @@ export type AccountSource = {
 	/** Spaces that the account is in, by name. */
 	readonly spaces: () => readonly {readonly rid: number; readonly name: string}[];
 	/** What all rooms are called, in the order of `rooms`. */
-	readonly roomNames: (limit: number) => readonly Pick<RoomRow, 'rid' | 'name' | 'alias'>[];
+	readonly roomNames: (limit: number) => readonly (Pick<RoomRow, 'rid' | 'name' | 'alias'> & {
+		readonly others?: string;
+	})[];
 	readonly totals: () => {readonly unread: number; readonly highlights: number};
 	readonly room: (rid: number) => RoomRow | undefined;
+	/** The row of a list in which a room stands: that of the person whose chat it is, or its own. */
+	readonly row: (rid: number) => RoomRow | undefined;
 	/** All joined rooms of the person whose chat a room is, the one in which they wrote last first; for other rooms, that room alone. */
 	readonly personRooms: (rid: number) => readonly number[];
 	readonly timeline: (window: {

@@ -2,7 +2,7 @@
 import {sectionKey} from '../domain/inbox-layout.ts';
 import {fixedSections, type InboxLayout, type InboxSection} from '../domain/inbox-section.ts';
 import type {InboxFilter} from '../domain/inbox-filter.ts';
-import type {RoomRow} from '../domain/room.ts';
+import {isRowOf, rowKey, type RoomRow} from '../domain/room.ts';
 import type {AccountSource} from './account-source.ts';
 import {isFleeting} from './inbox-filters.ts';
 import {createNarrowing} from './inbox-narrowing.ts';
@@ -29,6 +29,7 @@ export type ListNeed = {
 
 /**
  * Rooms in the order they had; those that were not there come first, but what is only further down comes last.
+ * @param order keys of the rows
  * @param open room whose place among the fresh ones says nothing: it is listed as read already
  */
 const inOldOrder = (
@@ -36,10 +37,10 @@ const inOldOrder = (
 	order: readonly number[],
 	open: number | undefined,
 ): readonly RoomRow[] => {
-	const places = new Map(order.map((rid, index) => [rid, index]));
-	const lastKnown = fresh.findLastIndex(room => places.has(room.rid) && room.rid !== open);
+	const places = new Map(order.map((key, index) => [key, index]));
+	const lastKnown = fresh.findLastIndex(room => places.has(rowKey(room)) && !isRowOf(room, open));
 	const placed = fresh.map((room, index) => {
-		const place = places.get(room.rid) ?? (index > lastKnown ? Number.POSITIVE_INFINITY : -1);
+		const place = places.get(rowKey(room)) ?? (index > lastKnown ? Number.POSITIVE_INFINITY : -1);
 		return {room, place, index};
 	});
 	return placed
@@ -55,7 +56,7 @@ const isInInbox = ({membership}: RoomRow): boolean => membership === 'join' || m
 const hasNetworks = (sections: readonly InboxSection[]): boolean => sections.some(({id}) => id > fixedSections.bridges);
 
 export const createInboxList = (source: AccountSource) => {
-	const keepSame = createSameKeeper<RoomRow>(room => room.rid);
+	const keepSame = createSameKeeper<RoomRow>(rowKey);
 	const narrowing = createNarrowing(source);
 	let filter: InboxFilter = {kind: 'all'};
 	/** Rooms that were open since the filter was chosen. */
@@ -84,13 +85,14 @@ export const createInboxList = (source: AccountSource) => {
 		if (narrowing.isOn()) {
 			count = narrowing.rids().length;
 			const found = narrowing.rids().slice(0, limit);
-			return group(found.flatMap(rid => source.room(rid) ?? []));
+			return group(found.flatMap(rid => source.row(rid) ?? []));
 		}
 		count = source.roomCount(filter);
 		const listed = source.rooms({offset: 0, limit, asRead: selected, filter});
 		if (!isFleeting(filter)) return group(listed);
-		const missing = [...kept].filter(rid => !listed.some(room => room.rid === rid));
-		return group([...listed, ...missing.flatMap(rid => source.room(rid) ?? [])]);
+		const rows = [...listed];
+		for (const rid of kept) if (!rows.some(room => isRowOf(room, rid))) rows.push(...[source.row(rid) ?? []].flat());
+		return group(rows);
 	};
 
 	const readSections = (sections: readonly InboxSection[], {selected, limit}: ListNeed): readonly InboxGroup[] => {
@@ -113,14 +115,14 @@ export const createInboxList = (source: AccountSource) => {
 	/** The open room may be further down than what is read; one that was just put away stays where it is while it is open. */
 	const withOpen = (read: readonly InboxGroup[], selected: number | undefined): readonly InboxGroup[] => {
 		if (selected === undefined || narrowing.isOn() || filter.kind !== 'all') return read;
-		if (read.some(({rooms}) => rooms.some(({rid}) => rid === selected))) return read;
-		const open = source.room(selected);
+		if (read.some(({rooms}) => rooms.some(room => isRowOf(room, selected)))) return read;
+		const open = source.row(selected);
 		if (open === undefined || !isInInbox(open)) return read;
 		const isPlace = ({section, isFolded}: InboxGroup): boolean =>
 			section === undefined || (section.id === open.inboxSection && !isFolded);
 		return read.map(group => {
 			if (!isPlace(group)) return group;
-			const before = roomsOfSection(group.section?.id).findIndex(({rid}) => rid === selected);
+			const before = roomsOfSection(group.section?.id).findIndex(room => isRowOf(room, selected));
 			return {...group, rooms: group.rooms.toSpliced(before === -1 ? group.rooms.length : before, 0, open)};
 		});
 	};
@@ -139,7 +141,7 @@ export const createInboxList = (source: AccountSource) => {
 			const sections = isPlain ? [] : source.sections();
 			const read = withOpen(hasNetworks(sections) ? readSections(sections, need) : readFlat(need), need.selected);
 			const isCalm = (need.isCalm || isFleeting(filter)) && !narrowing.isOn();
-			const orderOf = (id: number | undefined): readonly number[] => roomsOfSection(id).map(({rid}) => rid);
+			const orderOf = (id: number | undefined): readonly number[] => roomsOfSection(id).map(rowKey);
 			const ordered = read.map(group =>
 				isCalm ? {...group, rooms: inOldOrder(group.rooms, orderOf(group.section?.id), need.selected)} : group,
 			);

@@ -18,7 +18,10 @@ export const createNarrowing = (source: Pick<AccountSource, 'roomNames'>) => {
 	let rids: readonly number[] = [];
 
 	const read = (): typeof names =>
-		source.roomNames(mostRooms).map(({rid, name, alias}) => ({rid, words: plain(`${name} ${alias ?? ''}`)}));
+		source.roomNames(mostRooms).map(({rid, name, alias, others}) => ({
+			rid,
+			words: plain(`${name} ${alias ?? ''} ${others ?? ''}`),
+		}));
 
 	return {
 		isOn: (): boolean => text !== undefined && text.trim() !== '',

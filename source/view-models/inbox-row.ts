@@ -100,6 +100,23 @@ const rightOf = (
 	return [...(isBoth ? [span(pad(time, timeWidth, 'start'), 'muted')] : []), badgeSpan, span(literal` `)];
 };
 
+/**
+ * The networks of a person, in as many cells as there may be: `SG·WA·SM`, `SG+2`, nothing.
+ * @param hasFirst the first of them stands in a column of its own
+ */
+const networksOf = ({person}: RoomRow, hasFirst: boolean): readonly ScreenLine[] => {
+	const protocols = person?.protocols ?? [];
+	if (protocols.length < 2) return [[]];
+	const shown = hasFirst ? protocols.slice(1) : protocols;
+	const all = shown.flatMap((protocol, index) => [
+		span(index > 0 ? literal`·` : hasFirst ? literal` +` : literal` `, 'muted'),
+		networkLabel(protocol),
+	]);
+	const first = hasFirst ? [] : [span(literal` `), networkLabel(protocols[0])];
+	const more = span(literal`${hasFirst ? literal` ` : literal``}+${protocols.length - 1}`, 'muted');
+	return [all, [...first, more], []];
+};
+
 type InboxLineOptions = {
 	readonly width: number;
 	readonly now: number;
@@ -123,9 +140,17 @@ export const inboxLine = (room: RoomRow, options: InboxLineOptions): ScreenLine 
 	const name = isWaiting(room)
 		? boldSpan(roomName(room), 'unread')
 		: span(roomName(room), isFaint ? 'muted' : undefined);
-	const left = [...mark, ...(hasLabel ? [networkLabel(room.protocol), blank] : []), ...(shownName ?? [name])];
-	const signs = signsOf(room, {isSelected, now, free: width - lineWidth(left)});
-	const right = rightOf(room, {width, now, free: width - lineWidth(left) - lineWidth(signs)});
-	const line = fillLine(spreadLine(left, [...signs, ...right], width), width);
+	const named = [...mark, ...(hasLabel ? [networkLabel(room.protocol), blank] : []), ...(shownName ?? [name])];
+	const columnsBeside = (left: ScreenLine): ScreenLine => {
+		const signs = signsOf(room, {isSelected, now, free: width - lineWidth(left)});
+		return [...signs, ...rightOf(room, {width, now, free: width - lineWidth(left) - lineWidth(signs)})];
+	};
+	const lines = networksOf(room, hasLabel).map(networks => {
+		const left = [...named, ...networks];
+		return {left, right: columnsBeside(left)};
+	});
+	// The networks of a person say more than a time, but less than the name.
+	const fitting = lines.find(({left, right}) => lineWidth(left) + lineWidth(right) < width) ?? lines.at(-1);
+	const line = fillLine(spreadLine(fitting?.left ?? named, fitting?.right ?? [], width), width);
 	return isSelected ? paintLine(line, 'selection') : line;
 };

@@ -1,7 +1,7 @@
 /** The inbox: its list, which room is open, where the cursor is, which part is seen. */
 import type {InboxFilter} from '../domain/inbox-filter.ts';
 import {fixedSections, type InboxLayout, type InboxSection} from '../domain/inbox-section.ts';
-import type {RoomRow} from '../domain/room.ts';
+import {isRowOf, type RoomRow} from '../domain/room.ts';
 import type {AccountSource} from './account-source.ts';
 import {emptyText, headingLine, isSameFilter, namedFilters, type NamedFilter} from './inbox-filters.ts';
 import {createInboxList, type InboxGroup} from './inbox-list.ts';
@@ -76,7 +76,7 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 	let lastView: InboxView = {heading: [], rows: []};
 
 	const readSelectedSection = (): void => {
-		selectedSection = selected === undefined ? undefined : source.room(selected)?.inboxSection;
+		selectedSection = selected === undefined ? undefined : source.row(selected)?.inboxSection;
 	};
 
 	const refresh = (): void => {
@@ -99,7 +99,7 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 		refresh();
 	};
 
-	const indexOfSelected = (): number => list.rooms().findIndex(room => room.rid === selected);
+	const indexOfSelected = (): number => list.rooms().findIndex(room => isRowOf(room, selected));
 
 	/** The section that the cursor is in: the open room may be in a folded one. */
 	const currentSection = (): InboxSection | undefined => {
@@ -110,7 +110,7 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 	const isAt = (stop: Stop): boolean =>
 		stop.room === undefined
 			? stop.section.id === (header ?? currentSection()?.id)
-			: header === undefined && stop.room.rid === selected;
+			: header === undefined && isRowOf(stop.room, selected);
 
 	const allStops = (): readonly Stop[] =>
 		list
@@ -151,7 +151,7 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 	};
 
 	const rowOf = (room: RoomRow, width: number, hasLabel: boolean): InboxRow => {
-		const isSelected = room.rid === selected && header === undefined;
+		const isSelected = isRowOf(room, selected) && header === undefined;
 		const variant = `${width} ${isSelected} ${hasLabel} ${timesOf(room, now())}`;
 		const known = lines.get(room) ?? new Map<string, InboxRow>();
 		lines.set(room, known);
@@ -189,7 +189,7 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 	const waiting = (): readonly RoomRow[] =>
 		source
 			.rooms({offset: 0, limit: pageSize, filter: {kind: 'unread'}})
-			.filter(room => isWaiting(room) && room.rid !== selected);
+			.filter(room => isWaiting(room) && !isRowOf(room, selected));
 
 	const entries = (): readonly Entry[] =>
 		list
@@ -207,13 +207,13 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 		/** Reads the list again. */
 		refresh,
 		/** @returns the open room, or the one under the cursor; as the list has it. */
-		selected: (): RoomRow | undefined => list.rooms().find(room => room.rid === selected),
+		selected: (): RoomRow | undefined => list.rooms().find(room => isRowOf(room, selected)),
 		selectedRid: (): number | undefined => selected,
 		/** Rooms of the account, whatever the filter. */
 		count: (): number => total,
 		first: (): RoomRow | undefined => list.rooms()[0],
 		select(rid: number | undefined): void {
-			const left = rid === selected ? undefined : list.rooms().find(room => room.rid === selected);
+			const left = rid === selected ? undefined : list.rooms().find(room => isRowOf(room, selected));
 			if (rid !== selected) isScrolled = false;
 			selected = rid;
 			header = undefined;

@@ -16,6 +16,8 @@ export type RoomNews = {
 	/** Who wrote it, or invites. Untrusted. */
 	readonly sender: string;
 	readonly count: number;
+	/** Name of the network, where the person writes on several. */
+	readonly network?: SafeText | undefined;
 	readonly isHighlight: boolean;
 };
 
@@ -39,8 +41,8 @@ const wordsOf = (news: RoomNews, detail: NewsDetail): SafeText => {
 };
 
 const textOf = (news: RoomNews, detail: NewsDetail): NewsText => {
-	const {room, message, sender, count, isHighlight} = news;
-	const name = roomName(room);
+	const {room, message, sender, count, isHighlight, network} = news;
+	const name = network === undefined ? roomName(room) : literal`${roomName(room)} · ${network}`;
 	const words = wordsOf(news, detail);
 	const from = safeText(sender, 'name');
 	const isAlone = room.isDirect && message !== undefined;

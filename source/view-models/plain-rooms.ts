@@ -61,9 +61,20 @@ const askingWords = (room: RoomRow, now: number): readonly SafeText[] => [
 	...(room.snoozedUntil === undefined ? [] : [literal`away until ${untilText(room.snoozedUntil, now)}`]),
 ];
 
+/** Of a person, all of them: `Signal and WhatsApp`. */
+const networkWords = (room: RoomRow): SafeText => {
+	const {person} = room;
+	if (person === undefined || person.protocols.length < 2)
+		return room.protocol === undefined ? literal`` : protocolWords(room);
+	return joinSafe(
+		person.protocols.map(protocol => protocolWords({...room, protocol})),
+		literal` and `,
+	);
+};
+
 /** @param now milliseconds since the Unix epoch. @returns a room in a list: `Minka, Signal, 3 unread, 12:41` */
 export const roomRowText = (room: RoomRow, now: number): SafeText => {
-	const network = room.protocol === undefined ? literal`` : protocolWords(room);
+	const network = networkWords(room);
 	const when = room.lastActivity === 0 ? literal`` : shortTimeText(room.lastActivity, now);
 	const state = room.membership === 'invite' ? literal`invites you` : unreadWords(room);
 	const mark = room.section === 'favourite' ? literal`favourite` : literal``;

@@ -19,11 +19,11 @@ const start = (rooms: RoomRow[]) => {
 			.toSorted((a, b) => Number(b.unreadCount > 0) - Number(a.unreadCount > 0) || a.rid - b.rid);
 	const source: Pick<
 		AccountSource,
-		'rooms' | 'roomCount' | 'room' | 'totals' | 'spaces' | 'roomNames' | 'sections' | 'inboxLayout'
+		'rooms' | 'roomCount' | 'row' | 'totals' | 'spaces' | 'roomNames' | 'sections' | 'inboxLayout'
 	> = {
 		rooms: ({offset, limit, filter}) => list(filter?.kind).slice(offset, offset + limit),
 		roomCount: filter => list(filter?.kind).length,
-		room: rid => {
+		row: rid => {
 			reads += 1;
 			return rooms.find(room => room.rid === rid);
 		},

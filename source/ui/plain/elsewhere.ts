@@ -1,5 +1,5 @@
 /** What comes into other rooms than the open one: told in one line now and then, not for every message. */
-import type {RoomRow} from '../../domain/room.ts';
+import {isRowOf, rowKey, type RoomRow} from '../../domain/room.ts';
 import type {AccountReader} from '../../store/account-reader.ts';
 import {literal, type SafeText} from '../../text/safe-text.ts';
 import {elsewhereSentence, toldUnreadOf, type ToldUnread} from '../../view-models/plain-rooms.ts';
@@ -24,14 +24,14 @@ export const createElsewhere = ({reader, openRid, print}: ElsewhereOptions) => {
 	let dueAt = 0;
 
 	const unreadRooms = (): readonly RoomRow[] =>
-		reader.rooms({offset: 0, limit: mostRooms, filter: {kind: 'unread'}}).filter(room => room.rid !== openRid());
+		reader.rooms({offset: 0, limit: mostRooms, filter: {kind: 'unread'}}).filter(room => !isRowOf(room, openRid()));
 
 	const standing = (): ReadonlyMap<number, ToldUnread> =>
-		new Map(unreadRooms().map(room => [room.rid, toldUnreadOf(room)]));
+		new Map(unreadRooms().map(room => [rowKey(room), toldUnreadOf(room)]));
 
 	const news = () =>
 		unreadRooms().flatMap(room => {
-			const before = told.get(room.rid);
+			const before = told.get(rowKey(room));
 			const now = toldUnreadOf(room);
 			const count = now.unread - (before?.unread ?? 0);
 			const isForYou = now.highlights > (before?.highlights ?? 0);

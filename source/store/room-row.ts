@@ -1,0 +1,44 @@
+/** A room of the list as it is read from account.db. */
+import {replyDraft} from '../domain/draft-place.ts';
+import {roomSections, type Membership, type RoomRow} from '../domain/room.ts';
+import {flag, integer, optionalInteger, optionalText, text} from './columns.ts';
+import type {Row} from './open-database.ts';
+import {inboxSectionSql} from './room-order.ts';
+
+/** What `roomOf` reads, of `room`. */
+export const roomColumns = `rid, room_id, membership, person,
+	coalesce((SELECT person.name FROM person WHERE person.person = room.person), calculated_name) AS shown_name, alias, topic, is_direct, direct_user, is_encrypted, unread_count,
+	highlight_count, is_marked_unread, last_activity, joined_count, protocol, successor, is_silent, section, room_type, ${inboxSectionSql} AS inbox_section,
+	CASE WHEN section < 3 AND NOT is_muted AND NOT is_replaced THEN needs_reply END AS needs_reply, snoozed_until, is_marked_unread AND woken_at IS NOT NULL AS is_reminder,
+	EXISTS(SELECT 1 FROM draft WHERE draft.rid = room.rid AND draft.thread <> '${replyDraft}') AS has_draft,
+	(SELECT body FROM event WHERE event.pk = room.last_event
+		AND NOT EXISTS(SELECT 1 FROM ignored WHERE user_id = sender)) AS preview`;
+
+/** @returns a room as it is, also where another one stands for it. */
+export const roomOf = (row: Row): RoomRow => ({
+	rid: integer(row, 'rid'),
+	roomId: text(row, 'room_id'),
+	membership: row['membership'] as Membership,
+	name: optionalText(row, 'shown_name') ?? text(row, 'room_id'),
+	alias: optionalText(row, 'alias'),
+	topic: optionalText(row, 'topic'),
+	isDirect: flag(row, 'is_direct'),
+	directUser: optionalText(row, 'direct_user'),
+	isEncrypted: flag(row, 'is_encrypted'),
+	unreadCount: integer(row, 'unread_count'),
+	highlightCount: integer(row, 'highlight_count'),
+	isMarkedUnread: flag(row, 'is_marked_unread'),
+	isMuted: flag(row, 'is_silent'),
+	section: roomSections[integer(row, 'section')] ?? 'normal',
+	inboxSection: integer(row, 'inbox_section'),
+	isSpace: row['room_type'] === 'm.space',
+	lastActivity: integer(row, 'last_activity'),
+	preview: optionalText(row, 'preview'),
+	joinedCount: integer(row, 'joined_count'),
+	protocol: optionalText(row, 'protocol'),
+	successor: optionalText(row, 'successor'),
+	hasDraft: flag(row, 'has_draft'),
+	needsReplySince: optionalInteger(row, 'needs_reply'),
+	snoozedUntil: optionalInteger(row, 'snoozed_until'),
+	isReminder: flag(row, 'is_reminder'),
+});
