@@ -23,6 +23,8 @@ export type ComposerActions = {
 	readonly closeCompletion: () => void;
 	/** What was sent before (-1) or after (1) what stands in the composer. */
 	readonly moveHistory: (steps: -1 | 1) => void;
+	/** Over another network: what is written goes along. @param network the next one without */
+	readonly turn: (network: string | undefined) => void;
 	/** Opens the text in the editor of the person. */
 	readonly openEditor: () => void;
 	/** A letter was typed: a name of an emoji between two colons becomes the emoji. */

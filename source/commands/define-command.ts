@@ -23,7 +23,7 @@ import type {VerificationActions} from './verification-actions.ts';
 import type {WhyNot} from './why-not.ts';
 
 /** What a parameter names; completion and checks go by it. */
-export type ParameterKind = 'room' | 'user' | 'text' | 'word' | 'file' | 'number' | 'time';
+export type ParameterKind = 'room' | 'user' | 'text' | 'word' | 'file' | 'number' | 'time' | 'network';
 
 export type Parameter = {
 	readonly kind: ParameterKind;

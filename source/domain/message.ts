@@ -77,6 +77,8 @@ export type Message = {
 	/** Order of the timeline: by chunk order, then position; never by time. */
 	readonly chunkOrder: number;
 	readonly position: number;
+	/** Of a timeline in which several rooms are mixed by time: its place in its own room; the other two are its place among all. */
+	readonly home?: {readonly chunkOrder: number; readonly position: number} | undefined;
 	/** Milliseconds since the Unix epoch, by the sender's server. */
 	readonly timestamp: number;
 	readonly sender: string;

@@ -10,6 +10,7 @@ import {createCompletionReader, type CompletionReader} from './completion-reader
 import {createMessageFacts, type MessageFacts} from './message-facts.ts';
 import {createMessageSearch, type MessageSearch} from './message-search.ts';
 import {createMessageReader, type TimelineWindow} from './message-reader.ts';
+import {createMixedTimeline, type MixedPage, type MixedWindow} from './mixed-timeline.ts';
 import type {Database} from './open-database.ts';
 import {createNewsReader, type NewsReader} from './news-reader.ts';
 import {createOutboxReader, createWaitingReader} from './outbox-store.ts';
@@ -29,6 +30,8 @@ export type AccountReader = RoomListReader &
 		/** Runs calls that all read what is committed at one moment: else a message may be between the outbox and the timeline. */
 		readonly atOnce: <Result>(read: () => Result) => Result;
 		readonly timeline: (window: TimelineWindow) => ReturnType<ReturnType<typeof createMessageReader>['timeline']>;
+		/** The messages of several rooms as one timeline. */
+		readonly mixedTimeline: (window: MixedWindow) => MixedPage;
 		/** One event of a room by its id. */
 		readonly message: (rid: number, eventId: string) => Message | undefined;
 		/** Newest messages of a thread, oldest first, without the root. */
@@ -99,6 +102,7 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 			}
 		},
 		timeline: window => messages.timeline(window),
+		mixedTimeline: createMixedTimeline(database, messages),
 		message: (rid, eventId) => messages.message(rid, eventId),
 		thread: (rid, root, limit) => messages.thread(rid, root, limit),
 		about: createMessageFacts(database, ownUserId),

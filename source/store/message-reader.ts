@@ -37,7 +37,7 @@ const encryptionStates: readonly EncryptionState[] = ['clear', 'undecrypted', 'd
 const isIgnored = 'state_key IS NULL AND EXISTS(SELECT 1 FROM ignored WHERE user_id = sender)';
 
 /** Others are shown by what they do to messages, not as rows. */
-const isRow = `relation IS NOT 'm.replace' AND type NOT IN ('m.reaction', 'm.room.redaction', ${hiddenVotes}) AND NOT (${isIgnored})`;
+export const isRow = `relation IS NOT 'm.replace' AND type NOT IN ('m.reaction', 'm.room.redaction', ${hiddenVotes}) AND NOT (${isIgnored})`;
 
 /** A message in a thread, not the root and not a change of one. */
 const isReply = `relation = 'm.thread' AND redacted_by IS NULL AND NOT (${isIgnored})`;
@@ -100,6 +100,10 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		database,
 		`SELECT ${eventColumns}, (SELECT chunk_order FROM chunk WHERE chunk.chunk = event.chunk) AS chunk_order
 		FROM event WHERE event_id = ? AND rid = ?`,
+	);
+	const byNumber = prepare(
+		database,
+		`SELECT ${eventColumns}, (SELECT chunk_order FROM chunk WHERE chunk.chunk = event.chunk) AS chunk_order FROM event WHERE pk = ?`,
 	);
 	const threadSummary = prepare(
 		database,
@@ -266,6 +270,19 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		message(rid: number, eventId: string): Message | undefined {
 			const row = one.get(eventId, rid);
 			return row === undefined ? undefined : messageOf(row, integer(row, 'chunk_order'), factsOf(rid));
+		},
+
+		/** @returns messages by their row numbers, of whichever rooms, in the order of the numbers. */
+		numbered(numbers: readonly number[]): readonly Message[] {
+			const facts = new Map<number, RoomFacts>();
+			return numbers.flatMap(pk => {
+				const row = byNumber.get(pk);
+				if (row === undefined) return [];
+				const rid = integer(row, 'rid');
+				const own = facts.get(rid) ?? factsOf(rid);
+				facts.set(rid, own);
+				return [messageOf(row, integer(row, 'chunk_order'), own)];
+			});
 		},
 
 		/** @returns the newest `limit` messages of a thread, oldest first, without the root. */

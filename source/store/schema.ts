@@ -278,4 +278,8 @@ export const migrations: readonly string[] = [
 	`,
 	// A person on several networks is one row of the lists.
 	personSchema,
+	// The chats with one person on several networks are one timeline, by time.
+	`
+	CREATE INDEX event_by_time_of_room ON event(rid, timestamp, position) WHERE chunk IS NOT NULL;
+	`,
 ];

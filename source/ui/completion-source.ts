@@ -8,6 +8,7 @@ import {loadEmojiNames, type EmojiNames} from '../text/emoji-names.ts';
 import type {CompletionCommand} from '../view-models/completion-place.ts';
 import {ranked} from '../view-models/completion-rank.ts';
 import type {CompletionSource} from '../view-models/completion-rows.ts';
+import {networkNames} from '../view-models/via.ts';
 import type {EverybodyReader} from './everybody.ts';
 import type {FileNames} from './file-names.ts';
 
@@ -89,6 +90,7 @@ export const createCompletionSource = (
 		},
 		emoji: (query, limit) => emoji()?.find(query, limit),
 		files: (query, limit) => files.find(query, limit),
+		networks: rid => networkNames(reader.personRooms(rid).flatMap(each => reader.room(each) ?? [])),
 		botCommands: rid => botCommands(reader.portals.portal(rid)),
 		everybody(rid) {
 			const {count, needed, own} = everybodyOf(rid);

@@ -15,6 +15,7 @@ import {createOutboxActions, type OutboxActionOptions} from './outbox-actions.ts
 import {pastedName, withTextFile} from './paste-file.ts';
 import {sayFailure} from './screen-port.ts';
 import {createSentTexts} from './sent-texts.ts';
+import type {Turning} from './turning.ts';
 
 export type ComposerActionOptions = OutboxActionOptions &
 	EditorOptions & {
@@ -27,6 +28,7 @@ export type ComposerActionOptions = OutboxActionOptions &
 		readonly drafts: Pick<DraftKeeper, 'touch'>;
 		/** Sends a message, or says why not. */
 		readonly send: (message: WrittenMessage, file?: string) => Promise<void>;
+		readonly turning: Pick<Turning, 'via'>;
 		/** What Enter does without a menu. */
 		readonly submit: () => void;
 	};
@@ -100,6 +102,7 @@ export const createComposerActions = (options: ComposerActionOptions): ComposerA
 			const send = async (): Promise<void> => withTextFile(text, async file => options.send(plainMessage(rest), file));
 			model.question.ask(yesQuestion(question, 'sends it', () => void sayFailure(options, send)));
 		},
+		turn: network => options.turning.via(network),
 		moveHistory: steps => sentTexts.move(steps),
 		openEditor() {
 			const reason = model.openedRoom() === undefined ? 'Open a room first.' : model.closedReason();

@@ -68,7 +68,10 @@ export const createDraftKeeper = (
 	const flush = async (): Promise<void> => {
 		clearTimeout(timer);
 		await Promise.all([
-			...Array.from(model.composers.texts(), async ([number, composer]) => save(number, composer)),
+			// What has gone from one room to another is kept there before it is dropped here.
+			...Array.from(model.composers.texts())
+				.toSorted(([, one], [, other]) => Number(one.text === '') - Number(other.text === ''))
+				.map(async ([number, composer]) => save(number, composer)),
 			...model.writings.replies().map(async ([rid, eventId]) => saveReply(rid, eventId)),
 		]);
 	};

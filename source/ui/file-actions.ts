@@ -37,7 +37,7 @@ export const createFileActions = (options: FileActionOptions): FileActions => {
 
 	const fetch = async (message: Message, folder: string | undefined): Promise<string | undefined> => {
 		const {eventId} = message;
-		const roomId = model.openedRoom()?.roomId;
+		const roomId = model.opened.roomOf(message.rid)?.roomId;
 		if (roomId === undefined) return undefined;
 		const key = fetchKey(eventId);
 		fetching.add(key);

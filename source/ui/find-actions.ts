@@ -61,7 +61,7 @@ export const createFindActions = (options: FindOptions): FindActions => {
 	const travel = (step: () => {readonly rid: number} | undefined, sentence: string): void => {
 		for (let stop = step(); stop !== undefined; stop = step()) {
 			const room = reader.room(stop.rid);
-			if (room !== undefined && room.rid !== model.openedRoom()?.rid) {
+			if (room !== undefined && model.opened.roomOf(room.rid) === undefined) {
 				returnTo(room);
 				return;
 			}
@@ -106,8 +106,7 @@ export const createFindActions = (options: FindOptions): FindActions => {
 		goBack: () => travel(trail.back, 'There is no room to go back to.'),
 		goForward: () => travel(trail.forward, 'There is no room to go forward to.'),
 		goToLast() {
-			const open = model.openedRoom()?.rid;
-			const rid = trail.recent().find(each => each !== open);
+			const rid = trail.recent().find(each => model.opened.roomOf(each) === undefined);
 			const room = rid === undefined ? undefined : reader.room(rid);
 			if (room === undefined) model.say('No other room was open yet.');
 			else enterRoom(room);

@@ -1,5 +1,6 @@
 /** Asks the server for older messages when a hole in the history is seen. */
 import type {RoomRow} from '../domain/room.ts';
+import type {MissingPlace} from '../view-models/timeline-places.ts';
 import {failureText, type ScreenPort} from './screen-port.ts';
 
 /** Messages that are asked for at a time. */
@@ -25,38 +26,40 @@ export const createHistoryLoader = ({model, session, log}: ScreenPort): HistoryL
 		return unasked.count <= maxUnasked;
 	};
 
-	const load = async (room: RoomRow): Promise<void> => {
-		loading.add(room.rid);
-		model.timeline.setOlder({kind: 'loading'});
+	const load = async ({rid, roomId}: RoomRow, place: MissingPlace | undefined): Promise<void> => {
+		loading.add(rid);
+		model.timeline.setOlder({kind: 'loading'}, rid);
 		model.update();
-		const isStillOpen = (): boolean => model.openedRoom()?.rid === room.rid;
+		const isStillOpen = (): boolean => model.timeline.rids().includes(rid);
 		try {
-			const {hasMore} = await session.loadOlder({
-				roomId: room.roomId,
-				count: pageSize,
-				at: model.timeline.missingAt(),
-			});
-			if (isStillOpen()) model.timeline.acceptOlder(hasMore ? {kind: 'idle'} : {kind: 'end'});
+			const at = place === undefined ? undefined : {chunkOrder: place.chunkOrder, side: place.side};
+			const {hasMore} = await session.loadOlder({roomId, count: pageSize, at});
+			if (isStillOpen()) model.timeline.acceptOlder(hasMore ? {kind: 'idle'} : {kind: 'end'}, rid);
 		} catch (error) {
 			log.info('screen', 'older messages could not be loaded', {error});
-			if (isStillOpen()) model.timeline.setOlder({kind: 'failed', reason: failureText(error)});
+			if (isStillOpen()) model.timeline.setOlder({kind: 'failed', reason: failureText(error)}, rid);
 		} finally {
-			loading.delete(room.rid);
+			loading.delete(rid);
 		}
 		model.update();
 	};
 
 	const check = (): void => {
-		const room = model.openedRoom();
-		if (room?.membership !== 'join' || loading.has(room.rid) || model.timeline.older().kind !== 'idle') return;
-		if (model.timeline.isMissingHistory() && isAllowed(room)) void load(room);
+		const open = model.openedRoom();
+		if (open?.membership !== 'join' || !model.timeline.isMissingHistory()) return;
+		const place = model.timeline.missingAt();
+		// Of the rooms of a person, the one in which it is missing.
+		const room = place?.rid === undefined ? open : (model.opened.roomOf(place.rid) ?? open);
+		if (loading.has(room.rid) || model.timeline.older(room.rid).kind !== 'idle') return;
+		if (isAllowed(open)) void load(room, place);
 	};
 
 	return {
 		check,
 		ask() {
 			unasked = {rid: unasked.rid, count: 0};
-			if (model.timeline.older().kind === 'failed') model.timeline.setOlder({kind: 'idle'});
+			for (const rid of model.timeline.rids())
+				if (model.timeline.older(rid).kind === 'failed') model.timeline.setOlder({kind: 'idle'}, rid);
 			check();
 		},
 	};

@@ -5,10 +5,12 @@ import {isUnreadable, type Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {roomsOf} from './rooms-of-address.ts';
+import type {Turning} from './turning.ts';
 import {failureText, type ScreenPort} from './screen-port.ts';
 
 export type JumpOptions = ScreenPort & {
 	readonly reader: AccountReader;
+	readonly turning: Pick<Turning, 'to'>;
 	/** Opens a room, ready to write there. */
 	readonly enterRoom: (room: RoomRow) => void;
 	/** Shows a thread beside the conversation, with one of its messages chosen. */
@@ -41,7 +43,7 @@ const mostOrigins = 50;
 /** Entries that are looked at for a message near one that is none. */
 const nearEntries = 40;
 
-export const createJumps = ({model, session, reader, log, enterRoom, showThread}: JumpOptions): Jumps => {
+export const createJumps = ({model, session, reader, log, enterRoom, showThread, turning}: JumpOptions): Jumps => {
 	const {timeline} = model;
 	/** Newest last. */
 	let origins: readonly Origin[] = [];
@@ -53,15 +55,16 @@ export const createJumps = ({model, session, reader, log, enterRoom, showThread}
 		const rid = model.openedRoom()?.rid;
 		if (rid === undefined) return undefined;
 		const selected = timeline.selected();
-		if (selected?.kind === 'message') return {rid, eventId: selected.message.eventId};
-		return {rid, eventId: timeline.isAtEnd() ? undefined : timeline.neighbour(undefined, -1, () => true)?.eventId};
+		const lowest = timeline.isAtEnd() ? undefined : timeline.neighbour(undefined, -1, () => true);
+		const message = selected?.kind === 'message' ? selected.message : lowest;
+		return {rid: message?.rid ?? rid, eventId: message?.eventId};
 	};
 
 	/** @returns whether the room could be opened */
 	const enter = (rid: number): boolean => {
 		const room = reader.room(rid);
 		if (room === undefined) return false;
-		if (room.rid !== model.openedRoom()?.rid) enterRoom(room);
+		if (!turning.to(room.rid)) enterRoom(room);
 		else if (model.isCovered()) model.focusComposer();
 		return true;
 	};

@@ -18,6 +18,7 @@ import {createMessageTargets} from './message-target.ts';
 import {createReactions} from './reactions.ts';
 import {resendLost} from './resend.ts';
 import type {RoomVisits} from './room-visits.ts';
+import type {Turning} from './turning.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 import {createThreadActions, type ThreadActions} from './thread-actions.ts';
 
@@ -25,6 +26,7 @@ export type MessageActionOptions = ScreenPort &
 	Pick<MessageReadingOptions, 'openFile' | 'copy' | 'openLink' | 'now' | 'highlighter' | 'jumps'> & {
 		readonly userId: string;
 		readonly reader: AccountReader;
+		readonly turning: Pick<Turning, 'to'>;
 		readonly drafts: DraftKeeper;
 		readonly visits: RoomVisits;
 		readonly history: HistoryLoader;
@@ -42,7 +44,11 @@ export const createMessageActions = (
 		const power = options.reader.details.power(rid);
 		return power.of(options.userId) >= power.toAct('redact');
 	};
-	const targets = createMessageTargets({model, reader: options.reader, mayRemoveOthers, now: options.now});
+	const targets = createMessageTargets({
+		...options,
+		mayRemoveOthers,
+		turn: options.turning.to,
+	});
 	const reactions = createReactions({...options, find: () => targets.find('react')});
 	const threads = createThreadActions({
 		...options,
@@ -103,6 +109,7 @@ export const createMessageActions = (
 			return model.say(`A file is not edited: ${model.keyOf('discard-key')} gives it up.`, 'warning');
 		const {isDone} = await session.resolveOutbox({id: item.id, action: 'discard'});
 		if (isDone === false) return model.say('It is being sent: try again in a moment.', 'warning');
+		options.turning.to(item.rid, 'Editing');
 		write();
 		model.edit({kind: 'paste', text: unsentText(item), mentions: sentMentions(item.content)});
 		drafts.touch();
@@ -176,7 +183,11 @@ export const createMessageActions = (
 			const room = model.openedRoom();
 			const before = room === undefined ? undefined : writings.of(room.rid);
 			if (room === undefined || before?.kind === 'edit') return;
-			const next = timeline.neighbour(before?.target.eventId, steps, message => whyNot(message, 'reply') === undefined);
+			const next = timeline.neighbour(
+				before?.target.eventId,
+				steps,
+				message => message.rid === room.rid && whyNot(message, 'reply') === undefined,
+			);
 			if (next === undefined && steps < 0) return;
 			if (next === undefined) writings.drop(room.rid);
 			else writings.begin({kind: 'reply', target: next});
@@ -210,7 +221,7 @@ export const createMessageActions = (
 		retry() {
 			const item = targets.unsent();
 			const message = item === undefined ? targets.find('look') : undefined;
-			const roomId = model.openedRoom()?.roomId;
+			const roomId = typeof message === 'object' ? model.opened.roomOf(message.rid)?.roomId : undefined;
 			if (item?.state === 'failed') resolve('retry', item);
 			else if (typeof message === 'object' && message.status?.stage === 'failed' && roomId !== undefined)
 				void sayFailure(options, async () => resendLost(options, roomId, message));

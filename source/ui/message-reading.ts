@@ -176,7 +176,7 @@ export const createMessageReading = (options: MessageReadingOptions): MessageRea
 			}),
 		copyLink: () =>
 			withOne(({rid, eventId}) => {
-				const room = model.openedRoom();
+				const room = model.opened.roomOf(rid);
 				if (room === undefined) return;
 				put(eventLink(room.roomId, eventId, reader.details.servers(rid)), 'The link to the message is');
 			}),

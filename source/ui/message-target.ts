@@ -42,6 +42,8 @@ export type MessageTargetOptions = {
 	readonly reader: Pick<AccountReader, 'message' | 'outbox' | 'portals' | 'about'>;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
+	/** The room of a message becomes the one that is written in, before something is done to it. @param doing e.g. `Replying` */
+	readonly turn: (rid: number, doing: string) => void;
 	/** Whether the account has the power for it in a room. */
 	readonly mayRemoveOthers: (rid: number) => boolean;
 };
@@ -49,15 +51,25 @@ export type MessageTargetOptions = {
 /** Lists whose rows are messages, by their event ids, and `o` with the number of one that is not sent. */
 const messageLists: ReadonlySet<string | undefined> = new Set<PanelScope>(['thread', 'pins']);
 
-/** What is possible in a room that one has left. */
+/** What is possible in a room that one has left, and in any room of a person. */
 const isReading: ReadonlySet<MessageAct> = new Set(['copy', 'look', 'forward', 'fetch', 'picture']);
+
+/** What is done in another room of a person. */
+const doing: Readonly<Partial<Record<MessageAct, string>>> = {
+	reply: 'Replying',
+	edit: 'Editing',
+	react: 'Reacting',
+	remove: 'Removing',
+	pin: 'Pinning',
+	report: 'Reporting',
+};
 
 const unsentText = 'The message is not sent yet.';
 
-export const createMessageTargets = ({model, reader, mayRemoveOthers, now}: MessageTargetOptions) => {
+export const createMessageTargets = ({model, reader, mayRemoveOthers, now, turn}: MessageTargetOptions) => {
 	/** @returns why the network of the open room does not let it be done */
 	const whyNotHere = (message: Message, act: MessageAct): string | undefined => {
-		const limits = limitsOf(reader, model.openedRoom());
+		const limits = limitsOf(reader, model.opened.roomOf(message.rid) ?? model.openedRoom());
 		if (limits === undefined || (act !== 'edit' && act !== 'react')) return undefined;
 		const edits = act === 'edit' ? Math.max(0, reader.about.versions(message.rid, message.eventId).length - 1) : 0;
 		return whyNotOnNetwork(limits, message, {act, edits, now: now()});
@@ -98,6 +110,11 @@ export const createMessageTargets = ({model, reader, mayRemoveOthers, now}: Mess
 		return item === undefined ? undefined : failedOrWaiting(item);
 	};
 
+	/** What is acted on is in the open room. */
+	const turnFor = ({rid}: Message, act: MessageAct): void => {
+		if (!isReading.has(act) && rid !== model.openedRoom()?.rid) turn(rid, doing[act] ?? 'Now');
+	};
+
 	/** @returns the message, or a sentence that says why there is none */
 	const find = (act: MessageAct): Message | string => {
 		const room = model.openedRoom();
@@ -106,7 +123,10 @@ export const createMessageTargets = ({model, reader, mayRemoveOthers, now}: Mess
 		const message = selectedMessage() ?? writtenAbout() ?? model.timeline.findMessage(isLikely[act]);
 		if (message === undefined) return nobody[act];
 		if (typeof message === 'string') return message;
-		return whyNot(message, act, mayRemoveOthers(room.rid)) ?? whyNotHere(message, act) ?? message;
+		const refusal = whyNot(message, act, mayRemoveOthers(message.rid)) ?? whyNotHere(message, act);
+		if (refusal !== undefined) return refusal;
+		turnFor(message, act);
+		return message;
 	};
 
 	return {
@@ -121,8 +141,13 @@ export const createMessageTargets = ({model, reader, mayRemoveOthers, now}: Mess
 				const message = find(act);
 				return typeof message === 'string' ? message : [message];
 			}
-			const possible = picked.filter(message => whyNot(message, act, mayRemoveOthers(room.rid)) === undefined);
-			return possible.length === 0 ? 'This is not possible with what is chosen.' : possible;
+			const possible = picked.filter(message => whyNot(message, act, mayRemoveOthers(message.rid)) === undefined);
+			const [first] = possible;
+			if (first === undefined) return 'This is not possible with what is chosen.';
+			if (!isReading.has(act) && possible.some(({rid}) => rid !== first.rid))
+				return 'What is chosen is of several networks: choose messages of one of them.';
+			turnFor(first, act);
+			return possible;
 		},
 
 		/** @returns what is selected and not sent, or a change of it that failed. */

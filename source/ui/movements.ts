@@ -12,6 +12,7 @@ import type {PlacesInTime} from './places-in-time.ts';
 import type {RoomVisits} from './room-visits.ts';
 import {roomsOf} from './rooms-of-address.ts';
 import type {ScreenPort} from './screen-port.ts';
+import type {Turning} from './turning.ts';
 
 export type MovementOptions = Pick<ScreenPort, 'model'> & {
 	readonly reader: AccountReader;
@@ -21,6 +22,7 @@ export type MovementOptions = Pick<ScreenPort, 'model'> & {
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
 	readonly jumps: Pick<Jumps, 'follow'>;
+	readonly turning: Turning;
 	readonly times: Pick<PlacesInTime, 'noteOpening'>;
 	/** Selects a message of the timeline. */
 	readonly selectMessage: () => void;
@@ -28,7 +30,7 @@ export type MovementOptions = Pick<ScreenPort, 'model'> & {
 
 /** Actions that need no session. */
 export const createMovements = (options: MovementOptions) => {
-	const {model, reader, drafts, visits, history, selectMessage} = options;
+	const {model, reader, drafts, visits, history, selectMessage, turning} = options;
 	const trail = createRoomTrail<undefined>(options.now);
 
 	const returnTo = (room: RoomRow): void => {
@@ -47,13 +49,23 @@ export const createMovements = (options: MovementOptions) => {
 			model.say('There are no rooms yet.');
 			return;
 		}
-		if (room.rid === model.openedRoom()?.rid) return;
+		if (turning.to(room.rid)) return;
 		trail.visit(room.rid, isPassing);
 		returnTo(room);
 	};
 
+	/** As `goTo`; a person who was chosen by a row is written to as they wrote last. */
+	const goToRow = (room: RoomRow | undefined, isPassing = false): void => {
+		// Whoever is there already stays where they write.
+		if (room !== undefined && model.opened.roomOf(room.rid) !== undefined) return;
+		const outgoing = room === undefined ? undefined : turning.outgoing(room);
+		goTo(outgoing, isPassing);
+		const passedOver = outgoing === undefined ? undefined : turning.passedOver(outgoing);
+		if (passedOver !== undefined) model.say(passedOver, 'warning');
+	};
+
 	const leaveInbox = (): void => {
-		if (model.openedRoom() === undefined) goTo(model.inbox.first());
+		if (model.openedRoom() === undefined) goToRow(model.inbox.first());
 		model.focusComposer();
 		visits.check();
 	};
@@ -94,18 +106,19 @@ export const createMovements = (options: MovementOptions) => {
 
 	return {
 		goTo,
+		goToRow,
 		returnTo,
 		trail,
 		leaveInbox,
 		moveRoom(steps: number): void {
-			goTo(model.inbox.neighbour(steps), true);
+			goToRow(model.inbox.neighbour(steps), true);
 			if (!model.isCovered() && model.openedRoom() !== undefined) model.focusComposer();
 		},
 		/** A step onto the header of a folded section opens nothing. */
 		walkInbox(steps: number): void {
 			const room = model.inbox.walk(steps);
 			if (room === undefined && model.inbox.first() !== undefined) model.update();
-			else goTo(room, true);
+			else goToRow(room, true);
 		},
 		nextUnread(): void {
 			const room = model.inbox.nextUnread();
@@ -124,7 +137,9 @@ export const createMovements = (options: MovementOptions) => {
 			else if (others.length > 0)
 				model.say(`${others.length + 1} rooms are called ${address}; use the alias or the id.`, 'warning');
 			else {
-				goTo(room);
+				// An address means that room, a name means the person.
+				if (/^[!#]/.test(address)) goTo(room);
+				else goToRow(room);
 				leaveInbox();
 			}
 		},

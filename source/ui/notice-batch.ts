@@ -37,7 +37,7 @@ export const createNoticeBatch = (model: ScreenModel): NoticeBatch => {
 
 	/** A failed message says so itself where it is before somebody's eyes. */
 	const isSeen = (rid: number): boolean =>
-		model.openedRoom()?.rid === rid && model.timeline.isAtEnd() && !model.isCovered();
+		model.opened.roomOf(rid) !== undefined && model.timeline.isAtEnd() && !model.isCovered();
 
 	return {
 		add(notice) {

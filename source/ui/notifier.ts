@@ -15,7 +15,7 @@ import {createBridgedMessages} from '../view-models/bridged-messages.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
 
 export type NotifierOptions = {
-	readonly model: Pick<ScreenModel, 'openedRoom' | 'timeline' | 'isCovered' | 'isHelpOpen'>;
+	readonly model: Pick<ScreenModel, 'opened' | 'timeline' | 'isCovered' | 'isHelpOpen'>;
 	readonly reader: Pick<
 		AccountReader,
 		'news' | 'message' | 'room' | 'rooms' | 'personRooms' | 'memberName' | 'inviter' | 'details' | 'portals'
@@ -109,7 +109,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 	const isWatched = (room: RoomRow): boolean =>
 		isFocused !== false &&
 		now() - inputAt < idleTime &&
-		reader.personRooms(room.rid).includes(model.openedRoom()?.rid ?? -1) &&
+		model.opened.roomOf(room.rid) !== undefined &&
 		model.timeline.isAtEnd() &&
 		!model.isCovered() &&
 		!model.isHelpOpen();

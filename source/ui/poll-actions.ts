@@ -28,7 +28,7 @@ export const createPollActions = (
 	};
 
 	const asPoll = (message: Message | undefined): FoundPoll | undefined => {
-		const roomId = model.openedRoom()?.roomId;
+		const roomId = message === undefined ? undefined : model.opened.roomOf(message.rid)?.roomId;
 		if (message?.votes === undefined || message.redactedBy !== undefined || roomId === undefined) return undefined;
 		const poll = pollOf(message.type, message.content);
 		return poll === undefined ? undefined : {message, poll, votes: message.votes, roomId};

@@ -9,6 +9,8 @@ const settleTime = 250;
 export type RoomVisits = {
 	/** A room was opened, or none. */
 	readonly enter: () => void;
+	/** Another room of the same person is written in: all that is seen was seen before. */
+	readonly turn: () => void;
 	/** The person marks an open room as unread: seeing its newest message does not undo that until it is opened again. */
 	readonly keepUnread: (room: RoomRow) => void;
 	/** @param isFocused whether the terminal has the focus; unknown counts as yes */
@@ -31,7 +33,7 @@ export const createRoomVisits = ({model, session, log}: ScreenPort, source: Sour
 	let visited: number | undefined;
 	let timer: NodeJS.Timeout | undefined;
 	let isFocused = true;
-	let kept: number | undefined;
+	let kept: ReadonlySet<number> = new Set();
 	let thread: ShownThread | undefined;
 	/** What the engine was told last, by room and root. */
 	const marked = new Map<string, string>();
@@ -53,14 +55,19 @@ export const createRoomVisits = ({model, session, log}: ScreenPort, source: Sour
 	const unreadOutsideOfThreads = ({rid, unreadCount}: RoomRow): number =>
 		unreadCount - [...source.reads.threads(rid).values()].reduce((sum, {unread}) => sum + unread, 0);
 
-	const checkRoom = (): void => {
-		const room = model.openedRoom();
-		const isBehindList = model.panels.isOpen() && model.store.get().frame.sideWidth === 0;
-		const isSeen = room?.rid === visited && model.timeline.isAtEnd() && !model.isCovered() && !isBehindList;
-		if (room === undefined || !isSeen || room.membership !== 'join' || room.rid === kept) return;
+	const checkRoom = (room: RoomRow): void => {
+		if (room.membership !== 'join' || kept.has(room.rid)) return;
 		const eventId = source.reads.lastMainEvent(room.rid);
 		const isRead = unreadOutsideOfThreads(room) <= 0 && !room.isMarkedUnread && eventId === source.fullyRead(room.rid);
 		if (eventId !== undefined && !isRead) void markRead({roomId: room.roomId, eventId});
+	};
+
+	const checkRooms = (): void => {
+		const isBehindList = model.panels.isOpen() && model.store.get().frame.sideWidth === 0;
+		const isVisited = visited !== undefined && model.openedRoom()?.rid === visited;
+		if (!isVisited || !model.timeline.isAtEnd() || model.isCovered() || isBehindList) return;
+		// Who has seen the end of what is mixed has seen that of each.
+		for (const room of model.opened.rooms()) checkRoom(room);
 	};
 
 	/** Who stands on the newest reply has seen the thread. */
@@ -74,32 +81,44 @@ export const createRoomVisits = ({model, session, log}: ScreenPort, source: Sour
 
 	const check = (): void => {
 		if (!isFocused || model.isHelpOpen()) return;
-		checkRoom();
+		checkRooms();
 		checkThread();
 	};
 
-	const settle = async (): Promise<void> => {
-		const room = model.openedRoom();
-		visited = room?.rid;
-		if (room === undefined) return;
-		check();
+	const tell = async ({roomId}: RoomRow): Promise<void> => {
 		try {
-			await session.show({roomId: room.roomId});
+			await session.show({roomId});
 		} catch (error) {
 			log.info('screen', 'the engine could not be told which room is shown', {error});
 		}
 	};
 
+	const settle = (): void => {
+		const room = model.openedRoom();
+		visited = room?.rid;
+		if (room === undefined) return;
+		check();
+		void tell(room);
+	};
+
 	return {
 		check,
 		keepUnread({rid}) {
-			kept = rid;
+			const rooms = model.opened.rooms().map(room => room.rid);
+			kept = new Set(rooms.includes(rid) ? rooms : [rid]);
+		},
+		turn() {
+			const room = model.openedRoom();
+			// Whoever has just come in is still passing by.
+			if (room === undefined || visited === undefined) return;
+			visited = room.rid;
+			void tell(room);
 		},
 		enter() {
-			kept = undefined;
+			kept = new Set();
 			clearTimeout(timer);
 			visited = undefined;
-			timer = setTimeout(() => void settle(), settleTime);
+			timer = setTimeout(settle, settleTime);
 			timer.unref();
 		},
 		showThread(next) {

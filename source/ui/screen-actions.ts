@@ -35,6 +35,7 @@ import type {Sender} from './sender.ts';
 import {createSectionActions} from './section-actions.ts';
 import {createTriageActions} from './triage-actions.ts';
 import type {Theming} from './theming.ts';
+import {createTurning} from './turning.ts';
 import {createVerificationActions} from './verification-actions.ts';
 
 /** Milliseconds between two Ctrl-C that quit. */
@@ -74,22 +75,25 @@ export type ScreenActionOptions = ScreenPort &
 /** @returns what commands can do. */
 export const createScreenActions = (options: ScreenActionOptions): ScreenContext => {
 	const {model, reader, sender, drafts, now, quit, redraw, suspend} = options;
+	const turning = createTurning({...options, isSending: sender.isSending});
 	const jumps = createJumps({
 		...options,
+		turning,
 		enterRoom: room => enterRoom(room),
 		showThread: (...thread) => message.showThread(...thread),
 	});
 	const times = createPlacesInTime({...options, jumps});
-	const targets = createMessageTargets({model, reader, now, mayRemoveOthers: () => false});
+	const targets = createMessageTargets({model, reader, now, mayRemoveOthers: () => false, turn: turning.to});
 	const {open, ...media} = createMediaActions({
 		...options,
 		colours: options.theming.colours,
 		findFile: () => targets.find('fetch'),
 		findPicture: () => targets.find('picture'),
 	});
-	const message = createMessageActions({...options, jumps, openFile: open});
-	const {goTo, returnTo, trail, ...movements} = createMovements({
+	const message = createMessageActions({...options, jumps, turning, openFile: open});
+	const {goTo, goToRow, returnTo, trail, ...movements} = createMovements({
 		...options,
+		turning,
 		jumps,
 		times,
 		selectMessage: message.select,
@@ -163,7 +167,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 				context.find.openSwitcher();
 				return;
 			}
-			model.edit(composerAction(step, composerMeasure(model.store.get().frame.conversationWidth)));
+			model.edit(composerAction(step, composerMeasure(model.composerWidth())));
 			drafts.touch();
 		},
 		interrupt() {
@@ -186,6 +190,10 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 	};
 	const enterRoom = (room: RoomRow): void => {
 		goTo(room);
+		movements.leaveInbox();
+	};
+	const enterRow = (room: RoomRow): void => {
+		goToRow(room);
 		movements.leaveInbox();
 	};
 	const receipts = createReceiptActions(options);
@@ -221,7 +229,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		appearance: createAppearanceActions({...options, receipts}),
 		receipts,
 		media,
-		composer: createComposerActions({...options, submit, send, enterRoom}),
+		composer: createComposerActions({...options, turning, submit, send, enterRoom}),
 		search: {...createSearchActions({...options, jumps}), ...times},
 		find: createFindActions({
 			model,
@@ -232,10 +240,10 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 			context: () => context,
 			onFill: drafts.touch,
 			returnTo,
-			enterRoom,
+			enterRoom: enterRow,
 		}),
-		sections: createSectionActions({...options, goTo}),
-		triage: createTriageActions({...options, goTo, enterRoom, context: () => context}),
+		sections: createSectionActions({...options, goTo: goToRow}),
+		triage: createTriageActions({...options, goTo: goToRow, enterRoom, context: () => context}),
 	};
 	return context;
 };

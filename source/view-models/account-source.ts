@@ -10,14 +10,28 @@ import type {RoomPower} from '../domain/room-power.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {UnreadCounts} from '../domain/sync-response.ts';
 
-/** A place in a timeline: by chunk, then position. */
-export type TimelinePlace = {readonly chunkOrder: number; readonly position: number};
+/**
+ * A place in a timeline: by chunk, then position. Where several rooms are mixed, `chunkOrder` is the time, and the row number
+ * tells what is equal in both apart.
+ */
+export type TimelinePlace = {readonly chunkOrder: number; readonly position: number; readonly pk?: number | undefined};
+
+/** Where history of one of several rooms is missing: above the oldest message of a chunk. */
+export type TimelineHole = {
+	readonly rid: number;
+	/** Of the chunk, in its room. */
+	readonly chunkOrder: number;
+	/** Row number of that message; `undefined` where the chunk has none that is shown. */
+	readonly pk: number | undefined;
+};
 
 /** Messages oldest first, and where the archive has holes. */
 export type MessagePage = {
 	readonly messages: readonly Message[];
 	/** Chunk orders before whose oldest message history is missing. */
 	readonly gaps: readonly number[];
+	/** The same where several rooms are mixed. @default none */
+	readonly holes?: readonly TimelineHole[] | undefined;
 	readonly isStartKnown: boolean;
 };
 
@@ -57,6 +71,13 @@ export type AccountSource = {
 		/** Without what stands in threads. */
 		readonly isMain?: boolean | undefined;
 	}) => MessagePage;
+	/** The messages of several rooms by time, without what stands in threads; the place of each in its own room is its `home`. */
+	readonly mixedTimeline: (window: {
+		readonly rids: readonly number[];
+		readonly limit: number;
+		readonly before?: TimelinePlace | undefined;
+		readonly after?: TimelinePlace | undefined;
+	}) => Omit<MessagePage, 'gaps'>;
 	/** One event of a room by its id. */
 	readonly message: (rid: number, eventId: string) => Message | undefined;
 	readonly details: {
@@ -90,4 +111,6 @@ export type AccountSource = {
 
 /** @returns less than 0 if `first` is the older place. */
 export const comparePlaces = (first: TimelinePlace, second: TimelinePlace): number =>
-	first.chunkOrder - second.chunkOrder || first.position - second.position;
+	first.chunkOrder - second.chunkOrder ||
+	first.position - second.position ||
+	(first.pk === undefined || second.pk === undefined ? 0 : first.pk - second.pk);

@@ -11,7 +11,7 @@ export type CompletionCommand = {
 	readonly summary: string;
 	/** In their order. */
 	readonly parameters: readonly {
-		readonly kind: 'room' | 'user' | 'text' | 'word' | 'file' | 'number' | 'time';
+		readonly kind: 'room' | 'user' | 'text' | 'word' | 'file' | 'number' | 'time' | 'network';
 		readonly isRest: boolean;
 	}[];
 };
@@ -25,6 +25,7 @@ export type CompletionKind =
 	| 'argument-room'
 	| 'argument-user'
 	| 'argument-file'
+	| 'argument-network'
 	| 'argument-bot';
 
 /** A part of the text, UTF-16 indexes from 0; `to` is the cursor. */
@@ -108,7 +109,7 @@ const argumentPlace = (
 	const {from, parameter} = argument;
 	const {kind, isRest} = parameter;
 	if (kind === 'text') return wordPlace(text, cursor);
-	if (kind !== 'room' && kind !== 'user' && kind !== 'file') return undefined;
+	if (kind !== 'room' && kind !== 'user' && kind !== 'file' && kind !== 'network') return undefined;
 	const typed = text.slice(from, cursor);
 	const query = kind === 'file' && !isRest ? readFileWord(typed).value : typed;
 	return {kind: `argument-${kind}`, from, to: cursor, query, isRest};

@@ -41,6 +41,8 @@ export type CompletionSource = {
 	readonly rooms: (query: string, limit: number) => readonly CompletionRoom[];
 	readonly emoji: (query: string, limit: number) => readonly CompletionEmoji[] | undefined;
 	readonly files: (query: string, limit: number) => readonly CompletionFile[] | undefined;
+	/** The networks on which the person can be written to whose chat a room is. */
+	readonly networks: (rid: number) => readonly SafeText[];
 	/** What the bot of a bridge can be told in the room with it; nothing elsewhere. */
 	readonly botCommands: (rid: number) => readonly BotCommand[];
 	/** How many people `@room` would notify; `undefined` where the person may not. */
@@ -204,6 +206,12 @@ export const completionRows = (
 			});
 		case 'argument-file':
 			return source.files(query, limit)?.map(file => fileRow(file, isRest));
+		case 'argument-network':
+			return source
+				.networks(rid)
+				.filter(name => name.toLowerCase().startsWith(query.toLowerCase()))
+				.slice(0, limit)
+				.map(name => ({key: name, label: name, detail: literal``, insert: name}));
 		case 'argument-bot':
 			return botRows(source.botCommands(rid), query, limit);
 		default:

@@ -8,6 +8,7 @@ import {limitHints} from './network-limits.ts';
 import {countLines} from './paste.ts';
 import {cutLine, emptyLine, lineWidth, span, spreadLine, type ScreenLine, type ScreenSpan} from './screen-line.ts';
 import type {Pane} from './screen-state.ts';
+import type {Via} from './via.ts';
 
 /** @returns why nothing can be written; `undefined` where it can. */
 export const closedReason = (room: RoomRow): SafeText | undefined => {
@@ -28,6 +29,8 @@ const manyLines = 8;
 /** What the hint depends on. */
 export type HintFacts = {
 	readonly room: RoomRow | undefined;
+	/** The way to a person who is on several networks. */
+	readonly via?: Via | undefined;
 	readonly pane: Pane;
 	/** Text in the composer. */
 	readonly text: string;
@@ -71,11 +74,15 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	if (facts.writing === 'edit') return besides([...limits, newLine], literal`Enter saves the edit`, width);
 	const lines = countLines(text);
 	const what = lines < manyLines ? (isOnline ? literal`` : literal`it `) : literal`${lines} lines `;
-	const whom = facts.writing === 'thread' ? literal`the thread` : roomName(room);
+	const name = facts.writing === 'thread' ? literal`the thread` : roomName(room);
+	const whom = facts.via === undefined ? name : literal`${name} on ${facts.via.name}`;
 	const enter = isOnline ? literal`Enter sends ${what}to ${whom}` : literal`Enter keeps ${what}for ${whom}`;
 	// What does not arrive as it is written counts more than whom it is for.
 	if (limits[0]?.style.role === 'warning' && lineWidth([limits[0]]) + lineWidth([span(enter)]) + 2 > width)
 		return cutLine([limits[0]], width);
-	const reminders = [literal`${newLine.text} · / commands`, literal`/ commands`].map(each => span(each, 'muted'));
-	return besides([...limits, ...reminders], enter, width);
+	const other = facts.via === undefined ? [] : [span(literal`${facts.keyOf('via')} another network`, 'muted')];
+	const keys = [literal`${newLine.text} · / commands`, literal`/ commands`].map(each => span(each, 'muted'));
+	// Before anything is written, it counts more that it could go elsewhere.
+	const reminders = text === '' ? [...other, ...limits, ...keys] : [...limits, ...other, ...keys];
+	return besides(reminders, enter, width);
 };

@@ -6,7 +6,18 @@ import type {KeyOf} from './key-of.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {pad, textWidth, truncate} from '../text/width.ts';
 import {roomName} from './inbox-row.ts';
-import {blanks, boldSpan, cutLine, emptyLine, joinParts, span, spreadLine, type ScreenLine} from './screen-line.ts';
+import {alsoWords, type Via} from './via.ts';
+import {
+	blanks,
+	boldSpan,
+	cutLine,
+	emptyLine,
+	joinParts,
+	lineWidth,
+	span,
+	spreadLine,
+	type ScreenLine,
+} from './screen-line.ts';
 import {momentText} from './time-text.ts';
 
 /** @returns whether the room is encrypted, in words: with a bridge, only as far as the bridge. */
@@ -18,20 +29,34 @@ export const encryptionWords = (room: RoomRow): SafeText => {
 /** @returns the network that a room is on. */
 export const protocolWords = (room: RoomRow): SafeText => safeText(protocolOf(room.protocol).name, 'name');
 
+type HeaderFacts = {
+	/** Untrusted text. */
+	readonly note: string;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: number;
+	readonly width: number;
+	/** The way to a person who is on several networks. */
+	readonly via?: Via | undefined;
+};
+
+/** The network of a room; of a person, the one that is written over, and the others as far as they have room. @param width cells */
+const networkSpans = (room: RoomRow, via: Via | undefined, width: number): ScreenLine => {
+	if (via === undefined) return [span(protocolWords(room), 'muted')];
+	const also = span(alsoWords(via), 'muted');
+	const line = [via.label, span(literal` ${via.name}`)];
+	return lineWidth([...line, also]) <= width ? [...line, also] : line;
+};
+
 /**
  * Names, when it comes back, what the person has noted, topic if there is room for a bit of it, protocol and encryption.
- * @param note untrusted text
- * @param now milliseconds since the Unix epoch
  * @returns at most `width` cells
  */
-export const headerLine = (
-	room: RoomRow,
-	{note, now, width}: {readonly note: string; readonly now: number; readonly width: number},
-): ScreenLine => {
-	const facts = joinParts([
-		[span(protocolWords(room), 'muted')],
-		[span(encryptionWords(room), room.isEncrypted ? 'muted' : 'warning')],
-	]);
+export const headerLine = (room: RoomRow, {note, now, width, via}: HeaderFacts): ScreenLine => {
+	// The name counts more than what the room is.
+	const factsWidth = Math.floor(width * 0.6);
+	const encryption = span(encryptionWords(room), room.isEncrypted ? 'muted' : 'warning');
+	const network = networkSpans(room, via, factsWidth - lineWidth([encryption]) - 3);
+	const facts = joinParts([network, [encryption]]);
 	const noted = note === '' ? [] : [span(literal`  note: ${safeText(note, 'line')}`, 'accent')];
 	const {snoozedUntil} = room;
 	const away =
@@ -39,8 +64,6 @@ export const headerLine = (
 	const name = [boldSpan(roomName(room), 'title'), ...away, ...noted];
 	const topic = safeText(room.topic, 'line').trim() as SafeText;
 	const left = topic === '' ? name : [...name, span(literal`  ${topic}`, 'muted')];
-	// The name counts more than what the room is.
-	const factsWidth = Math.floor(width * 0.6);
 	return spreadLine(left, cutLine(facts, factsWidth), width);
 };
 
@@ -50,19 +73,6 @@ const typingText = (names: readonly SafeText[]): SafeText => {
 	if (second === undefined) return literal`${first} is typing…`;
 	return names.length === 2 ? literal`${first} and ${second} are typing…` : literal`${names.length} people are typing…`;
 };
-
-/** @returns the names of others who are typing. */
-export const typingNames = (
-	users: readonly string[] = [],
-	{
-		rid,
-		userId,
-		source,
-	}: {readonly rid: number; readonly userId: string; readonly source: Pick<AccountSource, 'memberName' | 'details'>},
-): readonly SafeText[] =>
-	users
-		.filter(user => user !== userId && !source.details.isIgnored(user))
-		.map(user => safeText(source.memberName(rid, user), 'name', user));
 
 /** The rule above the composer. @returns exactly `width` cells */
 export const separatorLine = ({

@@ -11,6 +11,7 @@ import {closedInput, type ComposerPart, type createComposers} from './input-line
 import {withBanner, type Input} from './screen-cursor.ts';
 import type {ScreenLine, ScreenSpan} from './screen-line.ts';
 import {selectionHint, type SelectionScene} from './selection-hint.ts';
+import {viaWidth, withVia, type Via} from './via.ts';
 import type {createWritings} from './writings.ts';
 
 export type InputBoxOptions = {
@@ -32,6 +33,8 @@ export type InputBoxOptions = {
 /** Which text is written in how much room. */
 export type InputBoxPlace = {
 	readonly room: RoomRow | undefined;
+	/** The way to a person who is on several networks. */
+	readonly via: Via | undefined;
 	/** Number of the composer. */
 	readonly composer: number;
 	/** Cells of the conversation. */
@@ -57,18 +60,21 @@ export const createInputBox = (options: InputBoxOptions) => {
 			if (room !== undefined && reason !== undefined && composers.get(composer).text === '')
 				return {lines: [closedInput(closedWords(room, reason))], cursor: undefined};
 			const banner = bannerOf(place);
-			return withBanner(composers.lines(composer, width, rowsFor(place, banner), options.markedText?.()), banner);
+			const cells = width - viaWidth(place.via);
+			const written = composers.lines(composer, cells, rowsFor(place, banner), options.markedText?.());
+			return withBanner(withVia(written, place.via), banner);
 		},
 
 		/** Puts the cursor into a cell of the box, from 0. */
 		point(place: InputBoxPlace, {row, column}: {readonly row: number; readonly column: number}): void {
 			const banner = bannerOf(place);
-			const size = {width: place.width, maxRows: rowsFor(place, banner)};
-			composers.point(place.composer, size, {row: row - Number(banner !== undefined), column});
+			const prompt = viaWidth(place.via);
+			const size = {width: place.width - prompt, maxRows: rowsFor(place, banner)};
+			composers.point(place.composer, size, {row: row - Number(banner !== undefined), column: column - prompt});
 		},
 
 		hint(
-			{room, composer, width}: InputBoxPlace,
+			{room, via, composer, width}: InputBoxPlace,
 			facts: Pick<HintFacts, 'pane' | 'isStoring' | 'isOnline' | 'isDiskRefusing'>,
 		): ScreenLine {
 			if (facts.pane === 'timeline')
@@ -77,7 +83,7 @@ export const createInputBox = (options: InputBoxOptions) => {
 			const command = menu.hint() ?? options.commandHint(written, room);
 			const writing = room === undefined ? undefined : writings.of(room.rid)?.kind;
 			const limits = limitsOf(source, room);
-			return hintLine({...facts, keyOf, room, text: written.text, command, writing, limits}, width);
+			return hintLine({...facts, keyOf, room, via, text: written.text, command, writing, limits}, width);
 		},
 	};
 };

@@ -8,9 +8,9 @@ import {endTypes, pollOf, responseTypes} from '../domain/poll.ts';
 import type {Highlight} from '../text/highlighter.ts';
 import {plainSummary} from '../text/message-text.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
-import {truncate} from '../text/width.ts';
+import {textWidth, truncate} from '../text/width.ts';
 import {pollLines} from './poll-lines.ts';
-import {blanks, boldSpan, cutLine, lineWidth, span, type ScreenLine} from './screen-line.ts';
+import {blanks, boldSpan, cutLine, lineWidth, span, type ScreenLine, type ScreenSpan} from './screen-line.ts';
 import {bodyLines, isEmote} from './message-body.ts';
 import {noMarks, readByText, type MessageMarks} from './message-marks.ts';
 import {awaitedWords, failedActions, sendNotes} from './send-words.ts';
@@ -40,6 +40,8 @@ export type MessagePlace = {
 	readonly transfer?: Transfer | undefined;
 	/** Colours code. @default nothing does */
 	readonly highlight?: Highlight | undefined;
+	/** The letters of its network. @default none */
+	readonly label?: ScreenSpan | undefined;
 };
 
 const senderName = (message: Message): SafeText =>
@@ -57,6 +59,10 @@ const headerOf = (message: Message, width: number): Header => {
 	if (message.isPhone === true) return {time, name: phoneName(width), role: 'own'};
 	return message.isMine ? {time, name: literal`you`, role: 'own'} : {time, name: senderName(message), role: 'name'};
 };
+
+/** Cells for the name. */
+const nameCells = ({columns, label}: Pick<MessagePlace, 'columns' | 'label'>): number =>
+	columns.name - (label === undefined ? 0 : textWidth(label.text) + 1);
 
 const quoteLine = (reply: ReplyTarget, width: number): ScreenLine => {
 	const bar = span(literal`┃ `, 'border');
@@ -206,7 +212,7 @@ export const messageLines = (message: ShownMessage, place: MessagePlace): readon
 	const fetched = place.transfer === undefined ? [] : [transferLine(place.transfer, columns.text)];
 	const drawn = message.redactedBy === undefined ? (place.picture ?? []) : [];
 	const all = withReaders([...shown, ...fetched, ...drawn, ...threadLines(message, place)], marks, columns.text);
-	const header = isContinued ? undefined : headerOf(message, columns.name);
+	const header = isContinued ? undefined : {...headerOf(message, nameCells(place)), label: place.label};
 	const {status, failedChanges: changes = []} = message;
 	const notes = sendNotes({status, changes}, marks.network ?? '', columns.text);
 	const rows = [
@@ -250,7 +256,7 @@ const outboxNotes = (item: OutboxItem, width: number, transfer?: Transfer): read
 	}
 };
 
-type OutboxPlace = Pick<MessagePlace, 'columns' | 'isContinued'> & {
+type OutboxPlace = Pick<MessagePlace, 'columns' | 'isContinued' | 'label'> & {
 	readonly author: SafeText;
 	/** @returns a message of the room. */
 	readonly quoteOf: (eventId: string) => Message | undefined;
@@ -268,7 +274,7 @@ const quoted = (eventId: string, message: Message | undefined): ReplyTarget => (
 /** @returns the rows of a message that is not (yet) in the archive. */
 export const outboxLines = (
 	item: OutboxItem,
-	{columns, isContinued, author, quoteOf, transfer}: OutboxPlace,
+	{columns, isContinued, author, quoteOf, transfer, label}: OutboxPlace,
 ): readonly ScreenLine[] => {
 	const {content, type, createdAt} = item;
 	// What has failed to change a message that is not seen says so in its own place.
@@ -281,8 +287,8 @@ export const outboxLines = (
 	const body = replyTo === undefined ? text : [quoteLine(quoted(replyTo, quoteOf(replyTo)), columns.text), ...text];
 	const time = clockText(createdAt);
 	const header: Header = isEmote(content)
-		? {time, name: literal`*`, role: 'muted'}
-		: {time, name: literal`you`, role: 'own'};
+		? {time, name: literal`*`, role: 'muted', label}
+		: {time, name: literal`you`, role: 'own', label};
 	const place = {columns, header: isContinued ? undefined : header};
 	const rows = inColumns(body, {...place, state: outboxMark(item)});
 	return [...rows, ...inColumns(outboxNotes(item, columns.text, transfer), {columns, header: undefined})];

@@ -53,8 +53,13 @@ export const withoutBot = (
 	return portal === undefined || !isGrouped(portal) ? reads : reads.filter(({userId}) => userId !== portal.bot);
 };
 
-const readersOf = (message: TimelinePlace & Pick<Message, 'sender'>, reads: readonly ReadPlace[]) =>
-	reads.filter(read => read.userId !== message.sender && comparePlaces(read, message) >= 0);
+/** How far people have read is known in the message's own room. */
+const homeOf = (message: Pick<Message, 'home'> & TimelinePlace): TimelinePlace => message.home ?? message;
+
+const readersOf = (
+	message: TimelinePlace & Pick<Message, 'sender'> & Pick<Partial<Message>, 'home'>,
+	reads: readonly ReadPlace[],
+) => reads.filter(read => read.userId !== message.sender && comparePlaces(read, homeOf(message)) >= 0);
 
 /** @returns what marks are made of. @param rid number of the open room */
 export const markSourcesOf = (
@@ -94,7 +99,7 @@ export const createMarks = (
 	const readBy = last === undefined ? [] : readersOf(last, reads);
 	const names = readBy.map(({userId, name}) => safeText(name, 'name', userId));
 	return message => {
-		const isRead = isByPerson(message) && furthest !== undefined && comparePlaces(furthest, message) >= 0;
+		const isRead = isByPerson(message) && furthest !== undefined && comparePlaces(furthest, homeOf(message)) >= 0;
 		const isPinned = pinned.has(message.eventId);
 		const isRevealed = revealed.has(message.eventId);
 		const isLast = message === last;

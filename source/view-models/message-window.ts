@@ -1,12 +1,14 @@
 /** The part of a room's archive that is in memory: a bounded run of messages around what is seen. */
 import type {Message} from '../domain/message.ts';
-import type {AccountSource, MessagePage, TimelinePlace} from './account-source.ts';
+import type {MessagePage, TimelineHole, TimelinePlace} from './account-source.ts';
 import {createSameKeeper} from './keep-same.ts';
 
 /** What is in memory, oldest first. */
 export type MessageRun = {
 	readonly messages: readonly Message[];
 	readonly gaps: readonly number[];
+	/** The same where several rooms are mixed; `undefined` for a room by itself. */
+	readonly holes?: readonly TimelineHole[] | undefined;
 	/** The archive reaches back to the room's first event. */
 	readonly isStartKnown: boolean;
 	/** The archive has older, or newer, messages than these. */
@@ -18,13 +20,19 @@ export type MessageRun = {
 const pageSize = 60;
 const maxMessages = 600;
 
-/** Threads are shown by themselves. */
-const isMain = true;
-
 const emptyRun: MessageRun = {messages: [], gaps: [], isStartKnown: false, hasOlder: false, hasNewer: false};
 
-export const createMessageWindow = (source: Pick<AccountSource, 'timeline'>) => {
-	let rid: number | undefined;
+/** What is read: the newest messages, or those on one side of a place. */
+export type MessagePages = {
+	readonly read: (window: {
+		readonly limit: number;
+		readonly before?: TimelinePlace | undefined;
+		readonly after?: TimelinePlace | undefined;
+	}) => MessagePage;
+};
+
+export const createMessageWindow = (rooms: MessagePages) => {
+	let isOpen = false;
 	let run = emptyRun;
 	let keepSame = createSameKeeper<Message>(message => message.pk);
 
@@ -33,18 +41,19 @@ export const createMessageWindow = (source: Pick<AccountSource, 'timeline'>) => 
 		messages: readonly Message[],
 		edges: Pick<MessageRun, 'hasOlder' | 'hasNewer'>,
 	): void => {
-		run = {messages: keepSame(messages), gaps: page.gaps, isStartKnown: page.isStartKnown, ...edges};
+		const {gaps, holes, isStartKnown} = page;
+		run = {messages: keepSame(messages), gaps, holes, isStartKnown, ...edges};
 	};
 
-	const readNewest = (room: number, limit: number): void => {
-		const page = source.timeline({rid: room, limit, isMain});
+	const readNewest = (limit: number): void => {
+		const page = rooms.read({limit});
 		set(page, page.messages, {hasOlder: page.messages.length === limit, hasNewer: false});
 	};
 
 	/** Reads again from the oldest message on, so that filled gaps, edits and reactions show. */
-	const readAgain = (room: number, first: Message): void => {
+	const readAgain = (first: Message): void => {
 		const after = {chunkOrder: first.chunkOrder, position: first.position - 1};
-		const page = source.timeline({rid: room, limit: maxMessages, after, isMain});
+		const page = rooms.read({limit: maxMessages, after});
 		const last = run.messages.at(-1);
 		const end = page.messages.findIndex(message => message.pk === last?.pk);
 		const isCut = run.hasNewer && end !== -1;
@@ -55,29 +64,29 @@ export const createMessageWindow = (source: Pick<AccountSource, 'timeline'>) => 
 	return {
 		run: (): MessageRun => run,
 
-		/** Shows another room's newest messages, or none. */
-		open(room: number | undefined): void {
-			rid = room;
+		/** Shows the newest messages of other rooms, or none. */
+		open(isAny: boolean): void {
+			isOpen = isAny;
 			run = emptyRun;
 			keepSame = createSameKeeper<Message>(message => message.pk);
-			if (rid !== undefined) readNewest(rid, pageSize);
+			if (isOpen) readNewest(pageSize);
 		},
 
 		/** @param isAtEnd the newest messages are what is seen: then what is far above them is let go */
 		refresh(isAtEnd: boolean): void {
-			if (rid === undefined) return;
+			if (!isOpen) return;
 			const first = run.messages[0];
 			if (first === undefined || (isAtEnd && (run.hasNewer || run.messages.length > 2 * pageSize)))
-				readNewest(rid, pageSize);
-			else readAgain(rid, first);
-			if (isAtEnd && run.hasNewer) readNewest(rid, pageSize);
+				readNewest(pageSize);
+			else readAgain(first);
+			if (isAtEnd && run.hasNewer) readNewest(pageSize);
 		},
 
 		/** @returns whether the archive had older ones. */
 		loadOlder(): boolean {
 			const first = run.messages[0];
-			if (rid === undefined || first === undefined || !run.hasOlder) return false;
-			const page = source.timeline({rid, limit: pageSize, before: first, isMain});
+			if (!isOpen || first === undefined || !run.hasOlder) return false;
+			const page = rooms.read({limit: pageSize, before: first});
 			const all = [...page.messages, ...run.messages];
 			const messages = all.slice(0, maxMessages);
 			const hasNewer = run.hasNewer || all.length > messages.length;
@@ -88,8 +97,8 @@ export const createMessageWindow = (source: Pick<AccountSource, 'timeline'>) => 
 		/** @returns whether the archive had newer ones. */
 		loadNewer(): boolean {
 			const last = run.messages.at(-1);
-			if (rid === undefined || last === undefined || !run.hasNewer) return false;
-			const page = source.timeline({rid, limit: pageSize, after: last, isMain});
+			if (!isOpen || last === undefined || !run.hasNewer) return false;
+			const page = rooms.read({limit: pageSize, after: last});
 			const all = [...run.messages, ...page.messages];
 			const messages = all.slice(-maxMessages);
 			const hasOlder = run.hasOlder || all.length > messages.length;
@@ -98,17 +107,17 @@ export const createMessageWindow = (source: Pick<AccountSource, 'timeline'>) => 
 		},
 
 		/** Shows the messages around a place. */
-		openAt(place: TimelinePlace): void {
-			if (rid === undefined) return;
+		openAt({chunkOrder, position}: TimelinePlace): void {
+			if (!isOpen) return;
 			const half = pageSize / 2;
-			const older = source.timeline({rid, limit: half, before: {...place, position: place.position + 1}, isMain});
-			const newer = source.timeline({rid, limit: half, after: place, isMain});
+			const older = rooms.read({limit: half, before: {chunkOrder, position: position + 1}});
+			const newer = rooms.read({limit: half, after: {chunkOrder, position}});
 			const edges = {hasOlder: older.messages.length === half, hasNewer: newer.messages.length === half};
 			set(older, [...older.messages, ...newer.messages], edges);
 		},
 
 		toNewest(): void {
-			if (rid !== undefined && run.hasNewer) readNewest(rid, pageSize);
+			if (isOpen && run.hasNewer) readNewest(pageSize);
 		},
 
 		/** After the server gave older messages: the archive may reach further back now. */

@@ -16,7 +16,7 @@ import {
 	type ReactionChange,
 } from './plain-sentences.ts';
 import {clockText, dayNumber, dayText} from './time-text.ts';
-import {placeOf, type TimelineItem} from './timeline-items.ts';
+import {messageOf, type TimelineItem} from './timeline-items.ts';
 
 export type PlainTranscriptOptions = {
 	readonly ownUserId: string;
@@ -52,7 +52,7 @@ const isLater = (place: TimelinePlace | undefined, than: TimelinePlace | undefin
 	place !== undefined && (than === undefined || comparePlaces(place, than) > 0);
 
 const latest = (items: readonly TimelineItem[], before: TimelinePlace | undefined): TimelinePlace | undefined =>
-	items.map(placeOf).reduce((found, place) => (isLater(place, found) ? place : found), before);
+	items.map(messageOf).reduce((found, place) => (isLater(place, found) ? place : found), before);
 
 const contentKey = (item: {readonly content: object}): string => JSON.stringify(item.content);
 
@@ -240,7 +240,7 @@ export const createPlainTranscript = (options: PlainTranscriptOptions) => {
 			const lines = shown.flatMap(item => sayItem(item, undefined));
 			const own = items.flatMap(item => (item.kind === 'outbox' ? sayOutbox(item.item, item.item.createdAt) : []));
 			place = latest(items, undefined);
-			oldest = shown.map(placeOf).find(each => each !== undefined);
+			oldest = shown.map(messageOf).find(each => each !== undefined);
 			return [...lines, ...own];
 		},
 
@@ -251,7 +251,7 @@ export const createPlainTranscript = (options: PlainTranscriptOptions) => {
 			const lines = items.flatMap((item): readonly SafeText[] => {
 				if (item.kind === 'outbox') return sayOutbox(item.item, now());
 				const message = messageIn(item);
-				if (message === undefined) return isLater(placeOf(item), before) ? sayItem(item, before) : [];
+				if (message === undefined) return isLater(messageOf(item), before) ? sayItem(item, before) : [];
 				const last = known.get(message.eventId);
 				if (last?.message === message) return [];
 				const isNew = last === undefined && isLater(message, before);
@@ -268,7 +268,7 @@ export const createPlainTranscript = (options: PlainTranscriptOptions) => {
 		/** @returns messages above the oldest that was said, at most some; none where there is nothing in memory */
 		older(items: readonly TimelineItem[]): readonly SafeText[] {
 			const above = items.filter(item => {
-				const own = placeOf(item);
+				const own = messageOf(item);
 				return own !== undefined && oldest !== undefined && comparePlaces(own, oldest) < 0;
 			});
 			const shown = above.slice(-2 * fewMessages);
@@ -276,7 +276,7 @@ export const createPlainTranscript = (options: PlainTranscriptOptions) => {
 			day = undefined;
 			const lines = shown.flatMap(item => sayItem(item, undefined));
 			day = last;
-			oldest = shown.map(placeOf).find(each => each !== undefined) ?? oldest;
+			oldest = shown.map(messageOf).find(each => each !== undefined) ?? oldest;
 			return lines;
 		},
 	};

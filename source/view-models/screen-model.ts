@@ -6,7 +6,8 @@ import type {SafeText} from '../text/safe-text.ts';
 import type {AccountSource} from './account-source.ts';
 import {closedMenu, type ComposerMenu} from './composer-menu.ts';
 import type {Composer, ComposerAction} from './composer.ts';
-import {emptyLines, headerLine, invitationOf, separatorLine, typingNames} from './conversation-lines.ts';
+import {aroundConversation} from './around-conversation.ts';
+import {emptyLines, invitationOf} from './conversation-lines.ts';
 import {closedReason} from './composer-hint.ts';
 import {divideFrame, isCompact, isNarrow} from './frame.ts';
 import {createHelpView} from './help-view.ts';
@@ -15,6 +16,7 @@ import {createInputBox, type InputBoxPlace} from './input-box.ts';
 import {createComposers, type ComposerPart} from './input-lines.ts';
 import type {KeyOf} from './key-of.ts';
 import type {ScreenLine, ScreenSpan, ThemeRole} from './screen-line.ts';
+import {createOpenRoom} from './open-room.ts';
 import {createPaneChoice} from './pane-choice.ts';
 import {createPanels, type PanelSource, type Panels} from './panel.ts';
 import {placePanel} from './panel-place.ts';
@@ -25,6 +27,8 @@ import {createSayings, type SaidNotice} from './sayings.ts';
 import {bareStatusLine, hasEncryptionLine, statusLine, titleLine, type StatusFacts} from './status-lines.ts';
 import {createStore} from './store.ts';
 import {createTimeline, type TimelineOptions} from './timeline.ts';
+import {createTyping} from './typing.ts';
+import {viaWidth} from './via.ts';
 import {createWritings} from './writings.ts';
 
 /** What the screen needs from outside; all text of it is mx's own. */
@@ -68,9 +72,9 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	const help = createHelpView(options.helpLines);
 	const sayings = createSayings(now);
 	const question = createQuestionHolder(() => update());
-	const typing = new Map<number, readonly string[]>();
+	const typing = createTyping(userId, source);
 	let {size} = options;
-	let open: RoomRow | undefined;
+	const opened = createOpenRoom({source, timeline, writings, select: rid => inbox.select(rid)});
 	let focus: Pane = 'inbox';
 	/** Where the keys go back to when the last panel closes. */
 	let focusBelow: Exclude<Pane, 'panel'> = 'composer';
@@ -92,7 +96,10 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	};
 
 	/** The number of the composer that is written in. */
-	const composerNumber = (): number => (open === undefined ? noRoom : writings.composerOf(open.rid));
+	const composerNumber = (): number => {
+		const room = opened.room();
+		return room === undefined ? noRoom : writings.composerOf(room.rid);
+	};
 	const composer = (): Composer => composers.get(composerNumber());
 
 	/** What is selected among the messages is so only while the keys are there. */
@@ -102,13 +109,14 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	};
 
 	const boxOf = (width: number): InputBoxPlace => ({
-		room: open,
+		room: opened.room(),
+		via: opened.via(),
 		composer: composerNumber(),
 		width,
 		terminalRows: size.rows,
 	});
 
-	const isStoring = (): boolean => sending !== undefined && sending === open?.rid;
+	const isStoring = (): boolean => sending !== undefined && sending === opened.room()?.rid;
 
 	const hintOf = (width: number): ScreenLine => {
 		const isOnline = net === undefined || net.state === 'online' || net.state === 'connecting';
@@ -117,12 +125,14 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	};
 
 	const mainOf = (width: number): MainView => {
+		const open = opened.room();
 		if (open !== undefined && open.membership !== 'invite') return {kind: 'timeline', timeline: timeline.view()};
 		const facts = {hasRooms: inbox.count() > 0, isSynced: net?.state === 'online', unread: totals.unread, keyOf};
 		return {kind: 'lines', lines: open === undefined ? emptyLines(facts, width) : invitationOf(open, source, width)};
 	};
 
 	const compute = (): ScreenState => {
+		const open = opened.room();
 		// The width does not depend on the height of the composer, so the first frame only serves for its width.
 		const isInboxShown = panes.isInboxShown({...size, focus, hasRoom: open !== undefined, hasPanel: panels.isOpen()});
 		const parts = {...size, isInboxShown, hasSide: panels.place() === 'side', isBare: panes.isBare()};
@@ -134,22 +144,14 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		const frame = divideFrame({...parts, ...wanted});
 		if (width > 0) timeline.resize({width, rows: frame.timelineRows});
 		const {main = mainOf(width), panel} = placePanel(panels, frame, focus);
-		const isTimeline = main.kind === 'timeline';
 		const said = {userId, net, encryption, isReminded, totals, ...sayings.facts()};
 		const facts: StatusFacts = {...said, question: question.current(), hints: options.hints(), keyOf};
 		return {
 			frame,
 			title: titleLine(facts, frame.columns),
 			inbox: inbox.view({width: frame.inboxWidth, height: frame.paneRows, isFocused: focus === 'inbox'}),
-			header: open === undefined ? [] : headerLine(open, {note: source.details.note(open.rid), now: now(), width}),
 			main,
-			separator: separatorLine({
-				width,
-				typing: open === undefined ? [] : typingNames(typing.get(open.rid), {rid: open.rid, userId, source}),
-				newBelow: isTimeline ? main.timeline.newBelow : 0,
-				isAtEnd: !isTimeline || main.timeline.isAtEnd,
-				keyOf,
-			}),
+			...aroundConversation({source, opened, timeline, typing, keyOf, now}, {main, width}),
 			composer: {menu: menu.lines({width, height: frame.menuRows}), lines: input.lines, hint: hintOf(width)},
 			cursor: help.isOpen() || panes.isBare() ? undefined : cursorCell(frame, {focus, input, panel}),
 			status: (parts.isBare ? bareStatusLine : statusLine)(facts, frame.columns),
@@ -169,23 +171,11 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 
 	const openRoom = (rid: number | undefined): void => {
 		attempt(() => {
-			open = rid === undefined ? undefined : source.room(rid);
-			if (open?.membership === 'join') writings.restore(open.rid, {read: source.draftTargets, message: source.message});
-			inbox.select(open?.rid);
-			timeline.open(open?.membership === 'invite' ? undefined : open);
-			if (open === undefined && inbox.count() > 0) focus = 'inbox';
+			opened.open(rid);
+			if (opened.room() === undefined && inbox.count() > 0) focus = 'inbox';
 			else if (focus === 'timeline') focus = 'composer';
 		});
 		update();
-	};
-
-	/** Reads the open room's row again; an accepted invitation becomes a room. */
-	const refreshOpen = (): void => {
-		if (open === undefined) return;
-		const before = open.membership;
-		open = source.room(open.rid);
-		if (open?.membership === before) timeline.refresh();
-		else timeline.open(open?.membership === 'invite' ? undefined : open);
 	};
 
 	return {
@@ -202,7 +192,14 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		question,
 		/** What mx says in the status line; `update` follows. */
 		sayings,
-		openedRoom: (): RoomRow | undefined => open,
+		openedRoom: opened.room,
+		/** What else is open with it: the other chats of a person. */
+		opened,
+		/** Another one of `opened.rooms` is written in; the timeline stays where it is. */
+		turn(rid: number): void {
+			attempt(() => opened.turn(rid));
+			update();
+		},
 		/** As it was told last. */
 		connection: (): NetState | undefined => net,
 		focusedPane: (): Pane => focus,
@@ -214,16 +211,21 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		/** Which of them are wanted; `update` follows. */
 		panes,
 		inbox,
+		/** Cells for what is written, with its prompt. */
+		composerWidth: (): number => store.get().frame.conversationWidth - viaWidth(opened.via()),
 		/** The composer of the open room; where none is open, the one for commands. */
 		composer,
 		/** @returns why nothing can be written in the open room. */
-		closedReason: (): SafeText | undefined => (open === undefined ? undefined : closedReason(open)),
+		closedReason(): SafeText | undefined {
+			const room = opened.room();
+			return room === undefined ? undefined : closedReason(room);
+		},
 
 		resize(next: {readonly columns: number; readonly rows: number}): void {
 			const wasNarrow = isNarrow(size.columns);
 			panes.resize({from: size.columns, to: next.columns, focus});
 			size = next;
-			if (wasNarrow && open !== undefined && !isNarrow(size.columns)) focus = 'composer';
+			if (wasNarrow && opened.room() !== undefined && !isNarrow(size.columns)) focus = 'composer';
 			update();
 		},
 
@@ -233,7 +235,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 				inbox.refresh();
 				totals = source.totals();
 				panels.refresh();
-				if (open !== undefined && (rids === 'all' || rids.has(open.rid))) refreshOpen();
+				opened.refresh(rids);
 			});
 			update();
 		},
@@ -242,8 +244,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		notice(notice: SaidNotice): void {
 			switch (notice.kind) {
 				case 'typing':
-					typing.set(notice.rid, notice.users);
-					if (notice.users.length === 0) typing.delete(notice.rid);
+					typing.note(notice.rid, notice.users);
 					break;
 				case 'net':
 					net = notice.net;
@@ -332,7 +333,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		/** Where the inbox covers the conversation or takes much of it, it takes the keys as well. */
 		setInboxShown(isShown: boolean): void {
 			panes.setInboxShown(size.columns, isShown);
-			setFocus(isShown && (isCompact(size.columns) || open === undefined) ? 'inbox' : 'composer');
+			setFocus(isShown && (isCompact(size.columns) || opened.room() === undefined) ? 'inbox' : 'composer');
 			update();
 		},
 

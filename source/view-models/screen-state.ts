@@ -3,7 +3,7 @@ import type {Frame} from './frame.ts';
 import type {InboxView} from './inbox.ts';
 import type {PanelView} from './panel.ts';
 import type {ScreenLine} from './screen-line.ts';
-import type {TimelineView} from './timeline.ts';
+import type {TimelineView} from './timeline-view.ts';
 
 /** Where keys go. */
 export type Pane = 'inbox' | 'timeline' | 'composer' | 'panel';

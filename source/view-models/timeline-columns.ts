@@ -39,11 +39,19 @@ export const timelineColumns = (width: number): TimelineColumns => {
 };
 
 /** What stands left of the text in its first row. */
-export type Header = {readonly time: SafeText; readonly name: SafeText; readonly role: ThemeRole};
+export type Header = {
+	readonly time: SafeText;
+	readonly name: SafeText;
+	readonly role: ThemeRole;
+	/** Behind the name; it keeps its room, however long that is. @default nothing */
+	readonly label?: ScreenSpan | undefined;
+};
 
-const headerLine = ({time, name, role}: Header, columns: TimelineColumns): ScreenLine => {
-	const nameText = pad(truncate(name, columns.name), columns.name);
-	const nameSpan = [boldSpan(nameText, role), span(blanks(columns.gap))];
+const headerLine = ({time, name, role, label}: Header, columns: TimelineColumns): ScreenLine => {
+	const labelWidth = label === undefined ? 0 : textWidth(label.text) + 1;
+	const cells = Math.max(0, columns.name - labelWidth);
+	const labelSpans = label === undefined ? [] : [span(blanks(1)), label];
+	const nameSpan = [boldSpan(pad(truncate(name, cells), cells), role), ...labelSpans, span(blanks(columns.gap))];
 	return columns.time === 0
 		? nameSpan
 		: [span(pad(time, columns.time), 'muted'), span(blanks(columns.gap)), ...nameSpan];

@@ -2,7 +2,7 @@
 import {asObject, type JsonObject} from '../domain/json.ts';
 import {isByPerson, isUnreadable, type Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
-import {comparePlaces, type TimelinePlace} from './account-source.ts';
+import {comparePlaces, type TimelineHole, type TimelinePlace} from './account-source.ts';
 import {isEmote} from './message-body.ts';
 import {noMarks, type MessageMarks} from './message-marks.ts';
 import type {MessageRun} from './message-window.ts';
@@ -23,23 +23,29 @@ export type OlderState =
 /** One entry of a timeline. Keys are stable while the entry stays. */
 export type TimelineItem = {readonly key: string} & (
 	| {readonly kind: 'start'}
-	/** Above the oldest message that the archive has. */
-	| {readonly kind: 'older'; readonly state: OlderState}
+	/** Above the oldest message that the archive has. `hole`: of which room, where several are mixed. */
+	| {readonly kind: 'older'; readonly state: OlderState; readonly hole?: TimelineHole | undefined}
 	/** Between two messages. */
-	| {readonly kind: 'gap'; readonly state: OlderState}
+	| {readonly kind: 'gap'; readonly state: OlderState; readonly hole?: TimelineHole | undefined}
 	| {readonly kind: 'day'; readonly time: number}
 	| {readonly kind: 'unread'}
 	| {readonly kind: 'changes'; readonly changes: readonly StateChangeItem[]}
 	/** What came as events of the room and is none. */
 	| {readonly kind: 'unreadable'; readonly messages: readonly Message[]}
-	/** `isContinued`: same sender and minute as the message above. */
+	/** `isContinued`: same sender and minute as the message above; `isTurn`: that one is of another room. */
 	| {
 			readonly kind: 'message';
 			readonly message: ShownMessage;
 			readonly isContinued: boolean;
+			readonly isTurn?: boolean | undefined;
 			readonly marks: MessageMarks;
 	  }
-	| {readonly kind: 'outbox'; readonly item: OutboxItem; readonly isContinued: boolean}
+	| {
+			readonly kind: 'outbox';
+			readonly item: OutboxItem;
+			readonly isContinued: boolean;
+			readonly isTurn?: boolean | undefined;
+	  }
 );
 
 export type TimelineRequest = {
@@ -48,8 +54,10 @@ export type TimelineRequest = {
 	/** The last message that was read when the room was opened. */
 	readonly readUpTo: TimelinePlace | undefined;
 	readonly older: OlderState;
+	/** How they stand in one of several rooms. @default `older` */
+	readonly olderOf?: ((rid: number) => OlderState) | undefined;
 	/** What stands beside a message. @default nothing */
-	readonly marksOf?: ((message: ShownMessage) => MessageMarks) | undefined;
+	readonly marksOf?: ((message: ShownMessage) => MessageMarks | undefined) | undefined;
 };
 
 /** Events for programs: how a bridge sent a message, the steps of a verification. */
@@ -62,10 +70,21 @@ const minuteOf = (time: number): number => Math.floor(time / 60_000);
 const isStateChange = (message: Message): boolean =>
 	message.redactedBy === undefined && (message.stateKey !== undefined || message.isChatter === true);
 
+const stateOf = ({older, olderOf}: TimelineRequest, {rid}: TimelineHole): OlderState => olderOf?.(rid) ?? older;
+
+/** Of several rooms: the hole above the oldest message of all, else that of a room of which nothing is seen. */
+const topHole = ({messages, holes = []}: TimelineRequest['run']): TimelineHole | undefined =>
+	holes.find(({pk}) => pk !== undefined && pk === messages[0]?.pk) ?? holes.find(({pk}) => pk === undefined);
+
 /** What stands above the oldest message. */
-const topItem = ({run, older}: TimelineRequest): TimelineItem | undefined => {
+const topItem = (request: TimelineRequest): TimelineItem | undefined => {
+	const {run, older} = request;
 	if (run.hasOlder) return undefined;
-	return run.isStartKnown ? {kind: 'start', key: 'start'} : {kind: 'older', key: 'older', state: older};
+	if (run.isStartKnown) return {kind: 'start', key: 'start'};
+	if (run.holes === undefined) return {kind: 'older', key: 'older', state: older};
+	// Of a room that begins further down, its own place says what is missing.
+	const hole = topHole(run);
+	return hole === undefined ? undefined : {kind: 'older', key: 'older', state: stateOf(request, hole), hole};
 };
 
 type Walk = {
@@ -76,6 +95,8 @@ type Walk = {
 	unreadable: Message[];
 	/** The chunk of the last row of any kind. */
 	chunkOrder: number | undefined;
+	/** The room of the last message. */
+	lastRid: number | undefined;
 	/** Whether what is read ends in what is in memory, so that the line between has a place. */
 	isReadSeen: boolean;
 	isUnreadShown: boolean;
@@ -97,10 +118,22 @@ const addVirtual = (walk: Walk, item: TimelineItem): void => {
 	walk.items.push(item);
 };
 
-const addGap = (walk: Walk, {chunkOrder}: Message, {run, older}: TimelineRequest): void => {
+const addHole = (walk: Walk, {pk}: Message, request: TimelineRequest): void => {
+	const {messages, holes = [], hasOlder} = request.run;
+	const hole = holes.find(each => each.pk === pk);
+	// The one at the top has said so already.
+	if (hole === undefined || (!hasOlder && pk === messages[0]?.pk)) return;
+	addVirtual(walk, {kind: 'gap', key: `g${hole.rid} ${hole.chunkOrder}`, state: stateOf(request, hole), hole});
+};
+
+const addGap = (walk: Walk, message: Message, request: TimelineRequest): void => {
+	const {run, older} = request;
+	if (run.holes !== undefined) return addHole(walk, message, request);
+	const {chunkOrder} = message;
 	const isNewChunk = walk.chunkOrder !== undefined && walk.chunkOrder !== chunkOrder;
 	if (isNewChunk && run.gaps.includes(chunkOrder)) addVirtual(walk, {kind: 'gap', key: `g${chunkOrder}`, state: older});
 	walk.chunkOrder = chunkOrder;
+	return undefined;
 };
 
 /** What the message makes necessary above it besides a gap: a day, the unread line. */
@@ -119,8 +152,9 @@ const addDividers = (walk: Walk, message: Message, {readUpTo}: TimelineRequest):
 
 const addChange = (walk: Walk, message: Message): void => {
 	const isMember = message.type === 'm.room.member';
-	const user = message.stateKey ?? '';
-	if (walk.unreadable.length > 0) endFolding(walk);
+	const user = `${message.rid} ${message.stateKey ?? ''}`;
+	const last = walk.changes.at(-1)?.message.rid;
+	if (walk.unreadable.length > 0 || (last !== undefined && last !== message.rid)) endFolding(walk);
 	walk.changes.push({message, previous: isMember ? walk.members.get(user) : undefined});
 	if (isMember) walk.members.set(user, message.content);
 };
@@ -134,6 +168,7 @@ const addUnreadable = (walk: Walk, message: Message): void => {
 const continues = (message: Message, previous: Message | undefined): boolean =>
 	previous !== undefined &&
 	!isStateChange(previous) &&
+	previous.rid === message.rid &&
 	previous.sender === message.sender &&
 	previous.isPhone === message.isPhone &&
 	previous.author === message.author &&
@@ -141,13 +176,19 @@ const continues = (message: Message, previous: Message | undefined): boolean =>
 	!isEmote(message.content) &&
 	!isEmote(previous.content);
 
-const outboxItems = (outbox: readonly OutboxItem[], last: Message | undefined): readonly TimelineItem[] =>
+const outboxItems = (
+	outbox: readonly OutboxItem[],
+	last: Message | undefined,
+	lastRid: number | undefined,
+): readonly TimelineItem[] =>
 	outbox.map((item, index) => {
-		const before =
-			outbox[index - 1]?.createdAt ?? (last?.isMine === true && last.isPhone !== true ? last.timestamp : undefined);
+		const above = outbox[index - 1];
+		const before = above?.createdAt ?? (last?.isMine === true && last.isPhone !== true ? last.timestamp : undefined);
 		const isSameMinute = before !== undefined && minuteOf(before) === minuteOf(item.createdAt);
-		const isContinued = isSameMinute && asObject(item.content)['msgtype'] !== 'm.emote';
-		return {kind: 'outbox', key: `o${item.id}`, item, isContinued};
+		const isTurn = (above?.rid ?? lastRid) !== item.rid;
+		const isSame = (above?.rid ?? last?.rid) === item.rid;
+		const isContinued = isSameMinute && isSame && asObject(item.content)['msgtype'] !== 'm.emote';
+		return {kind: 'outbox', key: `o${item.id}`, item, isContinued, isTurn};
 	});
 
 /** @returns all entries of a timeline, oldest first. */
@@ -160,6 +201,7 @@ export const timelineItems = (request: TimelineRequest): readonly TimelineItem[]
 		changes: [],
 		unreadable: [],
 		chunkOrder: undefined,
+		lastRid: undefined,
 		isReadSeen: !request.run.hasOlder,
 		isUnreadShown: false,
 	};
@@ -178,17 +220,24 @@ export const timelineItems = (request: TimelineRequest): readonly TimelineItem[]
 			const isBelowMessage = walk.items.at(-1)?.kind === 'message';
 			const isContinued = isBelowMessage && continues(message, walk.previous);
 			const marks = request.marksOf?.(message) ?? noMarks;
-			walk.items.push({kind: 'message', key: `m${message.pk}`, message, isContinued, marks});
+			const isTurn = walk.lastRid !== message.rid;
+			walk.lastRid = message.rid;
+			walk.items.push({kind: 'message', key: `m${message.pk}`, message, isContinued, isTurn, marks});
 		}
 		walk.previous = message;
 	}
 	endFolding(walk);
-	return request.run.hasNewer ? walk.items : [...walk.items, ...outboxItems(request.outbox, walk.previous)];
+	if (request.run.hasNewer) return walk.items;
+	return [...walk.items, ...outboxItems(request.outbox, walk.previous, walk.lastRid)];
 };
 
-/** @returns the place of an entry for finding it again when its key is gone; `undefined` for what has none. */
-export const placeOf = (item: TimelineItem): TimelinePlace | undefined => {
+/** @returns the newest message of an entry, which is its place too; `undefined` for what has none. */
+export const messageOf = (item: TimelineItem): Message | undefined => {
 	if (item.kind === 'message') return item.message;
 	if (item.kind === 'unreadable') return item.messages.at(-1);
 	return item.kind === 'changes' ? item.changes.at(-1)?.message : undefined;
 };
+
+/** @returns whether an entry names who wrote it. */
+export const isHeaded = (item: TimelineItem | undefined): boolean =>
+	(item?.kind === 'message' || item?.kind === 'outbox') && !item.isContinued;

@@ -4,29 +4,33 @@ import {isByPerson, isUnreadable} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import {comparePlaces, type AccountSource, type TimelinePlace} from './account-source.ts';
 import type {Slice} from './scroll.ts';
-import {placeOf, type TimelineItem} from './timeline-items.ts';
+import {messageOf, type TimelineItem} from './timeline-items.ts';
 
 /** The anchor by key, so that it holds when entries come above it. */
 export type KeptAnchor = {readonly key: string; readonly place: TimelinePlace | undefined; readonly line: number};
+
+/** Where unread messages of a room begin; `isAll`: there are none. */
+type ReadUpTo = {readonly place: TimelinePlace | undefined; readonly isAll: boolean};
 
 /** Finds where unread messages begin: behind the fully-read marker, else by the count. */
 export const readUpToOf = (
 	source: AccountSource,
 	room: RoomRow,
 	messages: ReturnType<AccountSource['timeline']>['messages'],
-): TimelinePlace | undefined => {
+): ReadUpTo => {
 	const inThreads = [...source.reads.threads(room.rid).values()].reduce((sum, {unread}) => sum + unread, 0);
 	const unread = Math.max(0, room.unreadCount - inThreads);
 	const marker = source.fullyRead(room.rid);
 	const marked = messages.find(message => message.eventId === marker);
-	if (marked !== undefined) return marked;
-	if (unread === 0) return messages.at(-1);
+	if (marked !== undefined) return {place: marked, isAll: false};
+	if (unread === 0) return {place: messages.at(-1), isAll: true};
 	const others = messages.filter(
 		message => !isByPerson(message) && message.stateKey === undefined && !isUnreadable(message),
 	);
 	// More than what is in memory: the line would stand in the wrong place.
 	const first = others.at(-unread);
-	return first === undefined ? undefined : {chunkOrder: first.chunkOrder, position: first.position - 1};
+	const place = first === undefined ? undefined : {chunkOrder: first.chunkOrder, position: first.position - 1};
+	return {place, isAll: false};
 };
 
 /** @returns the index of the entry that stands for an anchor: itself, else the one nearest above it. */
@@ -35,30 +39,48 @@ export const indexOfAnchor = (items: readonly TimelineItem[], {key, place}: Kept
 	if (index !== -1) return index;
 	if (place === undefined) return undefined;
 	const nearest = items.findLastIndex(item => {
-		const own = placeOf(item);
+		const own = messageOf(item);
 		return own !== undefined && comparePlaces(own, place) <= 0;
 	});
 	return nearest === -1 ? undefined : nearest;
 };
 
+/** A place where history of a room is missing; `rid`: of which, where several are mixed. */
+export type MissingPlace = HistoryPlace & {readonly rid: number | undefined};
+
+/** @returns the chunk, in its room, of the first message of the room on one side of an entry. */
+const chunkBeside = (
+	items: readonly TimelineItem[],
+	index: number,
+	step: 1 | -1,
+	rid: number | undefined,
+): number | undefined => {
+	for (let at = index + step; at >= 0 && at < items.length; at += step) {
+		const item = items[at];
+		const message = item === undefined ? undefined : messageOf(item);
+		if (message !== undefined && (rid === undefined || message.rid === rid))
+			return (message.home ?? message).chunkOrder;
+	}
+	return undefined;
+};
+
 /** @returns the place above (from the entry on) or below which history is missing, the nearest to what is seen. @param seen oldest first */
-export const missingPlace = (items: readonly TimelineItem[], seen: readonly Slice[]): HistoryPlace | undefined => {
+export const missingPlace = (items: readonly TimelineItem[], seen: readonly Slice[]): MissingPlace | undefined => {
 	const [first = 0, last = 0] = [seen[0]?.index, seen.at(-1)?.index];
 	const middle = (first + last) / 2;
-	const orderFrom = (index: number, step: 1 | -1): number | undefined => {
-		for (let at = index + step; at >= 0 && at < items.length; at += step) {
-			const item = items[at];
-			const place = item === undefined ? undefined : placeOf(item);
-			if (place !== undefined) return place.chunkOrder;
-		}
-		return undefined;
-	};
-	const missing = items
-		.flatMap(({kind}, index) => (kind === 'gap' || kind === 'older' ? [{kind, index}] : []))
-		.toSorted((one, other) => Math.abs(one.index - middle) - Math.abs(other.index - middle))[0];
+	const [missing] = items
+		.flatMap((item, index) => (item.kind === 'gap' || item.kind === 'older' ? [{item, index}] : []))
+		.toSorted((one, other) => Math.abs(one.index - middle) - Math.abs(other.index - middle))
+		// Of several rooms, one may have no more while another one has.
+		.toSorted((one, other) => Number(one.item.state.kind !== 'idle') - Number(other.item.state.kind !== 'idle'));
 	if (missing === undefined) return undefined;
+	const {item, index} = missing;
+	const {hole} = item;
 	// Whoever stands above a gap reads on downwards.
-	const side = missing.kind === 'gap' && missing.index > middle ? 'newer' : 'older';
-	const chunkOrder = orderFrom(missing.index, side === 'newer' ? -1 : 1);
-	return chunkOrder === undefined ? undefined : {chunkOrder, side};
+	const isAbove = item.kind === 'gap' && index > middle;
+	const above = isAbove ? chunkBeside(items, index, -1, hole?.rid) : undefined;
+	if (above !== undefined) return {rid: hole?.rid, chunkOrder: above, side: 'newer'};
+	if (isAbove && hole === undefined) return undefined;
+	const chunkOrder = hole?.chunkOrder ?? chunkBeside(items, index, 1, undefined);
+	return chunkOrder === undefined ? undefined : {rid: hole?.rid, chunkOrder, side: 'older'};
 };

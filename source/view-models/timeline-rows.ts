@@ -7,11 +7,12 @@ import type {KeyOf} from './key-of.ts';
 import {changeSummary} from './change-summary.ts';
 import {messageLines, outboxLines} from './message-lines.ts';
 import {marksKey} from './message-marks.ts';
-import {cutLine, span, type ScreenLine, type ThemeRole} from './screen-line.ts';
+import {cutLine, span, type ScreenLine, type ScreenSpan, type ThemeRole} from './screen-line.ts';
 import {dayNumber, dayText} from './time-text.ts';
 import {markedLines, noteLines, timelineColumns} from './timeline-columns.ts';
 import {textWidth} from '../text/width.ts';
-import type {OlderState, TimelineItem} from './timeline-items.ts';
+import {messageOf, type OlderState, type TimelineItem} from './timeline-items.ts';
+import type {TimelineNetwork} from './timeline-rooms.ts';
 import {unreadableText} from '../text/message-text.ts';
 
 /** Rows of one entry. The same object as long as they are the same rows. */
@@ -22,9 +23,14 @@ export type RowContext = {
 	readonly width: number;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: number;
-	readonly nameOf: (userId: string) => string | undefined;
-	/** @returns a message of the room that is quoted. */
-	readonly quoteOf: (eventId: string) => Message | undefined;
+	/** @param rid room of the message. @default the open one */
+	readonly nameOf: (userId: string, rid?: number) => string | undefined;
+	/** @returns a message of a room that is quoted. */
+	readonly quoteOf: (eventId: string, rid: number) => Message | undefined;
+	/** @returns the network of a room, where those of several are mixed. */
+	readonly networkOf: (rid: number) => TimelineNetwork | undefined;
+	/** The first of what is seen that names who wrote it. @default false */
+	readonly isTop?: boolean | undefined;
 	readonly ownUserId: string;
 	/** @returns how far the file of an own message is, by its transaction id. */
 	readonly transferOf: (key: string) => Transfer | undefined;
@@ -53,32 +59,57 @@ const dividerLine = (
 	return cutLine([side(left), span(literal` ${label} `, labelRole), side(cells - left)], width);
 };
 
-const olderText = (state: OlderState, isGap: boolean, keyOf: KeyOf): SafeText => {
-	const what = isGap ? literal`history missing here: ` : literal``;
+const olderText = (
+	state: OlderState,
+	isGap: boolean,
+	{keyOf, network}: {readonly keyOf: KeyOf; readonly network: SafeText | undefined},
+): SafeText => {
+	const missing = network === undefined ? literal`history missing here` : literal`history of ${network} missing here`;
+	const what = isGap ? literal`${missing}: ` : literal``;
 	switch (state.kind) {
 		case 'idle':
-			return isGap ? literal`history missing here: mx fetches it` : literal`${keyOf('page-up')} loads older messages`;
+			return isGap ? literal`${missing}: mx fetches it` : literal`${keyOf('page-up')} loads older messages`;
 		case 'loading':
 			return literal`${what}loading…`;
 		case 'failed':
 			return literal`${what}could not be loaded: ${safeText(state.reason, 'name', 'no reason given')}`;
 		case 'end':
-			return isGap ? literal`history missing here, and the server has none` : literal`the server has no older messages`;
+			return isGap ? literal`${missing}, and the server has none` : literal`the server has no older messages`;
 		default:
 			return state satisfies never;
 	}
 };
 
+/** The room of an entry. */
+const ridOf = (item: TimelineItem): number | undefined => {
+	if (item.kind === 'outbox') return item.item.rid;
+	return item.kind === 'gap' || item.kind === 'older' ? item.hole?.rid : messageOf(item)?.rid;
+};
+
+const networkNameOf = (item: TimelineItem, {networkOf}: RowContext): SafeText | undefined => {
+	const rid = ridOf(item);
+	return rid === undefined ? undefined : networkOf(rid)?.name;
+};
+
+/** The letters of the network stand where another one begins, and at the top of what is seen. */
+const labelOf = (item: TimelineItem, {networkOf, isTop}: RowContext): ScreenSpan | undefined => {
+	if (item.kind !== 'message' && item.kind !== 'outbox') return undefined;
+	const rid = ridOf(item);
+	return rid !== undefined && (item.isTurn === true || isTop === true) ? networkOf(rid)?.label : undefined;
+};
+
 const linesOf = (item: TimelineItem, context: RowContext): readonly ScreenLine[] => {
-	const {width, now, nameOf, quoteOf, ownUserId, transferOf, pictureOf, keyOf} = context;
+	const {width, now, ownUserId, transferOf, pictureOf, keyOf} = context;
 	const columns = timelineColumns(width);
+	const [rid, network, label] = [ridOf(item), networkNameOf(item, context), labelOf(item, context)];
+	const nameOf = (userId: string) => context.nameOf(userId, rid);
 	switch (item.kind) {
 		case 'start':
 			return noteLines(literal`the beginning of this room`, columns);
 		case 'older':
-			return noteLines(olderText(item.state, false, keyOf), columns);
+			return noteLines(olderText(item.state, false, {keyOf, network}), columns);
 		case 'gap':
-			return noteLines(olderText(item.state, true, keyOf), columns);
+			return noteLines(olderText(item.state, true, {keyOf, network}), columns);
 		case 'day':
 			return [dividerLine(dayText(item.time, now), {width, rule: '─', role: 'border', labelRole: 'muted'})];
 		case 'unread':
@@ -97,13 +128,15 @@ const linesOf = (item: TimelineItem, context: RowContext): readonly ScreenLine[]
 				transfer: transferOf(fetchKey(item.message.eventId)),
 				highlight: context.highlighter?.highlight,
 				picture: pictureOf(item.message.eventId),
+				label,
 			});
 		case 'outbox':
 			return outboxLines(item.item, {
 				columns,
 				isContinued: item.isContinued,
 				author: safeText(nameOf(ownUserId), 'name', ownUserId),
-				quoteOf,
+				quoteOf: eventId => context.quoteOf(eventId, item.item.rid),
+				label,
 				transfer: transferOf(item.item.transactionId),
 			});
 		default:
@@ -112,25 +145,27 @@ const linesOf = (item: TimelineItem, context: RowContext): readonly ScreenLine[]
 };
 
 /** What the rows of an entry depend on, besides width and day; compared one by one. */
-const inputsOf = (item: TimelineItem, {transferOf, pictureOf, keyOf}: RowContext): readonly unknown[] => {
+const inputsOf = (item: TimelineItem, context: RowContext): readonly unknown[] => {
+	const {transferOf, pictureOf, keyOf} = context;
 	switch (item.kind) {
 		case 'message':
 			return [
 				item.message,
 				item.isContinued,
+				labelOf(item, context),
 				marksKey(item.marks),
 				transferOf(fetchKey(item.message.eventId)),
 				pictureOf(item.message.eventId),
 			];
 		case 'outbox':
-			return [item.item, item.isContinued, transferOf(item.item.transactionId)];
+			return [item.item, item.isContinued, labelOf(item, context), transferOf(item.item.transactionId)];
 		case 'changes':
 			return item.changes.map(change => change.message);
 		case 'unreadable':
 			return [item.messages.length];
 		case 'older':
 		case 'gap':
-			return [item.state, keyOf('page-up')];
+			return [item.state, keyOf('page-up'), networkNameOf(item, context)];
 		case 'day':
 			return [item.time];
 		case 'start':
@@ -161,13 +196,15 @@ export const createRowMaker = (onError: (error: unknown) => void): RowMaker => {
 
 	return (item, context) => {
 		const inputs = [context.width, dayNumber(context.now), context.highlighter?.version(), ...inputsOf(item, context)];
-		const before = known.get(item.key);
+		// Scrolling changes which one is at the top: both forms of it are kept.
+		const key = context.isTop === true ? `${item.key} top` : item.key;
+		const before = known.get(key);
 		const isSame =
 			before?.inputs.length === inputs.length && inputs.every((input, index) => input === before.inputs[index]);
 		const entry = isSame ? before : {inputs, row: {key: item.key, lines: layOut(item, context)}};
 		// Behind all others, so that the first one is the one not seen for longest.
-		known.delete(item.key);
-		known.set(item.key, entry);
+		known.delete(key);
+		known.set(key, entry);
 		const [oldest] = known.keys();
 		if (known.size > maxRows && oldest !== undefined) known.delete(oldest);
 		return entry.row;

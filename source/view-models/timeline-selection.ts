@@ -1,6 +1,6 @@
 /** Which entry of a timeline is selected: it is found again when messages come, go or arrive. */
 import {comparePlaces, type TimelinePlace} from './account-source.ts';
-import {placeOf, type TimelineItem} from './timeline-items.ts';
+import {messageOf, type TimelineItem} from './timeline-items.ts';
 
 /** An entry that can be selected. */
 export type SelectableItem = Extract<TimelineItem, {readonly kind: 'message' | 'outbox'}>;
@@ -25,7 +25,7 @@ export const eventIdOf = (item: SelectableItem): string | undefined =>
 export const selectionOf = (item: SelectableItem, index: number): Selection => ({
 	index,
 	key: item.key,
-	place: placeOf(item),
+	place: messageOf(item),
 	eventId: eventIdOf(item),
 });
 
@@ -47,7 +47,7 @@ export const indexOfSelection = (items: readonly TimelineItem[], selection: Sele
 		return below === -1 ? lastIndex(items, () => true) : below;
 	}
 	return lastIndex(items, item => {
-		const other = placeOf(item);
+		const other = messageOf(item);
 		return other !== undefined && comparePlaces(other, place) <= 0;
 	});
 };

@@ -1,34 +1,22 @@
 /** The timeline of the open room: what is in memory, where it is scrolled to, which rows are seen. */
 import {relationOf} from '../domain/edits.ts';
-import type {HistoryPlace} from '../domain/history-requests.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {isByPerson, isUnreadable, type Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {Highlighter} from '../text/highlighter.ts';
 import {comparePlaces, type AccountSource, type TimelinePlace} from './account-source.ts';
-import {createBridgedMessages} from './bridged-messages.ts';
-import {createSameKeeper} from './keep-same.ts';
-import {createMarks, markSourcesOf} from './message-marks.ts';
 import {createDrawnPictures} from './picture-lines.ts';
 import type {KeyOf} from './key-of.ts';
 import {createMessageWindow} from './message-window.ts';
 import {anchorToTop, scrollBy, visibleSlices, type Heights, type ScrollAnchor} from './scroll.ts';
 import {createEcho} from './timeline-echo.ts';
-import {placeOf, timelineItems, type OlderState, type TimelineItem} from './timeline-items.ts';
-import {indexOfAnchor, missingPlace, readUpToOf, type KeptAnchor} from './timeline-places.ts';
+import {isHeaded, messageOf, timelineItems, type OlderState, type TimelineItem} from './timeline-items.ts';
+import {indexOfAnchor, missingPlace, type KeptAnchor, type MissingPlace} from './timeline-places.ts';
+import {createTimelineRooms} from './timeline-rooms.ts';
 import {createMarker, createRowMaker, type TimelineRow} from './timeline-rows.ts';
+import {createTimelineView, type TimelineView} from './timeline-view.ts';
 import {createTransfers} from './transfers.ts';
 import {createSelecting} from './timeline-selecting.ts';
-
-/** What is seen. The same object as long as it is the same. */
-export type TimelineView = {
-	readonly rows: readonly TimelineRow[];
-	/** Rows that stay blank above a short timeline. */
-	readonly blankRows: number;
-	readonly isAtEnd: boolean;
-	/** Messages of others that came below what is seen. */
-	readonly newBelow: number;
-};
 
 export type TimelineOptions = {
 	readonly source: AccountSource;
@@ -45,25 +33,28 @@ export type TimelineOptions = {
 /** Lines that two pages have in common. */
 const overlap = 2;
 
+/** The newest messages, among which is looked for what is not read. */
+const newestCount = 60;
+
 /** Pages of the archive that one step may read, where events fold into few lines. */
 const maxPages = 5;
 
 const idle: OlderState = {kind: 'idle'};
-const nothing: TimelineView = {rows: [], blankRows: 0, isAtEnd: true, newBelow: 0};
 
 export const createTimeline = ({source, userId, now, keyOf, highlighter, onError}: TimelineOptions) => {
-	const messages = createMessageWindow(source);
+	const rooms = createTimelineRooms(source);
+	const messages = createMessageWindow(rooms);
 	const makeRow = createRowMaker(onError);
 	const mark = createMarker();
+	const viewOf = createTimelineView();
 	const echo = createEcho(userId);
-	const bridged = createBridgedMessages(source);
 	const transfers = createTransfers();
 	const pictures = createDrawnPictures();
-	let keepOutbox = createSameKeeper<OutboxItem>(item => item.id);
 	let rid: number | undefined;
 	let outbox: readonly OutboxItem[] = [];
 	let readUpTo: TimelinePlace | undefined;
-	let older: OlderState = idle;
+	/** By room, where several are mixed. */
+	let older: ReadonlyMap<number, OlderState> = new Map();
 	let items: readonly TimelineItem[] = [];
 	/** `undefined`: the end. */
 	let anchor: KeptAnchor | undefined;
@@ -75,16 +66,15 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 	let revealed: ReadonlySet<string> = new Set();
 	let width = 80;
 	let rows = 24;
-	let lastView = nothing;
 
-	const nameOf = (userId: string): string | undefined =>
-		rid === undefined ? undefined : source.memberName(rid, userId);
-	const quoteOf = (eventId: string) => (rid === undefined ? undefined : source.message(rid, eventId));
-	const [transferOf, pictureOf, ownUserId] = [transfers.of, pictures.of, userId];
-	const parts = {nameOf, quoteOf, ownUserId, transferOf, highlighter, pictureOf, keyOf};
-	const rowAt = (index: number): TimelineRow | undefined => {
+	const nameOf = (userId: string, room: number | undefined = rid): string | undefined =>
+		room === undefined ? undefined : source.memberName(room, userId);
+	const quoteOf = (eventId: string, room: number) => source.message(room, eventId);
+	const [transferOf, pictureOf, networkOf] = [transfers.of, pictures.of, rooms.network];
+	const parts = {nameOf, quoteOf, ownUserId: userId, transferOf, highlighter, pictureOf, keyOf, networkOf};
+	const rowAt = (index: number, isTop = false): TimelineRow | undefined => {
 		const item = items[index];
-		return item === undefined ? undefined : makeRow(item, {width, now: now(), ...parts});
+		return item === undefined ? undefined : makeRow(item, {width, now: now(), isTop, ...parts});
 	};
 	const heights = (): Heights => ({count: items.length, heightOf: index => rowAt(index)?.lines.length ?? 0});
 
@@ -100,18 +90,24 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 	const keepAnchor = (next: ScrollAnchor): void => {
 		const item = next.kind === 'line' ? items[next.index] : undefined;
 		const isEnd = item === undefined || next.kind === 'end';
-		anchor = isEnd ? undefined : {key: item.key, place: placeOf(item), line: next.line};
+		anchor = isEnd ? undefined : {key: item.key, place: messageOf(item), line: next.line};
 		noteSeen();
 	};
 
+	const olderOf = (room: number | undefined): OlderState => older.get(room ?? -1) ?? idle;
+	const setOlder = (state: OlderState, room = rid ?? -1): void => {
+		older = new Map([...older, [room, state]]);
+	};
+
 	const rebuild = (): void => {
-		// What the server had no more of was something else than a gap that came later.
-		if (older.kind === 'end' && messages.run().gaps.length > 0) older = idle;
 		const run = messages.run();
-		const {outbox: own, messages: shown} = echo(bridged(rid, run.messages), outbox);
+		// What the server had no more of was something else than a gap that came later.
+		for (const room of rooms.withGaps(run)) if (olderOf(room).kind === 'end') setOlder(idle, room);
+		const {outbox: own, messages: shown} = echo(rooms.bridged(run.messages), outbox);
 		const isHere = (item: OutboxItem) => item.state === 'failed' || relationOf(item.content).thread === undefined;
-		const marksOf = createMarks(shown, markSourcesOf(source, rid, {revealed, hasNewest: !run.hasNewer, now: now()}));
-		items = timelineItems({run: {...run, messages: shown}, outbox: own.filter(isHere), readUpTo, older, marksOf});
+		const marksOf = rooms.marks(shown, {revealed, hasNewest: !run.hasNewer, now: now()});
+		const [seen, waiting] = [{...run, messages: shown}, own.filter(isHere)];
+		items = timelineItems({run: seen, outbox: waiting, readUpTo, older: olderOf(rid), olderOf, marksOf});
 		noteSeen();
 	};
 
@@ -132,7 +128,7 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 		if (anchor !== undefined || !messages.run().hasNewer) return;
 		const last = items.at(-1);
 		if (!messages.loadNewer()) return;
-		anchor = last === undefined ? undefined : {key: last.key, place: placeOf(last), line: Number.MAX_SAFE_INTEGER};
+		anchor = last === undefined ? undefined : {key: last.key, place: messageOf(last), line: Number.MAX_SAFE_INTEGER};
 		rebuild();
 	};
 
@@ -144,39 +140,21 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 	};
 
 	const view = (): TimelineView => {
-		const seen = slices();
-		const chosen = selecting.index();
-		const shown = seen.flatMap(({index, from, to}) => {
-			const plain = rowAt(index);
-			if (plain === undefined) return [];
-			const row = mark(plain, selecting.markOf(index, chosen), width);
-			return from === 0 && to === row.lines.length ? [row] : [sliceOf(row, from, to)];
-		});
-		const filled = seen.reduce((sum, {from, to}) => sum + to - from, 0);
+		const [seen, chosen, all, last] = [slices(), selecting.index(), messages.run().messages, seenUpTo];
 		const hasEnd = isAtEnd();
-		const last = seenUpTo;
-		const isNew = (message: (typeof all)[number]) =>
+		const isNew = (message: Message) =>
 			!isByPerson(message) && !isUnreadable(message) && last !== undefined && comparePlaces(message, last) > 0;
-		const all = messages.run().messages;
-		const newBelow = hasEnd ? 0 : all.filter(isNew).length;
-		const next = {rows: shown, blankRows: Math.max(0, rows - filled), isAtEnd: hasEnd, newBelow};
-		const isSame =
-			next.blankRows === lastView.blankRows &&
-			hasEnd === lastView.isAtEnd &&
-			newBelow === lastView.newBelow &&
-			shown.length === lastView.rows.length &&
-			shown.every((row, index) => row === lastView.rows[index]);
-		if (!isSame) lastView = next;
-		return lastView;
-	};
-
-	const partial = new WeakMap<TimelineRow, {readonly from: number; readonly to: number; readonly row: TimelineRow}>();
-	const sliceOf = (row: TimelineRow, from: number, to: number): TimelineRow => {
-		const before = partial.get(row);
-		if (before?.from === from && before.to === to) return before.row;
-		const sliced = {key: row.key, lines: row.lines.slice(from, to)};
-		partial.set(row, {from, to, row: sliced});
-		return sliced;
+		const top = rooms.isMixed() ? seen.find(({index, from}) => from === 0 && isHeaded(items[index])) : undefined;
+		return viewOf({
+			slices: seen,
+			rows,
+			isAtEnd: hasEnd,
+			newBelow: hasEnd ? 0 : all.filter(isNew).length,
+			rowAt(index) {
+				const plain = rowAt(index, index === top?.index);
+				return plain === undefined ? undefined : mark(plain, selecting.markOf(index, chosen), width);
+			},
+		});
 	};
 
 	/** What comes in before somebody's eyes is not new; above what came in otherwise the line stays until the room is left. */
@@ -185,12 +163,31 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 		if (anchor === undefined && !hasLine) readUpTo = messages.run().messages.at(-1) ?? readUpTo;
 	};
 
+	/** Other rooms are mixed now: what is seen stays where it is, as far as it is still there. */
+	const mixAnew = (): void => {
+		const seen = items.slice(0, (slices().at(-1)?.index ?? -1) + 1);
+		const last =
+			anchor === undefined ? undefined : seen.findLast(item => rooms.rids().includes(messageOf(item)?.rid ?? -1));
+		const kept = last === undefined ? undefined : rooms.message(messageOf(last)?.eventId ?? '');
+		older = new Map();
+		// Places among several rooms are others than those in one.
+		const newest = rooms.read({limit: newestCount}).messages;
+		readUpTo = rooms.readUpTo(newest);
+		seenUpTo = newest.at(-1);
+		anchor = kept === undefined ? undefined : {key: last?.key ?? '', place: kept, line: Number.MAX_SAFE_INTEGER};
+		if (kept !== undefined) return messages.openAt(kept);
+		selecting.clear();
+		messages.open(true);
+		return undefined;
+	};
+
 	const refresh = (): void => {
 		if (rid === undefined) return;
 		if (selecting.index() !== undefined) fixView();
-		messages.refresh(anchor === undefined);
+		if (rooms.look()) mixAnew();
+		else messages.refresh(anchor === undefined);
 		if (isWatched) noteRead();
-		outbox = keepOutbox(source.outbox(rid));
+		outbox = rooms.outbox();
 		rebuild();
 		fillAbove();
 	};
@@ -207,7 +204,7 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 	const jumpTo = (eventId: string): boolean => {
 		const isInMemory = (): boolean => messages.run().messages.some(message => message.eventId === eventId);
 		if (!isInMemory()) {
-			const place = rid === undefined ? undefined : source.message(rid, eventId);
+			const place = rooms.message(eventId);
 			// What is in a thread is shown by its root.
 			if (place?.threadRoot !== undefined) return jumpTo(place.threadRoot);
 			if (place === undefined || place.chunkOrder === 0) return false;
@@ -235,14 +232,14 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 		if (anchor !== undefined || lowest === undefined || item === undefined) return;
 		// What comes below an entry that is seen to its end is seen as well.
 		const isWhole = lowest.to === rowAt(lowest.index)?.lines.length;
-		anchor = {key: item.key, place: placeOf(item), line: isWhole ? Number.MAX_SAFE_INTEGER : lowest.to - 1};
+		anchor = {key: item.key, place: messageOf(item), line: isWhole ? Number.MAX_SAFE_INTEGER : lowest.to - 1};
 	};
 
 	/** Puts the first line of an entry on the top row, or its last line on the lowest one. */
 	const showEdge = (index: number, edge: 'top' | 'bottom'): void => {
 		const item = items[index];
 		if (edge === 'top') keepAnchor(anchorToTop(index, heights(), rows));
-		else if (item !== undefined) anchor = {key: item.key, place: placeOf(item), line: Number.MAX_SAFE_INTEGER};
+		else if (item !== undefined) anchor = {key: item.key, place: messageOf(item), line: Number.MAX_SAFE_INTEGER};
 		fillAbove();
 	};
 
@@ -285,18 +282,31 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 		/** @param room `undefined`: none, or one that has no timeline, such as an invitation */
 		open(room: RoomRow | undefined): void {
 			rid = room?.rid;
-			keepOutbox = createSameKeeper<OutboxItem>(item => item.id);
-			outbox = rid === undefined ? [] : keepOutbox(source.outbox(rid));
+			rooms.open(rid);
+			outbox = rooms.outbox();
 			pictures.clear();
 			anchor = undefined;
 			selecting.clear();
-			older = idle;
+			older = new Map();
 			revealed = new Set();
-			messages.open(rid);
-			readUpTo = room === undefined ? undefined : readUpToOf(source, room, messages.run().messages);
+			messages.open(rid !== undefined);
+			readUpTo = rooms.readUpTo(messages.run().messages);
 			rebuild();
 			fillAbove();
 		},
+		/** Another of its rooms is written in; what is seen stays. @returns whether it is one of them */
+		turn(room: number): boolean {
+			if (!rooms.rids().includes(room)) return false;
+			rid = room;
+			rooms.turn(room);
+			return true;
+		},
+		/** The rooms whose messages are mixed; else the open room alone. */
+		rids: rooms.rids,
+		/** @returns whether a change of these rooms is one of the timeline; that other rooms belong to it now is one. */
+		isOf: (changed: ReadonlySet<number>): boolean => rooms.rids().some(each => changed.has(each)) || rooms.isOther(),
+		/** @returns the network of a room, where those of several are mixed. */
+		network: rooms.network,
 
 		/** @param size cells and rows that the timeline has. */
 		resize(size: {readonly width: number; readonly rows: number}): void {
@@ -349,17 +359,18 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 			items.some(({kind}) => kind === 'gap') || slices().some(({index}) => items[index]?.kind === 'older'),
 
 		/** @returns which of the places where history is missing is the nearest. */
-		missingAt: (): HistoryPlace | undefined => missingPlace(items, slices()),
+		missingAt: (): MissingPlace | undefined => missingPlace(items, slices()),
 
-		older: (): OlderState => older,
-		setOlder(state: OlderState): void {
-			older = state;
+		/** @param room one of those that are mixed. @default the open one */
+		older: (room = rid): OlderState => olderOf(room),
+		setOlder(state: OlderState, room?: number): void {
+			setOlder(state, room);
 			rebuild();
 		},
 
 		/** After the server gave older messages. */
-		acceptOlder(state: OlderState): void {
-			older = state;
+		acceptOlder(state: OlderState, room?: number): void {
+			setOlder(state, room);
 			messages.refresh(anchor === undefined);
 			messages.expectOlder();
 			rebuild();

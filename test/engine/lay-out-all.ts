@@ -50,6 +50,7 @@ const layOutRoom = (reader: AccountReader, ownUserId: string, {rid}: RoomRow): r
 					ownUserId,
 					transferOf: () => undefined,
 					pictureOf: () => undefined,
+					networkOf: () => undefined,
 					keyOf,
 				}).lines,
 			);

@@ -69,6 +69,7 @@ const source: CompletionSource = {
 	emoji: (query, limit) => emoji.find(query, limit),
 	files: query => (query.startsWith('~/') ? [{path: '~/pictures/'}, {path: '~/plan.txt'}] : undefined),
 	everybody: () => 12,
+	networks: () => [],
 	botCommands: rid => (rid === 7 ? botCommands(console) : []),
 };
 

@@ -15,7 +15,7 @@ export const chatter = (count: number, first = 0): readonly SampleEvent[] =>
 	);
 
 /** Opens the room. @returns its timeline, and what is seen without styles and indents */
-export const openTimeline = (account: SampleAccount, size = {width: 60, rows: 12}) => {
+export const openTimeline = (account: SampleAccount, size = {width: 60, rows: 12}, id = roomId) => {
 	const timeline = createTimeline({
 		source: account.reader,
 		userId: me,
@@ -26,7 +26,7 @@ export const openTimeline = (account: SampleAccount, size = {width: 60, rows: 12
 		},
 	});
 	timeline.resize(size);
-	timeline.open(account.reader.roomById(roomId));
+	timeline.open(account.reader.roomById(id));
 	const lines = (): readonly string[] => {
 		const seen = timeline.view().rows.flatMap(row => row.lines);
 		return seen.map(line =>

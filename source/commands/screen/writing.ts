@@ -1,5 +1,6 @@
 /** Commands for the text as a whole: what was sent before, its preview, the editor of the person. */
 import {defineScreenCommand, type ScreenCommand} from '../define-command.ts';
+import {outsideOfRoom} from '../why-not.ts';
 
 export const writingCommands: readonly ScreenCommand[] = [
 	defineScreenCommand({
@@ -31,6 +32,19 @@ export const writingCommands: readonly ScreenCommand[] = [
 		isSlash: true,
 		parameters: {},
 		run: (_, {composer}) => composer.togglePreview(),
+	}),
+	defineScreenCommand({
+		name: 'via',
+		summary: 'Write to a person over another of their networks; without a name, the next one',
+		group: 'editing',
+		keys: ['alt-r'],
+		scope: 'everywhere',
+		isSlash: true,
+		whyNot: outsideOfRoom,
+		parameters: {
+			network: {kind: 'network', summary: 'Its name, e.g. Signal', isRest: true, isOptional: true},
+		},
+		run: ({network}, {composer}) => composer.turn(network),
 	}),
 	defineScreenCommand({
 		name: 'make-code',

@@ -4,7 +4,7 @@ import {Box} from 'ink';
 import {literal} from '../../text/safe-text.ts';
 import {span} from '../../view-models/screen-line.ts';
 import type {TimelineRow} from '../../view-models/timeline-rows.ts';
-import type {TimelineView} from '../../view-models/timeline.ts';
+import type {TimelineView} from '../../view-models/timeline-view.ts';
 import {ErrorBoundary} from './error-boundary.tsx';
 import {SafeTextLine, SafeTextLines} from './safe-text-line.tsx';
 

@@ -1,0 +1,146 @@
+/** The rooms behind one timeline: a room by itself, or all chats with a person who is on several networks, mixed by time. */
+import {protocolOf} from '../bridges/protocols.ts';
+import type {Message} from '../domain/message.ts';
+import type {OutboxItem} from '../domain/outbox-item.ts';
+import {safeText, type SafeText} from '../text/safe-text.ts';
+import {comparePlaces, type AccountSource, type MessagePage, type TimelinePlace} from './account-source.ts';
+import {createBridgedMessages} from './bridged-messages.ts';
+import {createSameKeeper} from './keep-same.ts';
+import {createMarks, markSourcesOf, type MessageMarks} from './message-marks.ts';
+import type {MessagePages} from './message-window.ts';
+import {networkLabel} from './network-label.ts';
+import type {ScreenSpan} from './screen-line.ts';
+import {readUpToOf} from './timeline-places.ts';
+
+/** Threads are shown by themselves. */
+const isMain = true;
+
+/** A network of a mixed timeline. */
+export type TimelineNetwork = {readonly label: ScreenSpan; readonly name: SafeText};
+
+/** @param source the account's. @returns the rooms of one timeline; none at first */
+export const createTimelineRooms = (source: AccountSource) => {
+	/** The one that is written in. */
+	let rid: number | undefined;
+	/** In an order that stays, whoever writes. */
+	let rids: readonly number[] = [];
+	let bridged = new Map<number, ReturnType<typeof createBridgedMessages>>();
+	let networks = new Map<number, TimelineNetwork>();
+	let keepOutbox = createSameKeeper<OutboxItem>(item => item.id);
+
+	const isMixed = (): boolean => rids.length > 1;
+
+	const ridsOf = (room: number): readonly number[] => {
+		const all = source.personRooms(room);
+		return all.includes(room) && all.length > 1 ? all.toSorted((one, other) => one - other) : [room];
+	};
+
+	const take = (next: readonly number[]): void => {
+		rids = next;
+		bridged = new Map(rids.map(each => [each, createBridgedMessages(source)]));
+		networks = new Map();
+	};
+
+	const isSame = (next: readonly number[]): boolean =>
+		next.length === rids.length && next.every((each, index) => each === rids[index]);
+
+	const network = (room: number): TimelineNetwork | undefined => {
+		if (!isMixed()) return undefined;
+		const known = networks.get(room);
+		if (known !== undefined) return known;
+		const protocol = source.room(room)?.protocol;
+		const found = {label: networkLabel(protocol), name: safeText(protocolOf(protocol).name, 'name')};
+		networks.set(room, found);
+		return found;
+	};
+
+	const ofRoom = (messages: readonly Message[], room: number): readonly Message[] =>
+		isMixed() ? messages.filter(message => message.rid === room) : messages;
+
+	/** Above the oldest message that is not read in any of the rooms. */
+	const readUpToIn = (messages: readonly Message[]): TimelinePlace | undefined => {
+		let first: TimelinePlace | undefined = messages.at(-1);
+		for (const each of rids) {
+			const room = source.room(each);
+			if (room === undefined) continue;
+			const {place, isAll} = readUpToOf(source, room, ofRoom(messages, each));
+			// It is above what is in memory: the line would stand in the wrong place.
+			if (place === undefined && !isAll) return undefined;
+			if (isAll || place === undefined) continue;
+			const next = messages.find(message => message.rid === each && comparePlaces(message, place) > 0);
+			const above = next === undefined ? undefined : {chunkOrder: next.chunkOrder, position: next.position - 1};
+			if (above !== undefined && (first === undefined || comparePlaces(above, first) < 0)) first = above;
+		}
+		return first;
+	};
+
+	return {
+		isMixed,
+		rids: (): readonly number[] => rids,
+		network,
+		/** @param room `undefined`: none. */
+		open(room: number | undefined): void {
+			rid = room;
+			keepOutbox = createSameKeeper<OutboxItem>(item => item.id);
+			take(room === undefined ? [] : ridsOf(room));
+		},
+		/** Another one of them is written in. */
+		turn(room: number): void {
+			rid = room;
+		},
+		/** @returns whether other rooms than before belong to it. */
+		isOther: (): boolean => rid !== undefined && !isSame(ridsOf(rid)),
+		/** Reads again which rooms these are. @returns whether they are others than they were. */
+		look(): boolean {
+			const next = rid === undefined ? [] : ridsOf(rid);
+			networks = new Map();
+			if (isSame(next)) return false;
+			take(next);
+			return true;
+		},
+		/** @returns rooms whose history has holes besides what is missing above all of it. */
+		withGaps: ({gaps, holes}: Pick<MessagePage, 'gaps' | 'holes'>): readonly number[] =>
+			rids.filter(each => (holes === undefined ? gaps.length > 0 : holes.filter(hole => hole.rid === each).length > 1)),
+		read(window: Parameters<MessagePages['read']>[0]): MessagePage {
+			if (isMixed()) return {gaps: [], ...source.mixedTimeline({rids, ...window})};
+			return source.timeline({rid: rids[0] ?? -1, ...window, isMain});
+		},
+		/** As their bridges mean them. */
+		bridged(messages: readonly Message[]): readonly Message[] {
+			if (!isMixed()) return bridged.get(rids[0] ?? -1)?.(rids[0], messages) ?? messages;
+			const meant = new Map<number, Message>();
+			for (const each of rids)
+				for (const message of bridged.get(each)?.(each, ofRoom(messages, each)) ?? []) meant.set(message.pk, message);
+			return messages.map(message => meant.get(message.pk) ?? message);
+		},
+		/** What is not sent yet, in the order in which it was written. */
+		outbox: (): readonly OutboxItem[] =>
+			keepOutbox(rids.flatMap(each => source.outbox(each)).toSorted((one, other) => one.id - other.id)),
+		/** @returns one of their messages, with its place among all. */
+		message(eventId: string): Message | undefined {
+			for (const each of rids) {
+				const found = source.message(each, eventId);
+				if (found === undefined) continue;
+				// Without a place in its room it has none here.
+				return isMixed() && found.chunkOrder !== 0 ? {...found, chunkOrder: found.timestamp} : found;
+			}
+			return undefined;
+		},
+		/** @returns what stands beside each message. @param messages oldest first */
+		marks(
+			messages: readonly Message[],
+			facts: Parameters<typeof markSourcesOf>[2],
+		): (message: Message) => MessageMarks | undefined {
+			const marks = new Map(
+				rids.map(each => [each, createMarks(ofRoom(messages, each), markSourcesOf(source, each, facts))]),
+			);
+			return message => marks.get(message.rid)?.(message);
+		},
+		/** @returns where what is not read begins. @param messages the newest ones */
+		readUpTo(messages: readonly Message[]): TimelinePlace | undefined {
+			if (isMixed()) return readUpToIn(messages);
+			const room = rid === undefined ? undefined : source.room(rid);
+			return room === undefined ? undefined : readUpToOf(source, room, messages).place;
+		},
+	};
+};
