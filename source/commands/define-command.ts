@@ -157,6 +157,8 @@ export type ScreenActions = {
 	readonly nextUnread: () => void;
 	/** Opens a room of the account by address or name. */
 	readonly openRoom: (address: string) => void;
+	/** Opens what stands as a row in a list: a person is written to where they wrote last. @param roomId of the room of that row */
+	readonly openRow: (roomId: string) => void;
 	readonly acceptInvitation: () => void;
 	readonly declineInvitation: () => void;
 	/** Lines (positive: towards newer). */

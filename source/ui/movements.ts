@@ -143,6 +143,13 @@ export const createMovements = (options: MovementOptions) => {
 				leaveInbox();
 			}
 		},
+		openRow(roomId: string): void {
+			const room = reader.roomById(roomId);
+			if (room === undefined) return model.say('That room is not known any more.', 'warning');
+			goToRow(room);
+			leaveInbox();
+			return undefined;
+		},
 		scrollLines(lines: number): void {
 			if (model.isHelpOpen()) model.scrollHelp(lines);
 			else model.timeline.scrollLines(lines);

@@ -114,7 +114,8 @@ export const createPictureActions = (options: PictureActionOptions): PictureActi
 	const check = (): void => {
 		if (pictures === undefined) return;
 		// Whoever comes back tries again.
-		if (rid !== model.openedRoom()?.rid) failed.clear();
+		// The rooms of a person are one timeline.
+		if (rid === undefined || model.opened.roomOf(rid) === undefined) failed.clear();
 		rid = model.openedRoom()?.rid;
 		const seen = timeline.seen();
 		const isOther = removeOthers(seen);

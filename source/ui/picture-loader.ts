@@ -91,7 +91,7 @@ export const createPictureLoader = (options: PictureLoaderOptions) => {
 		pictures?.[decoders[protocol]](file, pixels(protocol));
 
 	const fetch = async (message: Message, isAsked: boolean, protocol: PictureProtocol): Promise<Decoded | undefined> => {
-		const roomId = model.openedRoom()?.roomId;
+		const roomId = model.opened.roomOf(message.rid)?.roomId;
 		if (roomId === undefined) return undefined;
 		const {eventId, content} = message;
 		const file = await session.fetchFile({
@@ -167,7 +167,6 @@ export const createPictureLoader = (options: PictureLoaderOptions) => {
 		 * @throws ExpectedError where it cannot be fetched
 		 */
 		async load(message: Message, isAsked: boolean): Promise<boolean> {
-			const room = model.openedRoom();
 			const protocol = options.protocol();
 			const {width, height} = pixels(protocol);
 			const key = `${message.rid} ${message.eventId} ${protocol} ${width}x${height}`;
@@ -175,7 +174,7 @@ export const createPictureLoader = (options: PictureLoaderOptions) => {
 			const picture = known ?? (await fetch(message, isAsked, protocol));
 			if (picture === undefined) return false;
 			memory.keep(key, picture);
-			if (model.openedRoom()?.rid !== room?.rid) return true;
+			if (model.opened.roomOf(message.rid) === undefined) return true;
 			const isDrawn = draw(message.eventId, picture);
 			dropOthers();
 			return isDrawn;

@@ -9,7 +9,7 @@ import type {ScreenModel} from '../view-models/screen-model.ts';
 const settleTime = 200;
 
 export type WindowTitleOptions = {
-	readonly model: Pick<ScreenModel, 'openedRoom' | 'store'>;
+	readonly model: Pick<ScreenModel, 'openedRoom' | 'opened' | 'store'>;
 	readonly reader: Pick<AccountReader, 'totals'>;
 	readonly tell: (sequence: OscSequence) => void;
 	/** The terminal may not read UTF-8. */
@@ -26,7 +26,7 @@ export type WindowTitle = {
 const titleOf = ({model, reader}: WindowTitleOptions): string => {
 	const {unread} = reader.totals();
 	const room = model.openedRoom();
-	return `${unread > 0 ? `(${unread}) ` : ''}mx${room === undefined ? '' : ` · ${roomName(room)}`}`;
+	return `${unread > 0 ? `(${unread}) ` : ''}mx${room === undefined ? '' : ` · ${model.opened.via()?.person ?? roomName(room)}`}`;
 };
 
 /** Names the window from now on. */

@@ -62,7 +62,11 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	if (isStoring) return [span(literal`storing…`, 'muted')];
 	if (pane === 'inbox') {
 		if (room === undefined) return emptyLine;
-		return besides([span(literal`↑ ↓ other rooms`, 'muted')], literal`Enter goes to ${roomName(room)}`, width);
+		return besides(
+			[span(literal`↑ ↓ other rooms`, 'muted')],
+			literal`Enter goes to ${facts.via?.person ?? roomName(room)}`,
+			width,
+		);
 	}
 	if (command !== undefined) return cutLine([command], width);
 	if (room === undefined) return cutLine([span(literal`/ commands`, 'muted')], width);
@@ -74,7 +78,7 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	if (facts.writing === 'edit') return besides([...limits, newLine], literal`Enter saves the edit`, width);
 	const lines = countLines(text);
 	const what = lines < manyLines ? (isOnline ? literal`` : literal`it `) : literal`${lines} lines `;
-	const name = facts.writing === 'thread' ? literal`the thread` : roomName(room);
+	const name = facts.writing === 'thread' ? literal`the thread` : (facts.via?.person ?? roomName(room));
 	const whom = facts.via === undefined ? name : literal`${name} on ${facts.via.name}`;
 	const enter = isOnline ? literal`Enter sends ${what}to ${whom}` : literal`Enter keeps ${what}for ${whom}`;
 	// What does not arrive as it is written counts more than whom it is for.

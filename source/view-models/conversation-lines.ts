@@ -6,7 +6,7 @@ import type {KeyOf} from './key-of.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {pad, textWidth, truncate} from '../text/width.ts';
 import {roomName} from './inbox-row.ts';
-import {alsoWords, type Via} from './via.ts';
+import type {Via} from './via.ts';
 import {
 	blanks,
 	boldSpan,
@@ -42,9 +42,12 @@ type HeaderFacts = {
 /** The network of a room; of a person, the one that is written over, and the others as far as they have room. @param width cells */
 const networkSpans = (room: RoomRow, via: Via | undefined, width: number): ScreenLine => {
 	if (via === undefined) return [span(protocolWords(room), 'muted')];
-	const also = span(alsoWords(via), 'muted');
 	const line = [via.label, span(literal` ${via.name}`)];
-	return lineWidth([...line, also]) <= width ? [...line, also] : line;
+	const also = [via.others.map(({name}) => name), via.others.map(({label}) => label.text)].map(names => [
+		...line,
+		span(literal` (also ${joinSafe(names, literal`, `)})`, 'muted'),
+	]);
+	return also.find(each => lineWidth(each) <= width) ?? line;
 };
 
 /**
@@ -61,7 +64,7 @@ export const headerLine = (room: RoomRow, {note, now, width, via}: HeaderFacts):
 	const {snoozedUntil} = room;
 	const away =
 		snoozedUntil === undefined ? [] : [span(literal`  ◔ comes back ${momentText(snoozedUntil, now)}`, 'accent')];
-	const name = [boldSpan(roomName(room), 'title'), ...away, ...noted];
+	const name = [boldSpan(via?.person ?? roomName(room), 'title'), ...away, ...noted];
 	const topic = safeText(room.topic, 'line').trim() as SafeText;
 	const left = topic === '' ? name : [...name, span(literal`  ${topic}`, 'muted')];
 	return spreadLine(left, cutLine(facts, factsWidth), width);

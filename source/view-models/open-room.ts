@@ -21,7 +21,7 @@ export const createOpenRoom = ({source, timeline, writings, select}: OpenRoomOpt
 	const lookAround = (): void => {
 		const others = timeline.rids().filter(rid => rid !== open?.rid);
 		all = open === undefined ? [] : [open, ...others.flatMap(rid => source.room(rid) ?? [])];
-		via = open === undefined ? undefined : viaOf(open, all);
+		via = open === undefined ? undefined : viaOf(open, all, all.length > 1 ? source.row(open.rid) : open);
 	};
 
 	const take = (rid: number | undefined): void => {
@@ -61,8 +61,8 @@ export const createOpenRoom = ({source, timeline, writings, select}: OpenRoomOpt
 			if (rids !== 'all' && !rids.has(open.rid) && !timeline.isOf(rids)) return;
 			const before = open.membership;
 			open = source.room(open.rid);
-			if (open?.membership === before) timeline.refresh();
-			else openTimeline();
+			if (open === undefined || [before, open.membership].includes('invite')) openTimeline();
+			else timeline.refresh();
 			lookAround();
 		},
 	};

@@ -3,6 +3,7 @@ import {isUnread, type RoomRow} from '../domain/room.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {encryptionWords, protocolWords} from './conversation-lines.ts';
 import {isWaiting, roomName} from './inbox-row.ts';
+import type {Via} from './via.ts';
 import {ageText, shortTimeText, untilText} from './time-text.ts';
 
 /** Characters of a topic that are said without being asked for. */
@@ -27,10 +28,13 @@ const peopleWords = ({isDirect, joinedCount}: RoomRow): SafeText => {
 };
 
 /** @param saysUnread whether what is unread is not said anyway. @returns where the person is: `You are in Minka, on Signal, not encrypted, 5 people. 3 unread.` */
-export const roomSentence = (room: RoomRow, saysUnread: boolean): SafeText => {
-	const facts = [literal`on ${protocolWords(room)}`, encryptionWords(room), peopleWords(room)];
+/** @param via the way to a person who is on several networks */
+export const roomSentence = (room: RoomRow, saysUnread: boolean, via?: Via): SafeText => {
+	const others = joinSafe(via?.others.map(({name}) => name) ?? [], literal`, `);
+	const where = via === undefined ? literal`on ${protocolWords(room)}` : literal`on ${via.name} (also ${others}: /via)`;
+	const facts = [where, encryptionWords(room), peopleWords(room)];
 	const unread = saysUnread ? unreadWords(room) : literal``;
-	return literal`You are in ${joinWords([roomName(room), ...facts])}.${unread === '' ? literal`` : literal` ${unread}.`}`;
+	return literal`You are in ${joinWords([via?.person ?? roomName(room), ...facts])}.${unread === '' ? literal`` : literal` ${unread}.`}`;
 };
 
 /** @returns the topic as a sentence of its own; none where there is none */

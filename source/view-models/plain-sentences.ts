@@ -88,10 +88,21 @@ const bodySentences = ({content, type, votes}: Message, isSpoilerShown: boolean)
 export const isBeingDecrypted = ({encryption, undecryptableReason, redactedBy}: Message): boolean =>
 	encryption === 'undecrypted' && undecryptableReason === undefined && redactedBy === undefined;
 
-/** @param isSpoilerShown whether hidden words are said. @returns `12:41 Anna, answering you: text`, and the lines that follow. */
-export const messageSentence = (message: Message, ownUserId: string, isSpoilerShown = false): readonly SafeText[] => {
+type SentenceOptions = {
+	/** Whether hidden words are said. @default false */
+	readonly isSpoilerShown?: boolean;
+	/** Said where it is another one than what is typed goes to. */
+	readonly network?: SafeText | undefined;
+};
+
+/** @returns `12:41 Anna on Signal, answering you: text`, and the lines that follow. */
+export const messageSentence = (
+	message: Message,
+	ownUserId: string,
+	{isSpoilerShown = false, network}: SentenceOptions = {},
+): readonly SafeText[] => {
 	const {timestamp, content, redactedBy, encryption, isEdited, shield, reactions} = message;
-	const name = nameOf(message);
+	const name = network === undefined ? nameOf(message) : literal`${nameOf(message)} on ${network}`;
 	const time = clockText(timestamp);
 	if (redactedBy !== undefined) return [literal`${time} ${name}: a message that was removed`];
 	const head = literal`${time} ${name}${aboutText(message, ownUserId)}`;

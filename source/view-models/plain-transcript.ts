@@ -25,6 +25,8 @@ export type PlainTranscriptOptions = {
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
 	readonly nameOf: (userId: string) => string | undefined;
+	/** @returns the network of a room, where it is another one than that which what is typed goes to. */
+	readonly networkOf: (rid: number) => SafeText | undefined;
 	/** A message of the room by its event id. */
 	readonly messageOf: (eventId: string) => Message | undefined;
 	/** Who reacted to a message. */
@@ -84,7 +86,10 @@ export const createPlainTranscript = (options: PlainTranscriptOptions) => {
 			waiting.add(message.eventId);
 			return [];
 		}
-		return [...dayLines(message.timestamp), ...messageSentence(message, ownUserId)];
+		return [
+			...dayLines(message.timestamp),
+			...messageSentence(message, ownUserId, {network: options.networkOf(message.rid)}),
+		];
 	};
 
 	/** @param after changes at this place or before it were said */
@@ -181,7 +186,10 @@ export const createPlainTranscript = (options: PlainTranscriptOptions) => {
 		}
 		const wasUnreadable = old.encryption === 'undecrypted' && old.undecryptableReason !== undefined;
 		if (wasUnreadable && message.encryption !== 'undecrypted')
-			return [literal`Now it can be read:`, ...messageSentence(message, ownUserId)];
+			return [
+				literal`Now it can be read:`,
+				...messageSentence(message, ownUserId, {network: options.networkOf(message.rid)}),
+			];
 		const isEdited =
 			message.isEdited && message.encryption !== 'undecrypted' && contentKey(message) !== contentKey(old);
 		return [

@@ -1,8 +1,9 @@
 /** Over which network a person is written to who is on several: always in sight, so that nothing goes where it was not meant to. */
 import {protocolOf} from '../bridges/protocols.ts';
 import type {RoomRow} from '../domain/room.ts';
-import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {textWidth} from '../text/width.ts';
+import {roomName} from './inbox-row.ts';
 import {networkLabel} from './network-label.ts';
 import type {InputLines} from './input-lines.ts';
 import {blanks, span, type ScreenSpan} from './screen-line.ts';
@@ -15,8 +16,12 @@ export type Way = {
 	readonly label: ScreenSpan;
 };
 
-/** The way that is taken, and the others. */
-export type Via = Way & {readonly others: readonly Way[]};
+/** The way that is taken to somebody, and the others. */
+export type Via = Way & {
+	/** What the owner of the account calls them. */
+	readonly person: SafeText;
+	readonly others: readonly Way[];
+};
 
 const networkOf = ({protocol}: RoomRow): SafeText => safeText(protocolOf(protocol).name, 'name');
 
@@ -28,11 +33,15 @@ const wayOf = (room: RoomRow, rooms: readonly RoomRow[]): Way => {
 	return {rid: room.rid, name: literal`${network}${user}`, label: networkLabel(room.protocol)};
 };
 
-/** @param rooms of the person, the open one among them. @returns `undefined` where there is one alone */
-export const viaOf = (open: RoomRow, rooms: readonly RoomRow[]): Via | undefined => {
+/**
+ * @param rooms of the person, the open one among them
+ * @param row of the person in the lists
+ * @returns `undefined` where there is one alone
+ */
+export const viaOf = (open: RoomRow, rooms: readonly RoomRow[], row: RoomRow = open): Via | undefined => {
 	if (rooms.length < 2) return undefined;
 	const others = rooms.filter(({rid}) => rid !== open.rid).map(room => wayOf(room, rooms));
-	return {...wayOf(open, rooms), others};
+	return {...wayOf(open, rooms), person: roomName(row), others};
 };
 
 /** @param rooms all of a person. @returns what their ways are called */
@@ -41,13 +50,6 @@ export const networkNames = (rooms: readonly RoomRow[]): readonly SafeText[] =>
 
 /** @returns all ways, the one that is taken first. */
 export const waysOf = (via: Via): readonly Way[] => [via, ...via.others];
-
-/** @returns ` (also WhatsApp, SMS)` */
-export const alsoWords = ({others}: Via): SafeText =>
-	literal` (also ${joinSafe(
-		others.map(other => other.name),
-		literal`, `,
-	)})`;
 
 /** Cells before the prompt of the composer. */
 export const viaWidth = (via: Via | undefined): number => (via === undefined ? 0 : textWidth(via.label.text));

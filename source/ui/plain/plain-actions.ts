@@ -41,7 +41,7 @@ export const createPlainActions = (options: PlainActionOptions): PlainActions =>
 			hint: literal`A number opens one.`,
 			rows: rooms.map(room => ({
 				text: roomRowText(room, now()),
-				choose: () => context.screen.openRoom(room.roomId),
+				choose: () => context.screen.openRow(room.roomId),
 			})),
 		});
 	};
@@ -68,7 +68,9 @@ export const createPlainActions = (options: PlainActionOptions): PlainActions =>
 		const found = roomsOfAddress(reader, text);
 		const rooms = found.length > 0 || /^[!#@]/.test(text) ? found : named(text);
 		const [only, ...others] = rooms;
-		if (only === undefined || others.length === 0) context.screen.openRoom(only?.roomId ?? text);
+		const isAddress = /^[!#@]/.test(text);
+		if (only !== undefined && others.length === 0 && !isAddress) context.screen.openRow(only.roomId);
+		else if (only === undefined || others.length === 0) context.screen.openRoom(only?.roomId ?? text);
 		else openRooms(safeText(`Rooms with ${text} in their name`, 'name'), rooms);
 		return only !== undefined && others.length === 0;
 	};
@@ -115,7 +117,7 @@ export const createPlainActions = (options: PlainActionOptions): PlainActions =>
 		};
 		const item = selected ?? messages().findLast(hides);
 		if (item?.kind !== 'message') print([literal`No message here hides anything.`]);
-		else print(messageSentence(item.message, userId, true));
+		else print(messageSentence(item.message, userId, {isSpoilerShown: true}));
 	};
 
 	const where = (): void => {

@@ -52,6 +52,8 @@ const netSentence = ({state, cause, retryAt}: NetState): SafeText => {
 export const createPlainView = (options: PlainViewOptions) => {
 	const {model, reader, userId, now, print, lists, elsewhere} = options;
 	let openRid: number | undefined;
+	/** The rooms whose messages are mixed with its own. */
+	let openRids: readonly number[] = [];
 	let membership: string | undefined;
 	let last = model.sayings.facts();
 	let question: Question | undefined;
@@ -66,13 +68,23 @@ export const createPlainView = (options: PlainViewOptions) => {
 	let hadTrouble = false;
 	const visited = new Set<number>();
 
+	/** What one of the open rooms has, the one that is written in first. */
+	const firstOf = <Found>(read: (rid: number) => Found | undefined): Found | undefined => {
+		for (const {rid} of model.opened.rooms()) {
+			const found = read(rid);
+			if (found !== undefined) return found;
+		}
+		return undefined;
+	};
+
 	const transcript = createPlainTranscript({
 		ownUserId: userId,
 		saysOwn: options.saysOwn,
 		now,
-		nameOf: user => (openRid === undefined ? undefined : reader.memberName(openRid, user)),
+		nameOf: user => firstOf(rid => reader.memberName(rid, user)),
+		networkOf: rid => (rid === openRid ? undefined : model.timeline.network(rid)?.name),
 		reactors: ({rid, eventId}) => reader.about.reactors(rid, eventId),
-		messageOf: eventId => (openRid === undefined ? undefined : reader.message(openRid, eventId)),
+		messageOf: eventId => firstOf(rid => reader.message(rid, eventId)),
 	});
 
 	/** Text that stands in the composer: a draft, or what a command has put there. */
@@ -107,15 +119,20 @@ export const createPlainView = (options: PlainViewOptions) => {
 		}
 		const closed = model.closedReason();
 		return [
-			roomSentence(room, isOpening),
+			roomSentence(room, isOpening, model.opened.via()),
 			...(closed === undefined ? [] : [literal`You cannot write here: ${closed}.`]),
 		];
 	};
 
 	const lookAtRoom = (): void => {
 		const room = model.openedRoom();
-		const isOther = room?.rid !== openRid || room?.membership !== membership;
+		const rids = model.timeline.rids();
+		const isSame = rids.length === openRids.length && rids.every((rid, index) => rid === openRids[index]);
+		// Another network of the same person is another way to write, and nothing else.
+		const isOther =
+			!isSame || room?.membership !== membership || (room?.rid !== openRid && !rids.includes(room?.rid ?? -1));
 		openRid = room?.rid;
+		openRids = rids;
 		if (openRid !== undefined) visited.add(openRid);
 		membership = room?.membership;
 		if (isOther) written = nothingWritten;
