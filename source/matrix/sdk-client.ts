@@ -7,6 +7,7 @@ import {asArray, asInteger, asObject, isObject, type JsonObject} from '../domain
 import type {EncryptionSetup} from '../domain/session.ts';
 import type {Logger} from '../store/log-file.ts';
 import type {SdkStore} from '../store/sdk-store.ts';
+import {takeOnlyNews} from './crypto-news.ts';
 import {guardCrypto, type GuardedCrypto} from './crypto-guards.ts';
 import {setUpNewAccount} from './encryption-setup.ts';
 import {readPersonDevices} from './device-trust.ts';
@@ -159,7 +160,7 @@ export const openSdkClient = async (options: SdkClientOptions) => {
 	// The two share Olm sessions in memory. A message key would be stored here although the room key that a message brought is
 	// not stored yet there: killed in between, mx could never read it again.
 	const inTurn = createTurns();
-	const takeChanges = parts.processSyncChanges.bind(parts);
+	const takeChanges = takeOnlyNews(parts.processSyncChanges.bind(parts), () => performance.now());
 	let isOver = false;
 	const receive: typeof takeChanges = async changes => {
 		try {

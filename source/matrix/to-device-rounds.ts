@@ -4,6 +4,7 @@
  * read. Somebody shares a session again, from where it is by then, when this device has begun an Olm session of its own.
  */
 import {asArray, asObject, asString, isObject, type JsonObject} from '../domain/json.ts';
+import type {SyncChanges} from './crypto-news.ts';
 
 /** Each round takes the crypto some milliseconds; what is left behind so many comes at once. */
 const mostRounds = 200;
@@ -26,13 +27,6 @@ export const toDeviceRounds = (events: readonly JsonObject[]): readonly (readonl
 		rounds.at(-1)?.push(event);
 	}
 	return rounds;
-};
-
-/** The part of a sync response that the crypto takes (private to the SDK's RustCrypto). */
-export type SyncChanges = {
-	readonly toDeviceEvents?: readonly unknown[] | undefined;
-	/** A count that is missing says nothing, as in sliding sync; else it would be none. */
-	readonly useMsc4186?: boolean | undefined;
 };
 
 /** @param take what the crypto does with changes. @returns what came of all messages, in their order */
