@@ -1,36 +1,64 @@
-/** Gathers what the engine tells: changes are read once in 100 ms, so that a flood costs ten frames a second. */
+/**
+ * Gathers what the engine tells: changes are read once in 100 ms, and less often where that takes long. They are read and drawn in
+ * several turns of the event loop: a key that comes meanwhile is heard between two of them, and seen in the same frame.
+ */
 import type {Transfer} from '../domain/media-requests.ts';
 import type {EngineNotice} from '../domain/session.ts';
-import type {SaidNotice} from '../view-models/sayings.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
+import type {ToldNotice} from '../view-models/told.ts';
 
-/** Milliseconds. */
+/** Milliseconds until news are read, and the longest that they rest after others. */
 const batchTime = 100;
+const longestRest = 200;
+
+/** They rest so many times as long as they took: a key seldom meets them. */
+const restShare = 4;
 
 export type NoticeBatch = {readonly add: (notice: EngineNotice) => void; readonly dispose: () => void};
 
-export const createNoticeBatch = (model: ScreenModel): NoticeBatch => {
+type NewsModel = Pick<
+	ScreenModel,
+	'hear' | 'isCovered' | 'opened' | 'readConversation' | 'readLists' | 'sayings' | 'timeline' | 'update'
+>;
+
+export const createNoticeBatch = (model: NewsModel): NoticeBatch => {
 	let rids = new Set<number>();
-	let others: SaidNotice[] = [];
+	let others: ToldNotice[] = [];
 	let reminder: string | undefined;
 	let transfers: Transfer[] = [];
 	let isAllChanged = false;
 	let hasChanges = false;
 	let timer: NodeJS.Timeout | undefined;
+	let isOver = false;
+	/** When news may be read again. */
+	let restsUntil = 0;
+
+	const inTurns = ([first, ...others]: readonly (() => void)[]): void => {
+		if (first === undefined) return;
+		setImmediate(() => {
+			if (isOver) return;
+			first();
+			inTurns(others);
+		});
+	};
 
 	const flush = (): void => {
 		timer = undefined;
+		const started = performance.now();
 		const changed = isAllChanged ? 'all' : rids;
 		const notices = others;
 		rids = new Set();
 		others = [];
-		for (const notice of notices) model.notice(notice);
-		if (reminder !== undefined) model.say(reminder, 'ok');
+		for (const notice of notices) model.hear(notice);
+		if (reminder !== undefined) model.sayings.say(reminder, 'ok', false);
 		reminder = undefined;
 		for (const transfer of transfers) model.timeline.noteTransfer(transfer);
-		if (hasChanges) model.refresh(changed);
-		else if (transfers.length > 0) model.update();
 		transfers = [];
+		const rest = (): void => {
+			restsUntil = performance.now() + Math.min((performance.now() - started) * restShare, longestRest);
+		};
+		const reads = [() => model.readLists(), () => model.readConversation(changed)];
+		inTurns([...(hasChanges ? reads : []), () => model.update(), rest]);
 		hasChanges = false;
 		isAllChanged = false;
 	};
@@ -53,9 +81,12 @@ export const createNoticeBatch = (model: ScreenModel): NoticeBatch => {
 				if (notice.kind !== 'send-failed') others.push(notice);
 				else if (!isSeen(notice.rid)) others.push({...notice, kind: 'alert'});
 			}
-			timer ??= setTimeout(flush, batchTime);
+			timer ??= setTimeout(flush, Math.max(batchTime, restsUntil - performance.now()));
 			timer.unref();
 		},
-		dispose: () => clearTimeout(timer),
+		dispose() {
+			clearTimeout(timer);
+			isOver = true;
+		},
 	};
 };

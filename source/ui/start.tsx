@@ -148,7 +148,7 @@ export const startScreen = async (options: ScreenOptions): Promise<ScreenEnd> =>
 		exitOnCtrlC: false,
 		incrementalRendering: isDrawnByInk(environment),
 		interactive: true,
-		maxFps: 60,
+		maxFps: 120,
 	});
 	await instance.waitUntilRenderFlush();
 	onFirstFrame?.();

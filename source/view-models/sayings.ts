@@ -1,13 +1,6 @@
 /** What mx says in the status line: a sentence about the last key, and what stays until it is dismissed. */
-import type {EngineNotice} from '../domain/session.ts';
 import type {ThemeRole} from './screen-line.ts';
 import type {Alert, StatusFacts} from './status-lines.ts';
-
-/** What the engine tells, besides changes and files. */
-export type SaidNotice = Exclude<
-	EngineNotice,
-	{readonly kind: 'changed' | 'transfer' | 'verification' | 'send-failed' | 'reminder'}
->;
 
 /** Milliseconds that a sentence stays at least, whatever is typed. */
 const sentenceTime = 2000;
@@ -54,3 +47,5 @@ export const createSayings = (now: () => number) => {
 		},
 	};
 };
+
+export type Sayings = ReturnType<typeof createSayings>;

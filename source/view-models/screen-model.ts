@@ -1,7 +1,6 @@
 /** The one store of the screen: joins room list, timeline, composers and status to what is drawn. React-free. */
 import {reportOf} from '../domain/errors.ts';
 import type {RoomRow} from '../domain/room.ts';
-import type {EncryptionSetup, NetState} from '../domain/session.ts';
 import type {SafeText} from '../text/safe-text.ts';
 import type {AccountSource} from './account-source.ts';
 import {closedMenu, type ComposerMenu} from './composer-menu.ts';
@@ -23,9 +22,10 @@ import {placePanel} from './panel-place.ts';
 import {createQuestionHolder} from './question.ts';
 import {cursorCell} from './screen-cursor.ts';
 import {keepParts, type MainView, type Pane, type ScreenState} from './screen-state.ts';
-import {createSayings, type SaidNotice} from './sayings.ts';
-import {bareStatusLine, hasEncryptionLine, statusLine, titleLine, type StatusFacts} from './status-lines.ts';
+import {createSayings} from './sayings.ts';
+import {bareStatusLine, statusLine, titleLine, type StatusFacts} from './status-lines.ts';
 import {createStore} from './store.ts';
+import {createTold, type ToldNotice} from './told.ts';
 import {createTimeline, type TimelineOptions} from './timeline.ts';
 import {createTyping} from './typing.ts';
 import {viaWidth} from './via.ts';
@@ -73,15 +73,13 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	const sayings = createSayings(now);
 	const question = createQuestionHolder(() => update());
 	const typing = createTyping(userId, source);
+	const told = createTold(sayings, typing);
 	let {size} = options;
 	const opened = createOpenRoom({source, timeline, writings, select: rid => inbox.select(rid)});
 	let focus: Pane = 'inbox';
 	/** Where the keys go back to when the last panel closes. */
 	let focusBelow: Exclude<Pane, 'panel'> = 'composer';
 	let sending: number | undefined;
-	let net: NetState | undefined;
-	let encryption: EncryptionSetup | undefined;
-	let isReminded = false;
 	let totals = {unread: 0, highlights: 0};
 
 	/** A failed read is shown and logged; the rest of the screen goes on. */
@@ -119,6 +117,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	const isStoring = (): boolean => sending !== undefined && sending === opened.room()?.rid;
 
 	const hintOf = (width: number): ScreenLine => {
+		const net = told.net();
 		const isOnline = net === undefined || net.state === 'online' || net.state === 'connecting';
 		const facts = {isOnline, isDiskRefusing: net?.state === 'no-storage', isStoring: isStoring()};
 		return box.hint(boxOf(width), {pane: focus, ...facts});
@@ -127,7 +126,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	const mainOf = (width: number): MainView => {
 		const open = opened.room();
 		if (open !== undefined && open.membership !== 'invite') return {kind: 'timeline', timeline: timeline.view()};
-		const facts = {hasRooms: inbox.count() > 0, isSynced: net?.state === 'online', unread: totals.unread, keyOf};
+		const facts = {hasRooms: inbox.count() > 0, isSynced: told.net()?.state === 'online', unread: totals.unread, keyOf};
 		return {kind: 'lines', lines: open === undefined ? emptyLines(facts, width) : invitationOf(open, source, width)};
 	};
 
@@ -144,7 +143,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		const frame = divideFrame({...parts, ...wanted});
 		if (width > 0) timeline.resize({width, rows: frame.timelineRows});
 		const {main = mainOf(width), panel} = placePanel(panels, frame, focus);
-		const said = {userId, net, encryption, isReminded, totals, ...sayings.facts()};
+		const said = {userId, totals, ...told.facts(), ...sayings.facts()};
 		const facts: StatusFacts = {...said, question: question.current(), hints: options.hints(), keyOf};
 		return {
 			frame,
@@ -178,6 +177,15 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		update();
 	};
 
+	const readLists = (): void =>
+		attempt(() => {
+			inbox.refresh();
+			totals = source.totals();
+			panels.refresh();
+		});
+
+	const readConversation = (rids: ReadonlySet<number> | 'all'): void => attempt(() => opened.refresh(rids));
+
 	return {
 		store,
 		update,
@@ -201,7 +209,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			update();
 		},
 		/** As it was told last. */
-		connection: (): NetState | undefined => net,
+		connection: told.net,
 		focusedPane: (): Pane => focus,
 		/** Whether keys mean something to the menu above the composer first. */
 		menuTakesKeys: (): boolean => menu.takesKeys(),
@@ -229,37 +237,22 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			update();
 		},
 
-		/** Reads again what changed. @param rids rooms with new rows */
+		/** Reads again what is listed; `update` follows. */
+		readLists,
+		/** Reads the open room again if it changed; `update` follows. @param rids rooms with new rows */
+		readConversation,
+		/** Reads again what changed, and shows it. @param rids rooms with new rows */
 		refresh(rids: ReadonlySet<number> | 'all'): void {
-			attempt(() => {
-				inbox.refresh();
-				totals = source.totals();
-				panels.refresh();
-				opened.refresh(rids);
-			});
+			readLists();
+			readConversation(rids);
 			update();
 		},
 
-		/** What the engine tells, besides changes and files. */
-		notice(notice: SaidNotice): void {
-			switch (notice.kind) {
-				case 'typing':
-					typing.note(notice.rid, notice.users);
-					break;
-				case 'net':
-					net = notice.net;
-					sayings.hearOfNet();
-					break;
-				case 'encryption':
-					isReminded &&= notice.encryption.state === encryption?.state;
-					encryption = notice.encryption;
-					break;
-				case 'alert':
-					sayings.warn({message: notice.message, next: notice.next});
-					break;
-				default:
-					notice satisfies never;
-			}
+		/** What the engine tells, besides changes and files; `update` follows. */
+		hear: (notice: ToldNotice): void => told.hear(notice),
+		/** As `hear`, and shows it. */
+		notice(notice: ToldNotice): void {
+			told.hear(notice);
 			update();
 		},
 
@@ -306,8 +299,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 
 		/** Drops the sentence about the encryption until it stands otherwise; the title still reminds. @returns whether it was there */
 		dismissReminder(): boolean {
-			const wasThere = !isReminded && hasEncryptionLine(encryption);
-			isReminded = true;
+			const wasThere = told.dismissReminder();
 			update();
 			return wasThere;
 		},

@@ -26,3 +26,5 @@ export const createTyping = (userId: string, source: Pick<AccountSource, 'member
 			}),
 	};
 };
+
+export type Typing = ReturnType<typeof createTyping>;
