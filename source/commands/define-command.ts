@@ -10,6 +10,7 @@ import type {SafeText} from '../text/safe-text.ts';
 import type {ComposerActions} from './composer-actions.ts';
 import type {MediaActions} from './media-actions.ts';
 import type {PollActions} from './poll-actions.ts';
+import type {MergeActions} from './merge-actions.ts';
 import type {MessageActions} from './message-actions.ts';
 import type {PeopleActions, PlaceActions, RoomActions} from './room-actions.ts';
 import type {DevtoolsActions} from './devtools-actions.ts';
@@ -81,6 +82,7 @@ export type PanelScope =
 	| 'poll'
 	| 'pins'
 	| 'forward'
+	| 'merge'
 	| 'devices'
 	| 'device'
 	| 'keys'
@@ -191,6 +193,7 @@ export type ScreenContext = {
 	readonly find: FindActions;
 	readonly search: SearchActions;
 	readonly triage: TriageActions;
+	readonly merging: MergeActions;
 	readonly receipts: ReceiptActions;
 	readonly room: RoomActions;
 	readonly people: PeopleActions;

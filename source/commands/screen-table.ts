@@ -9,6 +9,7 @@ import {encryptionCommands} from './screen/encryption.ts';
 import {findCommands} from './screen/find.ts';
 import {inboxCommands} from './screen/inbox.ts';
 import {mediaCommands} from './screen/media.ts';
+import {mergingCommands} from './screen/merging.ts';
 import {messageWordCommands} from './screen/message-words.ts';
 import {messageCommands} from './screen/message.ts';
 import {messageCareCommands} from './screen/message-care.ts';
@@ -37,6 +38,7 @@ export const screenTable: readonly ScreenCommand[] = [
 	...inboxCommands,
 	...receiptCommands,
 	...snoozingCommands,
+	...mergingCommands,
 	...roomAdministrationCommands,
 	...peopleCommands,
 	...placeCommands,

@@ -5,6 +5,7 @@ import {demoCommand} from './shell/demo.ts';
 import {doctorCommand} from './shell/doctor.ts';
 import {helpCommand} from './shell/help.ts';
 import {keysCommand} from './shell/keys.ts';
+import {peopleCommand} from './shell/people.ts';
 import {loginCommand} from './shell/login.ts';
 import {logoutCommand} from './shell/logout.ts';
 import {readCommand} from './shell/read.ts';
@@ -20,6 +21,7 @@ export const shellTable: readonly ShellCommand[] = [
 	readCommand,
 	searchCommand,
 	roomsCommand,
+	peopleCommand,
 	bridgeCommand,
 	loginCommand,
 	logoutCommand,

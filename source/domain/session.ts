@@ -15,6 +15,7 @@ import {roomMethods, type RoomRequests} from './room-requests.ts';
 import {bridgeMethods, type BridgeRequests} from './bridge-requests.ts';
 import {receiptMethods, type ReceiptRequests} from './receipt-requests.ts';
 import {triageMethods, type TriageRequests} from './triage-requests.ts';
+import {peopleMethods, type PeopleRequests} from './people-requests.ts';
 import type {RoomRow} from './room.ts';
 import type {RoomAddress, SendReceipt, SendRequest} from './sending.ts';
 import type {Verification} from './verification-requests.ts';
@@ -66,6 +67,7 @@ export type RoomsResult = {readonly rooms: readonly RoomRow[]; readonly lastSync
 /** Every method takes one JSON object and answers one; failures are ExpectedErrors or bugs. */
 export type Session = RoomRequests &
 	TriageRequests &
+	PeopleRequests &
 	BridgeRequests &
 	ReceiptRequests &
 	MediaRequests &
@@ -144,6 +146,7 @@ export const sessionMethods: readonly SessionMethod[] = [
 	'logout',
 	...roomMethods,
 	...triageMethods,
+	...peopleMethods,
 	...mediaMethods,
 	...messageCareMethods,
 	...historyMethods,

@@ -8,6 +8,7 @@ import {createBridgeHealthStore} from '../store/bridge-health-store.ts';
 import {createBridgeReading} from '../store/bridge-reading.ts';
 import {createDraftStore} from '../store/draft-store.ts';
 import {CryptoDamaged, isDamaged, StoreCorrupt} from '../store/store-errors.ts';
+import {createGhostProfiles} from '../store/ghost-profiles.ts';
 import {createOutboxStore} from '../store/outbox-store.ts';
 import {createPersonStore} from '../store/person-store.ts';
 import {createPortalStore} from '../store/portal-store.ts';
@@ -36,6 +37,7 @@ export type AccountStores = {
 	readonly sdk: ReturnType<typeof createSdkStore>;
 	readonly portals: ReturnType<typeof createPortalStore>;
 	readonly people: ReturnType<typeof createPersonStore>;
+	readonly ghostProfiles: ReturnType<typeof createGhostProfiles>;
 	readonly sendCare: SendCareStore;
 	readonly bridgeHealth: ReturnType<typeof createBridgeHealthStore>;
 	readonly receipts: ReceiptStore;
@@ -131,6 +133,7 @@ export const openAccountStores = (options: StoresOptions): AccountStores => {
 			sdk: createSdkStore(account, rooms, record.userId),
 			portals: createPortalStore(account, record.userId),
 			people,
+			ghostProfiles: createGhostProfiles(account.database),
 			sendCare: createSendCareStore(account),
 			bridgeHealth: createBridgeHealthStore(account),
 			receipts: createReceiptStore(account, record.userId),

@@ -36,6 +36,7 @@ import {createSendWatch} from './send-watch.ts';
 import {createBridgeAnswers} from './bridge-answers.ts';
 import {createReceiptAnswers} from './receipt-answers.ts';
 import {createInboxLayout} from './inbox-layout.ts';
+import {createPeople} from './people.ts';
 import {createTriage} from './triage.ts';
 
 /** Why an engine is at its end: `mx logout`, a new token, a disk that takes nothing, a sync loop that has died, or a bug. */
@@ -245,6 +246,7 @@ export const createSession = (options: SessionOptions): Session => {
 		...createBridgeAnswers({...options, userId, orders, onPortals: rids => sdk.decryption.addBridged(rids)}),
 		...createReceiptAnswers({...options, userId, requireRoom}),
 		...triage,
+		...createPeople({...options, userId}),
 		...createInboxLayout({userId, homeserver, stores, feed, log: options.log}),
 		...createMessageCare({userId, homeserver, stores, feed, decryption: sdk.decryption}),
 		async leave({roomId}) {

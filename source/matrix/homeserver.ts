@@ -153,6 +153,9 @@ export const createHomeserver = (options: HomeserverOptions) => {
 			};
 		},
 
+		/** @returns what somebody says of themselves (client-server API §Profiles), and bridges of their ghosts (MSC4133). */
+		profile: async (userId: string): Promise<JsonObject> => call('GET', `/profile/${part(userId)}`),
+
 		/** @returns whether the server knows a person of that id. */
 		async hasProfile(userId: string): Promise<boolean> {
 			try {

@@ -7,6 +7,7 @@ import {prepare} from './bind.ts';
 import {createBridgeHealthReader, type BridgeHealthReader} from './bridge-health-store.ts';
 import {integer, json, optionalText} from './columns.ts';
 import {createCompletionReader, type CompletionReader} from './completion-reader.ts';
+import {createContactReader, type ContactReader} from './contact-reader.ts';
 import {createMessageFacts, type MessageFacts} from './message-facts.ts';
 import {createMessageSearch, type MessageSearch} from './message-search.ts';
 import {createMessageReader, type TimelineWindow} from './message-reader.ts';
@@ -26,7 +27,8 @@ export type {TimelineWindow} from './message-reader.ts';
 
 /** The read side of an account. Every call reads what is committed now. */
 export type AccountReader = RoomListReader &
-	PersonReader & {
+	PersonReader &
+	ContactReader & {
 		/** Runs calls that all read what is committed at one moment: else a message may be between the outbox and the timeline. */
 		readonly atOnce: <Result>(read: () => Result) => Result;
 		readonly timeline: (window: TimelineWindow) => ReturnType<ReturnType<typeof createMessageReader>['timeline']>;
@@ -91,6 +93,7 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 	return {
 		...rooms,
 		...createPersonReader(database),
+		...createContactReader(database, ownUserId),
 		atOnce(read) {
 			if (database.inTransaction) return read();
 			database.exec('BEGIN');

@@ -282,4 +282,8 @@ export const migrations: readonly string[] = [
 	`
 	CREATE INDEX event_by_time_of_room ON event(rid, timestamp, position) WHERE chunk IS NOT NULL;
 	`,
+	// Who may be one person is found by numbers and addresses in the profiles of ghosts.
+	`
+	CREATE TABLE ghost_profile(user_id TEXT PRIMARY KEY, identifiers TEXT NOT NULL, asked_at INTEGER NOT NULL) WITHOUT ROWID;
+	`,
 ];

@@ -33,6 +33,7 @@ import {createSearchActions} from './search-actions.ts';
 import type {ScreenPort} from './screen-port.ts';
 import type {Sender} from './sender.ts';
 import {createSectionActions} from './section-actions.ts';
+import {createMergeActions} from './merge-actions.ts';
 import {createTriageActions} from './triage-actions.ts';
 import type {Theming} from './theming.ts';
 import {createTurning} from './turning.ts';
@@ -243,6 +244,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 			enterRoom: enterRow,
 		}),
 		sections: createSectionActions({...options, goTo: goToRow}),
+		merging: createMergeActions(options),
 		triage: createTriageActions({...options, goTo: goToRow, enterRoom, context: () => context}),
 	};
 	return context;

@@ -159,7 +159,9 @@ export const createTriageActions = (options: TriageOptions): TriageActions => {
 		setPetname: name =>
 			withRoom(async room => {
 				const words = name?.trim() ?? '';
-				await session.setPetname({roomId: room.roomId, name: words});
+				const user = reader.row(room.rid)?.person === undefined ? undefined : room.directUser;
+				if (user === undefined) await session.setPetname({roomId: room.roomId, name: words});
+				else await session.changePeople({change: {kind: 'rename', user, name: words}});
 				model.say(words === '' ? 'It has its own name again.' : `For you it is ${words}, on all your devices.`, 'ok');
 			}),
 		note(text) {

@@ -2,11 +2,12 @@
 import path from 'node:path';
 import process from 'node:process';
 import {parseNetworkAddress, type NetworkAddress} from '../../bridges/network-address.ts';
+import {protocolOf} from '../../bridges/protocols.ts';
 import {ExpectedError} from '../../domain/errors.ts';
 import {isEventId, parseRoomAddress} from '../../domain/identifiers.ts';
 import type {JsonObject} from '../../domain/json.ts';
 import {noMentions, type MentionRules} from '../../domain/mention.ts';
-import type {SendReceipt} from '../../domain/session.ts';
+import type {SendReceipt, Session} from '../../domain/session.ts';
 import {safeText} from '../../text/safe-text.ts';
 import {defineShellCommand, type ShellContext} from '../define-command.ts';
 import {messageContent, type MessageKind, type TextFormat} from './message-content.ts';
@@ -90,6 +91,17 @@ const uniqueKey = (): string => `${process.pid}.${Date.now()}.${process.hrtime.b
 const chatOn = async ({protocol, identifier}: NetworkAddress, {shell}: ShellContext): Promise<string> => {
 	const {room} = await shell.live(async session => session.bridgeChat({bridge: protocol, identifier}));
 	return room.roomId;
+};
+
+/** Who is known on several networks is written to where they wrote last: on which one, is said. */
+const sayNetwork = async ({roomId}: SendReceipt, session: Session, context: ShellContext): Promise<void> => {
+	const {persons} = await session.persons({});
+	const person = persons.find(({users}) => users.some(({chat}) => chat?.roomId === roomId));
+	const chats = person?.users.flatMap(({chat}) => chat ?? []) ?? [];
+	const chat = chats.find(each => each.roomId === roomId);
+	if (chat === undefined || chats.length < 2) return;
+	const name = safeText(person?.name ?? chat.name, 'name');
+	context.say(`To ${name} on ${protocolOf(chat.protocol).name}.`);
 };
 
 /** What `mx send` runs. */
@@ -191,6 +203,7 @@ export const sendCommand = defineShellCommand({
 			text: () => (receipt.eventId === undefined ? [] : [safeText(receipt.eventId, 'name')]),
 			document: receiptJson(receipt),
 		});
+		if (elsewhere === undefined && parseRoomAddress(to).kind === 'name') await sayNetwork(receipt, session, context);
 		if (receipt.warning !== undefined) context.say(receipt.warning);
 		checkReceipt(receipt, {isWaiting, key});
 		if (flags.until === 'bridged') checkDelivery(receipt);

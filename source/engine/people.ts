@@ -1,0 +1,138 @@
+/**
+ * Keeps who is one person: here at once, on the server as soon as it can be reached, upon what other devices wrote there meanwhile.
+ * Finds who may be one, by what the profiles of ghosts say.
+ */
+import {isGhostOf} from '../bridges/detect.ts';
+import {identifiersOfGhost, parseIdentifiers, suggestPersons} from '../bridges/person-suggestions.ts';
+import {protocolOf} from '../bridges/protocols.ts';
+import {ExpectedError} from '../domain/errors.ts';
+import type {JsonObject} from '../domain/json.ts';
+import type {Contact, PeopleRequests} from '../domain/people-requests.ts';
+import {parsePeople, parsePeopleChange, peopleType, withPeopleChange, type PeopleChange} from '../domain/person.ts';
+import type {Homeserver} from '../matrix/homeserver.ts';
+import {classifyFailure} from '../matrix/network-errors.ts';
+import type {Logger} from '../store/log-file.ts';
+import type {AccountStores} from './account-stores.ts';
+import type {ChangeFeed} from './change-feed.ts';
+
+export type PeopleOptions = {
+	/** The account's own. */
+	readonly userId: string;
+	readonly homeserver: Pick<Homeserver, 'accountData' | 'setAccountData' | 'profile'>;
+	readonly stores: Pick<AccountStores, 'account' | 'sdk' | 'people' | 'portals' | 'reader' | 'ghostProfiles'>;
+	readonly feed: ChangeFeed;
+	/** A lone verb tells the server before it ends. */
+	readonly isLive: boolean;
+	readonly log: Pick<Logger, 'info'>;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
+};
+
+/** Profiles that are asked for at once, and in one go; for how long what they said holds, in milliseconds. */
+const atOnce = 3;
+const mostAsked = 200;
+const holdsFor = 7 * 24 * 3_600_000;
+
+export const createPeople = (options: PeopleOptions): PeopleRequests => {
+	const {userId, homeserver, stores, feed, log, now} = options;
+	const {account, people, ghostProfiles, portals, reader} = stores;
+	let telling: Promise<void> | undefined;
+
+	/** Of a change, every room of a person is another row. */
+	const tellScreens = (): void => feed.tell({kind: 'changed', rids: 'all', isListChanged: true});
+
+	const tellServer = async (): Promise<void> => {
+		for (;;) {
+			const waiting = people.waiting();
+			const last = waiting.at(-1);
+			if (last === undefined) return;
+			// The server's copy is the newest: another device may have written it a moment ago.
+			const before = await homeserver.accountData(userId, peopleType);
+			const next = waiting.reduce<JsonObject>((content, {change}) => withPeopleChange(content, change), before);
+			if (JSON.stringify(next) !== JSON.stringify(before)) await homeserver.setAccountData(userId, peopleType, next);
+			account.write(() => {
+				people.told(last.id);
+				stores.sdk.setAccountData(peopleType, next);
+			});
+		}
+	};
+
+	const flush = async (): Promise<void> => {
+		telling ??= tellServer().finally(() => {
+			telling = undefined;
+		});
+		await telling;
+	};
+
+	const flushQuietly = async (): Promise<void> => {
+		try {
+			await flush();
+		} catch (error) {
+			log.info('people', 'who is one person waits for the network', {error});
+		}
+	};
+
+	feed.subscribe(notice => {
+		if (notice.kind === 'net' && notice.net.state === 'online' && people.waiting().length > 0) void flushQuietly();
+	});
+
+	const requireChange = (value: JsonObject): PeopleChange => {
+		const change = parsePeopleChange(value);
+		const isOwn = change !== undefined && 'users' in change && change.users.includes(userId);
+		if (isOwn) throw new ExpectedError({message: 'You are no contact of yours.', reason: 'usage'});
+		if (change === undefined || (change.kind === 'link' && change.users.length < 2))
+			throw new ExpectedError({message: 'A person is two user ids, as @anna:example.org, at least.', reason: 'usage'});
+		return change;
+	};
+
+	/** What anybody says of themselves is no evidence: the bridge must be certain, and they must be of it. */
+	const isCertain = ({userId: ghost, bot, protocol}: Contact, bots: ReturnType<typeof portals.knownBots>): boolean =>
+		bot !== undefined && isGhostOf(ghost, bot, protocolOf(protocol), bots.get(bot));
+
+	const ask = async (ghost: string): Promise<void> => {
+		const profile = await homeserver.profile(ghost);
+		const identifiers = parseIdentifiers(profile['com.beeper.bridge.identifiers']);
+		account.write(() => ghostProfiles.put(ghost, {identifiers, askedAt: now()}));
+	};
+
+	/** A server that says no, or cannot be reached, is not asked on. */
+	const askAll = async (ghosts: readonly string[]): Promise<void> => {
+		const left = [...ghosts];
+		const work = async (): Promise<void> => {
+			for (let next = left.shift(); next !== undefined; next = left.shift()) {
+				try {
+					await ask(next);
+				} catch (error) {
+					const {kind} = classifyFailure(error);
+					log.info('people', 'a profile could not be read', {error});
+					if (kind !== 'not-found' && kind !== 'forbidden') left.length = 0;
+				}
+			}
+		};
+		await Promise.all(Array.from({length: atOnce}, work));
+	};
+
+	return {
+		persons: async () => ({persons: reader.persons()}),
+		async suggestPersons() {
+			const bots = portals.knownBots();
+			const contacts = reader.contacts();
+			const ghosts = new Set(contacts.filter(each => isCertain(each, bots)).map(each => each.userId));
+			const due = [...ghosts].filter(ghost => now() - (ghostProfiles.of(ghost)?.askedAt ?? -holdsFor) >= holdsFor);
+			await askAll(due.slice(0, mostAsked));
+			const identifiersOf = ({userId: ghost, protocol}: Contact): readonly string[] =>
+				ghosts.has(ghost)
+					? [...new Set([...identifiersOfGhost(ghost, protocol), ...(ghostProfiles.of(ghost)?.identifiers ?? [])])]
+					: [];
+			return {suggestions: suggestPersons({contacts, identifiersOf, apart: parsePeople(people.content()).apart})};
+		},
+		async changePeople({change}) {
+			const wanted = requireChange(change);
+			account.writeDurably(() => people.add(wanted));
+			tellScreens();
+			const told = flushQuietly();
+			if (!options.isLive) await told;
+			return {isTold: people.waiting().length === 0};
+		},
+	};
+};
