@@ -126,6 +126,7 @@ export const receiving = (
 	requests: SendRequest[],
 	receipt: Partial<Awaited<ReturnType<Session['send']>>> = {},
 ): Partial<Session> => ({
+	persons: async () => ({persons: []}),
 	async send(request) {
 		requests.push(request);
 		return {

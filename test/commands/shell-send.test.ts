@@ -243,3 +243,25 @@ test('what becomes of it on another network is said on stderr', async () => {
 	assert.deepEqual(lines, ['$sent']);
 	assert.deepEqual(said, ['SMS does not show bold: it will arrive as plain text.']);
 });
+
+test('of a person on several networks it is said where the message goes; of anybody else nothing', async () => {
+	const chat = (userId: string, protocol: string, roomId: string) => ({
+		userId,
+		chat: {rid: 1, roomId, userId, name: 'Anna', protocol, bot: undefined, person: 1, personName: 'Anna'},
+	});
+	const [signal, whatsapp] = [
+		chat('@signal_a:x', 'signal', '!family:one.test'),
+		chat('@whatsapp_1:x', 'whatsapp', '!b:x'),
+	];
+	const saidTo = async (to: string, users: readonly (typeof signal)[]) => {
+		const persons = async () => ({persons: [{id: 'a', name: 'Anna', prefers: undefined, users}]});
+		return (await run(['send', to, 'hello'], {session: {...receiving([]), persons}})).said;
+	};
+	assert.deepEqual(await saidTo('Anna', [signal, whatsapp]), ['To Anna on Signal.']);
+	assert.deepEqual(await saidTo('Anna', [signal]), []);
+	assert.deepEqual(await saidTo('Anna', [whatsapp]), []);
+	assert.deepEqual(await saidTo('!family:one.test', [signal, whatsapp]), []);
+	const failing = async () => Promise.reject(new Error('unknown method'));
+	const {error, lines} = await run(['send', 'Anna', 'hello'], {session: {...receiving([]), persons: failing}});
+	assert.deepEqual([error, lines], [undefined, ['$sent']]);
+});

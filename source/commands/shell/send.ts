@@ -6,6 +6,7 @@ import {protocolOf} from '../../bridges/protocols.ts';
 import {ExpectedError} from '../../domain/errors.ts';
 import {isEventId, parseRoomAddress} from '../../domain/identifiers.ts';
 import type {JsonObject} from '../../domain/json.ts';
+import type {KnownPerson} from '../../domain/people-requests.ts';
 import {noMentions, type MentionRules} from '../../domain/mention.ts';
 import type {SendReceipt, Session} from '../../domain/session.ts';
 import {safeText} from '../../text/safe-text.ts';
@@ -93,9 +94,18 @@ const chatOn = async ({protocol, identifier}: NetworkAddress, {shell}: ShellCont
 	return room.roomId;
 };
 
+const knownPersons = async (session: Session): Promise<readonly KnownPerson[]> => {
+	try {
+		return (await session.persons({})).persons;
+	} catch {
+		// It is sent, whatever cannot be said of it: an older mx may run beside this one.
+		return [];
+	}
+};
+
 /** Who is known on several networks is written to where they wrote last: on which one, is said. */
 const sayNetwork = async ({roomId}: SendReceipt, session: Session, context: ShellContext): Promise<void> => {
-	const {persons} = await session.persons({});
+	const persons = await knownPersons(session);
 	const person = persons.find(({users}) => users.some(({chat}) => chat?.roomId === roomId));
 	const chats = person?.users.flatMap(({chat}) => chat ?? []) ?? [];
 	const chat = chats.find(each => each.roomId === roomId);
