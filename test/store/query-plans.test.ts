@@ -120,6 +120,26 @@ test('a window of a timeline, what belongs to its messages and the newest event 
 	);
 });
 
+test('the messages of several rooms are mixed in the order of an index, and only those that are wanted are read', t => {
+	const steps = planOf(
+		t,
+		reader => {
+			const rids = [1, 2];
+			const place = {chunkOrder: 1, position: 1, pk: 1};
+			assert.equal(reader.mixedTimeline({rids, limit: 50}).messages.length, 2);
+			reader.mixedTimeline({rids, limit: 50, before: place});
+			reader.mixedTimeline({rids, limit: 50, after: place});
+		},
+		'm.annotation',
+	);
+	assert.deepEqual(slowSteps(steps), []);
+	assert.equal(
+		steps.filter(step => step.includes('event_by_time_of_room (rid=? AND timestamp')).length,
+		2,
+		steps.join('\n'),
+	);
+});
+
 test('how far people have read is found from the newest messages on', t => {
 	const steps = planOf(t, reader => {
 		reader.reads.last(1);
