@@ -62,7 +62,7 @@ const databasePrefix = 'mx';
 /** Turns of the event loop in which aborted work of the SDK ends. */
 const turnsToEnd = 5;
 /** Milliseconds that the end waits for what is being received. */
-const patienceAtEnd = 1500;
+const patienceAtEnd = 500;
 
 const createSilentLogger = (log: Logger) => {
 	const write =

@@ -11,7 +11,7 @@ import {checkFiles, waitForOneTimeKeys, waitForWholeRoom} from './crash-invarian
 import {createProcessStarter, type EngineProcess} from './engine-process.ts';
 import {messagesOnServer} from './server-events.ts';
 
-const kills = Number(process.env['MX_CRASH_KILLS'] ?? 2);
+const kills = Number(process.env['MX_CRASH_KILLS'] ?? 4);
 const seed = Number(process.env['MX_CRASH_SEED'] ?? randomInt(2 ** 31));
 
 /** Talks until it is told to stop: a new session every few messages. @returns what was said */

@@ -4,7 +4,9 @@ import {readFile} from 'node:fs/promises';
 import {test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {createHome, createRoom, openHome, sendText, startHome, waitForTexts} from '../helpers/engine.ts';
-import {needsServers, sharedSynapse} from '../helpers/synapse.ts';
+import {createPeer} from '../helpers/peer.ts';
+import {needsServers, sharedSynapse, uniqueName} from '../helpers/synapse.ts';
+import {waitForOneTimeKeys} from './crash-invariants.ts';
 import {startFaultProxy} from './fault-proxy.ts';
 
 const servers = await needsServers();
@@ -64,4 +66,41 @@ test('stopped while a message is on its way, it does not lose it', servers, asyn
 	proxy.setFault(undefined);
 	const next = await startHome(t, home);
 	await waitForTexts(next, roomId, ['one']);
+});
+
+/** Sessions whose keys come in one answer: the crypto is at work on them for some tenths of a second. */
+const sessions = 10;
+
+test('stopped while it receives the keys of messages, it reads them all after the next start', servers, async t => {
+	const server = await sharedSynapse();
+	const home = await createHome(server);
+	const bob = await createPeer(t, {server, name: uniqueName('bob'), isEncrypted: true});
+	const roomId = await bob.createRoom({isEncrypted: true, invite: [home.account.userId]});
+	const first = await startHome(t, home, {isNew: true});
+	await first.session.join({room: roomId});
+	await bob.waitForRoom(roomId, room => room.getMember(home.account.userId)?.membership === 'join');
+	await bob.waitForDevice(home.account.userId, home.account.deviceId);
+	await waitForOneTimeKeys({url: server.url, accessToken: home.account.accessToken});
+	await first.stop();
+	const said: string[] = [];
+	// What can be read by the first keys is told of while the last ones are still being received.
+	for (const count of [1, 2, 4]) {
+		for (let session = 0; session < sessions; session++) {
+			await bob.client.getCrypto()?.forceDiscardSession(roomId);
+			said.push(`bob ${said.length}`);
+			await bob.sendText(roomId, said.at(-1) ?? '');
+		}
+		const engine = await openHome(home);
+		t.after(async () => engine.stop());
+		const told = Promise.withResolvers<void>();
+		let notices = 0;
+		engine.subscribe(notice => {
+			if (notice.kind === 'changed' && notice.rids !== 'all' && ++notices === count) told.resolve();
+		});
+		await engine.start();
+		await Promise.race([told.promise, engine.caughtUp]);
+		await engine.stop();
+	}
+	const last = await startHome(t, home);
+	await waitForTexts(last, roomId, said);
 });
