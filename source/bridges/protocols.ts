@@ -228,3 +228,9 @@ export const protocolOf = (id: string | undefined): Protocol => {
 		ghosts: undefined,
 	});
 };
+
+/** @returns the id of the network that a person names, whatever the case and the blanks; none that nobody knows */
+export const networkNamed = (words: string): string | undefined => {
+	const id = normalizeProtocolId(words.replaceAll(/\s+/g, ''));
+	return protocols.some(each => each.id === id) ? id : undefined;
+};

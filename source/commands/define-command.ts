@@ -12,6 +12,7 @@ import type {MediaActions} from './media-actions.ts';
 import type {PollActions} from './poll-actions.ts';
 import type {MergeActions} from './merge-actions.ts';
 import type {MessageActions} from './message-actions.ts';
+import type {NotifyActions} from './notify-actions.ts';
 import type {PeopleActions, PlaceActions, RoomActions} from './room-actions.ts';
 import type {DevtoolsActions} from './devtools-actions.ts';
 import type {EncryptionActions} from './encryption-actions.ts';
@@ -195,6 +196,7 @@ export type ScreenContext = {
 	readonly triage: TriageActions;
 	readonly merging: MergeActions;
 	readonly receipts: ReceiptActions;
+	readonly notify: NotifyActions;
 	readonly room: RoomActions;
 	readonly people: PeopleActions;
 	readonly places: PlaceActions;

@@ -17,6 +17,7 @@ import {panelCommands} from './screen/panel.ts';
 import {peopleCommands} from './screen/people.ts';
 import {pollCommands} from './screen/polls.ts';
 import {placeCommands} from './screen/places.ts';
+import {notifyCommands} from './screen/notify.ts';
 import {receiptCommands} from './screen/receipts.ts';
 import {roomAdministrationCommands} from './screen/room.ts';
 import {roomCommands} from './screen/rooms.ts';
@@ -37,6 +38,7 @@ export const screenTable: readonly ScreenCommand[] = [
 	...roomCommands,
 	...inboxCommands,
 	...receiptCommands,
+	...notifyCommands,
 	...snoozingCommands,
 	...mergingCommands,
 	...roomAdministrationCommands,

@@ -5,6 +5,13 @@ import {ExpectedError} from '../domain/errors.ts';
 import {asString, isObject, parseJson} from '../domain/json.ts';
 import type {JsonObject, JsonValue} from '../domain/json.ts';
 import {
+	networkLevels,
+	parseNetworkLevels,
+	parseQuietHours,
+	quietHoursText,
+	type NetworkLevels,
+} from '../domain/notify-rules.ts';
+import {
 	FileTooLarge,
 	fileError,
 	isDiskRefusal,
@@ -42,6 +49,10 @@ export type Settings = {
 	readonly notifyText: 'all' | 'unencrypted' | 'none';
 	/** Program and arguments that notify in place of the terminal; see docs/settings.md. */
 	readonly notifyCommand: readonly string[];
+	/** What of a network is told. */
+	readonly notifyNetworks: NetworkLevels;
+	/** When nothing is told, as `22:00-07:00`; empty: never. */
+	readonly quietHours: string;
 };
 
 /** The name of a preference. */
@@ -101,6 +112,12 @@ const asProgram = (value: JsonValue): readonly string[] | undefined =>
 		? (value as readonly string[])
 		: undefined;
 
+const asHours = (value: JsonValue): string | undefined => {
+	if (value === '') return value;
+	const hours = parseQuietHours(value);
+	return hours === undefined ? undefined : quietHoursText(hours);
+};
+
 /** Settings that are one of some words, the first of them by default. */
 export const settingChoices = {
 	keys: ['default', 'vim', 'emacs'],
@@ -133,6 +150,12 @@ const schema: {readonly [Name in SettingName]: Setting<Settings[Name]>} = {
 	notifyWhen: choice(settingChoices.notifyWhen),
 	notifyText: choice(settingChoices.notifyText),
 	notifyCommand: {fallback: [], parse: asProgram, allowed: 'a list of a program and its arguments'},
+	notifyNetworks: {
+		fallback: {},
+		parse: parseNetworkLevels,
+		allowed: `an object of networks, "bridged" or "matrix", each with ${allowedWords(...networkLevels)}`,
+	},
+	quietHours: {fallback: '', parse: asHours, allowed: 'two times, as "22:00-07:00", or ""'},
 };
 
 const settingNames = Object.keys(schema) as readonly SettingName[];

@@ -1,4 +1,5 @@
 /** How the person is told of what comes in: by the terminal, or by a program of theirs, as the settings say. */
+import {parseQuietHours} from '../domain/notify-rules.ts';
 import type {Settings} from '../store/settings.ts';
 import {notificationSequence, notificationWay} from '../terminal/notification-sequence.ts';
 import {runNotifyCommand} from '../terminal/notify-command.ts';
@@ -27,6 +28,7 @@ const silent: Notifier = {
 const createWithSettings = (options: NotificationOptions): Notifier => {
 	const {model, log, environment, terminal, settings} = options;
 	const {notify = 'auto', notifyWhen = 'away', notifyText = 'all', notifyCommand = []} = settings;
+	const {notifyNetworks: levels = {}, quietHours} = settings;
 	/** While the program runs, what comes after is told when it has ended. */
 	let running: Promise<void> | undefined;
 
@@ -46,6 +48,8 @@ const createWithSettings = (options: NotificationOptions): Notifier => {
 		...options,
 		when: notifyWhen,
 		detail: notifyText,
+		levels,
+		quiet: parseQuietHours(quietHours),
 		notify: notifyCommand.length > 0 ? run : tell,
 	});
 };
@@ -56,8 +60,10 @@ export type Notifications = Notifier & {
 };
 
 /** What of the settings is about telling. */
-const settingsOf = ({notify, notifyWhen, notifyText, notifyCommand}: Partial<Settings>): string =>
-	JSON.stringify([notify, notifyWhen, notifyText, notifyCommand]);
+const settingsOf = (settings: Partial<Settings>): string => {
+	const {notify, notifyWhen, notifyText, notifyCommand, notifyNetworks, quietHours} = settings;
+	return JSON.stringify([notify, notifyWhen, notifyText, notifyCommand, notifyNetworks, quietHours]);
+};
 
 export const createNotifications = (options: NotificationOptions): Notifications => {
 	let {settings} = options;

@@ -1,6 +1,7 @@
 /** Tells the person what comes in while nobody looks at the screen: what the push rules of the account let through. */
 import {asObject} from '../domain/json.ts';
 import {isByPerson, isUnreadable, type Message} from '../domain/message.ts';
+import {isLoud, isQuiet, type NetworkLevels, type QuietHours} from '../domain/notify-rules.ts';
 import {pushVerdict, type PushVerdict} from '../domain/push-rules.ts';
 import {powerToNotify} from '../domain/room-notification.ts';
 import type {RoomRow} from '../domain/room.ts';
@@ -27,6 +28,10 @@ export type NotifierOptions = {
 	/** `away`: nobody looks, as far as is known; `unfocused`: the terminal says so; `always`. */
 	readonly when: 'away' | 'unfocused' | 'always';
 	readonly detail: NewsDetail;
+	/** What of which network is told. */
+	readonly levels: NetworkLevels;
+	/** When nothing is told. */
+	readonly quiet: QuietHours | undefined;
 	readonly notify: (text: NewsText) => void;
 };
 
@@ -85,7 +90,7 @@ const createJudge = ({reader, userId}: NotifierOptions) => {
 };
 
 export const createNotifier = (options: NotifierOptions): Notifier => {
-	const {model, reader, log, now, when, notify} = options;
+	const {model, reader, log, now, when, notify, levels} = options;
 	const bridged = createBridgedMessages(reader);
 	let isFocused: boolean | undefined;
 	let inputAt = now();
@@ -101,6 +106,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 	let dueAt = Number.POSITIVE_INFINITY;
 
 	const isAway = (): boolean => {
+		if (isQuiet(options.quiet, now())) return false;
 		if (when === 'always' || isFocused === false) return true;
 		return when === 'away' && isFocused === undefined && now() - inputAt >= idleTime;
 	};
@@ -141,7 +147,8 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 		if (message.encryption === 'undecrypted' && now() - item.since < keyPatience) return item;
 		const {isNotified, isHighlight} = judge.message(message, room);
 		const author = bridged(room.rid, [message])[0]?.author;
-		if (isNotified) add(room, {message, sender: author ?? message.senderName ?? message.sender, isHighlight});
+		if (isNotified && isLoud(levels, room, isHighlight))
+			add(room, {message, sender: author ?? message.senderName ?? message.sender, isHighlight});
 		return undefined;
 	};
 
@@ -152,10 +159,11 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 		const rooms = readInvitations();
 		for (const room of rooms.filter(each => !invited.has(each.rid))) {
 			const sender = reader.inviter(room.rid) ?? '';
-			const {isNotified} = judge.invitation(room, sender);
+			const {isNotified, isHighlight} = judge.invitation(room, sender);
 			// What the bridge brings tells of itself.
 			if (reader.portals.isAccepted(room.rid)) continue;
-			if (isNotified && !reader.details.isIgnored(sender))
+			const isTold = isNotified && isLoud(levels, room, isHighlight);
+			if (isTold && !reader.details.isIgnored(sender))
 				add(room, {message: undefined, sender: reader.memberName(room.rid, sender) ?? sender, isHighlight: false});
 		}
 		invited = new Set(rooms.map(room => room.rid));

@@ -1,5 +1,5 @@
 /** Who sees what the person has read: said, and chosen for a room, a network, all bridged chats, all rooms of Matrix. */
-import {normalizeProtocolId, protocolOf, protocols} from '../bridges/protocols.ts';
+import {networkNamed, protocolOf} from '../bridges/protocols.ts';
 import type {ReceiptActions} from '../commands/receipt-actions.ts';
 import {receiptMode, type ReceiptMode, type ReceiptRule, type ReceiptScope} from '../domain/receipt-words.ts';
 import type {RoomRow} from '../domain/room.ts';
@@ -29,12 +29,6 @@ const sentenceOf = ({mode, by, network, isBridged}: RoomRule): string => {
 };
 
 const usage = 'Write /receipts public, private, off or default; behind it network, bridged, matrix or a network.';
-
-/** @returns the network that a person names; none that nobody knows. */
-const networkNamed = (words: string): string | undefined => {
-	const id = normalizeProtocolId(words.replaceAll(/\s+/g, ''));
-	return protocols.some(each => each.id === id) ? id : undefined;
-};
 
 export const createReceiptActions = (port: ScreenPort): ReceiptActions => {
 	const {model, session} = port;

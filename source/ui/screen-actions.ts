@@ -4,6 +4,7 @@ import {parseInput} from '../commands/slash.ts';
 import type {WrittenMessage} from '../commands/written-message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
+import type {Settings} from '../store/settings.ts';
 import {composerMeasure} from '../view-models/input-lines.ts';
 import {createComposerActions, type ComposerActionOptions} from './composer-actions.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
@@ -21,6 +22,7 @@ import {createMessageActions, type MessageActionOptions} from './message-actions
 import {createJumps} from './jumps.ts';
 import {createMessageTargets} from './message-target.ts';
 import {createMovements} from './movements.ts';
+import {createNotifyActions} from './notify-actions.ts';
 import {createPanelActions} from './panel-actions.ts';
 import {createPlacesInTime} from './places-in-time.ts';
 import {createPollActions} from './poll-actions.ts';
@@ -61,6 +63,8 @@ export type ScreenActionOptions = ScreenPort &
 		readonly theming: Theming;
 		readonly mouse: AppearanceOptions['mouse'];
 		readonly keepSetting: AppearanceOptions['keepSetting'];
+		/** As they hold now. */
+		readonly settings: () => Partial<Settings>;
 		/** All commands, with the keys that they have now. */
 		readonly commands: () => readonly ScreenCommand[];
 		/** The account's own. */
@@ -229,6 +233,7 @@ export const createScreenActions = (options: ScreenActionOptions): ScreenContext
 		poll: createPollActions(options),
 		appearance: createAppearanceActions({...options, receipts}),
 		receipts,
+		notify: createNotifyActions(options),
 		media,
 		composer: createComposerActions({...options, turning, submit, send, enterRoom}),
 		search: {...createSearchActions({...options, jumps}), ...times},

@@ -127,6 +127,7 @@ export const createController = (
 		pictures: options.pictures,
 		characters,
 		isLinear: terminal.isLinear,
+		settings: () => settings,
 		async keepSetting(name, value) {
 			await options.keepSetting?.(name, value);
 			settings = {...settings, [name]: value};

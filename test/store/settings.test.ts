@@ -122,3 +122,18 @@ test('a planted link is refused, at the start and at a write', async context => 
 	assert.equal(readFileSync(target, 'utf8'), '{"theme": "nord"}');
 	assert.equal(lstatSync(path).isSymbolicLink(), true);
 });
+
+test('hours are kept in one way of writing, and levels of networks are words', context => {
+	const path = freshPath(context);
+	writeFileSync(path, JSON.stringify({quietHours: '22-7', notifyNetworks: {signal: 'mentions'}}), {mode: 0o600});
+	const settings = openSettings(path, now);
+	assert.equal(settings.get('quietHours'), '22:00-07:00');
+	assert.deepEqual(settings.get('notifyNetworks'), {signal: 'mentions'});
+	assert.deepEqual(settings.notices, []);
+	writeFileSync(path, JSON.stringify({quietHours: 'night', notifyNetworks: {signal: 'loud'}}), {mode: 0o600});
+	assert.deepEqual(settings.reload(), [
+		'The setting "notifyNetworks" must be an object of networks, "bridged" or "matrix", each with "all", "direct", "mentions" or "off"; its default holds.',
+		'The setting "quietHours" must be two times, as "22:00-07:00", or ""; its default holds.',
+	]);
+	assert.equal(settings.get('quietHours'), '');
+});

@@ -2,56 +2,18 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {SettingsListener} from '../../source/ui/screen-options.ts';
-import type {OpenedScreen} from '../helpers/screen.tsx';
 import {event, me, member, state, text, type SampleEvent} from './sample-account.ts';
-import {addLunch, altDown, anna, lunch, setUpSampleScreen, type SampleScreenOptions} from './sample-screen.ts';
+import {focusOut, iterm, setUpNotifications, toldIn} from './notification-scene.ts';
+import {addLunch, altDown, anna, lunch} from './sample-screen.ts';
 
-const sample = setUpSampleScreen();
-const focusOut = '\u001B[O';
+const {sample, open, receive, until, untilTold} = setUpNotifications();
 const focusIn = '\u001B[I';
-const iterm = {TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'iTerm.app'};
-
-/** @returns what was notified by OSC 9, in order. */
-const toldIn = (screen: OpenedScreen): readonly string[] =>
-	Array.from(screen.output().matchAll(/\u001B\]9;([^\u0007\u001B]*)\u001B\\/g), ([, said = '']) => said);
 
 const setRules = (rules: object): void =>
 	sample.account.execute(
 		`INSERT INTO account_data(type, json) VALUES('m.push_rules', ?)`,
 		JSON.stringify({global: rules}),
 	);
-
-const open = async (options: SampleScreenOptions = {}) => {
-	addLunch(sample.account);
-	const opened = await sample.open({environment: iterm, ...options});
-	opened.screen.press(focusOut);
-	return opened;
-};
-
-const receive = (screen: OpenedScreen, timeline: readonly SampleEvent[], more: object = {}): void => {
-	const rids = sample.account.sync({id: lunch, timeline, unread: timeline.length, ...more});
-	screen.notify({kind: 'changed', rids, isListChanged: true});
-};
-
-const until = async (screen: OpenedScreen, told: readonly string[]): Promise<void> => {
-	try {
-		await screen.waitFor(() => JSON.stringify(toldIn(screen)) === JSON.stringify(told));
-	} catch {
-		assert.deepEqual(toldIn(screen), told);
-	}
-};
-
-/** Something that is told of for sure: what came before it and is not told of by then never will be. */
-const untilTold = async (screen: OpenedScreen, before: readonly string[] = []): Promise<void> => {
-	const rids = sample.account.sync({
-		id: '!other:one.test',
-		state: [state('m.room.name', '', {name: 'Other'})],
-		timeline: [text(anna, 'done')],
-		unread: 1,
-	});
-	screen.notify({kind: 'changed', rids, isListChanged: true});
-	await until(screen, [...before, `Other: ${anna}: done`]);
-};
 
 suite('a notification', () => {
 	test('says who wrote what, once', async () => {
