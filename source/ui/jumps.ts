@@ -18,7 +18,12 @@ export type JumpOptions = ScreenPort & {
 };
 
 /** A message of a room. */
-export type JumpTarget = {readonly rid: number; readonly eventId: string};
+export type JumpTarget = {
+	readonly rid: number;
+	readonly eventId: string;
+	/** In the timeline that is open: it is written on to the room that is written in, whichever room of the person it is of. @default false */
+	readonly isWithin?: boolean;
+};
 
 export type Jumps = {
 	/**
@@ -61,10 +66,11 @@ export const createJumps = ({model, session, reader, log, enterRoom, showThread,
 	};
 
 	/** @returns whether the room could be opened */
-	const enter = (rid: number): boolean => {
+	const enter = (rid: number, isWithin = false): boolean => {
 		const room = reader.room(rid);
 		if (room === undefined) return false;
-		if (!turning.to(room.rid)) enterRoom(room);
+		const isThere = isWithin && model.opened.roomOf(rid) !== undefined;
+		if (!isThere && !turning.to(rid)) enterRoom(room);
 		else if (model.isCovered()) model.focusComposer();
 		return true;
 	};
@@ -125,7 +131,9 @@ export const createJumps = ({model, session, reader, log, enterRoom, showThread,
 		const origin = here();
 		count += 1;
 		const own = count;
-		if (!enter(target.rid)) {
+		// A thread beside it is one of the room that is written in.
+		const isInThread = reader.message(target.rid, target.eventId)?.threadRoot !== undefined;
+		if (!enter(target.rid, target.isWithin === true && !isInThread)) {
 			model.say('This room is not known any more.', 'warning');
 			return false;
 		}
@@ -135,7 +143,7 @@ export const createJumps = ({model, session, reader, log, enterRoom, showThread,
 		let isShown = showInThread(target) || show(target.eventId);
 		if (!isShown && (isPlaced || (await fetch(target)))) {
 			// Whoever went on meanwhile is not called back.
-			if (own !== count || model.openedRoom()?.rid !== target.rid) return false;
+			if (own !== count || model.opened.roomOf(target.rid) === undefined) return false;
 			isShown = showInThread(target) || show(target.eventId) || showNear(target);
 			if (!isShown) model.say('This message cannot be shown among the others.', 'warning');
 		}
@@ -157,7 +165,7 @@ export const createJumps = ({model, session, reader, log, enterRoom, showThread,
 			if (origin === undefined) return model.say('You have not jumped anywhere.');
 			count += 1;
 			origins = origins.slice(0, -1);
-			if (!enter(origin.rid)) return model.say('That room is not known any more.', 'warning');
+			if (!enter(origin.rid, true)) return model.say('That room is not known any more.', 'warning');
 			if (origin.eventId !== undefined && show(origin.eventId)) return;
 			timeline.scrollToEnd('newest');
 			model.focusComposer();

@@ -184,7 +184,7 @@ export const createMessageReading = (options: MessageReadingOptions): MessageRea
 		jumpToQuoted: () =>
 			withOne(({rid, replyTo}) => {
 				if (replyTo === undefined) return model.say('This message answers no other one.');
-				void options.jumps.go({rid, eventId: replyTo.eventId});
+				void options.jumps.go({rid, eventId: replyTo.eventId, isWithin: true});
 			}),
 		jumpBack: () => options.jumps.back(),
 	};

@@ -5,7 +5,7 @@ import {isByPerson, isUnreadable, type Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {dayText} from '../view-models/time-text.ts';
-import type {Jumps} from './jumps.ts';
+import type {Jumps, JumpTarget} from './jumps.ts';
 import {failureText, type ScreenPort} from './screen-port.ts';
 
 export type PlaceInTimeOptions = ScreenPort & {
@@ -26,10 +26,13 @@ const nearEntries = 100;
 /** Messages that are counted back where nothing says which one was read last. */
 const mostCounted = 5000;
 
+/** How a room stood before it was opened. */
+type Opening = {readonly rid: number; readonly marker: string | undefined; readonly unread: number};
+
 export const createPlacesInTime = (options: PlaceInTimeOptions): PlacesInTime => {
 	const {model, session, reader, jumps, log, now} = options;
-	/** How the room that is open stood before it was. */
-	let opened: {readonly rid: number; readonly marker: string | undefined; readonly unread: number} | undefined;
+	/** How the room that is open, and the others of a person, stood before it was. */
+	let opened: readonly Opening[] = [];
 
 	/** @returns the stored message that is the first from a time on, if nothing can be missing before it */
 	const storedAt = (rid: number, time: number): string | undefined => {
@@ -39,7 +42,27 @@ export const createPlacesInTime = (options: PlaceInTimeOptions): PlacesInTime =>
 		return isWhole || before?.chunk === from.chunk ? from.eventId : undefined;
 	};
 
+	/** @returns the oldest of messages that are stored */
+	const oldestOf = (found: readonly JumpTarget[]): JumpTarget | undefined => {
+		const timeOf = ({rid, eventId}: JumpTarget): number =>
+			reader.message(rid, eventId)?.timestamp ?? Number.POSITIVE_INFINITY;
+		return found.toSorted((one, other) => timeOf(one) - timeOf(other))[0];
+	};
+
+	/** What a person has said on other networks from a time on. */
+	const besides = (rid: number, time: number): readonly JumpTarget[] =>
+		model.opened.rooms().flatMap(room => {
+			const from = room.rid === rid ? undefined : reader.search.atTime(room.rid, time).from;
+			return from === undefined ? [] : [{rid: room.rid, eventId: from.eventId}];
+		});
+
 	const goToTime = async ({rid, roomId}: RoomRow, time: number): Promise<void> => {
+		const isStillOpen = (): boolean => model.openedRoom()?.rid === rid;
+		const go = async (eventId: string): Promise<boolean> => {
+			const isFrom = (reader.message(rid, eventId)?.timestamp ?? 0) >= time;
+			const found = [{rid, eventId}, ...(isFrom ? besides(rid, time) : [])];
+			return jumps.go({...(oldestOf(found) ?? {rid, eventId}), isWithin: true});
+		};
 		const stored = storedAt(rid, time);
 		let eventId = stored;
 		try {
@@ -49,10 +72,10 @@ export const createPlacesInTime = (options: PlaceInTimeOptions): PlacesInTime =>
 			const {before, from} = reader.search.atTime(rid, time);
 			eventId = (from ?? before)?.eventId;
 			model.say(`${failureText(error)} This is the nearest message that is stored.`, 'warning');
-			if (eventId !== undefined && model.openedRoom()?.rid === rid) await jumps.go({rid, eventId});
+			if (eventId !== undefined && isStillOpen()) await go(eventId);
 			return;
 		}
-		if (model.openedRoom()?.rid !== rid || !(await jumps.go({rid, eventId}))) return;
+		if (!isStillOpen() || !(await go(eventId))) return;
 		const shown = model.timeline.selected();
 		if (shown?.kind === 'message') model.say(`${dayText(shown.message.timestamp, now())} · Backspace goes back`);
 	};
@@ -71,23 +94,36 @@ export const createPlacesInTime = (options: PlaceInTimeOptions): PlacesInTime =>
 		return place && reader.timeline({rid, limit: nearEntries, after: place}).messages.find(isUnread)?.eventId;
 	};
 
-	const goToUnread = async (rid: number): Promise<void> => {
-		const {marker, unread = 0} = opened?.rid === rid ? opened : {marker: undefined};
-		const line = model.timeline.firstUnread();
-		if (line === undefined && unread === 0) return model.say('Nothing was unread here when you came.');
+	/** @returns the first message that was not read in one room when it was opened */
+	const unreadIn = async ({rid, marker, unread}: Opening): Promise<JumpTarget | undefined> => {
 		const counted = (): string | undefined =>
 			reader
 				.timeline({rid, limit: Math.min(mostCounted, unread + nearEntries)})
 				.messages.filter(isUnread)
 				.at(-unread)?.eventId;
-		const eventId = line ?? (marker === undefined ? undefined : await firstBehind(rid, marker)) ?? counted();
-		if (eventId === undefined) return model.say('The first unread message is not stored here yet.', 'warning');
-		if (model.openedRoom()?.rid === rid) await jumps.go({rid, eventId});
+		const eventId = (marker === undefined ? undefined : await firstBehind(rid, marker)) ?? counted();
+		return eventId === undefined ? undefined : {rid, eventId};
+	};
+
+	const goToUnread = async (rid: number): Promise<void> => {
+		const line = model.timeline.firstUnread();
+		const waiting = opened.filter(room => room.unread > 0 && model.opened.roomOf(room.rid) !== undefined);
+		if (line === undefined && waiting.length === 0) return model.say('Nothing was unread here when you came.');
+		const found = line === undefined ? await Promise.all(waiting.map(unreadIn)) : [line];
+		const target = oldestOf(found.filter(each => each !== undefined));
+		if (target === undefined) return model.say('The first unread message is not stored here yet.', 'warning');
+		if (model.openedRoom()?.rid === rid) await jumps.go({...target, isWithin: true});
 	};
 
 	return {
-		noteOpening({rid, unreadCount, isMarkedUnread}) {
-			opened = {rid, marker: reader.fullyRead(rid), unread: unreadCount === 0 && isMarkedUnread ? 1 : unreadCount};
+		noteOpening(room) {
+			const rooms = reader.personRooms(room.rid).map(rid => (rid === room.rid ? room : reader.room(rid)));
+			opened = rooms
+				.filter(each => each !== undefined)
+				.map(({rid, unreadCount, isMarkedUnread}) => {
+					const unread = unreadCount === 0 && isMarkedUnread ? 1 : unreadCount;
+					return {rid, marker: reader.fullyRead(rid), unread};
+				});
 		},
 		goToDate(words) {
 			const room = model.openedRoom();

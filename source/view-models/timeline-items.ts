@@ -21,32 +21,34 @@ export type OlderState =
 	| {readonly kind: 'end'};
 
 /** One entry of a timeline. Keys are stable while the entry stays. */
-export type TimelineItem = {readonly key: string} & (
-	| {readonly kind: 'start'}
-	/** Above the oldest message that the archive has. `hole`: of which room, where several are mixed. */
-	| {readonly kind: 'older'; readonly state: OlderState; readonly hole?: TimelineHole | undefined}
-	/** Between two messages. */
-	| {readonly kind: 'gap'; readonly state: OlderState; readonly hole?: TimelineHole | undefined}
-	| {readonly kind: 'day'; readonly time: number}
-	| {readonly kind: 'unread'}
-	| {readonly kind: 'changes'; readonly changes: readonly StateChangeItem[]}
-	/** What came as events of the room and is none. */
-	| {readonly kind: 'unreadable'; readonly messages: readonly Message[]}
-	/** `isContinued`: same sender and minute as the message above; `isTurn`: that one is of another room. */
-	| {
-			readonly kind: 'message';
-			readonly message: ShownMessage;
-			readonly isContinued: boolean;
-			readonly isTurn?: boolean | undefined;
-			readonly marks: MessageMarks;
-	  }
-	| {
-			readonly kind: 'outbox';
-			readonly item: OutboxItem;
-			readonly isContinued: boolean;
-			readonly isTurn?: boolean | undefined;
-	  }
-);
+export type TimelineItem = {readonly key: string} &
+	/** `isOfAll`: of several rooms. */
+	(
+		| {readonly kind: 'start'; readonly isOfAll: boolean}
+		/** Above the oldest message that the archive has. `hole`: of which room, where several are mixed. */
+		| {readonly kind: 'older'; readonly state: OlderState; readonly hole?: TimelineHole | undefined}
+		/** Between two messages. */
+		| {readonly kind: 'gap'; readonly state: OlderState; readonly hole?: TimelineHole | undefined}
+		| {readonly kind: 'day'; readonly time: number}
+		| {readonly kind: 'unread'}
+		| {readonly kind: 'changes'; readonly changes: readonly StateChangeItem[]}
+		/** What came as events of the room and is none. */
+		| {readonly kind: 'unreadable'; readonly messages: readonly Message[]}
+		/** `isContinued`: same sender and minute as the message above; `isTurn`: that one is of another room. */
+		| {
+				readonly kind: 'message';
+				readonly message: ShownMessage;
+				readonly isContinued: boolean;
+				readonly isTurn?: boolean | undefined;
+				readonly marks: MessageMarks;
+		  }
+		| {
+				readonly kind: 'outbox';
+				readonly item: OutboxItem;
+				readonly isContinued: boolean;
+				readonly isTurn?: boolean | undefined;
+		  }
+	);
 
 export type TimelineRequest = {
 	readonly run: Omit<MessageRun, 'messages'> & {readonly messages: readonly ShownMessage[]};
@@ -80,7 +82,7 @@ const topHole = ({messages, holes = []}: TimelineRequest['run']): TimelineHole |
 const topItem = (request: TimelineRequest): TimelineItem | undefined => {
 	const {run, older} = request;
 	if (run.hasOlder) return undefined;
-	if (run.isStartKnown) return {kind: 'start', key: 'start'};
+	if (run.isStartKnown) return {kind: 'start', key: 'start', isOfAll: run.holes !== undefined};
 	if (run.holes === undefined) return {kind: 'older', key: 'older', state: older};
 	// Of a room that begins further down, its own place says what is missing.
 	const hole = topHole(run);

@@ -103,9 +103,13 @@ const linesOf = (item: TimelineItem, context: RowContext): readonly ScreenLine[]
 	const columns = timelineColumns(width);
 	const [rid, network, label] = [ridOf(item), networkNameOf(item, context), labelOf(item, context)];
 	const nameOf = (userId: string) => context.nameOf(userId, rid);
+	const via = network === undefined ? literal`` : literal`${network}: `;
 	switch (item.kind) {
 		case 'start':
-			return noteLines(literal`the beginning of this room`, columns);
+			return noteLines(
+				item.isOfAll ? literal`the beginning of these chats` : literal`the beginning of this room`,
+				columns,
+			);
 		case 'older':
 			return noteLines(olderText(item.state, false, {keyOf, network}), columns);
 		case 'gap':
@@ -115,7 +119,7 @@ const linesOf = (item: TimelineItem, context: RowContext): readonly ScreenLine[]
 		case 'unread':
 			return [dividerLine(literal`new`, {width, rule: '━', role: 'unread', labelRole: 'unread'})];
 		case 'changes':
-			return noteLines(changeSummary(item.changes, nameOf), columns);
+			return noteLines(literal`${via}${changeSummary(item.changes, nameOf)}`, columns);
 		case 'unreadable':
 			return noteLines(unreadableText(item.messages.length), columns);
 		case 'message':
@@ -160,7 +164,7 @@ const inputsOf = (item: TimelineItem, context: RowContext): readonly unknown[] =
 		case 'outbox':
 			return [item.item, item.isContinued, labelOf(item, context), transferOf(item.item.transactionId)];
 		case 'changes':
-			return item.changes.map(change => change.message);
+			return [networkNameOf(item, context), ...item.changes.map(change => change.message)];
 		case 'unreadable':
 			return [item.messages.length];
 		case 'older':
@@ -169,6 +173,7 @@ const inputsOf = (item: TimelineItem, context: RowContext): readonly unknown[] =
 		case 'day':
 			return [item.time];
 		case 'start':
+			return [item.isOfAll];
 		case 'unread':
 			return [];
 		default:

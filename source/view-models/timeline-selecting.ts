@@ -1,4 +1,5 @@
 /** Selecting in a timeline: what is selected stays so while messages come, and is always seen. */
+import type {Message} from '../domain/message.ts';
 import type {Slice} from './scroll.ts';
 import type {ShownMessage} from './timeline-echo.ts';
 import type {TimelineItem} from './timeline-items.ts';
@@ -193,8 +194,8 @@ export const createSelecting = (port: SelectingPort) => {
 					.filter(isSelectable)
 					.filter(({key}) => picked.has(key)),
 
-			/** @returns the event id of the message below the line of what is unread, where that is in memory. */
-			firstUnread(): string | undefined {
+			/** @returns the message below the line of what is unread, where that is in memory. */
+			firstUnread(): Pick<Message, 'rid' | 'eventId'> | undefined {
 				const line = items().findIndex(({kind}) => kind === 'unread');
 				const below =
 					line === -1
@@ -202,7 +203,7 @@ export const createSelecting = (port: SelectingPort) => {
 						: items()
 								.slice(line)
 								.find(({kind}) => kind === 'message');
-				return below?.kind === 'message' ? below.message.eventId : undefined;
+				return below?.kind === 'message' ? below.message : undefined;
 			},
 
 			/** @returns the newest message that fits. */

@@ -1,15 +1,16 @@
 /** The rooms of a person while their timeline is open: read, missing, left, found again, falling apart. */
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import {marked, waitUntilGone} from './message-scene.ts';
+import {escape, marked, waitUntilGone} from './message-scene.ts';
 import {altR, enter, openAnna, shown, tell} from './person-scene.ts';
-import {state, text, type SampleEvent} from './sample-account.ts';
+import {at, state, text, type SampleEvent} from './sample-account.ts';
 import {addAnna, annaSays, chats, linkPeople, onMatrix, onSignal, onWhatsApp} from './sample-person.ts';
 import {addLunch, altDown, altUp, setUpSampleScreen} from './sample-screen.ts';
 
 const sample = setUpSampleScreen();
 
 const altA = '\u001Ba';
+const altU = '\u001Bu';
 
 suite('the rooms of a person', () => {
 	test('are all read once their end is seen', async () => {
@@ -155,6 +156,36 @@ suite('the rooms of a person', () => {
 		screen.press(enter);
 		await screen.waitFor(() => marked(screen).includes('cucumber'));
 		await screen.waitFor('SG>');
+	});
+
+	test('are one to jump in: to a day, to what is unread, to what is answered, without turning to another network', async () => {
+		const first = annaSays(onSignal, 'the first of that day', '08:00', 2);
+		const answer = text(onSignal.user, 'and that', {
+			origin_server_ts: at('12:30'),
+			content: {msgtype: 'm.text', body: 'and that', 'm.relates_to': {'m.in_reply_to': {event_id: first.event_id}}},
+		});
+		addAnna(sample.account, [
+			[first, answer],
+			[annaSays(onWhatsApp, 'later that day', '09:00', 2), annaSays(onWhatsApp, 'look at this', '12:33')],
+			[],
+		]);
+		sample.account.sync({id: onMatrix.id, timeline: [annaSays(onMatrix, 'not read yet', '12:20')], unread: 1});
+		const {screen} = await openAnna(sample);
+		await screen.waitFor('WA>');
+		screen.press(altU);
+		await screen.waitFor(() => marked(screen).includes('not read yet'));
+		screen.press('jj');
+		await screen.waitFor(() => marked(screen).includes('look at this'));
+		screen.press('k');
+		await screen.waitFor(() => marked(screen).includes('and that'));
+		screen.press(enter);
+		await screen.waitFor(() => marked(screen).includes('the first of that day'));
+		assert.match(shown(screen), /Anna.*WA WhatsApp/);
+		screen.press(escape);
+		await screen.waitFor('WA>');
+		screen.press('/date 2026-11-23\r');
+		await screen.waitFor(() => marked(screen).includes('the first of that day'));
+		assert.match(shown(screen), /Anna.*WA WhatsApp/);
 	});
 
 	test('are next when one of them is unread', async () => {

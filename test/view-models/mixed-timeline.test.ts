@@ -160,7 +160,7 @@ suite('holes in the history of one of several rooms', () => {
 		const rid = account.reader.roomById(onWhatsApp.id)?.rid ?? 0;
 		account.execute('UPDATE chunk SET older = 2 WHERE rid = ?', rid);
 		timeline.refresh();
-		assert.match(lines().join('\n'), /the beginning of this room/);
+		assert.match(lines().join('\n'), /the beginning of these chats/);
 	});
 });
 
