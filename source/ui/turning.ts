@@ -54,9 +54,11 @@ export const createTurning = (options: TurningOptions): Turning => {
 	const isSignedOut = (rid: number): boolean => {
 		const portal = reader.portals.portal(rid);
 		if (portal?.bot === undefined) return false;
-		const all = reader.portals.health().filter(({bot}) => bot === portal.bot);
-		const own = all.filter(({account}) => account === portal.account);
-		const logins = own.length > 0 ? own : all;
+		const {bot, account} = portal;
+		// Of a login nothing is known while all is well; what has no account is said of the bridge as a whole.
+		const logins = reader.portals.health().filter(each => {
+			return each.bot === bot && (account === undefined || each.account === account || each.account === '');
+		});
 		return logins.length > 0 && logins.every(({condition}) => condition === 'logged-out');
 	};
 

@@ -76,6 +76,25 @@ suite('a person on several networks', () => {
 		assert.match(shown(screen), /WhatsApp is signed out: nothing arrives there\./);
 	});
 
+	test('is written to over a login of which nothing bad is known, whatever is of another one of the bridge', async () => {
+		addAnna(sample.account);
+		const bot = '@whatsappbot:one.test';
+		const [rid = 0, chat = 0] = sample.account.sync(
+			{id: '!console:one.test', state: [member(bot, 'bridge bot')]},
+			{id: onWhatsApp.id},
+		);
+		sample.account.bridge(rid, {protocol: 'whatsapp', kind: 'console', bot});
+		sample.account.bridge(chat, {protocol: 'whatsapp', account: 'mine', bot});
+		sample.account.execute(
+			"INSERT INTO bridge_health(bot, account, condition, state, rid, since) VALUES(?, 'other', 'logged-out', 'BAD_CREDENTIALS', ?, 1)",
+			bot,
+			rid,
+		);
+		const {screen} = await openAnna(sample);
+		await screen.waitFor('WA>');
+		assert.doesNotMatch(shown(screen), /signed out/);
+	});
+
 	test('is written to over a network that is named, which Tab completes', async () => {
 		addAnna(sample.account);
 		const {screen} = await openAnna(sample);
