@@ -78,10 +78,15 @@ const timeOf = ({snoozedUntil, lastActivity}: RoomRow, now: number): SafeText =>
 	return lastActivity === 0 ? literal`` : shortTimeText(lastActivity, now);
 };
 
-/** The columns at the right edge. @param free cells that the name leaves */
+/** The columns at the right edge. @param free cells that the name leaves. @param hasTime the time of an unread room may be left out */
 const rightOf = (
 	room: RoomRow,
-	{width, now, free}: {readonly width: number; readonly now: number; readonly free: number},
+	{
+		width,
+		now,
+		free,
+		hasTime,
+	}: {readonly width: number; readonly now: number; readonly free: number; readonly hasTime: boolean},
 ): ScreenLine => {
 	const isWide = width >= wideWidth;
 	if (room.membership === 'invite') {
@@ -90,7 +95,7 @@ const rightOf = (
 	}
 	const badge = badgeOf(room);
 	const badgeSpan = boldSpan(pad(badge.text, isWide ? 5 : 4, 'start'), badge.role);
-	const isBoth = isWide || free >= timeWidth + lineWidth([badgeSpan]) + 2;
+	const isBoth = hasTime && (isWide || free >= timeWidth + lineWidth([badgeSpan]) + 2);
 	const when = timeOf(room, now);
 	// Where there is no room for both, that it is silent says more than when it spoke.
 	const time = room.isMuted && !isWide ? literal`muted` : when;
@@ -141,15 +146,17 @@ export const inboxLine = (room: RoomRow, options: InboxLineOptions): ScreenLine 
 		? boldSpan(roomName(room), 'unread')
 		: span(roomName(room), isFaint ? 'muted' : undefined);
 	const named = [...mark, ...(hasLabel ? [networkLabel(room.protocol), blank] : []), ...(shownName ?? [name])];
-	const columnsBeside = (left: ScreenLine): ScreenLine => {
+	const columnsBeside = (left: ScreenLine, hasTime: boolean): ScreenLine => {
 		const signs = signsOf(room, {isSelected, now, free: width - lineWidth(left)});
-		return [...signs, ...rightOf(room, {width, now, free: width - lineWidth(left) - lineWidth(signs)})];
+		return [...signs, ...rightOf(room, {width, now, free: width - lineWidth(left) - lineWidth(signs), hasTime})];
 	};
-	const lines = networksOf(room, hasLabel).map(networks => {
-		const left = [...named, ...networks];
-		return {left, right: columnsBeside(left)};
-	});
+	const networks = networksOf(room, hasLabel);
 	// The networks of a person say more than a time, but less than the name.
+	const lines = networks.flatMap(labels => {
+		const left = [...named, ...labels];
+		const canDropTime = labels.length > 0 && badgeOf(room).text !== '';
+		return (canDropTime ? [true, false] : [true]).map(hasTime => ({left, right: columnsBeside(left, hasTime)}));
+	});
 	const fitting = lines.find(({left, right}) => lineWidth(left) + lineWidth(right) < width) ?? lines.at(-1);
 	const line = fillLine(spreadLine(fitting?.left ?? named, fitting?.right ?? [], width), width);
 	return isSelected ? paintLine(line, 'selection') : line;

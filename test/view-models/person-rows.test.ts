@@ -92,8 +92,8 @@ suite('a person in the inbox', () => {
 			[40, 32, 30, 28, 26, 22, 18].map(width => open(width).lines()[1]),
 			[
 				' • Anna Kowal SG·WA·SM    ↩  12:00    1',
-				' • Anna Kowal ↩ 45m  12:00    1',
-				' • Anna Kowal   ↩  12:00    1',
+				' • Anna Kowal SG·WA·SM  ↩     1',
+				' • Anna Kowal SG+2    ↩     1',
 				'• Anna Kowal SG+2    ↩    1',
 				'• Anna Kowal SG+2  ↩    1',
 				'• Anna Kowal   ↩    1',

@@ -1,5 +1,6 @@
 /** Puts everybody on the server: accounts and ghosts, rooms, and what was said in them, in the order of time. */
 import {asArray, asObject, type JsonObject} from '../../domain/json.ts';
+import {peopleType, withPeopleChange} from '../../domain/person.ts';
 import {receiptsType, withReceiptsTold} from '../../domain/receipt-words.ts';
 import {register} from '../homeserver/sessions.ts';
 import {membershipOf, nextPosition, type Room, type User, type World} from '../homeserver/world.ts';
@@ -79,7 +80,10 @@ const mute = (world: World, you: User, {id}: Room): void => {
 	setAccountData(world, you, 'm.push_rules', {global: {...rules, override}});
 };
 
-/** Which rooms are chats of two, which stand above or below others, which are silent. */
+/** One person on three networks. */
+const known: readonly string[] = ['anna', 'annaOnWhatsapp', 'annaBySms'];
+
+/** Which rooms are chats of two and who of them is one person, which stand above or below others, which are silent. */
 const arrange = (stage: Stage, networks: readonly NetworkData[]): void => {
 	const {world, you, rooms, people} = stage;
 	const direct: Record<string, string[]> = {};
@@ -98,6 +102,13 @@ const arrange = (stage: Stage, networks: readonly NetworkData[]): void => {
 		}
 	}
 	setAccountData(world, you, 'm.direct', direct);
+	const users = known.map(key => people.get(key) ?? '');
+	setAccountData(
+		world,
+		you,
+		peopleType,
+		withPeopleChange({}, {kind: 'link', users, id: 'anna', name: 'Anna Kowalska'}),
+	);
 };
 
 const greetingsOf = (

@@ -81,6 +81,12 @@ export const whatsapp: NetworkData = {
 			id: '447700900244',
 			answers: ['تمام 👌', 'إن شاء الله', 'أراك غدًا!', {to: ['tea', 'شاي'], say: 'الشاي عليّ هذه المرة ☕️'}],
 		},
+		annaOnWhatsapp: {
+			name: 'Anna (WA)',
+			id: '447700900118',
+			answers: ['this one is for the choir, but yes 😄', 'I see you have found all of me'],
+		},
+		mumOnWhatsapp: {name: 'Mum (WA)', id: '447700900101', answers: ['Is this the green one or the blue one']},
 		sakhr: {
 			name: 'Mrs Okonkwo, no. 14 (WA)',
 			id: 'lid-90210077',
@@ -138,6 +144,29 @@ export const whatsapp: NetworkData = {
 					say: 'Cousin Mirek says happy birthday to whoever it is today',
 					profile: 'Mirek',
 				},
+			],
+		},
+		annaOnWhatsapp: {
+			kind: 'dm',
+			id: '447700900118@s.whatsapp.net',
+			people: ['annaOnWhatsapp'],
+			history: [
+				{ago: '2d 9h', from: 'annaOnWhatsapp', say: 'the choir is only on this one, so now I am here too'},
+				{ago: '2d 8h', from: 'you', say: 'how many of you are there?', as: 'many'},
+				{ago: '2d 8h', from: 'annaOnWhatsapp', read: 'many'},
+				{ago: '1d 9h', from: 'annaOnWhatsapp', say: 'the lamp is back in your cellar btw 🔦'},
+				{ago: '1d 8h', from: 'you', say: 'it has seen things', as: 'things'},
+				{ago: '1d 8h', from: 'annaOnWhatsapp', read: 'things'},
+			],
+		},
+		mumOnWhatsapp: {
+			kind: 'dm',
+			id: '447700900101@s.whatsapp.net',
+			people: ['mumOnWhatsapp'],
+			history: [
+				{ago: '20d 2h', from: 'mumOnWhatsapp', say: 'Is this the green one or the blue one'},
+				{ago: '20d 1h', from: 'you', say: 'the green one, mum', as: 'green'},
+				{ago: '20d 1h', from: 'mumOnWhatsapp', react: '💚', to: 'green'},
 			],
 		},
 		samir: {
