@@ -2,10 +2,12 @@
 import {reasonWords} from '../bridges/person-suggestions.ts';
 import {protocolOf} from '../bridges/protocols.ts';
 import type {MergeActions} from '../commands/merge-actions.ts';
+import {serverNameOf} from '../domain/identifiers.ts';
 import type {JsonObject} from '../domain/json.ts';
 import type {Contact, PersonSuggestion} from '../domain/people-requests.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {textWidth} from '../text/width.ts';
 import {createFuzzy, emphasised} from '../view-models/fuzzy.ts';
 import {networkLabel} from '../view-models/network-label.ts';
 import type {PanelRow} from '../view-models/panel.ts';
@@ -27,9 +29,22 @@ const networkOf = ({protocol}: Contact): SafeText => safeText(protocolOf(protoco
 
 const nameOf = ({name, personName, userId}: Contact): SafeText => safeText(personName ?? name, 'name', userId);
 
+/** Cells of the words around names and ids in the question. */
+const questionCells = 46;
+
+/** A user id in about so many cells: its beginning and its server. */
+const shortId = (userId: string, cells: number): SafeText => {
+	const whole = safeText(userId, 'name');
+	const server = serverNameOf(userId);
+	const kept = Math.max(6, cells - server.length - 2);
+	return whole.length <= cells
+		? whole
+		: literal`${safeText(userId.slice(0, kept), 'name')}…:${safeText(server, 'name')}`;
+};
+
 /** `Anna (Signal, @signal_4f:example.org)`: whom a question is about must be seen. */
-const whole = (contact: Contact): SafeText =>
-	literal`${nameOf(contact)} (${networkOf(contact)}, ${safeText(contact.userId, 'name')})`;
+const whole = (contact: Contact, cells: number): SafeText =>
+	literal`${nameOf(contact)} (${networkOf(contact)}, ${shortId(contact.userId, cells)})`;
 
 const headingRow = (key: string, title: SafeText): PanelRow => ({
 	key,
@@ -51,6 +66,13 @@ const chatRow = (
 		return [cutLine(left, width), cutLine([span(literal`     `), ...right], width)];
 	},
 });
+
+/** Name and reason, and below who that is: a reason alone proves nothing. */
+const likelyRow = (contact: Contact, why: SafeText): PanelRow => {
+	const row = chatRow(contact, `suggested ${contact.userId}`, {name: [boldSpan(nameOf(contact))], more: why});
+	const id = span(literal`     ${safeText(contact.userId, 'name')}`, 'muted');
+	return {...row, lines: width => [...row.lines(width), cutLine([id], width)]};
+};
 
 export const createMergeActions = (options: MergeOptions): MergeActions => {
 	const {model, session, reader} = options;
@@ -88,8 +110,16 @@ export const createMergeActions = (options: MergeOptions): MergeActions => {
 			);
 		const part = (): void =>
 			change({kind: 'apart', users: [from.userId, into.userId]}, `They are two people, and are not suggested again.`);
-		const question = yesQuestion(`Merge ${whole(from)} into ${whole(into)}?`, 'merges', merge);
-		const never = {key: 'd', label: 'different people', run: part};
+		const named = [from, into].reduce(
+			(sum, each) => sum + textWidth(nameOf(each)) + networkOf(each).length,
+			questionCells,
+		);
+		const cells = model.store.get().frame.columns - named;
+		// What the shorter id leaves is the longer one's.
+		const cellsOf = (other: Contact): number => Math.max(Math.floor(cells / 2), cells - other.userId.length);
+		const words = `Merge ${whole(from, cellsOf(into))} into ${whole(into, cellsOf(from))}?`;
+		const question = yesQuestion(words, 'merges', merge);
+		const never = {key: 'd', label: 'two people', run: part};
 		model.question.ask({...question, answers: isSuggested ? [...question.answers, never] : question.answers});
 	};
 
@@ -115,13 +145,14 @@ export const createMergeActions = (options: MergeOptions): MergeActions => {
 				return other === undefined ? [] : [{other, why: safeText(reasonWords(reason), 'line')}];
 			});
 		const rows = (wanted: string): readonly PanelRow[] => {
+			// Who is suggested is to be the first that can be chosen, and not to slip in above it.
+			if (suggestions === undefined && wanted.trim() === '')
+				return [headingRow('asking', literal`Looking at who they may be…`)];
 			const likely = wanted.trim() === '' ? suggested() : [];
 			const found = fuzzy
 				.find(wanted, mostFound)
 				.filter(({item}) => !likely.some(({other}) => other.userId === item.userId));
-			const likelyRows = likely.map(({other, why}) =>
-				chatRow(other, `suggested ${other.userId}`, {name: [boldSpan(nameOf(other))], more: why}),
-			);
+			const likelyRows = likely.map(({other, why}) => likelyRow(other, why));
 			const foundRows = found.map(({item, spots}) =>
 				chatRow(item, `chat ${item.userId}`, {
 					name: emphasised(nameOf(item), spots),
@@ -153,9 +184,12 @@ export const createMergeActions = (options: MergeOptions): MergeActions => {
 			query,
 		);
 		void sayFailure(options, async () => {
-			const answer = await session.suggestPersons({});
-			suggestions = answer.suggestions;
-			model.inPanel(panels => panels.refresh());
+			try {
+				suggestions = (await session.suggestPersons({})).suggestions;
+			} finally {
+				suggestions ??= [];
+				model.inPanel(panels => panels.refresh());
+			}
 		});
 	};
 
@@ -195,7 +229,7 @@ export const createMergeActions = (options: MergeOptions): MergeActions => {
 				else if (chat !== undefined)
 					change(
 						{kind: 'unlink', user: chat.userId},
-						`${whole({...chat, personName: undefined})} is a chat of its own again.`,
+						`${whole({...chat, personName: undefined}, 40)} is a chat of its own again.`,
 					);
 			},
 		});

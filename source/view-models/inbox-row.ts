@@ -78,7 +78,7 @@ const timeOf = ({snoozedUntil, lastActivity}: RoomRow, now: number): SafeText =>
 	return lastActivity === 0 ? literal`` : shortTimeText(lastActivity, now);
 };
 
-/** The columns at the right edge. @param free cells that the name leaves. @param hasTime the time of an unread room may be left out */
+/** The columns at the right edge. @param free cells that the name leaves. @param hasTime otherwise the time is left out */
 const rightOf = (
 	room: RoomRow,
 	{
@@ -101,7 +101,7 @@ const rightOf = (
 	const time = room.isMuted && !isWide ? literal`muted` : when;
 	if (room.isMuted && isWide)
 		return [span(literal`muted`, 'muted'), span(pad(time, timeWidth, 'start'), 'muted'), badgeSpan, span(literal` `)];
-	if (!isWide && badge.text === '') return [span(time, 'muted'), span(literal` `)];
+	if (!isWide && badge.text === '') return [...(hasTime ? [span(time, 'muted')] : []), span(literal` `)];
 	return [...(isBoth ? [span(pad(time, timeWidth, 'start'), 'muted')] : []), badgeSpan, span(literal` `)];
 };
 
@@ -154,8 +154,7 @@ export const inboxLine = (room: RoomRow, options: InboxLineOptions): ScreenLine 
 	// The networks of a person say more than a time, but less than the name.
 	const lines = networks.flatMap(labels => {
 		const left = [...named, ...labels];
-		const canDropTime = labels.length > 0 && badgeOf(room).text !== '';
-		return (canDropTime ? [true, false] : [true]).map(hasTime => ({left, right: columnsBeside(left, hasTime)}));
+		return (labels.length > 0 ? [true, false] : [true]).map(hasTime => ({left, right: columnsBeside(left, hasTime)}));
 	});
 	const fitting = lines.find(({left, right}) => lineWidth(left) + lineWidth(right) < width) ?? lines.at(-1);
 	const line = fillLine(spreadLine(fitting?.left ?? named, fitting?.right ?? [], width), width);
