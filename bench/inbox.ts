@@ -1,13 +1,16 @@
-/** The inbox of 5,000 rooms over 12 networks: counting its sections, and what a message costs until its row has moved. */
+/** The inbox of 5,000 rooms over 12 networks, 166 people on three of them: counting its sections, and what a message costs until its row has moved. */
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
 import {protocols} from '../source/bridges/protocols.ts';
+import {peopleType} from '../source/domain/person.ts';
 import {parseSyncRoom} from '../source/domain/sync-response.ts';
 import {openAccountDatabase} from '../source/store/account-database.ts';
 import {createAccountReader} from '../source/store/account-reader.ts';
+import {prepare} from '../source/store/bind.ts';
 import {chooseCipher, readCpuFlags} from '../source/store/open-database.ts';
+import {createPersonStore} from '../source/store/person-store.ts';
 import {createPortalStore} from '../source/store/portal-store.ts';
 import {createRoomWriter} from '../source/store/room-writer.ts';
 import {createInbox} from '../source/view-models/inbox.ts';
@@ -76,7 +79,21 @@ export const benchInbox = async ({rooms: size = roomCount}: BenchOptions): Promi
 			);
 		}
 	});
+	// One in ten rooms is of somebody who writes on three networks.
+	const users = Array.from({length: Math.floor(size / 10)}, (_, room) => `@ghost${room}:example.org`);
+	const people = users.slice(0, Math.floor(users.length / 3)).map((_, index) => ({
+		id: `person${index}`,
+		name: `Person ${index}`,
+		users: users.slice(index * 3, index * 3 + 3),
+	}));
+	account.write(() => {
+		const chat = prepare(account.database, 'UPDATE room SET is_direct = 1, direct_user = ? WHERE room_id = ?');
+		for (const [room, user] of users.entries()) chat.run(user, roomIdOf(room));
+		prepare(account.database, 'INSERT INTO account_data VALUES(?, ?)').run(peopleType, JSON.stringify({people}));
+		createPersonStore(account.database).settle();
+	});
 	const reader = createAccountReader(account.database, ownUser);
+	if (reader.room(reader.personRooms(1)[2] ?? -1) === undefined) throw new Error('Nobody writes on three networks');
 	const sections = reader.sections();
 	if (sections.length < networks.length) throw new Error(`Only ${sections.length} sections`);
 	const inbox = createInbox(reader, Date.now);

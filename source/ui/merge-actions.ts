@@ -30,7 +30,7 @@ const networkOf = ({protocol}: Contact): SafeText => safeText(protocolOf(protoco
 const nameOf = ({name, personName, userId}: Contact): SafeText => safeText(personName ?? name, 'name', userId);
 
 /** Cells of the words around names and ids in the question. */
-const questionCells = 46;
+const questionCells = 52;
 
 /** A user id in about so many cells: its beginning and its server. */
 const shortId = (userId: string, cells: number): SafeText => {

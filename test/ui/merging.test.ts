@@ -94,7 +94,7 @@ suite('merging people', () => {
 		);
 		screen.press(enter);
 		await screen.waitFor(
-			/Merge Anna K\. \(WhatsApp, @whatsapp_4915\d*…:one\.test\) into Anna \(Signal, @signal_4f1c:one\.test\)\? y merges/,
+			/Merge Anna K\. \(WhatsApp, @whatsapp_49\d*…:one\.test\) into Anna \(Signal, @signal_4f1c:one\.test\)\? y merges/,
 		);
 		assert.equal(changes.length, 0);
 		screen.press('y');
