@@ -8,6 +8,7 @@ import {
 	parseQuietHours,
 	quietHoursText,
 	type NetworkLevel,
+	type NetworkLevels,
 } from '../domain/notify-rules.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {Settings} from '../store/settings.ts';
@@ -20,7 +21,7 @@ export type NotifyOptions = Pick<ScreenPort, 'model' | 'log'> & {
 };
 
 const levelWords: Readonly<Record<NetworkLevel, string>> = {
-	all: 'all that comes',
+	all: 'all that its rooms let through',
 	direct: 'direct chats and mentions',
 	mentions: 'mentions',
 	off: 'nothing',
@@ -30,18 +31,21 @@ const usage = `Write /notify ${networkLevels.join(', ')} or default; behind it n
 
 /** @returns what a key of the setting is called */
 const scopeName = (key: string): SafeText => {
-	if (key === 'bridged') return safeText('bridged networks', 'name');
+	if (key === 'bridged') return safeText('Bridged networks', 'name');
 	return safeText(key === 'matrix' ? 'Matrix' : protocolOf(key).name, 'name');
 };
 
 export const createNotifyActions = (options: NotifyOptions): NotifyActions => {
 	const {model, settings, keepSetting} = options;
 
+	/** @param key of the setting */
+	const levelOfKey = (levels: NetworkLevels, key: string): NetworkLevel =>
+		key === 'bridged' ? (levels[key] ?? 'all') : levelOf(levels, {protocol: key === 'matrix' ? undefined : key}).level;
+
 	const say = (room: RoomRow): void => {
 		const {level, by} = levelOf(settings().notifyNetworks ?? {}, room);
-		const of = scopeName(by === '' ? (room.protocol ?? 'matrix') : by);
-		const why = by === '' ? ', as nothing else was said' : '';
-		model.say(`Of ${of} you are notified of ${levelWords[level]}${why}, as far as the rooms themselves notify.`);
+		const why = by === 'bridged' ? ', as of all bridged networks' : '';
+		model.say(`${scopeName(room.protocol ?? 'matrix')}: you are notified of ${levelWords[level]}${why}.`);
 	};
 
 	/** @returns the key of the setting; a sentence where nothing is meant */
@@ -57,9 +61,10 @@ export const createNotifyActions = (options: NotifyOptions): NotifyActions => {
 
 	const choose = async (level: NetworkLevel | undefined, key: string): Promise<void> => {
 		const {[key]: _, ...others} = settings().notifyNetworks ?? {};
-		await keepSetting('notifyNetworks', level === undefined ? others : {...others, [key]: level});
-		const words = level === undefined ? 'as nothing was said of it' : `of ${levelWords[level]}`;
-		model.say(`${scopeName(key)}: you are notified ${words} from now on, on this device.`, 'ok');
+		const levels = level === undefined ? others : {...others, [key]: level};
+		await keepSetting('notifyNetworks', levels);
+		const words = levelWords[levelOfKey(levels, key)];
+		model.say(`${scopeName(key)}: you are notified of ${words} from now on, on this device.`, 'ok');
 	};
 
 	const chooseHours = async (value: string): Promise<void> => {
