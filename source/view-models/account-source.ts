@@ -114,3 +114,9 @@ export const comparePlaces = (first: TimelinePlace, second: TimelinePlace): numb
 	first.chunkOrder - second.chunkOrder ||
 	first.position - second.position ||
 	(first.pk === undefined || second.pk === undefined ? 0 : first.pk - second.pk);
+
+/** @returns the place above a message, below all that stand above it. */
+export const placeAbove = ({chunkOrder, position}: TimelinePlace): TimelinePlace => ({
+	chunkOrder,
+	position: position - 1,
+});

@@ -104,10 +104,12 @@ type Walk = {
 	isUnreadShown: boolean;
 };
 
-/** Ends what is folded into one row. */
+/** Ends what is folded into one row; of several rooms, each has one of its own. */
 const endFolding = (walk: Walk): void => {
-	const last = walk.changes.at(-1);
-	if (last !== undefined) walk.items.push({kind: 'changes', key: `c${last.message.pk}`, changes: walk.changes});
+	for (const changes of Map.groupBy(walk.changes, ({message}) => message.rid).values()) {
+		const last = changes.at(-1);
+		if (last !== undefined) walk.items.push({kind: 'changes', key: `c${last.message.pk}`, changes});
+	}
 	walk.changes = [];
 	const unreadable = walk.unreadable.at(-1);
 	if (unreadable !== undefined)
@@ -155,8 +157,7 @@ const addDividers = (walk: Walk, message: Message, {readUpTo}: TimelineRequest):
 const addChange = (walk: Walk, message: Message): void => {
 	const isMember = message.type === 'm.room.member';
 	const user = `${message.rid} ${message.stateKey ?? ''}`;
-	const last = walk.changes.at(-1)?.message.rid;
-	if (walk.unreadable.length > 0 || (last !== undefined && last !== message.rid)) endFolding(walk);
+	if (walk.unreadable.length > 0) endFolding(walk);
 	walk.changes.push({message, previous: isMember ? walk.members.get(user) : undefined});
 	if (isMember) walk.members.set(user, message.content);
 };

@@ -2,7 +2,7 @@
 import type {HistoryPlace} from '../domain/history-requests.ts';
 import {isByPerson, isUnreadable} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
-import {comparePlaces, type AccountSource, type TimelinePlace} from './account-source.ts';
+import {comparePlaces, placeAbove, type AccountSource, type TimelinePlace} from './account-source.ts';
 import type {Slice} from './scroll.ts';
 import {messageOf, type TimelineItem} from './timeline-items.ts';
 
@@ -29,7 +29,7 @@ export const readUpToOf = (
 	);
 	// More than what is in memory: the line would stand in the wrong place.
 	const first = others.at(-unread);
-	const place = first === undefined ? undefined : {chunkOrder: first.chunkOrder, position: first.position - 1};
+	const place = first === undefined ? undefined : placeAbove(first);
 	return {place, isAll: false};
 };
 

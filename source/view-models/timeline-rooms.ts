@@ -3,7 +3,7 @@ import {protocolOf} from '../bridges/protocols.ts';
 import type {Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import {safeText, type SafeText} from '../text/safe-text.ts';
-import {comparePlaces, type AccountSource, type MessagePage, type TimelinePlace} from './account-source.ts';
+import {comparePlaces, placeAbove, type AccountSource, type MessagePage, type TimelinePlace} from './account-source.ts';
 import {createBridgedMessages} from './bridged-messages.ts';
 import {createSameKeeper} from './keep-same.ts';
 import {createMarks, markSourcesOf, type MessageMarks} from './message-marks.ts';
@@ -68,7 +68,7 @@ export const createTimelineRooms = (source: AccountSource) => {
 			if (place === undefined && !isAll) return undefined;
 			if (isAll || place === undefined) continue;
 			const next = messages.find(message => message.rid === each && comparePlaces(message, place) > 0);
-			const above = next === undefined ? undefined : {chunkOrder: next.chunkOrder, position: next.position - 1};
+			const above = next === undefined ? undefined : placeAbove(next);
 			if (above !== undefined && (first === undefined || comparePlaces(above, first) < 0)) first = above;
 		}
 		return first;

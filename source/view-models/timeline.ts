@@ -4,7 +4,7 @@ import type {OutboxItem} from '../domain/outbox-item.ts';
 import {isByPerson, isUnreadable, type Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {Highlighter} from '../text/highlighter.ts';
-import {comparePlaces, type AccountSource, type TimelinePlace} from './account-source.ts';
+import {comparePlaces, placeAbove, type AccountSource, type TimelinePlace} from './account-source.ts';
 import {createDrawnPictures} from './picture-lines.ts';
 import type {KeyOf} from './key-of.ts';
 import {createMessageWindow} from './message-window.ts';
@@ -172,13 +172,15 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 		older = new Map();
 		// Places among several rooms are others than those in one.
 		const newest = rooms.read({limit: newestCount}).messages;
-		readUpTo = rooms.readUpTo(newest);
+		const line = selecting.actions.firstUnread();
+		const fresh = line === undefined ? undefined : rooms.message(line.eventId);
+		// The line stays above the message that it stood above.
+		readUpTo = fresh === undefined ? rooms.readUpTo(newest) : placeAbove(fresh);
 		seenUpTo = newest.at(-1);
 		anchor = kept === undefined ? undefined : {key: last?.key ?? '', place: kept, line: Number.MAX_SAFE_INTEGER};
-		if (kept !== undefined) return messages.openAt(kept);
-		selecting.clear();
-		messages.open(true);
-		return undefined;
+		if (kept === undefined) selecting.clear();
+		if (kept === undefined) messages.open(true);
+		else messages.openAt(kept);
 	};
 
 	const refresh = (): void => {

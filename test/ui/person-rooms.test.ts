@@ -127,6 +127,23 @@ suite('the rooms of a person', () => {
 		await screen.waitFor(lines => lines.some(line => line.includes('signal ')));
 	});
 
+	test('come together while one is open; the line above what was not read stays where it is', async () => {
+		const rids = addAnna(sample.account, undefined, {isApart: true});
+		sample.account.sync({id: onWhatsApp.id, timeline: [annaSays(onWhatsApp, 'look at this too', '12:40')], unread: 1});
+		const {screen, fake} = await sample.open({columns: 100, rows: 30});
+		screen.press(`/go ${onWhatsApp.id}\r`);
+		await screen.waitFor(/━ new ━[^]*look at this too/);
+		await screen.waitFor(() => fake.of('markRead').length === 1);
+		sample.account.execute('UPDATE room SET unread_count = 0 WHERE rid = ?', rids[1] ?? 0);
+		linkPeople(
+			sample.account,
+			chats.map(({user}) => user),
+		);
+		tell(screen, rids);
+		await screen.waitFor('WA>');
+		await screen.waitFor(/bring the salad[^]*look at this\n[^]*━ new ━[^]*look at this too/);
+	});
+
 	test('are the ways of the timeline as long as one is in them', async () => {
 		const rids = addAnna(sample.account);
 		const {screen} = await openAnna(sample);
