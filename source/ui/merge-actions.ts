@@ -29,22 +29,38 @@ const networkOf = ({protocol}: Contact): SafeText => safeText(protocolOf(protoco
 
 const nameOf = ({name, personName, userId}: Contact): SafeText => safeText(personName ?? name, 'name', userId);
 
-/** Cells of the words around names and ids in the question. */
+/** Cells of the words around names, networks and ids in the question. */
 const questionCells = 52;
 
-/** A user id in about so many cells: its beginning and its server. */
-const shortId = (userId: string, cells: number): SafeText => {
-	const whole = safeText(userId, 'name');
-	const server = serverNameOf(userId);
-	const kept = Math.max(6, cells - server.length - 2);
-	return whole.length <= cells
-		? whole
-		: literal`${safeText(userId.slice(0, kept), 'name')}…:${safeText(server, 'name')}`;
+/** Fewer cells for both ids are none for a server and the name of a network. */
+const wholeCells = 40;
+
+/** The beginning of a user id, and its server where there is room for it. */
+const shortId = (userId: string, cells: number, hasServer: boolean): SafeText => {
+	const id = safeText(userId, 'name');
+	if (id.length <= cells) return id;
+	const server = hasServer ? literal`:${safeText(serverNameOf(userId), 'name')}` : literal``;
+	return literal`${safeText(userId.slice(0, Math.max(6, cells - server.length - 1)), 'name')}…${server}`;
 };
 
-/** `Anna (Signal, @signal_4f:example.org)`: whom a question is about must be seen. */
+/** `Anna (Signal, @signal_4f:example.org)`: whom a sentence is about must be seen. */
 const whole = (contact: Contact, cells: number): SafeText =>
-	literal`${nameOf(contact)} (${networkOf(contact)}, ${shortId(contact.userId, cells)})`;
+	literal`${nameOf(contact)} (${networkOf(contact)}, ${shortId(contact.userId, cells, true)})`;
+
+/** What is asked before two are one, as far as a line goes. @param columns of the terminal */
+const mergeQuestion = (from: Contact, into: Contact, columns: number): SafeText => {
+	const both = [from, into];
+	const names = both.reduce((sum, each) => sum + textWidth(nameOf(each)), questionCells);
+	const cells = columns - both.reduce((sum, each) => sum + networkOf(each).length, names);
+	// What the shorter id leaves is the longer one's.
+	const cellsOf = (other: Contact): number => Math.max(Math.floor(cells / 2), cells - other.userId.length);
+	if (cells >= wholeCells) return literal`Merge ${whole(from, cellsOf(into))} into ${whole(into, cellsOf(from))}?`;
+	// The list has just shown whose id that is.
+	const narrow = Math.floor((columns - names) / 2);
+	const brief = (contact: Contact): SafeText =>
+		literal`${nameOf(contact)} ${networkLabel(contact.protocol).text} ${shortId(contact.userId, narrow, false)}`;
+	return literal`Merge ${brief(from)} into ${brief(into)}?`;
+};
 
 const headingRow = (key: string, title: SafeText): PanelRow => ({
 	key,
@@ -110,14 +126,7 @@ export const createMergeActions = (options: MergeOptions): MergeActions => {
 			);
 		const part = (): void =>
 			change({kind: 'apart', users: [from.userId, into.userId]}, `They are two people, and are not suggested again.`);
-		const named = [from, into].reduce(
-			(sum, each) => sum + textWidth(nameOf(each)) + networkOf(each).length,
-			questionCells,
-		);
-		const cells = model.store.get().frame.columns - named;
-		// What the shorter id leaves is the longer one's.
-		const cellsOf = (other: Contact): number => Math.max(Math.floor(cells / 2), cells - other.userId.length);
-		const words = `Merge ${whole(from, cellsOf(into))} into ${whole(into, cellsOf(from))}?`;
+		const words = mergeQuestion(from, into, model.store.get().frame.columns);
 		const question = yesQuestion(words, 'merges', merge);
 		const never = {key: 'd', label: 'two people', run: part};
 		model.question.ask({...question, answers: isSuggested ? [...question.answers, never] : question.answers});

@@ -173,4 +173,12 @@ suite('merging people', () => {
 		screen.press(enter);
 		await screen.waitFor('Merge Anna K.');
 	});
+
+	test('the question names both by their ids in a narrow terminal too', async () => {
+		const {screen} = await open({columns: 80, rows: 24});
+		screen.press(`/merge${enter}`);
+		await screen.waitFor('the same number');
+		screen.press(enter);
+		await screen.waitFor(/Merge Anna K\. WA @whats\S*… into Anna SG @signal\S*\? y merges · d two people$/);
+	});
 });
