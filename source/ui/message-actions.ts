@@ -52,7 +52,7 @@ export const createMessageActions = (
 	const reactions = createReactions({...options, find: () => targets.find('react')});
 	const threads = createThreadActions({
 		...options,
-		find: () => targets.find('reply'),
+		find: () => targets.find('reply', 'In the thread'),
 		reply: target => beginReply(target),
 	});
 	const care = createMessageCareActions({...options, targets, openThread: threads.showThread});

@@ -111,12 +111,15 @@ export const createMessageTargets = ({model, reader, mayRemoveOthers, now, turn}
 	};
 
 	/** What is acted on is in the open room. */
-	const turnFor = ({rid}: Message, act: MessageAct): void => {
-		if (!isReading.has(act) && rid !== model.openedRoom()?.rid) turn(rid, doing[act] ?? 'Now');
+	const turnFor = ({rid}: Message, act: MessageAct, words = doing[act] ?? 'Now'): void => {
+		if (!isReading.has(act) && rid !== model.openedRoom()?.rid) turn(rid, words);
 	};
 
-	/** @returns the message, or a sentence that says why there is none */
-	const find = (act: MessageAct): Message | string => {
+	/**
+	 * @param words what is done, where another room of a person is turned to for it. @default as the act is called
+	 * @returns the message, or a sentence that says why there is none
+	 */
+	const find = (act: MessageAct, words?: string): Message | string => {
 		const room = model.openedRoom();
 		if (room === undefined) return 'Open a room first.';
 		if (room.membership !== 'join' && !isReading.has(act)) return model.closedReason() ?? 'You are not in this room.';
@@ -125,7 +128,7 @@ export const createMessageTargets = ({model, reader, mayRemoveOthers, now, turn}
 		if (typeof message === 'string') return message;
 		const refusal = whyNot(message, act, mayRemoveOthers(message.rid)) ?? whyNotHere(message, act);
 		if (refusal !== undefined) return refusal;
-		turnFor(message, act);
+		turnFor(message, act, words);
 		return message;
 	};
 

@@ -4,7 +4,7 @@ import {suite, test} from 'node:test';
 import {altR, bodies, enter, openAnna, shown} from './person-scene.ts';
 import {member} from './sample-account.ts';
 import {addAnna, onMatrix, onSignal, onWhatsApp} from './sample-person.ts';
-import {addLunch, setUpSampleScreen} from './sample-screen.ts';
+import {addLunch, lunch, setUpSampleScreen} from './sample-screen.ts';
 
 const sample = setUpSampleScreen();
 
@@ -155,6 +155,39 @@ suite('a person on several networks', () => {
 			[onMatrix.id],
 		);
 		assert.equal(fake.of('send').length, 0);
+	});
+
+	test('costs no more for a typed letter than anybody else, but for the letters of the network', async () => {
+		addAnna(sample.account);
+		addLunch(sample.account);
+		const {screen} = await openAnna(sample);
+		await screen.waitFor('WA>');
+		const costOf = async (prompt: string): Promise<number> => {
+			screen.press('a');
+			await screen.waitFor(`${prompt}a`);
+			const before = screen.bytesWritten();
+			screen.press('b');
+			await screen.waitFor(`${prompt}ab`);
+			return screen.bytesWritten() - before;
+		};
+		const withPerson = await costOf('WA> ');
+		screen.press(`\u0015/go ${lunch}${enter}`);
+		await screen.waitFor('the salad, please');
+		const alone = await costOf('> ');
+		assert.ok(withPerson <= alone + 8, `${withPerson} and ${alone} bytes`);
+	});
+
+	test('has the cursor where one clicks in what is written', async () => {
+		addAnna(sample.account);
+		const {screen} = await openAnna(sample, {columns: 80, rows: 24});
+		await screen.waitFor('WA>');
+		screen.press('abcd');
+		await screen.waitFor('WA> abcd');
+		const row = screen.lines().findIndex(line => line.includes('WA> abcd')) + 1;
+		const column = (screen.lines()[row - 1]?.indexOf('WA> abcd') ?? 0) + 'WA> ab'.length + 1;
+		screen.press(`\u001B[<0;${column};${row}M\u001B[<0;${column};${row}m`);
+		screen.press('-');
+		await screen.waitFor('WA> ab-cd');
 	});
 
 	test('is shown with hostile names as safely as anybody', async () => {
