@@ -14,7 +14,13 @@ import type {UnreadCounts} from '../domain/sync-response.ts';
  * A place in a timeline: by chunk, then position. Where several rooms are mixed, `chunkOrder` is the time, and the row number
  * tells what is equal in both apart.
  */
-export type TimelinePlace = {readonly chunkOrder: number; readonly position: number; readonly pk?: number | undefined};
+export type TimelinePlace = {
+	readonly chunkOrder: number;
+	readonly position: number;
+	readonly pk?: number | undefined;
+	/** Only where several rooms are mixed. */
+	readonly home?: object | undefined;
+};
 
 /** Where history of one of several rooms is missing: above the oldest message of a chunk. */
 export type TimelineHole = {
@@ -113,7 +119,8 @@ export type AccountSource = {
 export const comparePlaces = (first: TimelinePlace, second: TimelinePlace): number =>
 	first.chunkOrder - second.chunkOrder ||
 	first.position - second.position ||
-	(first.pk === undefined || second.pk === undefined ? 0 : first.pk - second.pk);
+	// In one room a row may be replaced by another one of the same event, which stands in the same place.
+	(first.home === undefined || second.home === undefined ? 0 : (first.pk ?? 0) - (second.pk ?? 0));
 
 /** @returns the place above a message, below all that stand above it. */
 export const placeAbove = ({chunkOrder, position}: TimelinePlace): TimelinePlace => ({
