@@ -20,7 +20,7 @@ import type {SendReceipt, SendRequest, Session} from '../domain/session.ts';
 import type {NewAttachment} from '../store/attachment-store.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
-import type {NetworkLimits} from './network-limits.ts';
+import type {NetworkLimits} from './bridges/network-limits.ts';
 import type {OutboxWorker} from './outbox-worker.ts';
 
 export type MessageOrderOptions = {

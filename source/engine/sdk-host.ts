@@ -15,7 +15,7 @@ import type {Logger} from '../store/log-file.ts';
 import {isStorageFailure} from '../store/storage-failure.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
-import {createBridgeBots} from './bridge-bots.ts';
+import {createBridgeBots} from './bridges/bots.ts';
 import {createDecryptionQueue, type DecryptionQueue} from './decryption-queue.ts';
 import type {NetMonitor} from './net-monitor.ts';
 import {createVerificationInbox} from './verification-inbox.ts';

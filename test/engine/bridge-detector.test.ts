@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {setImmediate as immediate} from 'node:timers/promises';
-import {createBridgeBots} from '../../source/engine/bridge-bots.ts';
-import {createBridgeDetector} from '../../source/engine/bridge-detector.ts';
+import {createBridgeBots} from '../../source/engine/bridges/bots.ts';
+import {createBridgeDetector} from '../../source/engine/bridges/detector.ts';
 import {createChangeFeed} from '../../source/engine/change-feed.ts';
 import {createPortalStore} from '../../source/store/portal-store.ts';
 import {createSdkStore} from '../../source/store/sdk-store.ts';

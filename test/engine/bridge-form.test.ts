@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {JsonObject} from '../../source/domain/json.ts';
-import {startBridgeForm} from '../../source/engine/bridge-form.ts';
-import type {LoginSteps} from '../../source/engine/login-steps.ts';
+import {startBridgeForm} from '../../source/engine/bridges/form.ts';
+import type {LoginSteps} from '../../source/engine/bridges/login-steps.ts';
 import {createProvisioningApi} from '../../source/matrix/provisioning-calls.ts';
 
 type Told = Parameters<LoginSteps['tell']>[0];

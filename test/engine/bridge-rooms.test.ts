@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import {suite, test, type TestContext} from 'node:test';
 import type {BridgeLogin} from '../../source/domain/bridge-login.ts';
-import {createBridgeRooms, type BridgeRoomOptions} from '../../source/engine/bridge-rooms.ts';
-import {startBridgeTalk} from '../../source/engine/bridge-talk.ts';
+import {createBridgeRooms, type BridgeRoomOptions} from '../../source/engine/bridges/rooms.ts';
+import {startBridgeTalk} from '../../source/engine/bridges/talk.ts';
 import {createChangeFeed} from '../../source/engine/change-feed.ts';
 import {createPortalStore} from '../../source/store/portal-store.ts';
 import {createSdkStore} from '../../source/store/sdk-store.ts';

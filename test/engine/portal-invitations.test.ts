@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import {setImmediate as immediate} from 'node:timers/promises';
 import {detectPortal} from '../../source/bridges/detect.ts';
 import type {JsonObject} from '../../source/domain/json.ts';
-import {createPortalInvitations} from '../../source/engine/portal-invitations.ts';
+import {createPortalInvitations} from '../../source/engine/bridges/portal-invitations.ts';
 import {createPortalStore} from '../../source/store/portal-store.ts';
 import {createSdkStore} from '../../source/store/sdk-store.ts';
 import {member, openAccountFixture, ownUser, state, syncRoom} from '../store/account-fixture.ts';

@@ -4,7 +4,7 @@ import type {SendFileRequest} from '../../source/domain/media-requests.ts';
 import type {JsonObject} from '../../source/domain/json.ts';
 import type {SendRequest} from '../../source/domain/session.ts';
 import {createFileOrders} from '../../source/engine/file-orders.ts';
-import {createNetworkLimits} from '../../source/engine/network-limits.ts';
+import {createNetworkLimits} from '../../source/engine/bridges/network-limits.ts';
 import {createMessageOrders} from '../../source/engine/message-orders.ts';
 import {createOutgoingFiles} from '../../source/store/outgoing-files.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';

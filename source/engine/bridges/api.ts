@@ -1,12 +1,12 @@
 /** Which bridges have a provisioning API: those that the server lists, and those that the person names. */
-import {bridgesType, bridgeWords} from '../domain/bridge-words.ts';
-import {isLoopbackHost, parseUserId} from '../domain/identifiers.ts';
-import {asString} from '../domain/json.ts';
-import type {Homeserver} from '../matrix/homeserver.ts';
-import {requestJson} from '../matrix/json-request.ts';
-import {createProvisioningApi, listedApis, type ProvisioningApi} from '../matrix/provisioning-calls.ts';
-import type {Logger} from '../store/log-file.ts';
-import type {AccountStores} from './account-stores.ts';
+import {bridgesType, bridgeWords} from '../../domain/bridge-words.ts';
+import {isLoopbackHost, parseUserId} from '../../domain/identifiers.ts';
+import {asString} from '../../domain/json.ts';
+import type {Homeserver} from '../../matrix/homeserver.ts';
+import {requestJson} from '../../matrix/json-request.ts';
+import {createProvisioningApi, listedApis, type ProvisioningApi} from '../../matrix/provisioning-calls.ts';
+import type {Logger} from '../../store/log-file.ts';
+import type {AccountStores} from '../account-stores.ts';
 
 export type BridgeApiOptions = {
 	/** The account's own. */

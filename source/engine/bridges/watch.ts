@@ -1,9 +1,9 @@
 /** Reads in the rooms with bots of bridges how their logins are, and keeps it. */
-import {parseBridgeReport} from '../domain/bridge-health.ts';
-import type {Logger} from '../store/log-file.ts';
-import type {AccountStores} from './account-stores.ts';
-import type {ChangeFeed} from './change-feed.ts';
-import type {ReceiptManager} from './receipt-manager.ts';
+import {parseBridgeReport} from '../../domain/bridge-health.ts';
+import type {Logger} from '../../store/log-file.ts';
+import type {AccountStores} from '../account-stores.ts';
+import type {ChangeFeed} from '../change-feed.ts';
+import type {ReceiptManager} from '../receipt-manager.ts';
 
 export type BridgeWatchOptions = {
 	readonly stores: Pick<AccountStores, 'account' | 'reader' | 'bridgeHealth'>;

@@ -1,10 +1,10 @@
 /** Accepts the invitations of bridges that are certain to be the account's own: a chat of another network asks for no ceremony. */
-import {asArray, asObject, type JsonObject} from '../domain/json.ts';
-import type {Homeserver} from '../matrix/homeserver.ts';
-import type {Logger} from '../store/log-file.ts';
-import type {AccountStores} from './account-stores.ts';
-import type {BridgeDetector} from './bridge-detector.ts';
-import type {RoomFinder} from './room-finder.ts';
+import {asArray, asObject, type JsonObject} from '../../domain/json.ts';
+import type {Homeserver} from '../../matrix/homeserver.ts';
+import type {Logger} from '../../store/log-file.ts';
+import type {AccountStores} from '../account-stores.ts';
+import type {BridgeDetector} from './detector.ts';
+import type {RoomFinder} from '../room-finder.ts';
 
 export type PortalInvitationOptions = {
 	/** The account's own. */

@@ -7,24 +7,24 @@ import {
 	withInvitations,
 	withOwnGhost,
 	withRoomWord,
-} from '../domain/bridge-words.ts';
-import type {BridgeRequests} from '../domain/bridge-requests.ts';
-import {ExpectedError} from '../domain/errors.ts';
-import type {JsonObject} from '../domain/json.ts';
-import {toExpectedError} from '../matrix/expected-errors.ts';
-import type {Homeserver} from '../matrix/homeserver.ts';
-import {findStoredRoom} from '../store/find-stored-room.ts';
-import type {AccountStores} from './account-stores.ts';
-import {createBridgeApis} from './bridge-api.ts';
-import {createBridgeDetector, type BridgeDetector, type BridgeDetectorOptions} from './bridge-detector.ts';
-import {createBridgeLogins} from './bridge-logins.ts';
-import {createBridgeRooms} from './bridge-rooms.ts';
-import type {ReceiptManager} from './receipt-manager.ts';
-import {watchBridges} from './bridge-watch.ts';
+} from '../../domain/bridge-words.ts';
+import type {BridgeRequests} from '../../domain/bridge-requests.ts';
+import {ExpectedError} from '../../domain/errors.ts';
+import type {JsonObject} from '../../domain/json.ts';
+import {toExpectedError} from '../../matrix/expected-errors.ts';
+import type {Homeserver} from '../../matrix/homeserver.ts';
+import {findStoredRoom} from '../../store/find-stored-room.ts';
+import type {AccountStores} from '../account-stores.ts';
+import {createBridgeApis} from './api.ts';
+import {createBridgeDetector, type BridgeDetector, type BridgeDetectorOptions} from './detector.ts';
+import {createBridgeLogins} from './logins.ts';
+import {createBridgeRooms} from './rooms.ts';
+import type {ReceiptManager} from '../receipt-manager.ts';
+import {watchBridges} from './watch.ts';
 import {createPortalInvitations} from './portal-invitations.ts';
-import type {MessageOrders} from './message-orders.ts';
-import type {OutboxWorker} from './outbox-worker.ts';
-import type {RoomFinder} from './room-finder.ts';
+import type {MessageOrders} from '../message-orders.ts';
+import type {OutboxWorker} from '../outbox-worker.ts';
+import type {RoomFinder} from '../room-finder.ts';
 
 export type BridgeAnswerOptions = Omit<BridgeDetectorOptions, 'bridges' | 'now' | 'stores' | 'onLooked'> & {
 	readonly stores: BridgeDetectorOptions['stores'] & Pick<AccountStores, 'reader' | 'bridgeHealth' | 'outbox'>;

@@ -1,11 +1,11 @@
 /** A sign-in by talking to the bot of a bridge, in the room with it. */
-import {answerField, flowField, readBotTalk} from '../bridges/bot-words.ts';
-import {ExpectedError} from '../domain/errors.ts';
-import type {Message} from '../domain/message.ts';
-import type {RoomRow} from '../domain/room.ts';
-import type {Bridge, BridgeRooms} from './bridge-rooms.ts';
+import {answerField, flowField, readBotTalk} from '../../bridges/bot-words.ts';
+import {ExpectedError} from '../../domain/errors.ts';
+import type {Message} from '../../domain/message.ts';
+import type {RoomRow} from '../../domain/room.ts';
+import type {Bridge, BridgeRooms} from './rooms.ts';
 import type {LoginSteps} from './login-steps.ts';
-import type {ChangeFeed} from './change-feed.ts';
+import type {ChangeFeed} from '../change-feed.ts';
 
 export type BridgeTalkOptions = {
 	readonly rooms: BridgeRooms;

@@ -1,15 +1,15 @@
 /** Finds out which rooms are bridged, as they change, and asks the server what the bots of its bridges are. */
-import {detectPortal, type BridgeKnowledge} from '../bridges/detect.ts';
-import {learnGhostPrefix} from '../bridges/ghost-prefix.ts';
-import {isBotOrGhostName, protocolOf} from '../bridges/protocols.ts';
-import {bridgesType, bridgeWords} from '../domain/bridge-words.ts';
-import {parseUserId} from '../domain/identifiers.ts';
-import type {BotFacts, Detection, RoomEvidence} from '../domain/portal.ts';
-import type {Homeserver} from '../matrix/homeserver.ts';
-import type {Logger} from '../store/log-file.ts';
-import type {DueRoom} from '../store/portal-store.ts';
-import type {AccountStores} from './account-stores.ts';
-import type {ChangeFeed} from './change-feed.ts';
+import {detectPortal, type BridgeKnowledge} from '../../bridges/detect.ts';
+import {learnGhostPrefix} from '../../bridges/ghost-prefix.ts';
+import {isBotOrGhostName, protocolOf} from '../../bridges/protocols.ts';
+import {bridgesType, bridgeWords} from '../../domain/bridge-words.ts';
+import {parseUserId} from '../../domain/identifiers.ts';
+import type {BotFacts, Detection, RoomEvidence} from '../../domain/portal.ts';
+import type {Homeserver} from '../../matrix/homeserver.ts';
+import type {Logger} from '../../store/log-file.ts';
+import type {DueRoom} from '../../store/portal-store.ts';
+import type {AccountStores} from '../account-stores.ts';
+import type {ChangeFeed} from '../change-feed.ts';
 
 export type BridgeDetectorOptions = {
 	/** Told which rooms are something else now. */

@@ -1,19 +1,19 @@
 /** The part of the Session in which a bridge is asked for something: signing in and out, people, chats with them. */
-import {isHeisenbridge} from '../bridges/bot-commands.ts';
-import {isRefusal, isSignedOut, linkedRoom, readLogins} from '../bridges/bot-words.ts';
-import {protocolOf} from '../bridges/protocols.ts';
-import type {BridgeContact, BridgeLogin, BridgeLoginRequests} from '../domain/bridge-login.ts';
-import {ExpectedError} from '../domain/errors.ts';
-import {asArray, asObject, asString} from '../domain/json.ts';
-import type {Message} from '../domain/message.ts';
-import type {RoomRow} from '../domain/room.ts';
-import type {AccountStores} from './account-stores.ts';
+import {isHeisenbridge} from '../../bridges/bot-commands.ts';
+import {isRefusal, isSignedOut, linkedRoom, readLogins} from '../../bridges/bot-words.ts';
+import {protocolOf} from '../../bridges/protocols.ts';
+import type {BridgeContact, BridgeLogin, BridgeLoginRequests} from '../../domain/bridge-login.ts';
+import {ExpectedError} from '../../domain/errors.ts';
+import {asArray, asObject, asString} from '../../domain/json.ts';
+import type {Message} from '../../domain/message.ts';
+import type {RoomRow} from '../../domain/room.ts';
+import type {AccountStores} from '../account-stores.ts';
 import {createBotCommands, silentBot, textOf} from './bot-commands.ts';
-import type {BridgeApis} from './bridge-api.ts';
-import {requireAnswer, startBridgeForm} from './bridge-form.ts';
-import type {Bridge, BridgeRooms} from './bridge-rooms.ts';
-import {startBridgeTalk, type BridgeTalkOptions} from './bridge-talk.ts';
-import type {ChangeFeed} from './change-feed.ts';
+import type {BridgeApis} from './api.ts';
+import {requireAnswer, startBridgeForm} from './form.ts';
+import type {Bridge, BridgeRooms} from './rooms.ts';
+import {startBridgeTalk, type BridgeTalkOptions} from './talk.ts';
+import type {ChangeFeed} from '../change-feed.ts';
 import {queryOnIrc} from './irc-query.ts';
 import type {LoginSteps} from './login-steps.ts';
 

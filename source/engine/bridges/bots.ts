@@ -1,7 +1,7 @@
 /** Whose device may encrypt what somebody says in a bridged room: that of the bot, if the bridge is attested and they are its ghost. */
-import {isGhostOf} from '../bridges/detect.ts';
-import {protocolOf} from '../bridges/protocols.ts';
-import type {AccountStores} from './account-stores.ts';
+import {isGhostOf} from '../../bridges/detect.ts';
+import {protocolOf} from '../../bridges/protocols.ts';
+import type {AccountStores} from '../account-stores.ts';
 
 export const createBridgeBots =
 	({portals, reader}: Pick<AccountStores, 'portals' | 'reader'>) =>

@@ -1,10 +1,10 @@
 /** A sign-in through the provisioning API of a bridge: its steps, one after the other (bridgev2/provisioning.go). */
 import {setTimeout} from 'node:timers/promises';
-import {flowField} from '../bridges/bot-words.ts';
-import {asArray, asObject, asString, type JsonObject} from '../domain/json.ts';
-import type {LoginField} from '../domain/bridge-login.ts';
-import {ExpectedError} from '../domain/errors.ts';
-import type {ProvisioningAnswer, ProvisioningApi, ProvisioningStep} from '../matrix/provisioning-calls.ts';
+import {flowField} from '../../bridges/bot-words.ts';
+import {asArray, asObject, asString, type JsonObject} from '../../domain/json.ts';
+import type {LoginField} from '../../domain/bridge-login.ts';
+import {ExpectedError} from '../../domain/errors.ts';
+import type {ProvisioningAnswer, ProvisioningApi, ProvisioningStep} from '../../matrix/provisioning-calls.ts';
 import type {LoginSteps} from './login-steps.ts';
 
 const secretTypes: ReadonlySet<string> = new Set(['password', 'token', 'cookie', 'cookies']);

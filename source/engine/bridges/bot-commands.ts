@@ -1,11 +1,11 @@
 /** What is said to the bot of a bridge to get one answer. */
-import {isRefusal} from '../bridges/bot-words.ts';
-import {parseBridgeReport} from '../domain/bridge-health.ts';
-import {ExpectedError} from '../domain/errors.ts';
-import {asString} from '../domain/json.ts';
-import type {Message} from '../domain/message.ts';
-import type {AccountReader} from '../store/account-reader.ts';
-import type {Bridge, BridgeRooms} from './bridge-rooms.ts';
+import {isRefusal} from '../../bridges/bot-words.ts';
+import {parseBridgeReport} from '../../domain/bridge-health.ts';
+import {ExpectedError} from '../../domain/errors.ts';
+import {asString} from '../../domain/json.ts';
+import type {Message} from '../../domain/message.ts';
+import type {AccountReader} from '../../store/account-reader.ts';
+import type {Bridge, BridgeRooms} from './rooms.ts';
 
 /** Milliseconds that a bot has for an answer. */
 const botPatience = 60_000;

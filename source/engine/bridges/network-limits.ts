@@ -1,10 +1,10 @@
 /** What the network of a room takes of an order to say, change or remove something: the limits of its bridge, before anything is queued. */
-import {roomLimits, type RoomLimits} from '../bridges/capabilities.ts';
-import {checkEdit, checkReaction, checkRemoval, fitMessage, type Verdict} from '../bridges/limit-checks.ts';
-import {disappearingTimer} from '../bridges/disappearing.ts';
-import {ExpectedError} from '../domain/errors.ts';
-import type {JsonObject} from '../domain/json.ts';
-import type {PortalReader} from '../store/portal-store.ts';
+import {roomLimits, type RoomLimits} from '../../bridges/capabilities.ts';
+import {checkEdit, checkReaction, checkRemoval, fitMessage, type Verdict} from '../../bridges/limit-checks.ts';
+import {disappearingTimer} from '../../bridges/disappearing.ts';
+import {ExpectedError} from '../../domain/errors.ts';
+import type {JsonObject} from '../../domain/json.ts';
+import type {PortalReader} from '../../store/portal-store.ts';
 
 export type NetworkLimitOptions = {
 	readonly portals: Pick<PortalReader, 'portal' | 'bridgeStates'>;

@@ -1,16 +1,16 @@
 /** The bot of a bridge and the room with it: found, or made. Nothing is said to a bot but through here. */
-import {defaultBots, protocolOf, protocols} from '../bridges/protocols.ts';
-import {bridgesType, bridgeWords} from '../domain/bridge-words.ts';
-import {ExpectedError} from '../domain/errors.ts';
-import {parseUserId} from '../domain/identifiers.ts';
-import type {Message} from '../domain/message.ts';
-import type {SendReceipt, SendRequest} from '../domain/sending.ts';
-import type {RoomRow} from '../domain/room.ts';
-import {toExpectedError} from '../matrix/expected-errors.ts';
-import type {Homeserver} from '../matrix/homeserver.ts';
-import type {AccountStores} from './account-stores.ts';
-import type {ChangeFeed} from './change-feed.ts';
-import type {RoomFinder} from './room-finder.ts';
+import {defaultBots, protocolOf, protocols} from '../../bridges/protocols.ts';
+import {bridgesType, bridgeWords} from '../../domain/bridge-words.ts';
+import {ExpectedError} from '../../domain/errors.ts';
+import {parseUserId} from '../../domain/identifiers.ts';
+import type {Message} from '../../domain/message.ts';
+import type {SendReceipt, SendRequest} from '../../domain/sending.ts';
+import type {RoomRow} from '../../domain/room.ts';
+import {toExpectedError} from '../../matrix/expected-errors.ts';
+import type {Homeserver} from '../../matrix/homeserver.ts';
+import type {AccountStores} from '../account-stores.ts';
+import type {ChangeFeed} from '../change-feed.ts';
+import type {RoomFinder} from '../room-finder.ts';
 
 export type BridgeRoomOptions = {
 	/** The account's own. */

@@ -1,5 +1,5 @@
 /** A way of signing in at a bridge, step by step: by its API, or by talking to its bot. */
-import type {BridgeLogin} from '../domain/bridge-login.ts';
+import type {BridgeLogin} from '../../domain/bridge-login.ts';
 
 export type LoginSteps = {
 	/** Is told of each change. */

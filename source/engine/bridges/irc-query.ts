@@ -1,8 +1,8 @@
 /** A private chat on IRC through heisenbridge, whose bot takes commands in a room for each network. */
-import {ExpectedError} from '../domain/errors.ts';
-import type {RoomRow} from '../domain/room.ts';
-import type {AccountReader} from '../store/account-reader.ts';
-import type {Bridge, BridgeRooms} from './bridge-rooms.ts';
+import {ExpectedError} from '../../domain/errors.ts';
+import type {RoomRow} from '../../domain/room.ts';
+import type {AccountReader} from '../../store/account-reader.ts';
+import type {Bridge, BridgeRooms} from './rooms.ts';
 
 /** Milliseconds. */
 const patience = 30_000;
