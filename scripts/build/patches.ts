@@ -35,6 +35,29 @@ const patches: readonly Patch[] = [
 			bounded('widths'),
 			bounded('blockWidths'),
 			bounded('styledChars'),
+			// The rows of a text, each by itself, were serialized anew as well.
+			{
+				from: '    getStringWidth(text) {',
+				to: `    rows = new Map();
+    getRows(text) {
+        let cached = this.rows.get(text);
+        if (cached === undefined) {
+            const rows = [[]];
+            for (const character of this.getStyledChars(text)) {
+                if (character.value === '\\n') rows.push([]);
+                else rows.at(-1).push(character);
+            }
+            cached = rows.map(row => styledCharsToString(row));
+            bounded(this.rows).set(text, cached);
+        }
+        return cached;
+    }
+    getStringWidth(text) {`,
+			},
+			{
+				from: /const characterLines = \[\[\]\];[^]*?let lines = characterLines\.map\(line => styledCharsToString\(line\)\);/,
+				to: 'let lines = this.caches.getRows(text);',
+			},
 		],
 	},
 	{
