@@ -111,6 +111,7 @@ export const sms: NetworkData = {
 			id: '1.5',
 			transport: 'sms',
 			people: ['annaBySms'],
+			tag: 'm.favourite',
 			ago: '300d',
 			failure: {by: 'notice', message: 'phone is not responding'},
 			history: [{ago: '90d', from: 'annaBySms', say: 'new phone, who is this. (it is me. I am on Signal now)'}],

@@ -150,6 +150,7 @@ export const whatsapp: NetworkData = {
 			kind: 'dm',
 			id: '447700900118@s.whatsapp.net',
 			people: ['annaOnWhatsapp'],
+			tag: 'm.favourite',
 			history: [
 				{ago: '2d 9h', from: 'annaOnWhatsapp', say: 'the choir is only on this one, so now I am here too'},
 				{ago: '2d 8h', from: 'you', say: 'how many of you are there?', as: 'many'},
