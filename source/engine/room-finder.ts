@@ -10,6 +10,7 @@ import type {AccountDatabase} from '../store/account-database.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {chooseByName} from '../store/find-stored-room.ts';
 import type {RoomWriter} from '../store/room-writer.ts';
+import {noteDirectChats} from './direct-chats.ts';
 
 export type RoomFinderOptions = {
 	readonly userId: string;
@@ -122,12 +123,26 @@ export const createRoomFinder = (options: RoomFinderOptions): RoomFinder => {
 		return reader.roomById(roomId) ?? room ?? notFound(`The new chat with ${person} is not there.`);
 	};
 
+	/**
+	 * What an invitation says to be a chat with its sender is noted as one, before the room is joined: else nobody would know it
+	 * should that be cut off. What is of a bridge is noted with the ghost (bridges/portal-invitations.ts).
+	 */
+	const joinInvited = async (address: string, servers: readonly string[] = []): Promise<string> => {
+		const room = reader.roomById(address);
+		const isChat = room?.membership === 'invite' && room.isDirect && room.protocol === undefined;
+		if (isChat && room.directUser !== undefined)
+			await noteDirectChats(options, [{user: room.directUser, roomId: room.roomId}]);
+		const roomId = await homeserver.join(address, servers);
+		await learn(roomId);
+		return roomId;
+	};
+
 	const openDirect = async (person: string, canMake: boolean): Promise<RoomRow> => {
 		const known = reader.directRoom(person);
 		if (known?.membership === 'join') return known;
 		try {
 			if (known?.membership === 'invite') {
-				await homeserver.join(known.roomId);
+				await joinInvited(known.roomId);
 				return await byId(known.roomId);
 			}
 			const {room, rooms: directRooms} = await directFromServer(person);
@@ -173,9 +188,7 @@ export const createRoomFinder = (options: RoomFinderOptions): RoomFinder => {
 				const target = parsed.kind === 'name' ? chooseByName(reader, parsed.name, undefined).roomId : address.trim();
 				if (parsed.kind === 'user') return (await direct(parsed.userId, true)).roomId;
 				const servers = parsed.kind === 'alias' ? (await homeserver.resolveAlias(parsed.alias)).servers : given;
-				const roomId = await homeserver.join(target, servers);
-				await learn(roomId);
-				return roomId;
+				return await joinInvited(target, servers);
 			} catch (error) {
 				throw toExpectedError(error, `join ${address}`);
 			}

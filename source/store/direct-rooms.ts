@@ -8,10 +8,10 @@ import type {Database} from './open-database.ts';
 /** Each call writes: inside a transaction. @param ownUserId the account's user id */
 export const createDirectRooms = (database: Database, ownUserId: string) => {
 	const set = prepare(database, 'UPDATE room SET is_direct = 1, direct_user = ? WHERE room_id = ?');
-	// Chats of other networks stay so, whether or not somebody lists them.
+	// Chats of other networks stay so, whether or not somebody lists them, and of an invitation it says so itself.
 	const clear = prepare(
 		database,
-		`UPDATE room SET is_direct = 0, direct_user = NULL WHERE is_direct = 1
+		`UPDATE room SET is_direct = 0, direct_user = NULL WHERE is_direct = 1 AND membership <> 'invite'
 			AND NOT EXISTS(SELECT 1 FROM portal WHERE portal.rid = room.rid AND kind = 'direct' AND trust IN ('attested', 'inferred'))`,
 	);
 	const roomOf = prepare(database, 'SELECT room_id, is_direct FROM room WHERE rid = ?');

@@ -1,8 +1,8 @@
 /** Accepts the invitations of bridges that are certain to be the account's own: a chat of another network asks for no ceremony. */
-import {asArray, asObject, type JsonObject} from '../../domain/json.ts';
 import type {Homeserver} from '../../matrix/homeserver.ts';
 import type {Logger} from '../../store/log-file.ts';
 import type {AccountStores} from '../account-stores.ts';
+import {noteDirectChats, type DirectChat} from '../direct-chats.ts';
 import type {BridgeDetector} from './detector.ts';
 import type {RoomFinder} from '../room-finder.ts';
 
@@ -27,9 +27,6 @@ export type PortalInvitations = {
 	/** The server can be reached: what failed before is tried again. */
 	readonly online: () => void;
 };
-
-/** Somebody on another network, and the room with them. */
-type Chat = {readonly ghost: string; readonly roomId: string};
 
 export const createPortalInvitations = (options: PortalInvitationOptions): PortalInvitations => {
 	const {userId, stores, homeserver, finder, log, signal} = options;
@@ -60,23 +57,6 @@ export const createPortalInvitations = (options: PortalInvitationOptions): Porta
 		return others.length === 0 ? {ghost} : 'nobody';
 	};
 
-	/** Notes which are direct chats, on all devices (client-server API §Direct Messaging). */
-	const noteDirect = async (chats: readonly Chat[]): Promise<void> => {
-		if (chats.length === 0) return;
-		const content = await homeserver.accountData(userId, 'm.direct');
-		const known = new Set(Object.values(content).flatMap(asArray));
-		const missing = chats.filter(({roomId}) => !known.has(roomId));
-		if (missing.length === 0) return;
-		const added = Object.groupBy(missing, ({ghost}) => ghost);
-		const entries = Object.entries(added).map(([ghost, rooms = []]) => [
-			ghost,
-			[...asArray(content[ghost]).filter(id => typeof id === 'string'), ...rooms.map(({roomId}) => roomId)],
-		]);
-		const changed: JsonObject = {...content, ...asObject(Object.fromEntries(entries))};
-		await homeserver.setAccountData(userId, 'm.direct', changed);
-		stores.account.write(() => stores.rooms.applyDirectRooms(changed));
-	};
-
 	const accept = async (roomId: string): Promise<void> => {
 		tried.add(roomId);
 		try {
@@ -90,12 +70,12 @@ export const createPortalInvitations = (options: PortalInvitationOptions): Porta
 
 	/** Ghosts may come into a room after the person. What cannot be noted now is so the next time. */
 	const clearUp = async (): Promise<void> => {
-		const chats = [...unclear].flatMap((roomId): readonly Chat[] => {
+		const chats = [...unclear].flatMap((roomId): readonly DirectChat[] => {
 			const person = personOf(roomId);
 			if (person === 'nobody') unclear.delete(roomId);
-			return person === 'nobody' || person === 'waiting' ? [] : [{...person, roomId}];
+			return person === 'nobody' || person === 'waiting' ? [] : [{user: person.ghost, roomId}];
 		});
-		await noteDirect(chats);
+		await noteDirectChats({...stores, userId, homeserver}, chats);
 		for (const {roomId} of chats) unclear.delete(roomId);
 	};
 
