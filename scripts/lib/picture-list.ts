@@ -44,18 +44,18 @@ export const recordings: readonly PictureRecording[] = [
 			{until: isComplete, seconds: 2.5},
 			{press: altA, until: isGeneral, seconds: 2.5},
 			{type: '/go Anna Kowalska', until: /> \/go Anna Kowalska/, seconds: 0.5},
-			{press: enter, until: screen('11 unread · 3 mentions', 'SG Anna Kowalska [^│]*12:44'), seconds: 2.5},
+			{press: enter, until: screen('11 unread · 3 mentions', 'SG Anna Kowalska'), seconds: 2.5},
 			{type: 'red or white?', until: /> red or white\?/, seconds: 0.5},
-			{press: enter, until: /▸ SG Anna Kowalska [^│]*12:45 +[│├].*you +red or white\? +✓/s, seconds: 0.8},
+			{press: enter, until: /▸ SG Anna Kowalska [^│├]*[│├].*you +red or white\? +✓/s, seconds: 0.8},
 			{until: /Anna Kowalska is typing/, seconds: 1.5},
 			{
-				until: /11 unread .*▸ SG Anna Kowalska [^│]*12:45 +[│├].*red! the white one last year/s,
+				until: /11 unread .*▸ SG Anna Kowalska [^│├]*[│├].*red! the white one last year/s,
 				seconds: 2.5,
 				picture: {
 					name: 'conversation',
 					title: 'mx',
 					description:
-						'A chat with Anna, who is on Signal: reactions, a reply, a picture that she has sent, a question to her with its sign of delivery, and her answer.',
+						'A chat with Anna, who is on Signal, WhatsApp and SMS: reactions, a reply, a picture that she has sent, a question to her with its sign of delivery, and her answer.',
 				},
 			},
 			{type: '/go Zoé', until: /> \/go Zoé/, seconds: 0.5},
