@@ -3,13 +3,11 @@ import assert from 'node:assert/strict';
 import {test, type TestContext} from 'node:test';
 import type {JsonObject} from '../../source/domain/json.ts';
 import type {InboxFilter} from '../../source/domain/inbox-filter.ts';
-import {openDatabase} from '../../source/store/open-database.ts';
 import {openAccountDatabase} from '../../source/store/account-database.ts';
 import {createAccountReader} from '../../source/store/account-reader.ts';
-import {migrations} from '../../source/store/schema.ts';
 import {createSdkStore} from '../../source/store/sdk-store.ts';
-import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 import {message, openAccountFixture, ownUser, state, syncRoom} from './account-fixture.ts';
+import {createOldDatabase} from './old-database.ts';
 
 type Sample = {
 	readonly category?: 'join' | 'invite';
@@ -163,30 +161,25 @@ test('an open room keeps its place among the sections while it counts as read', 
 });
 
 test('tags of an account of an earlier version put its rooms into sections, and rules mute them', t => {
-	const file = `${temporaryDirectory(t)}/account.db`;
-	const options = {file, key: new Uint8Array(32).fill(7), cipher: 'aegis'} as const;
-	const old = openDatabase({...options, mode: 'owner', durability: 'normal'});
-	const last = migrations.findIndex(migration => migration.includes('room_in_inbox'));
-	for (const migration of migrations.slice(0, last)) old.exec(migration);
-	old.exec(`PRAGMA user_version = ${last}`);
-	const insert = old.prepare(
-		`INSERT INTO room(room_id, membership, calculated_name, unread_count, tags) VALUES(?, 'join', ?, 1, ?)`,
-	);
-	insert.run('!a:x', 'plain', null);
-	insert.run('!b:x', 'loved', '{"m.favourite":{"order":0.5}}');
-	insert.run('!c:x', 'low', '{"m.lowpriority":{}}');
-	insert.run('!d:x', 'muted', '{}');
-	old.prepare(`INSERT INTO account_data VALUES('m.push_rules', ?)`).run(
-		JSON.stringify({
-			global: {
-				override: [
-					{rule_id: '!d:x', actions: []},
-					{rule_id: '!a:x', actions: ['notify']},
-				],
-			},
-		}),
-	);
-	old.close();
+	const options = createOldDatabase(t, 'room_in_inbox', old => {
+		const insert = old.prepare(
+			`INSERT INTO room(room_id, membership, calculated_name, unread_count, tags) VALUES(?, 'join', ?, 1, ?)`,
+		);
+		insert.run('!a:x', 'plain', null);
+		insert.run('!b:x', 'loved', '{"m.favourite":{"order":0.5}}');
+		insert.run('!c:x', 'low', '{"m.lowpriority":{}}');
+		insert.run('!d:x', 'muted', '{}');
+		old.prepare(`INSERT INTO account_data VALUES('m.push_rules', ?)`).run(
+			JSON.stringify({
+				global: {
+					override: [
+						{rule_id: '!d:x', actions: []},
+						{rule_id: '!a:x', actions: ['notify']},
+					],
+				},
+			}),
+		);
+	});
 	const account = openAccountDatabase(options);
 	t.after(() => account.close());
 	const listed = createAccountReader(account.database, ownUser).rooms({offset: 0, limit: 9, filter: {kind: 'all'}});

@@ -2,11 +2,9 @@
 import assert from 'node:assert/strict';
 import {afterEach, beforeEach, suite, test} from 'node:test';
 import {openAccountDatabase} from '../../source/store/account-database.ts';
-import {openDatabase} from '../../source/store/open-database.ts';
 import {createPersonStore} from '../../source/store/person-store.ts';
-import {migrations} from '../../source/store/schema.ts';
 import type {Portal} from '../../source/domain/portal.ts';
-import {temporaryDirectory} from '../helpers/temporary-directory.ts';
+import {createOldDatabase} from './old-database.ts';
 import {
 	at,
 	me,
@@ -252,19 +250,12 @@ suite('the room that stands for a person', () => {
 });
 
 test('people that another device linked before the upgrade are known after it', t => {
-	const options = {
-		file: `${temporaryDirectory(t)}/account.db`,
-		key: new Uint8Array(32).fill(7),
-		cipher: 'aegis',
-	} as const;
-	const old = openDatabase({...options, mode: 'owner', durability: 'normal'});
-	const last = migrations.findIndex(migration => migration.includes('CREATE TABLE person('));
-	for (const migration of migrations.slice(0, last)) old.exec(migration);
-	old.exec(`PRAGMA user_version = ${last}; INSERT INTO room(rid, room_id, membership, is_direct, direct_user)
-		VALUES(1, '!a:x', 'join', 1, '@signal_anna:x'), (2, '!b:x', 'join', 1, '@whatsapp_anna:x')`);
 	const people = [{id: 'anna', users: ['@signal_anna:x', '@whatsapp_anna:x']}];
-	old.prepare('INSERT INTO account_data VALUES(?, ?)').run('chat.mx.people', JSON.stringify({people}));
-	old.close();
+	const options = createOldDatabase(t, 'CREATE TABLE person(', old => {
+		old.exec(`INSERT INTO room(rid, room_id, membership, is_direct, direct_user)
+			VALUES(1, '!a:x', 'join', 1, '@signal_anna:x'), (2, '!b:x', 'join', 1, '@whatsapp_anna:x')`);
+		old.prepare('INSERT INTO account_data VALUES(?, ?)').run('chat.mx.people', JSON.stringify({people}));
+	});
 	const upgraded = openAccountDatabase(options);
 	t.after(() => upgraded.close());
 	upgraded.write(() => createPersonStore(upgraded.database).settle());
