@@ -1,5 +1,5 @@
 /** Somebody on another network, as a person types it: `signal:+49151234`. */
-import {normalizeProtocolId, protocols} from './protocols.ts';
+import {networkNamed} from './protocols.ts';
 
 export type NetworkAddress = {
 	/** Id of the registry. */
@@ -12,8 +12,6 @@ export type NetworkAddress = {
 export const parseNetworkAddress = (text: string): NetworkAddress | undefined => {
 	const {network, identifier} = /^(?<network>[a-z][a-z. ]*):(?<identifier>\S.*)$/i.exec(text.trim())?.groups ?? {};
 	if (network === undefined || identifier === undefined || identifier.startsWith('//')) return undefined;
-	const id = normalizeProtocolId(network.replaceAll(' ', ''));
-	return protocols.some(protocol => protocol.id === id) && id !== undefined
-		? {protocol: id, identifier: identifier.trim()}
-		: undefined;
+	const protocol = networkNamed(network);
+	return protocol === undefined ? undefined : {protocol, identifier: identifier.trim()};
 };
