@@ -16,6 +16,15 @@ export type FoundMessage = {
 	readonly kind: string | undefined;
 };
 
+/** Where history of one of several rooms is missing: above the oldest message of a chunk. */
+export type TimelineHole = {
+	readonly rid: number;
+	/** Of the chunk, in its room. */
+	readonly chunkOrder: number;
+	/** Row number of that message; `undefined` where the chunk has none that is shown. */
+	readonly pk: number | undefined;
+};
+
 /** What the archive lacks, so that it cannot be found in it. */
 export type SearchCoverage = {
 	/** Joined rooms whose history is not stored whole. */

@@ -1,4 +1,5 @@
 /** Reads the messages of several rooms as one timeline, by the time of their servers: the chats with one person on several networks. */
+import type {TimelineHole} from '../domain/history-requests.ts';
 import type {Message} from '../domain/message.ts';
 import {prepare} from './bind.ts';
 import {integer, optionalInteger} from './columns.ts';
@@ -23,19 +24,10 @@ export type MixedWindow = {
 	readonly after?: MixedPlace | undefined;
 };
 
-/** Where history of one of the rooms is missing: above the oldest message of a chunk. */
-export type MixedHole = {
-	readonly rid: number;
-	/** Of the chunk, in its room. */
-	readonly chunkOrder: number;
-	/** Row number of that message; `undefined` where the chunk has none that is shown. */
-	readonly pk: number | undefined;
-};
-
 /** Messages oldest first; their places are such as `MixedPlace`, that in their own room is `home`. */
 export type MixedPage = {
 	readonly messages: readonly Message[];
-	readonly holes: readonly MixedHole[];
+	readonly holes: readonly TimelineHole[];
 	/** Whether the archive reaches back to the first event of each of the rooms. */
 	readonly isStartKnown: boolean;
 };

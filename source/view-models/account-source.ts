@@ -1,4 +1,5 @@
 /** What the view models read an account from: the part of the store's reader that they need. */
+import type {TimelineHole} from '../domain/history-requests.ts';
 import type {InboxFilter} from '../domain/inbox-filter.ts';
 import type {InboxLayout, InboxSection} from '../domain/inbox-section.ts';
 import type {JsonObject} from '../domain/json.ts';
@@ -20,15 +21,6 @@ export type TimelinePlace = {
 	readonly pk?: number | undefined;
 	/** Only where several rooms are mixed. */
 	readonly home?: object | undefined;
-};
-
-/** Where history of one of several rooms is missing: above the oldest message of a chunk. */
-export type TimelineHole = {
-	readonly rid: number;
-	/** Of the chunk, in its room. */
-	readonly chunkOrder: number;
-	/** Row number of that message; `undefined` where the chunk has none that is shown. */
-	readonly pk: number | undefined;
 };
 
 /** Messages oldest first, and where the archive has holes. */

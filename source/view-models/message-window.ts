@@ -1,6 +1,7 @@
 /** The part of a room's archive that is in memory: a bounded run of messages around what is seen. */
+import type {TimelineHole} from '../domain/history-requests.ts';
 import type {Message} from '../domain/message.ts';
-import type {MessagePage, TimelineHole, TimelinePlace} from './account-source.ts';
+import type {MessagePage, TimelinePlace} from './account-source.ts';
 import {createSameKeeper} from './keep-same.ts';
 
 /** What is in memory, oldest first. */

@@ -1,8 +1,9 @@
 /** The rows of a timeline before they are laid out: messages, and what is made up between them. */
+import type {TimelineHole} from '../domain/history-requests.ts';
 import {asObject, type JsonObject} from '../domain/json.ts';
 import {isByPerson, isUnreadable, type Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
-import {comparePlaces, type TimelineHole, type TimelinePlace} from './account-source.ts';
+import {comparePlaces, type TimelinePlace} from './account-source.ts';
 import {isEmote} from './message-body.ts';
 import {noMarks, type MessageMarks} from './message-marks.ts';
 import type {MessageRun} from './message-window.ts';
