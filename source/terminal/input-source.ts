@@ -42,12 +42,14 @@ export type InputSource = {
 export const escapeDelay = (environment: Readonly<Record<string, string | undefined>>): number =>
 	environment['SSH_CONNECTION'] === undefined ? 25 : 50;
 
+/** Milliseconds without input that end the quarantine behind a paste: shorter than a key repeat, so that a held key ends it. */
+export const silenceBehindPaste = 25;
+
 /** Milliseconds after which what is missing will not come; a lone ESC has its own. */
 const delays: Readonly<Record<Exclude<PendingInput, 'escape'>, number>> = {
 	sequence: 1000,
 	paste: 3000,
-	// Shorter than a key repeat, so that a held key ends the quarantine.
-	silence: 25,
+	silence: silenceBehindPaste,
 };
 
 /** While answers are due, what is missing may be this many times as late. */

@@ -1,9 +1,11 @@
 /** Runs the real screen into a terminal in memory (xterm), with a real store and a session that only remembers. */
 import {EventEmitter} from 'node:events';
+import {setTimeout as sleep} from 'node:timers/promises';
 import headless from '@xterm/headless';
 import type {EngineNotice, Session} from '../../source/domain/session.ts';
 import {sessionMethods, type SessionMethod} from '../../source/domain/session.ts';
 import type {ScreenOptions} from '../../source/ui/screen-options.ts';
+import {silenceBehindPaste} from '../../source/terminal/input-source.ts';
 import {startScreen, type ScreenEnd} from '../../source/ui/start.tsx';
 import type {AccountReader} from '../../source/store/account-reader.ts';
 
@@ -230,6 +232,12 @@ export const openScreen = async (options: OpenScreenOptions) => {
 		isAlternate: () => terminal.buffer.active.type === 'alternate',
 		/** Bytes as one read of the terminal. */
 		press: (keys: string) => void stdin.emit('data', Buffer.from(keys)),
+		/** Pastes a text, and comes back when keys are keys again. */
+		async paste(text: string) {
+			stdin.emit('data', Buffer.from(`\u001B[200~${text}\u001B[201~`));
+			// Timers of the same length end in the order in which they began.
+			await sleep(silenceBehindPaste);
+		},
 		notify(notice: EngineNotice) {
 			for (const listener of listeners) listener(notice);
 		},

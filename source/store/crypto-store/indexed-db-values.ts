@@ -26,7 +26,7 @@ const isPlainJson = (value: unknown, depth = 0): boolean => {
 		return Object.keys(value).length === value.length && value.every(item => isPlainJson(item, depth + 1));
 	}
 	if (!isPlainRecord(value)) return false;
-	return Object.keys(value).every(key => key !== 'toJSON' && key !== '__proto__' && isPlainJson(value[key], depth + 1));
+	return Object.keys(value).every(key => isPlainJson(value[key], depth + 1));
 };
 
 /** @returns the value as bytes, a copy as of now. @throws DataCloneError for functions, symbols and the like */
