@@ -1,6 +1,6 @@
 /** Finding messages by their words or by their time, and going from hit to hit. */
 export type SearchActions = {
-	/** Opens the search: in the open room, or in all. @param words what is searched for at first */
+	/** Opens the search: in the open room with the other chats of its person, or in all. @param words what is searched for at first */
 	readonly open: (where: 'room' | 'all', words?: string) => void;
 	/** In the open search: all rooms instead of one, or the other way round. */
 	readonly widen: () => void;

@@ -12,8 +12,8 @@ export type MessageQuery = {
 	readonly query: SearchQuery;
 	/** Most messages that are wanted. */
 	readonly limit: number;
-	/** Only in this room. */
-	readonly rid?: number | undefined;
+	/** Only in these rooms, by their row numbers. */
+	readonly rids?: readonly number[] | undefined;
 };
 
 /** A message of a timeline, and the run of messages without a gap that it is in. */
@@ -27,17 +27,17 @@ export type MessageSearch = {
 		rid: number,
 		time: number,
 	) => {readonly before: StoredPlace | undefined; readonly from: StoredPlace | undefined};
-	/** @param rid of one room; all of them without */
-	readonly coverage: (rid?: number) => SearchCoverage;
+	/** @param rids of these rooms; all of them without */
+	readonly coverage: (rids?: readonly number[]) => SearchCoverage;
 };
 
 /** Statements that are kept; a person types many queries of few shapes. */
 const mostStatements = 50;
 
-const resolve = (filter: SearchFilter, names: SearchNames, rid: number | undefined): ResolvedFilter => {
+const resolve = (filter: SearchFilter, names: SearchNames, rids: readonly number[] | undefined): ResolvedFilter => {
 	switch (filter.kind) {
 		case 'from':
-			return {kind: 'senders', userIds: names.people(filter.value, rid)};
+			return {kind: 'senders', userIds: names.people(filter.value, rids)};
 		case 'to':
 			return {kind: 'rooms', rids: names.chatsWith(filter.value)};
 		case 'in':
@@ -71,14 +71,18 @@ export const createMessageSearch = (database: Database, ownUserId: string): Mess
 		database,
 		`SELECT count(DISTINCT chunk.rid) AS count FROM chunk JOIN room ON room.rid = chunk.rid WHERE older = 0 AND membership = 'join'`,
 	);
-	const isIncomplete = prepare(database, 'SELECT 1 AS found FROM chunk WHERE rid = ? AND older = 0 LIMIT 1');
+	const incompleteOfRooms = prepare(
+		database,
+		'SELECT count(DISTINCT rid) AS count FROM chunk WHERE rid IN (SELECT value FROM json_each(?)) AND older = 0',
+	);
 	const undecrypted = prepare(
 		database,
 		'SELECT count(*) AS count FROM event INDEXED BY event_undecrypted WHERE encryption = 1',
 	);
-	const undecryptedOfRoom = prepare(
+	const undecryptedOfRooms = prepare(
 		database,
-		'SELECT count(*) AS count FROM event INDEXED BY event_undecrypted WHERE encryption = 1 AND rid = ?',
+		`SELECT count(*) AS count FROM event INDEXED BY event_undecrypted
+		WHERE encryption = 1 AND rid IN (SELECT value FROM json_each(?))`,
 	);
 	const oldest = prepare(
 		database,
@@ -101,9 +105,9 @@ export const createMessageSearch = (database: Database, ownUserId: string): Mess
 	return {
 		atTime: (rid, time) => ({before: beforeTime(rid, time), from: fromTime(rid, time)}),
 
-		find({query, limit, rid}) {
-			const filters = query.filters.map(({filter, isExcluded}) => ({filter: resolve(filter, names, rid), isExcluded}));
-			const own: typeof filters = rid === undefined ? [] : [{filter: {kind: 'rooms', rids: [rid]}, isExcluded: false}];
+		find({query, limit, rids}) {
+			const filters = query.filters.map(({filter, isExcluded}) => ({filter: resolve(filter, names, rids), isExcluded}));
+			const own: typeof filters = rids === undefined ? [] : [{filter: {kind: 'rooms', rids}, isExcluded: false}];
 			const {find, walked} = searchStatements({...query, filters: [...own, ...filters], ownUserId, limit: limit + 1});
 			const found = run(find);
 			// What is walked through is in order; hits of words are not, until all of them are known.
@@ -127,17 +131,19 @@ export const createMessageSearch = (database: Database, ownUserId: string): Mess
 			return {messages, hasMore: found.length > limit, isCut};
 		},
 
-		coverage(rid) {
-			if (rid === undefined)
+		coverage(rids) {
+			if (rids === undefined)
 				return {
 					incompleteRooms: integer(incompleteRooms.get(), 'count'),
 					undecrypted: integer(undecrypted.get(), 'count'),
 					oldest: undefined,
 				};
+			const [rid, ...others] = rids;
+			const listed = JSON.stringify(rids);
 			return {
-				incompleteRooms: isIncomplete.get(rid) === undefined ? 0 : 1,
-				undecrypted: integer(undecryptedOfRoom.get(rid), 'count'),
-				oldest: integer(oldest.get(rid), 'timestamp') || undefined,
+				incompleteRooms: integer(incompleteOfRooms.get(listed), 'count'),
+				undecrypted: integer(undecryptedOfRooms.get(listed), 'count'),
+				oldest: others.length > 0 ? undefined : integer(oldest.get(rid), 'timestamp') || undefined,
 			};
 		},
 	};

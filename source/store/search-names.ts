@@ -39,19 +39,25 @@ export const createSearchNames = (database: Database, ownUserId: string) => {
 		FROM known WHERE sender IS NOT NULL`,
 	);
 	const ownGhosts = prepare(database, 'SELECT DISTINCT user_id FROM own_ghost');
-	const members = prepare(database, 'SELECT user_id AS sender, display_name AS name FROM member WHERE rid = ?');
+	const members = prepare(
+		database,
+		'SELECT user_id AS sender, display_name AS name FROM member WHERE rid IN (SELECT value FROM json_each(?))',
+	);
 	const rooms = prepare(
 		database,
 		'SELECT rid, room_id, calculated_name, alias, direct_user, is_direct, protocol, membership FROM room ORDER BY rid',
 	);
 
-	/** @param wanted `me`, an id, the part before its server, or the beginning of a word of the name */
-	const people = (wanted: string, rid: number | undefined): readonly string[] => {
+	/**
+	 * @param wanted `me`, an id, the part before its server, or the beginning of a word of the name
+	 * @param rids who is in one of these rooms; without, whose messages are stored
+	 */
+	const people = (wanted: string, rids: readonly number[] | undefined): readonly string[] => {
 		// What the person wrote on the phone is theirs.
 		if (wanted.toLowerCase() === 'me') return [ownUserId, ...ownGhosts.all().map(row => text(row, 'user_id'))];
 		if (/^@[^:]+:./.test(wanted)) return [wanted];
 		const name = fold(wanted.replace(/^@/, ''));
-		const known = (rid === undefined ? senders.all() : members.all(rid)).map(row => ({
+		const known = (rids === undefined ? senders.all() : members.all(JSON.stringify(rids))).map(row => ({
 			userId: text(row, 'sender'),
 			name: optionalText(row, 'name'),
 		}));
@@ -64,7 +70,7 @@ export const createSearchNames = (database: Database, ownUserId: string) => {
 				: known.filter(each => isCalled(each.name, name) || fold(each.userId.slice(1)).startsWith(name));
 		if (found.length === 0)
 			throw unknown(
-				`Nobody ${rid === undefined ? 'whose messages are stored' : 'here'} is called "${wanted}".`,
+				`Nobody ${rids === undefined ? 'whose messages are stored' : 'here'} is called "${wanted}".`,
 				'An id such as @anna:example.org always works.',
 			);
 		if (found.length > mostPeople)
@@ -73,7 +79,7 @@ export const createSearchNames = (database: Database, ownUserId: string) => {
 				next: 'Write more of the name, or an id.',
 				reason: 'ambiguous',
 			});
-		return found.map(({userId}) => userId);
+		return [...new Set(found.map(({userId}) => userId))];
 	};
 
 	/** Rooms that were left can be searched too: what was said there is still stored. */

@@ -9,6 +9,9 @@ export const searchable = `body IS NOT NULL AND relation IS NOT 'm.replace' AND 
 /** Of more messages than these, only the newest ones are looked at one by one. */
 export const mostWalked = 100_000;
 
+/** So many rooms, as the chats of a person are, are walked through side by side; of more, all messages of the account are. */
+const mostBeside = 10;
+
 /** A filter whose names are resolved. */
 export type ResolvedFilter =
 	| {readonly kind: 'senders'; readonly userIds: readonly string[]}
@@ -151,15 +154,30 @@ const byWords = (query: ResolvedQuery, match: string, conditions: readonly Condi
 	};
 };
 
+/** @returns the query for each of its rooms, where these are few: the messages of one are in the order of an index */
+const besides = (query: ResolvedQuery): readonly ResolvedQuery[] => {
+	for (const [index, {filter, isExcluded}] of query.filters.entries()) {
+		if (filter.kind !== 'rooms' || isExcluded || filter.rids.length === 0 || filter.rids.length > mostBeside) continue;
+		return filter.rids.map(rid => ({
+			...query,
+			filters: query.filters.with(index, {filter: {kind: 'rooms', rids: [rid]}, isExcluded}),
+		}));
+	}
+	return [query];
+};
+
 /** Messages in order, as far as indexes know whether they are meant. */
-const walk = (query: ResolvedQuery, narrow: readonly Condition[], limit: number): SearchStatement => {
-	const {sql, values} = all(narrow);
-	const index = indexOf(query.filters);
-	const kind = index === 'message_of_kind' ? ' AND kind IS NOT NULL' : '';
+const walk = (query: ResolvedQuery, limit: number): SearchStatement => {
+	const parts = besides(query).map(part => {
+		const {sql, values} = all(conditionsOf(part).filter(({isNarrow}) => isNarrow));
+		const index = indexOf(part.filters);
+		const kind = index === 'message_of_kind' ? ' AND kind IS NOT NULL' : '';
+		return {sql: `SELECT event.pk, timestamp FROM event INDEXED BY ${index} WHERE ${searchable}${kind}${sql}`, values};
+	});
 	const direction = query.order === 'oldest' ? '' : ' DESC';
 	return {
-		sql: `SELECT event.pk FROM event INDEXED BY ${index} WHERE ${searchable}${kind}${sql} ORDER BY timestamp${direction} LIMIT ?`,
-		values: [...values, limit],
+		sql: `${parts.map(({sql}) => sql).join(' UNION ALL ')} ORDER BY timestamp${direction} LIMIT ?`,
+		values: [...parts.flatMap(({values}) => values), limit],
 	};
 };
 
@@ -173,7 +191,6 @@ export const searchStatements = (
 		const walked = query.order === 'best' ? undefined : {sql: hitsOf, values: [match]};
 		return {find: byWords(query, match, conditions), walked};
 	}
-	const narrow = conditions.filter(({isNarrow}) => isNarrow);
 	const without: readonly Condition[] =
 		query.excluded.length === 0
 			? []
@@ -185,8 +202,8 @@ export const searchStatements = (
 					},
 				];
 	const wide = [...conditions.filter(({isNarrow}) => !isNarrow), ...without];
-	if (wide.length === 0) return {find: walk(query, narrow, query.limit), walked: undefined};
-	const walked = walk(query, narrow, mostWalked);
+	if (wide.length === 0) return {find: walk(query, query.limit), walked: undefined};
+	const walked = walk(query, mostWalked);
 	const {sql, values} = all(wide);
 	return {
 		find: {

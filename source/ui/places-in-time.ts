@@ -37,7 +37,7 @@ export const createPlacesInTime = (options: PlaceInTimeOptions): PlacesInTime =>
 	/** @returns the stored message that is the first from a time on, if nothing can be missing before it */
 	const storedAt = (rid: number, time: number): string | undefined => {
 		const {before, from} = reader.search.atTime(rid, time);
-		const isWhole = reader.search.coverage(rid).incompleteRooms === 0;
+		const isWhole = reader.search.coverage([rid]).incompleteRooms === 0;
 		if (from === undefined) return isWhole ? before?.eventId : undefined;
 		return isWhole || before?.chunk === from.chunk ? from.eventId : undefined;
 	};

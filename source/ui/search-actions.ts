@@ -8,6 +8,7 @@ import type {AccountReader} from '../store/account-reader.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {roomName} from '../view-models/inbox-row.ts';
 import type {PanelRow} from '../view-models/panel.ts';
+import {networkLabel} from '../view-models/network-label.ts';
 import {hitRows, missingRows, missingSentences, wordsOf, type Hit} from '../view-models/search-rows.ts';
 import type {Jumps} from './jumps.ts';
 import {failureText, type ScreenPort} from './screen-port.ts';
@@ -28,12 +29,17 @@ const searchEvery = 3000;
 /** Entries that are looked at for the message above or below a hit. */
 const nearEntries = 8;
 
+/** A room, with the other chats of the person whose it is. */
+type SearchScope = {readonly rids: readonly number[]; readonly name: SafeText};
+
 /** What a search says or has found. */
 type Outcome = {
 	readonly text: string;
-	readonly rid: number | undefined;
+	readonly scope: SearchScope | undefined;
 	readonly time: number;
 	readonly query: SearchQuery | undefined;
+	/** The rooms that were searched; `undefined`: all, or those that the query names. */
+	readonly rids: readonly number[] | undefined;
 	readonly hits: readonly FoundMessage[];
 	/** Sentences about what was not searched. */
 	readonly missing: readonly SafeText[];
@@ -43,32 +49,42 @@ type Outcome = {
 
 const keyOf = ({rid, eventId}: {readonly rid: number; readonly eventId: string}): string => `${rid} ${eventId}`;
 
-/** Filters that say themselves which rooms are meant. */
-const roomFilters: ReadonlySet<string> = new Set(['in', 'to', 'on']);
+/** Whether a query says itself which rooms are meant. @param isOfPerson of the chats of one it may say the network alone */
+const namesRooms = ({filters}: SearchQuery, isOfPerson: boolean): boolean =>
+	filters.some(({filter: {kind}}) => kind === 'in' || kind === 'to' || (kind === 'on' && !isOfPerson));
 
-const namesRooms = ({filters}: SearchQuery): boolean => filters.some(({filter}) => roomFilters.has(filter.kind));
+const isPerson = (scope: SearchScope | undefined): boolean => scope !== undefined && scope.rids.length > 1;
+
+/** Whichever chat of a person is open. */
+const isSameScope = (one: SearchScope | undefined, other: SearchScope | undefined): boolean =>
+	one === other || one?.rids.some(rid => other?.rids.includes(rid)) === true;
 
 export const createSearchActions = (options: SearchOptions): Pick<SearchActions, 'open' | 'widen' | 'step'> => {
 	const {model, reader, jumps, now} = options;
-	/** The room that is searched; `undefined`: all. */
-	let rid: number | undefined;
-	/** The room from which the search was opened. */
-	let openRid: number | undefined;
+	/** What is searched; `undefined`: all rooms. */
+	let scope: SearchScope | undefined;
+	/** That from which the search was opened. */
+	let here: SearchScope | undefined;
 	let outcome: Outcome | undefined;
 	let chosen: string | undefined;
 
-	const search = (text: string): Omit<Outcome, 'text' | 'rid' | 'time'> => {
+	const scopeOf = (rid: number): SearchScope => {
+		const row = reader.row(rid);
+		return {rids: reader.personRooms(rid), name: row === undefined ? literal`` : roomName(row)};
+	};
+
+	const search = (text: string): Omit<Outcome, 'text' | 'scope' | 'time'> => {
 		const parsed = parseSearch(text, {now: now(), isBeingTyped: true});
-		const nothing = {query: undefined, hits: [], missing: []};
+		const nothing = {query: undefined, rids: undefined, hits: [], missing: []};
 		if (parsed.kind === 'nothing') return {...nothing, problem: undefined};
 		if (parsed.kind === 'problem') return {...nothing, problem: safeText(parsed.sentence, 'line')};
 		const {query} = parsed;
-		const room = namesRooms(query) ? undefined : rid;
+		const rids = scope === undefined || namesRooms(query, isPerson(scope)) ? undefined : scope.rids;
 		try {
-			const {messages, hasMore, isCut} = reader.search.find({query, limit: mostHits, rid: room});
-			const lacks = {...reader.search.coverage(room), isOneRoom: room !== undefined, isCut};
+			const {messages, hasMore, isCut} = reader.search.find({query, limit: mostHits, rids});
+			const lacks = {...reader.search.coverage(rids), roomCount: rids?.length, isCut};
 			const missing = missingSentences({...lacks, shownOf: hasMore ? mostHits : undefined}, now());
-			return {query, hits: messages, missing, problem: undefined};
+			return {query, rids, hits: messages, missing, problem: undefined};
 		} catch (error) {
 			if (error instanceof ExpectedError) return {...nothing, problem: safeText(failureText(error), 'line')};
 			throw error;
@@ -76,9 +92,9 @@ export const createSearchActions = (options: SearchOptions): Pick<SearchActions,
 	};
 
 	const outcomeOf = (text: string): Outcome => {
-		const isSame = outcome?.text === text && outcome.rid === rid;
+		const isSame = outcome?.text === text && outcome.scope === scope;
 		if (outcome !== undefined && isSame && now() - outcome.time < searchEvery) return outcome;
-		const next = {text, rid, time: now(), ...search(text)};
+		const next = {text, scope, time: now(), ...search(text)};
 		outcome = next;
 		return next;
 	};
@@ -102,16 +118,28 @@ export const createSearchActions = (options: SearchOptions): Pick<SearchActions,
 		};
 	};
 
-	const listed = (hit: FoundMessage): Hit => {
-		const room = outcome?.rid === undefined || hit.rid !== rid ? reader.room(hit.rid) : undefined;
-		return {...hit, key: keyOf(hit), room: room === undefined ? undefined : roomName(room)};
+	/** What says where a hit is: the name of a room, where it may be of any; and the network of one of several chats of a person. */
+	const placeOf = (rid: number, rids: readonly number[] | undefined): Pick<Hit, 'room' | 'network'> => {
+		const room = reader.room(rid);
+		if (room === undefined) return {room: undefined, network: undefined};
+		return {
+			room: rids?.includes(rid) === true ? undefined : roomName(room),
+			network: reader.personRooms(rid).length > 1 ? networkLabel(room.protocol) : undefined,
+		};
 	};
 
 	const rows = (text: string): readonly PanelRow[] => {
-		const {hits, query, missing} = outcomeOf(text);
+		const {hits, query, rids, missing} = outcomeOf(text);
 		if (query === undefined || hits.length === 0) return [];
+		const places = new Map([...new Set(hits.map(hit => hit.rid))].map(each => [each, placeOf(each, rids)]));
+		const listed = hits.map((hit): Hit => ({
+			...hit,
+			key: keyOf(hit),
+			room: places.get(hit.rid)?.room,
+			network: places.get(hit.rid)?.network,
+		}));
 		const context = {words: wordsOf(query), now: now(), isChosen: (key: string) => key === chosen, messageOf, around};
-		return [...hitRows(hits.map(listed), context), ...missingRows(missing)];
+		return [...hitRows(listed, context), ...missingRows(missing)];
 	};
 
 	const empty = (text: string): SafeText => {
@@ -122,19 +150,29 @@ export const createSearchActions = (options: SearchOptions): Pick<SearchActions,
 		return [literal`Nothing was found.`, ...missing].join(' ') as SafeText;
 	};
 
+	const where = (): SafeText => {
+		if (scope === undefined) return literal`all rooms`;
+		const {query, rids} = outcome ?? {};
+		if (query !== undefined && rids === undefined) return literal`the named rooms`;
+		return isPerson(scope) ? literal`all chats of ${scope.name}` : scope.name;
+	};
+
 	const title = (): SafeText => {
-		const room = rid === undefined ? undefined : reader.room(rid);
-		const where = room === undefined ? literal`all rooms` : roomName(room);
 		const count = outcome?.hits.length ?? 0;
-		return count === 0 ? literal`Search ${where}` : literal`${count} in ${where}`;
+		return count === 0 ? literal`Search ${where()}` : literal`${count} in ${where()}`;
 	};
 
 	const show = async (hit: FoundMessage, isStep: boolean): Promise<void> => {
-		const {hits = []} = outcome ?? {};
+		const {hits = [], rids = []} = outcome ?? {};
+		const before = model.openedRoom()?.rid;
 		chosen = keyOf(hit);
-		if (await jumps.go(hit, isStep))
+		// Among the chats of a person, to look turns to no other network.
+		if (await jumps.go({...hit, isWithin: rids.includes(hit.rid)}, isStep)) {
+			const via = model.opened.via();
+			const isTurned = before !== model.openedRoom()?.rid && model.opened.roomOf(before ?? -1) !== undefined;
 			model.say(
 				[
+					...(isTurned && via !== undefined ? [`Writing on ${via.name}`] : []),
 					`${hits.indexOf(hit) + 1} of ${hits.length}`,
 					`${model.keyOf('next-hit')} next`,
 					`${model.keyOf('previous-hit')} before`,
@@ -142,6 +180,7 @@ export const createSearchActions = (options: SearchOptions): Pick<SearchActions,
 					`${model.keyOf('jump-back')} back`,
 				].join(' · '),
 			);
+		}
 	};
 
 	/** Of the thread that has the keys. */
@@ -169,8 +208,9 @@ export const createSearchActions = (options: SearchOptions): Pick<SearchActions,
 				prompt: literal`words, from:anna, has:image …`,
 				get hint() {
 					const {keyOf: key} = model;
-					const where = rid === undefined ? literal`this room` : literal`all rooms`;
-					const other = openRid === undefined ? literal`` : literal` · ${key('search-wider')} ${where}`;
+					const narrow = isPerson(here) ? literal`this person` : literal`this room`;
+					const wider = scope === undefined ? narrow : literal`all rooms`;
+					const other = here === undefined ? literal`` : literal` · ${key('search-wider')} ${wider}`;
 					return literal`${key('list-choose')} opens${other} · ${key('list-kill-to-start')} clears`;
 				},
 				rows,
@@ -192,17 +232,18 @@ export const createSearchActions = (options: SearchOptions): Pick<SearchActions,
 
 	return {
 		open(where, words) {
-			openRid = model.openedRoom()?.rid;
+			const rid = model.openedRoom()?.rid;
+			here = rid === undefined ? undefined : scopeOf(rid);
 			// On a hit, the list that it is from is meant.
-			const ofRoom = isOnHit() ? rid : openRid;
+			const ofRoom = isOnHit() ? scope : here;
 			const next = where === 'room' ? ofRoom : undefined;
-			const isAgain = outcome !== undefined && next === rid && words === undefined;
-			rid = next;
+			const isAgain = outcome !== undefined && isSameScope(next, scope) && words === undefined;
+			scope = next;
 			openPanel(words ?? (isAgain ? (outcome?.text ?? '') : ''));
 		},
 		widen() {
-			if (openRid === undefined) return;
-			rid = rid === undefined ? openRid : undefined;
+			if (here === undefined) return;
+			scope = scope === undefined ? here : undefined;
 			model.inPanel(panels => panels.refresh());
 		},
 		step(steps) {

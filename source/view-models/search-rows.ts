@@ -5,7 +5,7 @@ import type {SearchQuery, SearchWord} from '../domain/search-query.ts';
 import {plainBody, plainSummary} from '../text/message-text.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import type {PanelRow} from './panel.ts';
-import {boldSpan, cutLine, span, spreadLine, type ScreenLine} from './screen-line.ts';
+import {boldSpan, cutLine, span, spreadLine, type ScreenLine, type ScreenSpan} from './screen-line.ts';
 import {markedLine} from './search-marks.ts';
 import {clockText, dayNumber, shortDayText} from './time-text.ts';
 import {wrapLine} from './wrap-line.ts';
@@ -20,6 +20,8 @@ export type Hit = {
 	readonly body: string;
 	/** Name of the room, where there may be several. */
 	readonly room: SafeText | undefined;
+	/** The letters of its network, where the person has several chats. */
+	readonly network: ScreenSpan | undefined;
 };
 
 export type HitContext = {
@@ -35,9 +37,10 @@ export type HitContext = {
 
 /** What cannot be found because the archive does not have it. */
 export type Missing = {
-	/** `undefined`: all rooms were searched. */
+	/** Only of one room. */
 	readonly oldest: number | undefined;
-	readonly isOneRoom: boolean;
+	/** How many were searched: one, or the chats of a person; `undefined`: all. */
+	readonly roomCount: number | undefined;
 	readonly incompleteRooms: number;
 	readonly undecrypted: number;
 	readonly isCut: boolean;
@@ -67,7 +70,8 @@ const hitLines = (hit: Hit, context: HitContext, width: number): readonly Screen
 	const who = boldSpan(safeText(hit.senderName, 'name', hit.sender), 'name');
 	// A direct chat is called like who wrote there.
 	const where = hit.room === undefined || hit.room === who.text ? [] : [span(literal` · ${hit.room}`, 'muted')];
-	const head = spreadLine([who, ...where], [span(timeText(hit.timestamp, context.now), 'muted')], width);
+	const network = hit.network === undefined ? [] : [span(literal` `), hit.network];
+	const head = spreadLine([who, ...network, ...where], [span(timeText(hit.timestamp, context.now), 'muted')], width);
 	const message = context.messageOf(hit.key);
 	const text = message === undefined ? safeText(hit.body, 'line') : textOf(message);
 	const inner = Math.max(1, width - 2);
@@ -86,22 +90,24 @@ export const hitRows = (hits: readonly Hit[], context: HitContext): readonly Pan
 
 /** @returns sentences about what was not searched; empty where all was. */
 export const missingSentences = (missing: Missing, now: number): readonly SafeText[] => {
-	const {oldest, isOneRoom, incompleteRooms, undecrypted, isCut, shownOf} = missing;
+	const {oldest, roomCount, incompleteRooms, undecrypted, isCut, shownOf} = missing;
 	const sentences: SafeText[] = [];
 	if (shownOf !== undefined) sentences.push(literal`The first ${shownOf} are shown: more words find fewer.`);
 	if (isCut) sentences.push(literal`Only the newest messages were looked through: add a word, a room or a date.`);
-	if (isOneRoom && incompleteRooms > 0)
+	if (roomCount === 1 && incompleteRooms > 0)
 		sentences.push(
 			oldest === undefined
 				? literal`Nothing of this room is stored here yet.`
 				: literal`Not all of this room is stored here: what is missing before ${dayNumber(oldest) === dayNumber(now) ? literal`today` : shortDayText(oldest, now)}, or in between, was not searched. Scrolling up fetches it.`,
 		);
-	if (!isOneRoom && incompleteRooms > 0)
+	if (roomCount !== 1 && incompleteRooms > 0) {
+		const isPerson = roomCount !== undefined;
+		const one = isPerson ? literal`one of these chats` : literal`one room`;
+		const several = literal`${incompleteRooms} ${isPerson ? literal`of these chats` : literal`rooms`}`;
 		sentences.push(
-			incompleteRooms === 1
-				? literal`Of one room not all history is stored here: the rest was not searched.`
-				: literal`Of ${incompleteRooms} rooms not all history is stored here: the rest was not searched.`,
+			literal`Of ${incompleteRooms === 1 ? one : several} not all history is stored here: the rest was not searched.`,
 		);
+	}
 	if (undecrypted > 0)
 		sentences.push(
 			undecrypted === 1

@@ -23,17 +23,17 @@ const openSearch = (t: TestContext, timeline: readonly unknown[]) => {
 	const {account, apply} = fixture;
 	const [{rid} = {rid: 0}] = apply(syncRoom(timeline));
 	const search = createMessageSearch(account.database, ownUser);
-	const find = (words: string, limit = 10, room?: number) => {
+	const find = (words: string, limit = 10, rids?: readonly number[]) => {
 		const parsed = parseSearch(words, {now});
-		return parsed.kind === 'query' ? search.find({query: parsed.query, limit, rid: room}) : undefined;
+		return parsed.kind === 'query' ? search.find({query: parsed.query, limit, rids}) : undefined;
 	};
 	return {
 		...fixture,
 		rid,
 		search,
 		find,
-		found: (words: string, limit?: number, room?: number) =>
-			find(words, limit, room)?.messages.map(({body}) => body) ?? [],
+		found: (words: string, limit?: number, rids?: readonly number[]) =>
+			find(words, limit, rids)?.messages.map(({body}) => body) ?? [],
 	};
 };
 
@@ -185,7 +185,7 @@ test('from: takes names, ids and me; who is nobody is said to be so', t => {
 		by(ownUser, 'mine'),
 	]);
 	for (const name of ['anna', 'ANNA', '@anna', '"Änna Kowalska"', 'kowal', '@anna:example.org'])
-		for (const room of [undefined, rid]) assert.deepEqual(found(`from:${name}`, 10, room), ['from anna'], name);
+		for (const rids of [undefined, [rid]]) assert.deepEqual(found(`from:${name}`, 10, rids), ['from anna'], name);
 	assert.deepEqual(found('from:ann'), ['from annabel', 'from anna']);
 	assert.deepEqual(found('from:me'), ['mine']);
 	assert.deepEqual(found('-from:me -from:ann'), ['from bob']);
@@ -210,11 +210,33 @@ test('in:, to: and on: choose rooms, also by the beginning of a word of the name
 	expectError(() => found('to:anna'), 'notFound', /no direct chat with "anna"/);
 });
 
+test('of several rooms, what is found in any of them is in one order, and nothing of the others', t => {
+	const {found, find, search, rid, apply} = openSearch(t, [
+		message('tea one', day('2026-11-01')),
+		message('tea three', day('2026-11-03')),
+	]);
+	const add = (id: string, timeline: readonly unknown[]): number => apply(syncRoom(timeline, {}, {id}))[0]?.rid ?? 0;
+	const second = add('!second:example.org', [
+		message('tea two', {...day('2026-11-02'), sender: '@bob:example.org'}),
+		member('@bob:example.org', 'join', {displayname: 'Bob'}),
+	]);
+	add('!other:example.org', [message('tea there', day('2026-11-02'))]);
+	const rids = [rid, second];
+	for (const words of ['tea', 'after:2026-10-01', 'type:text', '-is:reply type:text', '-nothing type:text']) {
+		assert.deepEqual(found(words, 10, rids), ['tea three', 'tea two', 'tea one'], words);
+		assert.deepEqual(found(`${words} sort:oldest`, 2, rids), ['tea one', 'tea two'], words);
+		assert.equal(find(words, 2, rids)?.hasMore, true);
+	}
+	assert.deepEqual(found('from:bob', 10, rids), ['tea two']);
+	expectError(() => found('from:bob', 10, [rid]), 'notFound', /Nobody here is called "bob"/);
+	assert.deepEqual(search.coverage(rids), {incompleteRooms: 2, undecrypted: 0, oldest: undefined});
+});
+
 test('what the archive lacks is known: history that was not fetched, and keys', t => {
 	const {search, rid, apply} = openSearch(t, [message('first', {origin_server_ts: 1000})]);
-	assert.deepEqual(search.coverage(rid), {incompleteRooms: 1, undecrypted: 0, oldest: 1000});
+	assert.deepEqual(search.coverage([rid]), {incompleteRooms: 1, undecrypted: 0, oldest: 1000});
 	apply(syncRoom([message('', {type: 'm.room.encrypted', content: {session_id: 's', algorithm: 'a'}})]));
-	assert.equal(search.coverage(rid).undecrypted, 1);
+	assert.equal(search.coverage([rid]).undecrypted, 1);
 	apply(syncRoom([state('m.room.create', {}), message('all of it')], {}, {id: '!whole:example.org'}));
 	assert.deepEqual(search.coverage(), {incompleteRooms: 1, undecrypted: 1, oldest: undefined});
 });

@@ -157,13 +157,13 @@ test('how far people have read is found from the newest messages on', t => {
 	);
 });
 
-const searchPlan = (t: TestContext, words: string, rid?: number): readonly string[] =>
+const searchPlan = (t: TestContext, words: string, rids?: readonly number[]): readonly string[] =>
 	planOf(t, reader => {
 		const parsed = parseSearch(words, {now: 1_700_000_100_000});
 		assert.ok(parsed.kind === 'query', words);
-		reader.search.find({query: parsed.query, limit: 10, rid});
+		reader.search.find({query: parsed.query, limit: 10, rids});
 		reader.search.coverage();
-		reader.search.coverage(1);
+		reader.search.coverage([1]);
 	});
 
 test('a search by words reads its hits only, and puts them in order by a narrow index', t => {
@@ -173,10 +173,12 @@ test('a search by words reads its hits only, and puts them in order by a narrow 
 		'"two three" OR tw* -one',
 		'two is:mention has:reaction',
 	])
-		for (const rid of [undefined, 1])
+		for (const rids of [undefined, [1], [1, 2]])
 			assert.ok(
-				searchPlan(t, words, rid).some(step => /SEARCH event USING (COVERING )?INDEX found_message \(pk=\?/.test(step)),
-				searchPlan(t, words, rid).join('\n'),
+				searchPlan(t, words, rids).some(step =>
+					/SEARCH event USING (COVERING )?INDEX found_message \(pk=\?/.test(step),
+				),
+				searchPlan(t, words, rids).join('\n'),
 			);
 });
 
@@ -203,7 +205,26 @@ test('no search reads the messages as a table: without words it walks an index f
 		const walk = steps.findIndex(step => step.includes(`INDEX ${index}`));
 		assert.doesNotMatch(steps[walk + 1] ?? '', /TEMP B-TREE FOR ORDER BY/, words);
 	}
-	assert.ok(searchPlan(t, 'has:link', 1).some(step => step.includes('INDEX message_of_room (rid=?)')));
+	assert.ok(searchPlan(t, 'has:link', [1]).some(step => step.includes('INDEX message_of_room (rid=?)')));
+});
+
+test('a search without words in the chats of a person walks through them side by side, and through no other room', t => {
+	for (const words of [
+		'has:link',
+		'before:2026-01-01',
+		'is:thread',
+		'from:me',
+		'from:anna',
+		'has:image',
+		'-tea is:reply',
+	]) {
+		const steps = searchPlan(t, words, [1, 2]);
+		const merge = steps.indexOf('MERGE (UNION ALL)');
+		const walks = steps.slice(merge, merge + 5).filter(step => step.includes('INDEX message_of_room (rid=?'));
+		assert.equal(walks.length, 2, `${words}\n${steps.join('\n')}`);
+		// Each is in order already.
+		assert.ok(!steps.some(step => step.includes('TEMP B-TREE FOR ORDER BY')), words);
+	}
 });
 
 test('what a redaction removes is found by indexes, among however many members', t => {

@@ -169,7 +169,7 @@ suite('searching a room', () => {
 		screen.press(`${controlU}from:anna salad`);
 		await screen.waitFor('1 in Sunday lunch');
 		screen.press(`${controlU}in:lunch -from:me`);
-		await screen.waitFor('2 in Sunday lunch');
+		await screen.waitFor('2 in the named rooms');
 	});
 
 	test('is honest about history and keys that the archive does not have', async () => {

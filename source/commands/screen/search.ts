@@ -5,7 +5,7 @@ import {withoutRoom} from '../why-not.ts';
 export const searchCommands: readonly ScreenCommand[] = [
 	defineScreenCommand({
 		name: 'search-room',
-		summary: 'Search the messages of this room',
+		summary: 'Search the messages of this room, or of all chats of this person',
 		group: 'movement',
 		keys: ['ctrl-f'],
 		scope: 'everywhere',
@@ -26,7 +26,7 @@ export const searchCommands: readonly ScreenCommand[] = [
 	}),
 	defineScreenCommand({
 		name: 'search-messages',
-		summary: 'Search the messages of this room',
+		summary: 'Search the messages of this room, or of all chats of this person',
 		group: 'movement',
 		keys: ['/'],
 		scope: 'message',
