@@ -1,6 +1,6 @@
 /** Steps of verifications for tests: waiting for a state, and a stock client that takes part. */
 import assert from 'node:assert/strict';
-import {once} from 'node:events';
+import {once, type EventEmitter} from 'node:events';
 import {
 	CryptoEvent,
 	VerificationPhase,
@@ -77,15 +77,35 @@ export const confirmBoth = async (first: TestEngine, second: TestEngine): Promis
 	await second.session.confirmVerification({id: two.id});
 };
 
+/** Milliseconds until waiting for a stock client fails. */
+const patience = 60_000;
+
+/** @returns what a stock client emits next. @throws Error what was waited for in vain, and how far it had come */
+const emission = async (emitter: EventEmitter, event: string, what: () => string): Promise<readonly unknown[]> => {
+	try {
+		return (await once(emitter, event, {signal: AbortSignal.timeout(patience)})) as readonly unknown[];
+	} catch (error) {
+		throw new Error(`The stock client waited in vain for ${what()}.`, {cause: error});
+	}
+};
+
 /** @returns the next request that comes to a stock client. */
 export const nextRequest = async (client: MatrixClient): Promise<VerificationRequest> => {
-	const [request] = (await once(client, CryptoEvent.VerificationRequestReceived)) as [VerificationRequest];
-	return request;
+	const [request] = await emission(client, CryptoEvent.VerificationRequestReceived, () => 'a request');
+	return request as VerificationRequest;
 };
+
+const describe = ({phase, cancellationCode, cancellingUserId}: VerificationRequest): string =>
+	`the request is at ${VerificationPhase[phase]}, ${cancellationCode ?? 'not cancelled'} by ${cancellingUserId ?? 'nobody'}`;
 
 /** Waits until a request has come as far as a phase: the other side may have gone on already. */
 export const waitForPhase = async (request: VerificationRequest, phase: VerificationPhase): Promise<void> => {
-	while (request.phase < phase) await once(request, VerificationRequestEvent.Change);
+	const what = () => `${VerificationPhase[phase]}; ${describe(request)}`;
+	while (request.phase < phase) {
+		if (request.phase === VerificationPhase.Cancelled)
+			throw new Error(`The stock client waited in vain for ${what()}.`);
+		await emission(request, VerificationRequestEvent.Change, what);
+	}
 };
 
 /** A stock client takes a verification to its emoji, begun by the other side. */
@@ -95,8 +115,8 @@ export const showSas = async (request: VerificationRequest): Promise<ShowSasCall
 	assert.ok(verifier);
 	const known = verifier.getShowSasCallbacks();
 	if (known !== null) return known;
-	const shown = once(verifier, VerifierEvent.ShowSas);
+	const shown = emission(verifier, VerifierEvent.ShowSas, () => `the emoji; ${describe(request)}`);
 	verifier.verify().catch(() => undefined);
-	const [callbacks] = (await shown) as [ShowSasCallbacks];
-	return callbacks;
+	const [callbacks] = await shown;
+	return callbacks as ShowSasCallbacks;
 };
