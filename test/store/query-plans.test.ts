@@ -209,15 +209,7 @@ test('no search reads the messages as a table: without words it walks an index f
 });
 
 test('a search without words in the chats of a person walks through them side by side, and through no other room', t => {
-	for (const words of [
-		'has:link',
-		'before:2026-01-01',
-		'is:thread',
-		'from:me',
-		'from:anna',
-		'has:image',
-		'-tea is:reply',
-	]) {
+	for (const words of ['has:link', 'before:2026-01-01', 'is:thread', 'from:me', 'has:image', '-tea is:reply']) {
 		const steps = searchPlan(t, words, [1, 2]);
 		const merge = steps.indexOf('MERGE (UNION ALL)');
 		const walks = steps.slice(merge, merge + 5).filter(step => step.includes('INDEX message_of_room (rid=?'));
