@@ -55,7 +55,7 @@ export const createMessageActions = (
 		find: () => targets.find('reply', 'In the thread'),
 		reply: target => beginReply(target),
 	});
-	const care = createMessageCareActions({...options, targets, openThread: threads.showThread});
+	const care = createMessageCareActions({...options, targets});
 	const reading = createMessageReading({...options, findAll: act => targets.findAll(act)});
 
 	/** Does something to the message that is meant, or says why it cannot be. */

@@ -81,7 +81,8 @@ export const createMessageTargets = ({model, reader, mayRemoveOthers, now, turn}
 		const key = model.panels.chosen();
 		const isList = model.focusedPane() === 'panel' && messageLists.has(model.panels.scope());
 		if (!isList || key === undefined || room === undefined) return {};
-		if (key.startsWith('$')) return {message: reader.message(room.rid, key)};
+		if (key.startsWith('$'))
+			return {message: model.opened.rooms().flatMap(({rid}) => reader.message(rid, key) ?? [])[0]};
 		return {unsent: reader.outbox(room.rid).find(({id, state}) => key === `o${id}` && state !== 'sent')};
 	};
 

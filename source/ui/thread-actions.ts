@@ -6,16 +6,19 @@ import type {Highlighter} from '../text/highlighter.ts';
 import {literal} from '../text/safe-text.ts';
 import {createBridgedMessages} from '../view-models/bridged-messages.ts';
 import {withoutBot} from '../view-models/message-marks.ts';
+import {networkLabel} from '../view-models/network-label.ts';
 import {limitsOf} from '../view-models/network-limits.ts';
 import {pinnedIn} from '../view-models/pinned.ts';
-import {threadListRows, threadRows} from '../view-models/thread-rows.ts';
+import {threadKey, threadListRows, threadRows, type ThreadEntry} from '../view-models/thread-rows.ts';
 import type {RoomVisits} from './room-visits.ts';
 import type {ScreenPort} from './screen-port.ts';
+import type {Turning} from './turning.ts';
 
 export type ThreadOptions = ScreenPort & {
 	readonly reader: AccountReader;
 	readonly userId: string;
 	readonly visits: Pick<RoomVisits, 'showThread'>;
+	readonly turning: Pick<Turning, 'to'>;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
 	readonly highlighter: Highlighter;
@@ -103,6 +106,24 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 		model.say(`${limits.network} has no threads: this is a reply.`);
 	};
 
+	/** Of all chats of a person together; the one that was last written in first. */
+	const threadsOf = (rids: readonly number[]): readonly ThreadEntry[] =>
+		rids
+			.flatMap(rid => {
+				const unread = reader.reads.threads(rid);
+				const network = rids.length > 1 ? networkLabel(reader.room(rid)?.protocol) : undefined;
+				return reader.about.threads(rid, mostThreads).map(rootId => ({
+					rid,
+					rootId,
+					root: reader.message(rid, rootId),
+					last: reader.thread(rid, rootId, 1)[0],
+					unread: unread.get(rootId),
+					network,
+				}));
+			})
+			.toSorted((one, other) => (other.last?.timestamp ?? 0) - (one.last?.timestamp ?? 0))
+			.slice(0, mostThreads);
+
 	return {
 		showThread: open,
 		openThread: () => withTarget((rid, rootId) => open(rid, rootId)),
@@ -114,24 +135,24 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 		openThreads() {
 			const room = model.openedRoom();
 			if (room === undefined) return model.say('Open a room first.', 'warning');
-			const {rid} = room;
+			let listed: readonly ThreadEntry[] = [];
 			model.openPanel({
 				scope: 'threads',
 				place: 'side',
-				title: literal`Threads`,
+				title: model.opened.via() === undefined ? literal`Threads` : literal`Threads of all chats`,
 				hint: literal`Enter opens`,
 				empty: () => literal`No threads here yet: ${model.keyOf('retry-key')} on a message begins one.`,
-				rows: () =>
-					threadListRows(
-						reader.about.threads(rid, mostThreads).map(rootId => ({
-							rootId,
-							root: reader.message(rid, rootId),
-							last: reader.thread(rid, rootId, 1)[0],
-							unread: reader.reads.threads(rid).get(rootId),
-						})),
-						now(),
-					),
-				choose: rootId => open(rid, rootId),
+				rows() {
+					listed = threadsOf(reader.personRooms(room.rid));
+					return threadListRows(listed, now());
+				},
+				choose(key) {
+					const thread = listed.find(each => threadKey(each) === key);
+					if (thread === undefined) return;
+					// A thread is one of the room that is written in.
+					if (options.turning.to(thread.rid, 'In the thread')) open(thread.rid, thread.rootId);
+					else model.say('This is a thread of a room that is not open any more.', 'warning');
+				},
 			});
 		},
 	};

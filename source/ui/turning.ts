@@ -32,14 +32,7 @@ export type Turning = {
 };
 
 /** Panels of one room. */
-const ofRoom: ReadonlySet<string | undefined> = new Set([
-	'thread',
-	'threads',
-	'pins',
-	'members',
-	'profile',
-	'settings',
-]);
+const ofRoom: ReadonlySet<string | undefined> = new Set(['thread', 'members', 'profile', 'settings']);
 
 const stays: Readonly<Record<'reply' | 'edit' | 'thread', string>> = {
 	reply: 'Your answer',

@@ -70,8 +70,8 @@ const hitLines = (hit: Hit, context: HitContext, width: number): readonly Screen
 	const who = boldSpan(safeText(hit.senderName, 'name', hit.sender), 'name');
 	// A direct chat is called like who wrote there.
 	const where = hit.room === undefined || hit.room === who.text ? [] : [span(literal` · ${hit.room}`, 'muted')];
-	const network = hit.network === undefined ? [] : [span(literal` `), hit.network];
-	const head = spreadLine([who, ...network, ...where], [span(timeText(hit.timestamp, context.now), 'muted')], width);
+	const network = hit.network === undefined ? [] : [hit.network, span(literal` `)];
+	const head = spreadLine([...network, who, ...where], [span(timeText(hit.timestamp, context.now), 'muted')], width);
 	const message = context.messageOf(hit.key);
 	const text = message === undefined ? safeText(hit.body, 'line') : textOf(message);
 	const inner = Math.max(1, width - 2);

@@ -9,7 +9,7 @@ import type {PanelRow} from './panel.ts';
 import {messageLines, outboxLines, unreadWords} from './message-lines.ts';
 import {createMarks} from './message-marks.ts';
 import {messageSummary} from './message-summary.ts';
-import {boldSpan, cutLine, span, type ScreenLine} from './screen-line.ts';
+import {boldSpan, cutLine, span, type ScreenLine, type ScreenSpan} from './screen-line.ts';
 import {shortTimeText} from './time-text.ts';
 import {createEcho} from './timeline-echo.ts';
 import {timelineColumns} from './timeline-columns.ts';
@@ -77,25 +77,34 @@ export const threadRows = (
 	];
 };
 
-const summaryLine = (root: Message | undefined, width: number): ScreenLine => {
-	if (root === undefined) return [span(literal`a thread whose first message is not stored here`, 'muted')];
-	const name = isByPerson(root) ? literal`you` : safeText(root.senderName, 'name', root.sender);
-	return cutLine([boldSpan(name, 'name'), span(literal`  ${messageSummary(root)}`)], width);
+/** A thread of a list. */
+export type ThreadEntry = {
+	readonly rid: number;
+	readonly rootId: string;
+	readonly root: Message | undefined;
+	readonly last: Message | undefined;
+	readonly unread: UnreadCounts | undefined;
+	/** Of the chat, where it is one of several of a person. */
+	readonly network: ScreenSpan | undefined;
 };
 
+const summaryLine = ({root, network}: ThreadEntry, width: number): ScreenLine => {
+	const label = network === undefined ? [] : [network, span(literal` `)];
+	if (root === undefined)
+		return cutLine([...label, span(literal`a thread whose first message is not stored here`, 'muted')], width);
+	const name = isByPerson(root) ? literal`you` : safeText(root.senderName, 'name', root.sender);
+	return cutLine([...label, boldSpan(name, 'name'), span(literal`  ${messageSummary(root)}`)], width);
+};
+
+/** @returns the key of its row. */
+export const threadKey = ({rid, rootId}: Pick<ThreadEntry, 'rid' | 'rootId'>): string => `${rid} ${rootId}`;
+
 /** @returns one row for each thread. @param now milliseconds since the Unix epoch */
-export const threadListRows = (
-	threads: ReadonlyArray<{
-		readonly rootId: string;
-		readonly root: Message | undefined;
-		readonly last: Message | undefined;
-		readonly unread: UnreadCounts | undefined;
-	}>,
-	now: number,
-): readonly PanelRow[] =>
-	threads.map(({rootId, root, last, unread}) => ({
-		key: rootId,
+export const threadListRows = (threads: readonly ThreadEntry[], now: number): readonly PanelRow[] =>
+	threads.map(entry => ({
+		key: threadKey(entry),
 		lines(width) {
+			const {root, last, unread} = entry;
 			const count = root?.thread?.count ?? 0;
 			const replies = count === 1 ? literal`1 reply` : literal`${count} replies`;
 			const name = last === undefined ? literal`` : safeText(last.senderName, 'name', last.sender);
@@ -105,6 +114,6 @@ export const threadListRows = (
 				...unreadWords(unread),
 				span(literal`, ${name} ${time}`, 'muted'),
 			];
-			return [summaryLine(root, width), cutLine(line, width)];
+			return [summaryLine(entry, width), cutLine(line, width)];
 		},
 	}));

@@ -37,9 +37,9 @@ suite('searching with a person open', () => {
 			await screen.waitFor('Search all chats of Anna');
 			screen.press('salad');
 			await screen.waitFor('3 in all chats of Anna');
-			await screen.waitFor(/Anna SG +12:31/);
-			assert.match(shown(screen), /Anna WA +12:20/);
-			if (rows > 12) assert.match(shown(screen), /Anna MX +09:00/);
+			await screen.waitFor(/SG Anna +12:31/);
+			assert.match(shown(screen), /WA Anna +12:20/);
+			if (rows > 12) assert.match(shown(screen), /MX Anna +09:00/);
 			assert.deepEqual(screen.problems, []);
 		});
 
@@ -96,7 +96,7 @@ suite('searching with a person open', () => {
 		await screen.waitFor('Tab all rooms');
 		screen.press('\t');
 		await screen.waitFor('4 in all rooms');
-		await screen.waitFor(/Anna SG +12:31/);
+		await screen.waitFor(/SG Anna +12:31/);
 		await screen.waitFor(/Sunday lunch/);
 		await screen.waitFor('Tab this person');
 		screen.press('\t');
@@ -109,10 +109,10 @@ suite('searching with a person open', () => {
 		const {screen} = await openAnna(sample, {columns: 120});
 		screen.press(`${controlF}salad in:phone`);
 		await screen.waitFor('1 in the named rooms');
-		await screen.waitFor(/Anna SG/);
+		await screen.waitFor(/SG Anna/);
 		screen.press(`${controlU}salad on:whatsapp`);
 		await screen.waitFor('1 in all chats of Anna');
-		await screen.waitFor(/Anna WA/);
+		await screen.waitFor(/WA Anna/);
 		screen.press(`${controlU}salad -on:whatsapp`);
 		await screen.waitFor('2 in all chats of Anna');
 		// A network that they are not on.

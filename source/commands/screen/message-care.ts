@@ -68,7 +68,7 @@ export const messageCareCommands: readonly ScreenCommand[] = [
 	defineMessageWord({
 		name: 'pins',
 		aliases: ['pinned'],
-		summary: 'List what is pinned in the room',
+		summary: 'List what is pinned in the room, or in all chats of the person',
 		whyNot: withoutRoom,
 		parameters: {},
 		run: (_, {message}) => message.openPins(),

@@ -210,7 +210,7 @@ export const messageCommands: readonly ScreenCommand[] = [
 	}),
 	defineScreenCommand({
 		name: 'threads',
-		summary: 'List the threads of the room',
+		summary: 'List the threads of the room, or of all chats of the person',
 		group: 'message',
 		keys: ['alt-t'],
 		scope: 'everywhere',
