@@ -10,6 +10,8 @@ export type SectionActions = {
 	readonly toggleByTime: () => void;
 	/** Marks all of the section as read, after a moment in which the same takes it back. */
 	readonly markRead: () => void;
+	/** mx ends: what is to be read in a moment is read now. Never rejects. */
+	readonly finish: () => Promise<void>;
 	/** Leaves all rooms that others have taken the place of, after a question. */
 	readonly leaveReplaced: () => void;
 };

@@ -203,8 +203,9 @@ export const createTriage = (options: TriageOptions): Triage => {
 					const reply = reader.about.lastOfThread(room.rid, root);
 					if (reply !== undefined) receipts.mark(room, reply, root);
 				}
-				if (room.isMarkedUnread) await markUnread({roomId: room.roomId, isUnread: false});
 			}
+			// All that is to be told is kept by now: what only the server can do must not hold it up.
+			for (const {roomId, isMarkedUnread} of joined) if (isMarkedUnread) await markUnread({roomId, isUnread: false});
 			return {count: listed.filter(room => room.membership === 'join' && isUnread(room)).length};
 		},
 		noteRead({roomId, isMarkedUnread}) {

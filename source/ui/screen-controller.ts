@@ -251,6 +251,10 @@ export const createController = (
 			void learn().then(context.media.checkPictures);
 			if (options.settings?.title !== false) nameWindow();
 		},
+		/** mx ends: keeps what is not kept yet, and does what could still be taken back. Never rejects. */
+		async finish(): Promise<void> {
+			await Promise.all([drafts.flush(), context.sections.finish()]);
+		},
 		/** The terminal was in other hands. */
 		resume: (): void => title?.renew(),
 		stop(): void {

@@ -105,6 +105,11 @@ export const createSectionActions = (options: SectionOptions): SectionActions =>
 			if (isByTime) model.say(`All rooms by time: ${model.keyOf('inbox-order')} shows them by network again.`);
 			else if (inbox.sections().length === 0) model.say('Rooms stand by their networks as soon as there is a bridge.');
 		},
+		async finish() {
+			if (reading === undefined) return;
+			clearTimeout(reading.timer);
+			await read(reading.section);
+		},
 		markRead() {
 			if (reading !== undefined) {
 				clearTimeout(reading.timer);

@@ -150,7 +150,7 @@ export const startPlain = async (options: PlainOptions): Promise<PlainEnd> => {
 		leaveAtExit: () => undefined,
 		async onExit({kind}) {
 			log.info('screen', 'the linear view ends', {cause: kind});
-			await drafts.flush();
+			await controller.finish();
 			await options.onQuit();
 		},
 		report(error) {

@@ -71,7 +71,7 @@ export const startScreen = async (options: ScreenOptions): Promise<ScreenEnd> =>
 		suspend: () => suspension.suspend(),
 		away: async task => suspension.away(task),
 	});
-	const {model, drafts} = controller;
+	const {model} = controller;
 
 	const resize = (): void => {
 		const {columns, rows} = output.stream;
@@ -121,7 +121,7 @@ export const startScreen = async (options: ScreenOptions): Promise<ScreenEnd> =>
 		isAway: suspension.isAway,
 		onExit: async (cause: ExitCause) => {
 			log.info('screen', 'the screen ends', {cause: cause.kind});
-			await drafts.flush();
+			await controller.finish();
 			await onQuit();
 		},
 		report: error => {

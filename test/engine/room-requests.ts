@@ -4,14 +4,14 @@ import type {TestContext} from 'node:test';
 import {ExpectedError} from '../../source/domain/errors.ts';
 import {asString, type JsonObject} from '../../source/domain/json.ts';
 import {createAccountReader} from '../../source/store/account-reader.ts';
-import {openArchive, startEngine, waitOnEngine, type TestEngine} from '../helpers/engine.ts';
+import {openArchive, startEngine, waitOnEngine, type HomeOptions, type TestEngine} from '../helpers/engine.ts';
 import {matrixRequest} from '../helpers/matrix-request.ts';
 import {sharedSynapse, uniqueName} from '../helpers/synapse.ts';
 
-/** An engine, another person by raw HTTP, and what the server has. */
-export const setUpRooms = async (t: TestContext) => {
+/** An engine, another person by raw HTTP, and what the server has. @param options how mx reaches the server */
+export const setUpRooms = async (t: TestContext, options: Pick<HomeOptions, 'url'> = {}) => {
 	const server = await sharedSynapse();
-	const {engine, home} = await startEngine(t, server);
+	const {engine, home} = await startEngine(t, server, options);
 	const bob = await server.registerUser(uniqueName('bob'));
 	const {userId: self, accessToken} = home.account;
 	const request =

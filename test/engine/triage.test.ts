@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {asObject} from '../../source/domain/json.ts';
 import {create, refusal, ridOf, setUpRooms, until} from './room-requests.ts';
-import {needsServers} from '../helpers/synapse.ts';
+import {needsServers, sharedSynapse} from '../helpers/synapse.ts';
+import {startFaultProxy} from './fault-proxy.ts';
 
 const servers = await needsServers();
 
@@ -119,4 +120,25 @@ test('a room is marked unread by hand until it is read, and all is read at once'
 	assert.deepEqual(await engine.session.markAllRead({}), {count: 1});
 	// The marks come back with a sync that the server made before.
 	await until(engine, 'all to be read', () => reader.totals().unread === 0);
+});
+
+test('all is read at once, also behind a room whose mark the server does not take away', servers, async t => {
+	const proxy = await startFaultProxy(t, (await sharedSynapse()).url);
+	const all = await setUpRooms(t, {url: proxy.url});
+	const {engine, bob, bobs, reader} = all;
+	const rooms = [await create(all, {invite: [bob.userId]}), await create(all, {invite: [bob.userId]})];
+	for (const roomId of rooms) {
+		const path = `rooms/${encodeURIComponent(roomId)}`;
+		await bobs('POST', `${path}/join`, {});
+		await bobs('PUT', `${path}/send/m.room.message/1`, {msgtype: 'm.text', body: 'hello'});
+		await until(engine, 'the message', () => (reader.roomById(roomId)?.unreadCount ?? 0) > 0);
+		await engine.session.markUnread({roomId, isUnread: true});
+	}
+	const refused = {status: 403, body: JSON.stringify({errcode: 'M_FORBIDDEN', error: 'no'})};
+	proxy.setFault(({path}) => (path.endsWith('/m.marked_unread') ? refused : undefined));
+	await assert.rejects(engine.session.markAllRead({}));
+	assert.deepEqual(
+		rooms.map(roomId => reader.roomById(roomId)?.unreadCount),
+		[0, 0],
+	);
 });

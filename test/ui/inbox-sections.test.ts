@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {JsonObject} from '../../source/domain/json.ts';
+import type {OpenedScreen} from '../helpers/screen.tsx';
 import {state, text, type SampleAccount} from './sample-account.ts';
 import {setUpSampleScreen} from './sample-screen.ts';
 
@@ -87,6 +88,32 @@ suite('the sections of the inbox', () => {
 		screen.press('R');
 		await screen.waitFor('Signal: 2 rooms read.');
 		assert.equal(fake.of('markAllRead').length, 1);
+	});
+
+	for (const [way, leave] of [
+		['Ctrl-C', screen => screen.press('\u0003\u0003')],
+		['a terminal that is gone', screen => screen.process.emit('SIGHUP')],
+	] as const satisfies ReadonlyArray<readonly [string, (screen: OpenedScreen) => unknown]>)
+		test(`R is not lost by ${way} a moment later`, async () => {
+			addRoom(sample.account, 'Anna', 'signal', 1);
+			const {screen, fake} = await sample.open({answers: storing()});
+			await screen.waitFor('▾ SG Signal');
+			screen.press('1R');
+			await screen.waitFor('R takes it back');
+			leave(screen);
+			await screen.ended;
+			assert.equal(fake.of('markAllRead').length, 1);
+		});
+
+	test('R that was taken back is not done when mx ends', async () => {
+		addRoom(sample.account, 'Anna', 'signal', 1);
+		const {screen, fake} = await sample.open({answers: storing()});
+		await screen.waitFor('▾ SG Signal');
+		screen.press('1RR');
+		await screen.waitFor('Signal stays as it is.');
+		screen.process.emit('SIGTERM');
+		await screen.ended;
+		assert.equal(fake.of('markAllRead').length, 0);
 	});
 
 	test('letters that mean a room do nothing on the header of a folded section', async () => {
