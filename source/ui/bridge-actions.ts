@@ -1,6 +1,6 @@
 /** Bridges on the screen: how they are, signing in and out, people on their networks. */
 import {parseNetworkAddress} from '../bridges/network-address.ts';
-import {normalizeProtocolId, protocolOf, protocols} from '../bridges/protocols.ts';
+import {networkNamed, normalizeProtocolId, protocolOf} from '../bridges/protocols.ts';
 import type {BridgeActions} from '../commands/bridge-actions.ts';
 import {isTroubled} from '../domain/bridge-health.ts';
 import type {BridgeContact} from '../domain/bridge-login.ts';
@@ -32,9 +32,8 @@ export const createBridgeActions = (options: BridgeActionOptions): BridgeActions
 			return undefined;
 		}
 		if (typed.startsWith('@')) return typed;
-		const id = normalizeProtocolId(typed);
-		const isKnown = protocols.some(protocol => protocol.id === id) || known.some(({protocol}) => protocol === id);
-		if (id !== undefined && isKnown) return id;
+		const id = networkNamed(typed) ?? known.find(({protocol}) => protocol === normalizeProtocolId(typed))?.protocol;
+		if (id !== undefined) return id;
 		model.say(`mx does not know the network ${typed}.`, 'warning');
 		return undefined;
 	};
