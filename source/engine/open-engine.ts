@@ -13,6 +13,7 @@ import type {AccountRecord} from '../store/account-record.ts';
 import type {Logger} from '../store/log-file.ts';
 import type {DerivedKeys} from '../store/secrets/derived-keys.ts';
 import {openAccountStores} from './account-stores.ts';
+import type {BridgeTimes} from './bridges/rooms.ts';
 import {createChangeFeed, type NoticeListener} from './change-feed.ts';
 import {damageNotice, fenceCause, notSignedIn, runningDamage} from './damage.ts';
 import {createPictures} from '../pictures/pictures.ts';
@@ -51,6 +52,8 @@ export type EngineOptions = {
 	readonly requestLimits?: GuardedFetchOptions['limits'];
 	/** Other times for what was read. */
 	readonly receiptTimes?: ReceiptTimes | undefined;
+	/** Other times for bridges and their bots. */
+	readonly bridgeTimes?: BridgeTimes | undefined;
 };
 
 export type EngineEncryption = {
@@ -258,6 +261,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 		guardedFetch,
 		deviceName: options.deviceName ?? 'mx',
 		isLive: options.mode === 'live',
+		bridgeTimes: options.bridgeTimes,
 		newTransactionId: () => `mx-${randomUUID()}`,
 		log,
 		signal: ending.signal,

@@ -34,6 +34,7 @@ import type {RoomFinder} from './room-finder.ts';
 import type {SdkHost} from './sdk-host.ts';
 import {createSendWatch} from './send-watch.ts';
 import {createBridgeAnswers} from './bridges/answers.ts';
+import type {BridgeTimes} from './bridges/rooms.ts';
 import {createReceiptAnswers} from './receipt-answers.ts';
 import {createInboxLayout} from './inbox-layout.ts';
 import {createPeople} from './people.ts';
@@ -64,6 +65,7 @@ export type SessionOptions = {
 	readonly guardedFetch: typeof fetch;
 	readonly deviceName: string;
 	readonly isLive: boolean;
+	readonly bridgeTimes: BridgeTimes | undefined;
 	readonly newTransactionId: () => string;
 	readonly log: Pick<Logger, 'info' | 'error'>;
 	/** Aborted when the engine ends. */

@@ -26,7 +26,9 @@ export const answerAsBot = (bridge: FixtureBridge, firstQr: string) => {
 	const rooms = new Set<string>();
 	/** What the bot heard, oldest first. */
 	const heard: string[] = [];
+	/** Where the bot was spoken to last, and by whom. */
 	let room = '';
+	let person = '';
 	let code: {readonly eventId: string; text: string} | undefined;
 	let expects: 'nothing' | 'number' | 'code' | 'cookies' = 'nothing';
 	let isSignedIn = false;
@@ -100,8 +102,7 @@ export const answerAsBot = (bridge: FixtureBridge, firstQr: string) => {
 		}
 		if (digits === '') return reply(`Failed to resolve identifier: ${identifier} is no number`);
 		const ghost = await bridge.addGhost(`00000000-0000-4000-8000-${digits.slice(-12).padStart(12, '0')}`, `+${digits}`);
-		const user = [...heardFrom][0] ?? '';
-		const portal = {id: digits, name: `+${digits}`, ghosts: [ghost], invite: [user], account: login.id};
+		const portal = {id: digits, name: `+${digits}`, ghosts: [ghost], invite: [person], account: login.id};
 		const roomId = await bridge.createPortal(portal);
 		const link = `https://matrix.to/#/${encodeURIComponent(roomId)}`;
 		await send({
@@ -114,8 +115,6 @@ export const answerAsBot = (bridge: FixtureBridge, firstQr: string) => {
 			formatted_body: `Created chat with ${contactName} +${digits}: <a href="${link}">+${digits}</a>`,
 		});
 	};
-
-	const heardFrom = new Set<string>();
 
 	const obey = async (body: string): Promise<void> => {
 		const [command = '', ...words] = body.split(' ');
@@ -166,8 +165,10 @@ export const answerAsBot = (bridge: FixtureBridge, firstQr: string) => {
 		if (event['type'] !== 'm.room.message' || body === undefined || sender === bridge.bot() || !rooms.has(roomId))
 			return;
 		heard.push(body);
-		heardFrom.add(sender);
-		follow(async () => obey(body));
+		follow(async () => {
+			[room, person] = [roomId, sender];
+			await obey(body);
+		});
 	});
 
 	return {

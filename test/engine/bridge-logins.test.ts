@@ -191,16 +191,21 @@ suite('signing in at a bridge', needs, () => {
 	test('a chat is entered only if it is surely of the bridge, whatever people are called', async () => {
 		const mallory = await server.registerUser('mallory');
 		const access = {url: server.url, accessToken: mallory.accessToken};
-		const {userId} = await engine.session.status({});
-		const made = await matrixRequest(access, 'POST', '/_matrix/client/v3/createRoom', {invite: [userId]});
+		const hasty = await startHome(owner, await createHome(server), {isNew: true, bridgeTimes: {chat: 1}});
+		const [{userId: invited}, {userId}] = [await hasty.session.status({}), await engine.session.status({})];
+		const invite = [invited, userId];
+		const made = await matrixRequest(access, 'POST', '/_matrix/client/v3/createRoom', {invite});
 		const evil = asString(made['room_id']) ?? '';
 		bot.callPeople(`Anna https://matrix.to/#/${evil}`);
 		const {room} = await engine.session.bridgeChat({bridge: 'signal', identifier: '+4933333'});
 		assert.equal(room.name, '+4933333');
+		const membership = async () =>
+			(await hasty.session.rooms({limit: 100})).rooms.find(({roomId}) => roomId === evil)?.membership;
+		await waitOnEngine(hasty, membership, {what: () => 'the invitation'});
 		bot.answerChat(`Created chat: https://matrix.to/#/${evil}`);
-		await assert.rejects(engine.session.bridgeChat({bridge: 'signal', identifier: '+4944444'}), /nothing was sent/);
-		const {rooms} = await engine.session.rooms({limit: 100});
-		assert.notEqual(rooms.find(({roomId}) => roomId === evil)?.membership, 'join');
+		await assert.rejects(hasty.session.bridgeChat({bridge: 'signal', identifier: '+4944444'}), /nothing was sent/);
+		assert.equal(await membership(), 'invite');
+		await hasty.stop();
 	});
 
 	test('what is given up is cancelled at the bot', async () => {

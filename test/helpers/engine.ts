@@ -112,6 +112,7 @@ export type OpenOptions = {
 	readonly limits?: EngineOptions['limits'];
 	readonly requestLimits?: EngineOptions['requestLimits'];
 	readonly receiptTimes?: EngineOptions['receiptTimes'];
+	readonly bridgeTimes?: EngineOptions['bridgeTimes'];
 	/** Milliseconds since the Unix epoch. @default Date.now */
 	readonly now?: EngineOptions['now'];
 };
@@ -133,6 +134,7 @@ export const openHome = async (home: EngineHome, options: OpenOptions = {}): Pro
 		limits: options.limits,
 		requestLimits: options.requestLimits,
 		receiptTimes: options.receiptTimes,
+		bridgeTimes: options.bridgeTimes,
 		now: options.now,
 		...(options.isNew ? {accessToken: account.accessToken, isNewDevice: true} : {}),
 	});

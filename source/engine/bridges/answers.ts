@@ -18,7 +18,7 @@ import type {AccountStores} from '../account-stores.ts';
 import {createBridgeApis} from './api.ts';
 import {createBridgeDetector, type BridgeDetector, type BridgeDetectorOptions} from './detector.ts';
 import {createBridgeLogins} from './logins.ts';
-import {createBridgeRooms} from './rooms.ts';
+import {createBridgeRooms, type BridgeTimes} from './rooms.ts';
 import type {ReceiptManager} from '../receipt-manager.ts';
 import {watchBridges} from './watch.ts';
 import {createPortalInvitations} from './portal-invitations.ts';
@@ -35,6 +35,7 @@ export type BridgeAnswerOptions = Omit<BridgeDetectorOptions, 'bridges' | 'now' 
 	readonly receipts: Pick<ReceiptManager, 'noteConnected'>;
 	readonly guardedFetch: typeof fetch;
 	readonly newTransactionId: () => string;
+	readonly bridgeTimes?: BridgeTimes | undefined;
 	/** Resolves when a sync response of this run is stored. */
 	readonly caughtUp: Promise<void>;
 	/** Milliseconds since the Unix epoch. */

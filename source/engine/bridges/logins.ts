@@ -11,7 +11,7 @@ import type {AccountStores} from '../account-stores.ts';
 import {createBotCommands, silentBot, textOf} from './bot-commands.ts';
 import type {BridgeApis} from './api.ts';
 import {requireAnswer, startBridgeForm} from './form.ts';
-import type {Bridge, BridgeRooms} from './rooms.ts';
+import type {Bridge, BridgeRooms, BridgeTimes} from './rooms.ts';
 import {startBridgeTalk, type BridgeTalkOptions} from './talk.ts';
 import type {ChangeFeed} from '../change-feed.ts';
 import {queryOnIrc} from './irc-query.ts';
@@ -23,6 +23,7 @@ export type BridgeLoginOptions = Pick<BridgeTalkOptions, 'redact'> & {
 	readonly apis: BridgeApis;
 	readonly feed: ChangeFeed;
 	readonly join: (roomId: string) => Promise<string>;
+	readonly bridgeTimes?: BridgeTimes | undefined;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
 	readonly newId: () => string;
@@ -32,8 +33,8 @@ type Running = {login: BridgeLogin; steps: Omit<LoginSteps, 'tell'> | undefined;
 
 /** Milliseconds: who waits is answered after so long, with nothing new. */
 const longestWait = 25_000;
-/** Milliseconds that a new room has to come, and to be found to be of the bridge. */
-const roomPatience = 15_000;
+/** Milliseconds that a new chat has to come, and to be found to be of the bridge. */
+const usualChat = 15_000;
 
 const contactOf = (value: unknown): BridgeContact => {
 	const {id, name, identifiers, mxid, dm_room_mxid: roomId} = asObject(value);
@@ -49,6 +50,7 @@ const contactOf = (value: unknown): BridgeContact => {
 export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequests => {
 	const {stores, rooms, apis, feed, now} = options;
 	const {reader} = stores;
+	const {chat: chatTime = usualChat} = options.bridgeTimes ?? {};
 	const running = new Map<string, Running>();
 	const command = createBotCommands({rooms, reader});
 
@@ -122,7 +124,7 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 			const room = chat();
 			return room?.membership === 'join' ? room : undefined;
 		};
-		const found = await rooms.until(chat, roomPatience);
+		const found = await rooms.until(chat, chatTime);
 		if (found === undefined)
 			throw new ExpectedError({
 				message: `${bot} names a chat that is not known to be one of its own; nothing was sent there.`,
@@ -130,7 +132,7 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 				reason: 'refused',
 			});
 		if (joined() === undefined) await options.join(roomId);
-		const room = await rooms.until(joined, roomPatience);
+		const room = await rooms.until(joined, chatTime);
 		if (room !== undefined) return room;
 		throw new ExpectedError({
 			message: 'The new chat does not come.',

@@ -12,6 +12,12 @@ import type {AccountStores} from '../account-stores.ts';
 import type {ChangeFeed} from '../change-feed.ts';
 import type {RoomFinder} from '../room-finder.ts';
 
+/** Milliseconds. */
+export type BridgeTimes = {
+	/** That a new chat has to come, and to be found to be of the bridge. @default 15 seconds */
+	readonly chat?: number | undefined;
+};
+
 export type BridgeRoomOptions = {
 	/** The account's own. */
 	readonly userId: string;
