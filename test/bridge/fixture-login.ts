@@ -116,7 +116,14 @@ export const answerAsBot = (bridge: FixtureBridge, firstQr: string) => {
 		});
 	};
 
-	const obey = async (body: string): Promise<void> => {
+	/** Says only that it is done. */
+	const tick = async (eventId: string): Promise<void> => {
+		const path = `rooms/${encodeURIComponent(room)}/send/m.reaction/${crypto.randomUUID()}`;
+		const relation = {rel_type: 'm.annotation', event_id: eventId, key: '✅'};
+		await bridge.request('PUT', path, {'m.relates_to': relation});
+	};
+
+	const obey = async (body: string, eventId: string): Promise<void> => {
 		const [command = '', ...words] = body.split(' ');
 		const rest = words.join(' ');
 		if (command === 'cancel') {
@@ -143,6 +150,8 @@ export const answerAsBot = (bridge: FixtureBridge, firstQr: string) => {
 				return reply(`Logged out ${login.name}`);
 			case 'start-chat':
 				return startChat(rest);
+			case 'set-preferred-login':
+				return tick(eventId);
 			default:
 				return reply('Unknown command, use the `help` command for help.');
 		}
@@ -167,7 +176,7 @@ export const answerAsBot = (bridge: FixtureBridge, firstQr: string) => {
 		heard.push(body);
 		follow(async () => {
 			[room, person] = [roomId, sender];
-			await obey(body);
+			await obey(body, asString(event['event_id']) ?? '');
 		});
 	});
 
@@ -179,6 +188,12 @@ export const answerAsBot = (bridge: FixtureBridge, firstQr: string) => {
 		callPeople: (name: string): void => void (contactName = name),
 		/** Answers thus to the next wish for a chat. */
 		answerChat: (words: string): void => void (nextChat = words),
+		/** From now on it hears, and answers only when that is called which is returned. */
+		hold(): () => void {
+			const {promise, resolve} = Promise.withResolvers<void>();
+			follow(async () => promise);
+			return resolve;
+		},
 		/** The room with the bot. */
 		room: (): string => room,
 		/** The code becomes another one, as it does every minute. */

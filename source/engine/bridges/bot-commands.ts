@@ -7,9 +7,6 @@ import type {Message} from '../../domain/message.ts';
 import type {AccountReader} from '../../store/account-reader.ts';
 import type {Bridge, BridgeRooms} from './rooms.ts';
 
-/** Milliseconds that a bot has for an answer. */
-const botPatience = 60_000;
-
 export const silentBot = ({bot}: Bridge): ExpectedError =>
 	new ExpectedError({message: `${bot} does not answer.`, next: 'Is the bridge running?', reason: 'bridge'});
 
@@ -24,7 +21,7 @@ export const createBotCommands = ({
 	rooms,
 	reader,
 }: {
-	readonly rooms: Pick<BridgeRooms, 'consoleOf' | 'say' | 'since' | 'until'>;
+	readonly rooms: Pick<BridgeRooms, 'consoleOf' | 'say' | 'since' | 'turn' | 'untilAnswer'>;
 	readonly reader: Pick<AccountReader, 'message'>;
 }): BotCommand => {
 	/** By user id of the bot: fulfilled when it is free. */
@@ -32,6 +29,7 @@ export const createBotCommands = ({
 
 	const command: BotCommand = async (bridge, words, isAnswer) => {
 		const room = await rooms.consoleOf(bridge);
+		await rooms.turn(room, bridge);
 		const eventId = await rooms.say(room, bridge, words);
 		/** How a login is, bots say whenever they like. */
 		const heard = (): readonly Message[] => {
@@ -40,7 +38,7 @@ export const createBotCommands = ({
 			return messages.filter(({sender, content}) => sender === bridge.bot && parseBridgeReport(content) === undefined);
 		};
 		const fits = (message: Message): boolean => isRefusal(textOf(message)) || isAnswer(message);
-		const answer = await rooms.until(() => heard().find(fits), botPatience);
+		const answer = await rooms.untilAnswer(() => heard().find(fits));
 		if (answer !== undefined) return answer;
 		const other = heard().at(-1);
 		if (other === undefined) throw silentBot(bridge);

@@ -1,9 +1,11 @@
 /** The bot of a bridge and the room with it: found, or made. Nothing is said to a bot but through here. */
 import {defaultBots, protocolOf, protocols} from '../../bridges/protocols.ts';
+import {parseBridgeReport} from '../../domain/bridge-health.ts';
 import {bridgesType, bridgeWords} from '../../domain/bridge-words.ts';
 import {ExpectedError} from '../../domain/errors.ts';
 import {parseUserId} from '../../domain/identifiers.ts';
 import type {Message} from '../../domain/message.ts';
+import {isMessageOfItsOwn} from '../../domain/outbox-item.ts';
 import type {SendReceipt, SendRequest} from '../../domain/sending.ts';
 import type {RoomRow} from '../../domain/room.ts';
 import {toExpectedError} from '../../matrix/expected-errors.ts';
@@ -14,6 +16,8 @@ import type {RoomFinder} from '../room-finder.ts';
 
 /** Milliseconds. */
 export type BridgeTimes = {
+	/** That a bot has for an answer. @default 60 seconds */
+	readonly answer?: number | undefined;
 	/** That a new chat has to come, and to be found to be of the bridge. @default 15 seconds */
 	readonly chat?: number | undefined;
 };
@@ -26,6 +30,7 @@ export type BridgeRoomOptions = {
 	readonly finder: Pick<RoomFinder, 'learn'>;
 	readonly feed: ChangeFeed;
 	readonly send: (room: RoomRow, request: SendRequest) => Promise<SendReceipt>;
+	readonly bridgeTimes?: BridgeTimes | undefined;
 	/** Aborted when the engine ends. */
 	readonly signal: AbortSignal;
 	/** Milliseconds since the Unix epoch. */
@@ -42,8 +47,14 @@ export type Bridge = {
 
 export type BridgeRooms = ReturnType<typeof createBridgeRooms>;
 
-/** Milliseconds that a bot has to come into its room, and to answer. */
+/** Milliseconds that a bot has to come into its room. */
 const patience = 30_000;
+
+/** Milliseconds that a bot has for an answer. */
+const usualAnswer = 60_000;
+
+/** Milliseconds after which what a bot did not answer is taken to be lost. */
+const longestSilence = 300_000;
 
 /** Milliseconds that a request which is out has to come to an end. */
 const takingBack = 10_000;
@@ -59,6 +70,7 @@ const notFound = (message: string, next?: string): ExpectedError =>
 
 export const createBridgeRooms = (options: BridgeRoomOptions) => {
 	const {userId, stores, homeserver, feed, signal} = options;
+	const {answer: answerTime = usualAnswer} = options.bridgeTimes ?? {};
 	const {portals, reader} = stores;
 
 	/** Waits for what a change brings. @returns `undefined` when it did not come in time */
@@ -203,11 +215,46 @@ export const createBridgeRooms = (options: BridgeRoomOptions) => {
 		return end;
 	};
 
+	/** What came into the room after a message, oldest first. */
+	const since = (room: RoomRow, message: Message | undefined): readonly Message[] => {
+		const {messages} = reader.timeline({rid: room.rid, limit: newestMessages});
+		const from = message === undefined ? -1 : messages.findIndex(({eventId}) => eventId === message.eventId);
+		return messages.slice(from + 1).filter(({stateKey}) => stateKey === undefined);
+	};
+
+	/** Whether a bot has said something to what it was told last; what it did not answer for long is lost. */
+	const isAnswered = (room: RoomRow, {bot}: Bridge): boolean => {
+		const isOut = reader.outbox(room.rid).some(item => item.state !== 'failed' && isMessageOfItsOwn(item));
+		if (isOut) return false;
+		const last = since(room, undefined).findLast(
+			// How a login is, bots say whenever they like.
+			({isMine, sender, content}) => isMine || (sender === bot && parseBridgeReport(content) === undefined),
+		);
+		if (last?.isMine !== true || options.now() - last.timestamp > longestSilence) return true;
+		// Some only tick what they have done.
+		return last.reactions.some(({isMine}) => !isMine);
+	};
+
 	return {
 		known,
 		bridgeOf,
 		consoleOf,
 		until,
+		/** Waits for the answer of a bot. @returns `undefined` when it did not come in time */
+		untilAnswer: async <Found>(look: () => Found | undefined): Promise<Found | undefined> => until(look, answerTime),
+		/**
+		 * Waits until a bot has answered what it was told before, by mx or in its room: bots do not say to what they answer, and those
+		 * of mautrix answer in any order (bridgev2/queue.go), so a late answer would be taken for the one to what is said next.
+		 * @throws ExpectedError `bridge`
+		 */
+		async turn(room: RoomRow, bridge: Bridge): Promise<void> {
+			if ((await until(() => isAnswered(room, bridge) || undefined, answerTime)) !== undefined) return;
+			throw new ExpectedError({
+				message: `${bridge.bot} has not answered yet what it was told before.`,
+				next: 'Nothing else was said to it. Is the bridge running? See the room with it, or try again in some minutes.',
+				reason: 'bridge',
+			});
+		},
 		/**
 		 * Says something to a bot: only to one that is certain, and only where nobody else listens.
 		 * @returns the event id
@@ -237,11 +284,6 @@ export const createBridgeRooms = (options: BridgeRoomOptions) => {
 		},
 		/** Where the room ends now. */
 		end: (room: RoomRow): Message | undefined => reader.timeline({rid: room.rid, limit: 1}).messages.at(-1),
-		/** What came into the room after a message, oldest first. */
-		since(room: RoomRow, message: Message | undefined): readonly Message[] {
-			const {messages} = reader.timeline({rid: room.rid, limit: newestMessages});
-			const from = message === undefined ? -1 : messages.findIndex(({eventId}) => eventId === message.eventId);
-			return messages.slice(from + 1).filter(({stateKey}) => stateKey === undefined);
-		},
+		since,
 	};
 };

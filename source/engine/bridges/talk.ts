@@ -22,6 +22,7 @@ export const startBridgeTalk = async (
 	tell: LoginSteps['tell'],
 ): Promise<Omit<LoginSteps, 'tell'>> => {
 	const room = await rooms.consoleOf(bridge);
+	await rooms.turn(room, bridge);
 	const start: Message | undefined = rooms.end(room);
 	/** Event ids of secrets that are in the room still. */
 	const secrets = new Set<string>();
