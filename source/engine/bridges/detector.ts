@@ -1,4 +1,5 @@
 /** Finds out which rooms are bridged, as they change, and asks the server what the bots of its bridges are. */
+import {isDeepStrictEqual} from 'node:util';
 import {detectPortal, type BridgeKnowledge} from '../../bridges/detect.ts';
 import {learnGhostPrefix} from '../../bridges/ghost-prefix.ts';
 import {isBotOrGhostName, protocolOf} from '../../bridges/protocols.ts';
@@ -111,7 +112,7 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 				if (isNewGhost && portals.isOwnGhost(ownGhost)) portals.lookAgain(bot);
 				stores.rooms.correctUnread(rid);
 				stores.rooms.attention.settle(rid);
-				const isChanged = JSON.stringify(before) !== JSON.stringify(detection.portal);
+				const isChanged = !isDeepStrictEqual(before, detection.portal);
 				// How names are made may be new itself.
 				const isRenamed = stores.rooms.rename(rid);
 				return isChanged || isRenamed;
