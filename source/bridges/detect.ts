@@ -68,6 +68,16 @@ export const isGhostOf = (
 	return network?.ghosts?.test(localpart) === true;
 };
 
+/** @returns whether somebody is surely a ghost: of the bridge of a room, which is attested. */
+export const isSureGhost = (
+	userId: string,
+	portal: Portal | undefined,
+	bots: ReadonlyMap<string, BotFacts>,
+): boolean => {
+	if (portal?.trust !== 'attested' || portal.bot === undefined) return false;
+	return isGhostOf(userId, portal.bot, protocolOf(portal.protocol), bots.get(portal.bot));
+};
+
 /** Members come lazily: who made a room and is not known to have left is taken to be there. */
 const isThere = ({members, creators, departed}: RoomEvidence, userId: string): boolean =>
 	members.includes(userId) || (creators.includes(userId) && !departed.includes(userId));

@@ -31,12 +31,12 @@ export const calculateRoomName = (room: {
 	return names.length > 0 ? `Empty room (was ${joinNames(names, 0)})` : 'Empty room';
 };
 
-/** What bridges put behind the names of people. */
-const suffix = / \((?:WA|iMessage|Signal|Telegram|FB|IG|SMS|Discord|Slack|Google Chat|bot)\)$/;
+/** What bridges put behind the names of people; not `(bot)`, which is said nowhere else. */
+const suffix = / \((?:WA|iMessage|Signal|Telegram|FB|IG|SMS|Discord|Slack|Google Chat)\)$/;
 
 /**
  * @param network what the network is called, where there are several of the kind
- * @returns the name of a bridged room without what is said beside it: `#lab (six)` on six is `#lab`, `Anna (WA)` is `Anna`
+ * @returns the name of a bridged room, or of a ghost, without what is said beside it: `#lab (six)` on six is `#lab`, `Anna (WA)` is `Anna`
  */
 export const nameInNetwork = (name: string, network: string | undefined): string => {
 	const behind = network === undefined ? undefined : ` (${network})`;

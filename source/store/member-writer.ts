@@ -4,15 +4,19 @@ import type {Hero} from '../domain/room-name.ts';
 import type {AccountDatabase} from './account-database.ts';
 import {prepare} from './bind.ts';
 import {integer, json, optionalText, text} from './columns.ts';
+import {createGhostNames} from './ghost-names.ts';
 import {parseState, type StateEvent} from './state-event.ts';
 
 /** @param ownUserId the account's user id */
 export const createMemberWriter = (database: AccountDatabase['database'], ownUserId: string) => {
 	const setInviter = prepare(database, 'UPDATE room SET inviter = ? WHERE rid = ?');
+	// Who is called as before keeps the name that is shown.
 	const putMember = prepare(
 		database,
 		`INSERT INTO member(rid, user_id, membership, display_name, avatar, is_out_of_band, json) VALUES(?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT(rid, user_id) DO UPDATE SET membership = excluded.membership, display_name = excluded.display_name,
+		ON CONFLICT(rid, user_id) DO UPDATE SET membership = excluded.membership,
+			display_name = iif(given_name = excluded.display_name, display_name, excluded.display_name),
+			given_name = iif(given_name = excluded.display_name, given_name, NULL),
 			avatar = excluded.avatar, is_out_of_band = excluded.is_out_of_band, json = excluded.json`,
 	);
 	const putHistoricMember = prepare(
@@ -20,6 +24,7 @@ export const createMemberWriter = (database: AccountDatabase['database'], ownUse
 		`INSERT INTO member(rid, user_id, membership, display_name, avatar, is_out_of_band, json) VALUES(?, ?, ?, ?, ?, 1, ?)
 		ON CONFLICT(rid, user_id) DO NOTHING`,
 	);
+	const notePortal = prepare(database, 'INSERT OR IGNORE INTO portal_due SELECT rid FROM portal WHERE rid = ?');
 	const memberOf = prepare(database, 'SELECT membership, display_name FROM member WHERE rid = ? AND user_id = ?');
 	const memberEvent = prepare(database, 'SELECT json FROM member WHERE rid = ? AND user_id = ?');
 	const presentMembers = prepare(
@@ -61,6 +66,8 @@ export const createMemberWriter = (database: AccountDatabase['database'], ownUse
 				const name = asString(displayname);
 				putHistoricMember.run(rid, event.stateKey, asString(membership) ?? 'leave', name, asString(avatar), raw);
 			}
+			// Ghosts are called otherwise.
+			if (members.length > 0) notePortal.run(rid);
 		},
 
 		/** @returns when the event was sent that says what somebody is in the room; milliseconds since the Unix epoch, server time */
@@ -82,6 +89,8 @@ export const createMemberWriter = (database: AccountDatabase['database'], ownUse
 		},
 
 		membershipOf,
+
+		nameGhosts: createGhostNames(database),
 
 		/** The event of the own membership; empty where there is none. */
 		ownEvent: (rid: number): JsonObject => asObject(json(memberEvent.get(rid, ownUserId), 'json')),

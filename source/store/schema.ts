@@ -286,4 +286,10 @@ export const migrations: readonly string[] = [
 	`
 	CREATE TABLE ghost_profile(user_id TEXT PRIMARY KEY, identifiers TEXT NOT NULL, asked_at INTEGER NOT NULL) WITHOUT ROWID;
 	`,
+	// Ghosts are called without the network that their bridge puts behind their names.
+	`
+	ALTER TABLE member ADD COLUMN given_name TEXT /* what they call themselves, where display_name is something else */;
+	CREATE INDEX member_given_name ON member(rid) WHERE given_name IS NOT NULL;
+	INSERT OR IGNORE INTO portal_due SELECT rid FROM portal WHERE trust = 'attested';
+	`,
 ];

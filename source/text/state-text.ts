@@ -1,5 +1,6 @@
 /** State events as one sentence each: who joined, what was renamed. */
 import {asArray, asObject, asString, type JsonObject} from '../domain/json.ts';
+import {nameInNetwork} from '../domain/room-name.ts';
 import {unsupportedEvent} from './message-text.ts';
 import {literal, safeText, type SafeText} from './safe-text.ts';
 
@@ -28,11 +29,17 @@ export const stateText = (change: StateChange): SafeText => {
 
 const personName = (change: StateChange, userId: string): SafeText => safeText(change.nameOf(userId), 'name', userId);
 
-/** Names in member events come with the event, so that a rename does not change history. */
-const memberName = (change: StateChange, content: JsonObject | undefined): SafeText => {
+/**
+ * Names in member events come with the event, so that a rename does not change history.
+ * @param shown what the person is called now: what bridges put behind the names of ghosts is not shown there, nor here then
+ */
+export const nameInEvent = (content: JsonObject | undefined, shown: SafeText): SafeText => {
 	const name = safeText(content?.['displayname'], 'name');
-	return name === '' ? personName(change, change.stateKey) : name;
+	return name === '' || nameInNetwork(name, undefined) === shown ? shown : name;
 };
+
+const memberName = (change: StateChange, content: JsonObject | undefined): SafeText =>
+	nameInEvent(content, personName(change, change.stateKey));
 
 const memberText = (change: StateChange): SafeText => {
 	const {content, previous, sender, stateKey} = change;

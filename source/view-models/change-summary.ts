@@ -2,11 +2,13 @@
 import {asString} from '../domain/json.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {plainSummary} from '../text/message-text.ts';
-import {stateText} from '../text/state-text.ts';
+import {nameInEvent, stateText, type StateChange} from '../text/state-text.ts';
 import type {StateChangeItem} from './timeline-items.ts';
 
 /** Kinds that a line names; the rest is counted. */
 const maxParts = 6;
+
+type NameOf = StateChange['nameOf'];
 
 /** What a change is called in a line of several; `people`: who is counted. */
 type Kind = {readonly verb: SafeText; readonly hasPeople: boolean};
@@ -60,30 +62,28 @@ const kindOf = ({message, previous}: StateChangeItem): Kind => {
 	return {verb: memberKinds.get(membership) ?? literal`changed membership`, hasPeople: true};
 };
 
-const personOf = ({message}: StateChangeItem): SafeText =>
-	safeText(message.content['displayname'], 'name', message.stateKey ?? message.sender);
+const personOf = ({message}: StateChangeItem, nameOf: NameOf): SafeText => {
+	const userId = message.stateKey ?? message.sender;
+	return nameInEvent(message.content, safeText(nameOf(userId), 'name', userId));
+};
 
 const isUnknown = ({type, isChatter}: StateChangeItem['message']): boolean =>
 	isChatter !== true && type !== 'm.room.member' && !otherKinds.has(type);
 
-const groupText = (kind: Kind, changes: readonly StateChangeItem[]): SafeText => {
+const groupText = (kind: Kind, changes: readonly StateChangeItem[], nameOf: NameOf): SafeText => {
 	const [first, ...rest] = changes;
 	if (!kind.hasPeople || first === undefined) {
 		if (kind.verb === chatter && changes.length > 1) return literal`${changes.length} notices of the bridge`;
 		if (kind.verb === otherChange && changes.length > 1) return literal`${changes.length} other changes`;
 		return changes.length > 1 ? literal`${kind.verb} ${changes.length} times` : kind.verb;
 	}
-	return rest.length === 0 ? literal`${personOf(first)} ${kind.verb}` : literal`${changes.length} ${kind.verb}`;
+	return rest.length === 0 ? literal`${personOf(first, nameOf)} ${kind.verb}` : literal`${changes.length} ${kind.verb}`;
 };
 
 const chatterText = ({senderName, sender, content, type}: StateChangeItem['message']): SafeText =>
 	literal`${safeText(senderName, 'name', sender)}: ${plainSummary(content, type)}`;
 
-/** @param nameOf display name of a member. */
-export const changeSummary = (
-	changes: readonly StateChangeItem[],
-	nameOf: (userId: string) => string | undefined,
-): SafeText => {
+export const changeSummary = (changes: readonly StateChangeItem[], nameOf: NameOf): SafeText => {
 	const [first] = changes;
 	if (first !== undefined && changes.length === 1 && first.message.isChatter !== true) {
 		const {message, previous} = first;
@@ -106,7 +106,7 @@ export const changeSummary = (
 		group.every(({message}) => (isNewRoom && routineTypes.has(message.type)) || isUnknown(message));
 	const all = [...groups.values()];
 	const ordered = [...all.filter(group => !isRoutine(group.changes)), ...all.filter(group => isRoutine(group.changes))];
-	const parts = ordered.map(group => groupText(group.kind, group.changes));
+	const parts = ordered.map(group => groupText(group.kind, group.changes, nameOf));
 	const rest = parts.length - maxParts;
 	const shown = rest > 1 ? [...parts.slice(0, maxParts), literal`and ${rest} more changes`] : parts;
 	return joinSafe(shown, literal`, `);

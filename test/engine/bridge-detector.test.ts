@@ -51,3 +51,51 @@ test('a room that the person says is bridged is looked at until its ghosts are k
 	assert.deepEqual(portals.knownBots().get(bot), {verdict: 'appservice', protocol: 'signal', ghostPrefix: 'zz_'});
 	assert.equal(botOf(roomId, ben), bot, 'the person’s word takes nothing away');
 });
+
+for (const [trust, verdict, expected] of [
+	['attested', 'appservice', 'Anna'],
+	['inferred', 'unknown', 'Anna (WA)'],
+] as const)
+	test(`a ghost of a bridge that is ${trust} is called ${expected}, and so is one of whom an old page tells`, async t => {
+		const {account, rooms, reader, apply} = openAccountFixture(t);
+		const portals = createPortalStore(account, ownUser);
+		const [whatsappbot, ghost, gone] = ['@whatsappbot', '@whatsapp_491511', '@whatsapp_491522'].map(
+			localpart => `${localpart}:example.org`,
+		) as [string, string, string];
+		const made = state('m.room.create', {}, {sender: whatsappbot});
+		const bridge = {bridgebot: whatsappbot, protocol: {id: 'whatsapp'}, channel: {id: 'c'}};
+		const said = state('m.bridge', bridge, {sender: whatsappbot, state_key: 'c'});
+		const people = [whatsappbot, ownUser].map(userId => member(userId, 'join'));
+		apply(syncRoom([made, said, ...people, member(ghost, 'join', {displayname: 'Anna (WA)'})]));
+		account.write(() => portals.writeBot({userId: whatsappbot, verdict, askedAt: 0}));
+		const feed = createChangeFeed();
+		t.after(() => feed.close());
+		const end = new AbortController();
+		t.after(() => end.abort());
+		const told: number[] = [];
+		feed.subscribe(notice => {
+			if (notice.kind === 'changed' && notice.rids !== 'all') told.push(...notice.rids);
+		});
+		createBridgeDetector({
+			userId: ownUser,
+			stores: {account, portals, rooms, sdk: createSdkStore(account, rooms, ownUser)},
+			bridges: {nameOwner: async () => 'nobody'},
+			feed,
+			log: {info: () => undefined, error: (_area, _text, {error} = {}) => assert.fail(String(error))},
+			isLive: false,
+			signal: end.signal,
+			now: () => 1_700_000_000_000,
+			onPortals: () => undefined,
+			onLooked: () => undefined,
+		});
+		for (let round = 0; round < manyRounds; round += 1) await immediate();
+		assert.equal(portals.portal(1)?.trust, trust);
+		assert.equal(reader.memberName(1, ghost), expected);
+		account.write(() => rooms.members.applyHistoric(1, [member(gone, 'leave', {displayname: 'Ben (WA)'})]));
+		feed.tell({kind: 'changed', rids: [], isListChanged: false});
+		told.length = 0;
+		for (let round = 0; round < manyRounds; round += 1) await immediate();
+		feed.close();
+		assert.equal(reader.memberName(1, gone), trust === 'attested' ? 'Ben' : 'Ben (WA)');
+		assert.deepEqual(told, trust === 'attested' ? [1] : [], 'the screen is told of the other name');
+	});

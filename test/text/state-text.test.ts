@@ -28,6 +28,13 @@ suite('members', () => {
 		assert.equal(member('leave', own), 'Bob left');
 	});
 
+	test('a ghost is called as it is now shown, without its network; others as they called themselves', () => {
+		assert.equal(member('join', {...own, extra: {displayname: 'Bob (WA)'}}), 'Bob joined');
+		assert.equal(member('join', {...own, extra: {displayname: 'Robert (WA)'}}), 'Robert (WA) joined');
+		const whole = {...own, nameOf: () => 'Bob (WA)', extra: {displayname: 'Bob (WA)'}};
+		assert.equal(member('join', whole), 'Bob (WA) joined');
+	});
+
 	test('who did it to whom, and why', () => {
 		assert.equal(member('invite'), 'Anna invited Bob');
 		assert.equal(member('ban', {extra: {reason: 'spam'}}), 'Anna banned Bob: spam');

@@ -1,6 +1,6 @@
 /** Finds out which rooms are bridged, as they change, and asks the server what the bots of its bridges are. */
 import {isDeepStrictEqual} from 'node:util';
-import {detectPortal, type BridgeKnowledge} from '../../bridges/detect.ts';
+import {detectPortal, isSureGhost, type BridgeKnowledge} from '../../bridges/detect.ts';
 import {learnGhostPrefix} from '../../bridges/ghost-prefix.ts';
 import {isBotOrGhostName, protocolOf} from '../../bridges/protocols.ts';
 import {bridgesType, bridgeWords} from '../../domain/bridge-words.ts';
@@ -95,6 +95,10 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 		}
 	};
 
+	/** @returns whether somebody is called otherwise now */
+	const nameGhosts = (rid: number, {portal}: Detection, known: ReadonlyMap<string, BotFacts>): boolean =>
+		stores.rooms.members.nameGhosts(rid, portal?.network?.name, person => isSureGhost(person, portal, known));
+
 	/** @returns rooms that are something else now */
 	const lookAt = (due: readonly DueRoom[]): readonly number[] =>
 		account.write(() => {
@@ -114,8 +118,9 @@ export const createBridgeDetector = (options: BridgeDetectorOptions): BridgeDete
 				stores.rooms.attention.settle(rid);
 				const isChanged = !isDeepStrictEqual(before, detection.portal);
 				// How names are made may be new itself.
+				const hasNames = nameGhosts(rid, detection, knowledge.bots);
 				const isRenamed = stores.rooms.rename(rid);
-				return isChanged || isRenamed;
+				return isChanged || hasNames || isRenamed;
 			});
 			return changed.map(({rid}) => rid);
 		});
