@@ -43,7 +43,7 @@ export type PeopleRequests = {
 	/** Chats that may be with one person: never merged without a word. Asks the server for numbers and addresses of ghosts. */
 	suggestPersons(request: JsonObject): Promise<{readonly suggestions: readonly PersonSuggestion[]}>;
 	/**
-	 * Links and unlinks people, on all devices; it holds here at once.
+	 * Links and unlinks people, on all devices; it holds here at once. Whoever is linked with a favourite is one on all networks.
 	 * @param request.change as `parsePeopleChange` reads it
 	 * @returns `isTold`: whether the server knows it already; it is told as soon as it can be reached
 	 * @throws ExpectedError `usage`

@@ -9,11 +9,13 @@ import {ExpectedError} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
 import type {Contact, PeopleRequests} from '../domain/people-requests.ts';
 import {parsePeople, parsePeopleChange, peopleType, withPeopleChange, type PeopleChange} from '../domain/person.ts';
+import type {TriageRequests} from '../domain/triage-requests.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
 import {classifyFailure} from '../matrix/network-errors.ts';
 import type {Logger} from '../store/log-file.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
+import {failureKindOf} from './refusals.ts';
 
 export type PeopleOptions = {
 	/** The account's own. */
@@ -21,6 +23,8 @@ export type PeopleOptions = {
 	readonly homeserver: Pick<Homeserver, 'accountData' | 'setAccountData' | 'profile'>;
 	readonly stores: Pick<AccountStores, 'account' | 'sdk' | 'people' | 'portals' | 'reader' | 'ghostProfiles'>;
 	readonly feed: ChangeFeed;
+	/** Puts a room among the favourites, on the server and here. */
+	readonly setSection: TriageRequests['setSection'];
 	/** A lone verb tells the server before it ends. */
 	readonly isLive: boolean;
 	readonly log: Pick<Logger, 'info'>;
@@ -33,6 +37,12 @@ const atOnce = 3;
 const mostAsked = 200;
 const holdsFor = 7 * 24 * 3_600_000;
 
+/** Whether the server has said no for good, or was not even asked. */
+const isRefused = (error: unknown): boolean => {
+	const kind = error instanceof ExpectedError ? failureKindOf(error.cause) : failureKindOf(error);
+	return kind === undefined || ['forbidden', 'not-found', 'bad-request', 'too-large'].includes(kind);
+};
+
 export const createPeople = (options: PeopleOptions): PeopleRequests => {
 	const {userId, homeserver, stores, feed, log, now} = options;
 	const {account, people, ghostProfiles, portals, reader} = stores;
@@ -40,6 +50,25 @@ export const createPeople = (options: PeopleOptions): PeopleRequests => {
 
 	/** Of a change, every room of a person is another row. */
 	const tellScreens = (): void => feed.tell({kind: 'changed', rids: 'all', isListChanged: true});
+
+	/**
+	 * Who was a favourite on one network is one on all: else their row would leave the favourites with the next message.
+	 * What the server refuses for good stays undone.
+	 */
+	const keepFavourites = async (users: readonly string[]): Promise<void> => {
+		const rids = new Set(users.flatMap(user => reader.personRooms(reader.directRoom(user)?.rid ?? -1)));
+		const chats = [...rids].flatMap(rid => reader.room(rid) ?? []);
+		if (!chats.some(({section}) => section === 'favourite')) return;
+		for (const {roomId, section} of chats) {
+			if (section !== 'normal') continue;
+			try {
+				await options.setSection({roomId, section: 'favourite'});
+			} catch (error) {
+				if (!isRefused(error)) throw error;
+				log.info('people', 'a chat could not be put among the favourites', {error});
+			}
+		}
+	};
 
 	const tellServer = async (): Promise<void> => {
 		for (;;) {
@@ -50,6 +79,7 @@ export const createPeople = (options: PeopleOptions): PeopleRequests => {
 			const before = await homeserver.accountData(userId, peopleType);
 			const next = waiting.reduce<JsonObject>((content, {change}) => withPeopleChange(content, change), before);
 			if (JSON.stringify(next) !== JSON.stringify(before)) await homeserver.setAccountData(userId, peopleType, next);
+			for (const {change} of waiting) if (change.kind === 'link') await keepFavourites(change.users);
 			account.write(() => {
 				people.told(last.id);
 				stores.sdk.setAccountData(peopleType, next);

@@ -248,7 +248,7 @@ export const createSession = (options: SessionOptions): Session => {
 		...createBridgeAnswers({...options, userId, orders, onPortals: rids => sdk.decryption.addBridged(rids)}),
 		...createReceiptAnswers({...options, userId, requireRoom}),
 		...triage,
-		...createPeople({...options, userId}),
+		...createPeople({...options, userId, setSection: triage.setSection}),
 		...createInboxLayout({userId, homeserver, stores, feed, log: options.log}),
 		...createMessageCare({userId, homeserver, stores, feed, decryption: sdk.decryption}),
 		async leave({roomId}) {

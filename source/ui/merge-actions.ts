@@ -16,7 +16,7 @@ import {boldSpan, cutLine, lineWidth, span, spreadLine, type ScreenLine} from '.
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 
 export type MergeOptions = ScreenPort & {
-	readonly reader: Pick<AccountReader, 'contacts' | 'personRooms' | 'room'>;
+	readonly reader: Pick<AccountReader, 'contacts' | 'room'>;
 };
 
 /** Chats that are shown of what was found. */
@@ -104,22 +104,12 @@ export const createMergeActions = (options: MergeOptions): MergeActions => {
 		return contact;
 	};
 
-	const change = (what: JsonObject, sentence: string, andThen?: () => void): void =>
+	const change = (what: JsonObject, sentence: string): void =>
 		void sayFailure(options, async () => {
 			const {isTold} = await session.changePeople({change: what});
-			andThen?.();
 			model.refresh('all');
 			model.say(sentence, 'ok');
 			if (!isTold) options.log.info('screen', 'who is one person is told to the server later');
-		});
-
-	/** Who was a favourite on one network is one on all: else their row would leave the favourites with the next message. */
-	const keepFavourite = ({rid}: Contact): void =>
-		void sayFailure(options, async () => {
-			const rooms = reader.personRooms(rid).flatMap(each => reader.room(each) ?? []);
-			if (!rooms.some(({section}) => section === 'favourite')) return;
-			for (const {roomId, section} of rooms)
-				if (section === 'normal') await session.setSection({roomId, section: 'favourite'});
 		});
 
 	/** @param into the open chat, whose name they have from then on */
@@ -133,7 +123,6 @@ export const createMergeActions = (options: MergeOptions): MergeActions => {
 					name: into.personName ?? from.personName ?? into.name,
 				},
 				`${nameOf(into)} is one person now, on ${networkOf(into)} and ${networkOf(from)}: /unmerge takes that back.`,
-				() => keepFavourite(into),
 			);
 		const part = (): void =>
 			change({kind: 'apart', users: [from.userId, into.userId]}, `They are two people, and are not suggested again.`);

@@ -2,13 +2,15 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {JsonObject} from '../../source/domain/json.ts';
+import {ExpectedError} from '../../source/domain/errors.ts';
 import {createChangeFeed} from '../../source/engine/change-feed.ts';
 import {createPeople} from '../../source/engine/people.ts';
 import {createGhostProfiles} from '../../source/store/ghost-profiles.ts';
 import {createPersonStore} from '../../source/store/person-store.ts';
 import {createPortalStore} from '../../source/store/portal-store.ts';
 import {createSdkStore} from '../../source/store/sdk-store.ts';
-import {openAccountFixture, ownUser} from '../store/account-fixture.ts';
+import {NetworkError, type NetworkFailureKind} from '../../source/matrix/network-errors.ts';
+import {member, message, openAccountFixture, ownUser, syncRoom} from '../store/account-fixture.ts';
 
 test('a change waits for the server, and is made upon what is there by then', async t => {
 	const {account, reader, rooms} = openAccountFixture(t);
@@ -41,7 +43,8 @@ test('a change waits for the server, and is made upon what is there by then', as
 			ghostProfiles: createGhostProfiles(account.database),
 		};
 		const log = {info: () => undefined};
-		return createPeople({userId: ownUser, homeserver, stores, feed, isLive, log, now: () => 0});
+		const setSection = async () => ({});
+		return createPeople({userId: ownUser, homeserver, stores, feed, setSection, isLive, log, now: () => 0});
 	};
 	const change = {kind: 'link', users: ['@anna:one.test', '@signal_anna:one.test'], id: 'a', name: 'Anna'};
 	assert.deepEqual(await start(true).changePeople({change}), {isTold: false});
@@ -79,6 +82,7 @@ test('nobody is linked with themselves, with nobody, or with the owner', async t
 			ghostProfiles: createGhostProfiles(account.database),
 		},
 		feed: createChangeFeed(),
+		setSection: async () => ({}),
 		isLive: false,
 		log: {info: () => undefined},
 		now: () => 0,
@@ -90,4 +94,55 @@ test('nobody is linked with themselves, with nobody, or with the owner', async t
 	await refused({kind: 'link', users: ['@anna:one.test', ownUser], id: 'a'});
 	await refused({kind: 'nonsense'});
 	assert.deepEqual(reader.persons(), []);
+});
+
+test('who was a favourite on one network is one on all as soon as the server can be told; what it refuses holds nothing up', async t => {
+	const {account, reader, rooms, apply} = openAccountFixture(t);
+	const feed = createChangeFeed();
+	const sdk = createSdkStore(account, rooms, ownUser);
+	const users = ['@signal_anna:one.test', '@whatsapp_anna:one.test', '@sms_anna:one.test', '@irc_anna:one.test'];
+	const chats = users.map((user, index) => ({user, roomId: `!chat${index}:one.test`}));
+	for (const {user, roomId} of chats)
+		apply(
+			syncRoom([member(ownUser, 'join'), member(user, 'join'), message('hello', {sender: user})], {}, {id: roomId}),
+		);
+	const direct = Object.fromEntries(chats.map(({user, roomId}) => [user, [roomId]]));
+	account.write(() => sdk.setAccountData('m.direct', direct));
+	account.database.exec(`UPDATE room SET section = 0 WHERE room_id = '!chat1:one.test'`);
+	// Who is low on purpose stays there.
+	account.database.exec(`UPDATE room SET section = 2 WHERE room_id = '!chat3:one.test'`);
+	const asked: string[] = [];
+	let failure: NetworkFailureKind | undefined = 'offline';
+	const people = createPeople({
+		userId: ownUser,
+		homeserver: {accountData: async () => ({}), setAccountData: async () => undefined, profile: async () => ({})},
+		stores: {
+			account,
+			sdk,
+			reader,
+			people: createPersonStore(account.database),
+			portals: createPortalStore(account, ownUser),
+			ghostProfiles: createGhostProfiles(account.database),
+		},
+		feed,
+		async setSection({roomId, section}) {
+			asked.push(`${roomId} ${section}`);
+			const cause = failure === undefined ? undefined : new NetworkError({kind: failure, message: 'not now'});
+			if (cause !== undefined) throw new ExpectedError({message: 'Cannot move the room.', reason: 'error'}, {cause});
+			return {};
+		},
+		isLive: false,
+		log: {info: () => undefined},
+		now: () => 0,
+	});
+	const change = {kind: 'link', users, id: 'a', name: 'Anna'};
+	assert.deepEqual(await people.changePeople({change}), {isTold: false});
+	assert.equal(asked.splice(0).length, 1);
+	failure = undefined;
+	const rename = {kind: 'rename', user: '@signal_anna:one.test', name: 'Anna K'};
+	assert.deepEqual(await people.changePeople({change: rename}), {isTold: true});
+	assert.deepEqual(asked.splice(0).toSorted(), ['!chat0:one.test favourite', '!chat2:one.test favourite']);
+	failure = 'forbidden';
+	assert.deepEqual(await people.changePeople({change}), {isTold: true});
+	assert.equal(asked.length, 2);
 });

@@ -172,4 +172,19 @@ suite('people on two bridges', needs, () => {
 		// What was taken apart is not suggested again, whatever the bridge says.
 		assert.deepEqual(await suggested(), []);
 	});
+
+	test('who was a favourite on one network is one on all when they are linked, on the server too', async () => {
+		const chats = [ghosts.signal, ghosts.whatsapp].map(user => reader.directRoom(user));
+		const tagsOf = async (roomId = ''): Promise<readonly string[]> => {
+			const path = `/_matrix/client/v3/user/${encodeURIComponent(me)}/rooms/${encodeURIComponent(roomId)}/tags`;
+			return Object.keys(asObject((await matrixRequest(access, 'GET', path))['tags']));
+		};
+		await engine.session.setSection({roomId: chats[0]?.roomId ?? '', section: 'favourite'});
+		const users = [ghosts.signal, ghosts.whatsapp];
+		await engine.session.changePeople({change: {kind: 'link', users, id: 'anna', name: 'Anna'}});
+		await waitFor('both as favourites', () =>
+			chats.every(chat => reader.room(chat?.rid ?? -1)?.section === 'favourite'),
+		);
+		for (const chat of chats) assert.deepEqual(await tagsOf(chat?.roomId), ['m.favourite']);
+	});
 });

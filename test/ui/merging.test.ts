@@ -111,19 +111,6 @@ suite('merging people', () => {
 		await screen.waitFor(lines => !lines.join().includes('SG·WA'));
 	});
 
-	test('who was a favourite on one network is one on all', async () => {
-		const {screen, marks} = await open();
-		sample.account.execute(`UPDATE room SET section = 0 WHERE room_id = '!anna-wa:one.test'`);
-		screen.press(`/merge${enter}`);
-		await screen.waitFor('the same number, +49151234567');
-		screen.press(enter);
-		await screen.waitFor('y merges');
-		screen.press('y');
-		await screen.waitFor('Anna is one person now, on Signal and WhatsApp');
-		await screen.waitFor(() => marks.length > 0);
-		assert.deepEqual(marks, ['section !anna:one.test']);
-	});
-
 	test('who looks like one is said to be two, and nobody is merged by any other key', async () => {
 		const {screen, changes} = await open();
 		screen.press(`/merge${enter}`);
