@@ -38,9 +38,13 @@ export type TriageRequests = {
 	/**
 	 * Marks everything as read but invitations.
 	 * @param request.section row number of a section of the inbox; without it, all rooms
+	 * @param request.until row number of the last event that counts: what came in later stays unread
 	 * @returns how many rooms that were
 	 */
-	markAllRead(request: {readonly section?: number | undefined}): Promise<{readonly count: number}>;
+	markAllRead(request: {
+		readonly section?: number | undefined;
+		readonly until?: number | undefined;
+	}): Promise<{readonly count: number}>;
 	/** Lays out the inbox, on all devices. @param request.layout as `inboxLayoutContent` makes it */
 	setInboxLayout(request: {readonly layout: JsonObject}): Promise<JsonObject>;
 };

@@ -191,16 +191,16 @@ export const createTriage = (options: TriageOptions): Triage => {
 			plan();
 			return {};
 		},
-		async markAllRead({section}) {
+		async markAllRead({section, until}) {
 			const filter = section === undefined ? ({kind: 'unread'} as const) : ({kind: 'section', id: section} as const);
 			const listed = reader.rooms({offset: 0, limit: mostRooms, filter});
 			const all = listed.flatMap(({rid}) => reader.personRooms(rid)).flatMap(rid => reader.room(rid) ?? []);
 			const joined = all.filter(room => room.membership === 'join' && isUnread(room));
 			for (const room of joined) {
-				const eventId = reader.reads.lastMainEvent(room.rid);
+				const eventId = reader.reads.lastMainEvent(room.rid, until);
 				if (eventId !== undefined) receipts.mark(room, eventId);
 				for (const root of reader.reads.threads(room.rid).keys()) {
-					const reply = reader.about.lastOfThread(room.rid, root);
+					const reply = reader.about.lastOfThread(room.rid, root, until);
 					if (reply !== undefined) receipts.mark(room, reply, root);
 				}
 			}

@@ -47,9 +47,9 @@ export type AccountReader = RoomListReader &
 		readonly waiting: () => readonly OutboxItem[];
 		/** @param thread its root; without it, the draft of the room */
 		readonly draft: (rid: number, thread?: string) => string;
-		/** Whom the draft names. */
 		/** Messages that are edited or answered in a draft of the room, by their event ids. */
 		readonly draftTargets: (rid: number) => {readonly edits: string | undefined; readonly reply: string | undefined};
+		/** Whom the draft names. */
 		readonly draftMentions: (rid: number, thread?: string) => readonly Mention[];
 		/** The next older message of the account in a room; without a place the newest one. */
 		readonly sent: ReturnType<typeof createSentMessages>;

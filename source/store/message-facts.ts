@@ -35,7 +35,7 @@ export const createMessageFacts = (database: Database, ownUserId: string) => {
 	);
 	const lastOfThread = prepare(
 		database,
-		`SELECT event_id FROM event WHERE thread = ? AND rid = ? AND redacted_by IS NULL ORDER BY timestamp DESC, pk DESC LIMIT 1`,
+		`SELECT event_id FROM event WHERE thread = ? AND rid = ? AND pk <= ? AND redacted_by IS NULL ORDER BY timestamp DESC, pk DESC LIMIT 1`,
 	);
 	const one = prepare(
 		database,
@@ -132,9 +132,12 @@ export const createMessageFacts = (database: Database, ownUserId: string) => {
 		/** @returns keys that the account reacted with from this device in the last days, newest first. */
 		recentReactions: (count: number): readonly string[] =>
 			recentReactions.all(count).flatMap(row => optionalText(row, 'key') ?? []),
-		/** @returns event id of the newest message in a thread, besides its root. */
-		lastOfThread: (rid: number, root: string): string | undefined =>
-			optionalText(lastOfThread.get(root, rid), 'event_id'),
+		/**
+		 * @param until row number of the last event that counts; all without
+		 * @returns event id of the newest message in a thread, besides its root
+		 */
+		lastOfThread: (rid: number, root: string, until = Number.MAX_SAFE_INTEGER): string | undefined =>
+			optionalText(lastOfThread.get(root, rid, until), 'event_id'),
 		/** @returns event ids of own reactions of a key to an event. */
 		ownReactions: (rid: number, eventId: string, key: string): readonly string[] =>
 			ownReactions.all(eventId, rid, ownUserId, key).map(row => text(row, 'event_id')),

@@ -36,7 +36,7 @@ export const createReadState = (database: Database, ownUserId: string) => {
 	const lastMain = prepare(
 		database,
 		`SELECT event_id FROM chunk JOIN event ON event.rid = chunk.rid AND event.chunk = chunk.chunk
-		WHERE chunk.rid = ? AND is_live = 1 AND substr(event_id, 1, 1) = '$' AND relation IS NOT 'm.thread'
+		WHERE chunk.rid = ? AND is_live = 1 AND pk <= ? AND substr(event_id, 1, 1) = '$' AND relation IS NOT 'm.thread'
 			AND (related_to IS NULL OR NOT EXISTS(
 				SELECT 1 FROM event AS target WHERE target.event_id = event.related_to AND target.relation = 'm.thread'))
 		ORDER BY position DESC LIMIT 1`,
@@ -69,7 +69,11 @@ export const createReadState = (database: Database, ownUserId: string) => {
 					.map(row => [text(row, 'root'), {unread: integer(row, 'unread'), highlights: integer(row, 'highlights')}]),
 			),
 
-		/** @returns the newest event outside of threads, which a receipt of the main timeline may point to. */
-		lastMainEvent: (rid: number): string | undefined => optionalText(lastMain.get(rid), 'event_id'),
+		/**
+		 * @param until row number of the last event that counts; all without
+		 * @returns the newest event outside of threads, which a receipt of the main timeline may point to
+		 */
+		lastMainEvent: (rid: number, until = Number.MAX_SAFE_INTEGER): string | undefined =>
+			optionalText(lastMain.get(rid, until), 'event_id'),
 	};
 };

@@ -9,7 +9,7 @@ import {movedSection, sectionName} from '../view-models/inbox-sections.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 
 export type SectionOptions = ScreenPort & {
-	readonly reader: Pick<AccountReader, 'replaced'>;
+	readonly reader: Pick<AccountReader, 'news' | 'replaced'>;
 	/** Opens a room; the keys stay where they are. */
 	readonly goTo: (room: RoomRow | undefined) => void;
 };
@@ -22,8 +22,8 @@ const roomCount = (count: number): string => (count === 1 ? '1 room' : `${count}
 export const createSectionActions = (options: SectionOptions): SectionActions => {
 	const {model, session, goTo} = options;
 	const {inbox} = model;
-	/** A section that will be read. */
-	let reading: {readonly section: InboxSection; readonly timer: NodeJS.Timeout} | undefined;
+	/** A section that will be read: what there is now, not what comes in before. */
+	let reading: {readonly section: InboxSection; readonly until: number; readonly timer: NodeJS.Timeout} | undefined;
 
 	const lay = (layout: InboxLayout): void => {
 		model.inPanel(() => inbox.setLayout(layout));
@@ -44,10 +44,13 @@ export const createSectionActions = (options: SectionOptions): SectionActions =>
 		else model.say('There are no sections here: those of networks are in the list of all rooms.');
 	};
 
-	const read = async (section: InboxSection): Promise<void> => {
+	const read = async (): Promise<void> => {
+		if (reading === undefined) return;
+		const {section, until} = reading;
+		clearTimeout(reading.timer);
 		reading = undefined;
 		await sayFailure(options, async () => {
-			const {count} = await session.markAllRead({section: section.id});
+			const {count} = await session.markAllRead({section: section.id, until});
 			model.refresh('all');
 			model.say(`${sectionName(section)}: ${roomCount(count)} read.`, 'ok');
 		});
@@ -105,11 +108,7 @@ export const createSectionActions = (options: SectionOptions): SectionActions =>
 			if (isByTime) model.say(`All rooms by time: ${model.keyOf('inbox-order')} shows them by network again.`);
 			else if (inbox.sections().length === 0) model.say('Rooms stand by their networks as soon as there is a bridge.');
 		},
-		async finish() {
-			if (reading === undefined) return;
-			clearTimeout(reading.timer);
-			await read(reading.section);
-		},
+		finish: read,
 		markRead() {
 			if (reading !== undefined) {
 				clearTimeout(reading.timer);
@@ -122,7 +121,7 @@ export const createSectionActions = (options: SectionOptions): SectionActions =>
 					model.say(`${sectionName(section)}: everything is read.`);
 					return;
 				}
-				reading = {section, timer: setTimeout(() => void read(section), undoTime)};
+				reading = {section, until: options.reader.news.last(), timer: setTimeout(() => void read(), undoTime)};
 				const again = model.keyOf('section-read');
 				model.say(`${sectionName(section)}: ${roomCount(section.unread)} will be read; ${again} takes it back.`);
 			});

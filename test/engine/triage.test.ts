@@ -122,6 +122,25 @@ test('a room is marked unread by hand until it is read, and all is read at once'
 	await until(engine, 'all to be read', () => reader.totals().unread === 0);
 });
 
+test('what came in after one said to read all stays unread', servers, async t => {
+	const all = await setUpRooms(t);
+	const {engine, bob, bobs, reader} = all;
+	const path = `rooms/${encodeURIComponent(await create(all, {invite: [bob.userId]}))}`;
+	await bobs('POST', `${path}/join`, {});
+	const unread = () => reader.totals().unread;
+	const count = () => reader.rooms({offset: 0, limit: 1, filter: {kind: 'unread'}})[0]?.unreadCount;
+	await bobs('PUT', `${path}/send/m.room.message/1`, {msgtype: 'm.text', body: 'one'});
+	await bobs('PUT', `${path}/send/m.room.message/2`, {msgtype: 'm.text', body: 'two'});
+	await until(engine, 'two messages', () => count() === 2);
+	const last = reader.news.last();
+	await bobs('PUT', `${path}/send/m.room.message/3`, {msgtype: 'm.text', body: 'three'});
+	await until(engine, 'the third message', () => count() === 3);
+	await engine.session.markAllRead({until: last});
+	await until(engine, 'two to be read', () => count() === 1);
+	await engine.session.markAllRead({});
+	await until(engine, 'all to be read', () => unread() === 0);
+});
+
 test('all is read at once, also behind a room whose mark the server does not take away', servers, async t => {
 	const proxy = await startFaultProxy(t, (await sharedSynapse()).url);
 	const all = await setUpRooms(t, {url: proxy.url});

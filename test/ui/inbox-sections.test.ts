@@ -86,8 +86,14 @@ suite('the sections of the inbox', () => {
 		screen.press('R');
 		await screen.waitFor('Signal stays as it is.');
 		screen.press('R');
+		await screen.waitFor(/Signal: \d rooms? will be read/);
+		const seen = sample.account.reader.news.last();
+		addRoom(sample.account, 'Zoe', 'signal', 3);
 		await screen.waitFor('Signal: 2 rooms read.');
-		assert.equal(fake.of('markAllRead').length, 1);
+		assert.deepEqual(
+			fake.of('markAllRead').map(({until}) => until),
+			[seen],
+		);
 	});
 
 	for (const [way, leave] of [
