@@ -9,22 +9,40 @@ const notFound = (message: string): ExpectedError =>
 	new ExpectedError({message, next: 'See mx rooms.', reason: 'notFound'});
 
 /**
+ * Where a room stands among those of one name: as they came to this store, so that nobody who writes, or sends an invitation, moves
+ * one that was there. A person keeps the place of the first of their rooms, whichever of them is meant now.
+ */
+const placeOf = (reader: AccountReader, {rid}: RoomRow): number => Math.min(rid, ...reader.personRooms(rid));
+
+/** @returns what tells a room from others of its name: network, team, login, the other person, its id */
+const tellApart = (reader: AccountReader, {name, rid, roomId, protocol, directUser, inboxSection}: RoomRow): string => {
+	const account = reader.sections().find(({id}) => id === inboxSection);
+	const team = reader.portals.portal(rid)?.network?.name;
+	const marks = [protocol ?? 'matrix', team, account?.accountName ?? account?.account, directUser, roomId];
+	return [name, ...marks.filter(mark => mark !== undefined)].join(' · ');
+};
+
+/**
  * Finds a room by its exact name, ignoring case.
- * @param pick which of several, from 1
- * @throws ExpectedError `notFound`; `ambiguous` with the candidates
+ * @param pick which of several, from 1, in an order that stays
+ * @throws ExpectedError `notFound`, also for a pick beyond them; `ambiguous` with the candidates
  */
 export const chooseByName = (reader: AccountReader, name: string, pick: number | undefined): RoomRow => {
-	const rooms = reader.roomsByName(name);
+	const places = new Map(reader.roomsByName(name).map(room => [placeOf(reader, room), room]));
+	const rooms = [...places].toSorted(([first], [second]) => first - second).map(([, room]) => room);
 	const [first] = rooms;
 	if (first === undefined) throw notFound(`There is no room named "${name}".`);
-	const picked = pick === undefined ? undefined : rooms[pick - 1];
+	const picked = pick === undefined && rooms.length === 1 ? first : rooms[(pick ?? 0) - 1];
 	if (picked !== undefined) return picked;
-	if (rooms.length === 1) return first;
+	const counted = rooms.length === 1 ? 'one room' : `${rooms.length} rooms`;
 	throw new ExpectedError({
-		message: `"${name}" names ${rooms.length} rooms.`,
-		next: `Choose one with --pick 1 to ${rooms.length}, or use its id.`,
-		reason: 'ambiguous',
-		candidates: rooms.map((room, index) => `${index + 1}. ${room.name} ${room.roomId}`),
+		message: `"${name}" names ${counted}${pick === undefined ? '' : `, and no number ${pick}`}.`,
+		next:
+			rooms.length === 1
+				? 'Leave out --pick, or use its id.'
+				: `Choose one with --pick 1 to ${rooms.length}, or use its id.`,
+		reason: pick === undefined ? 'ambiguous' : 'notFound',
+		candidates: rooms.map((room, index) => `${index + 1}. ${tellApart(reader, room)}`),
 	});
 };
 

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {ExpectedError} from '../../source/domain/errors.ts';
+import {ExpectedError, type ErrorReport} from '../../source/domain/errors.ts';
+import type {JsonObject} from '../../source/domain/json.ts';
+import type {Portal} from '../../source/domain/portal.ts';
 import {parseSyncRoom} from '../../source/domain/sync-response.ts';
-import {readStoredRoom} from '../../source/store/find-stored-room.ts';
-import {message, openAccountFixture, ownUser, roomId} from './account-fixture.ts';
+import {chooseByName, readStoredRoom} from '../../source/store/find-stored-room.ts';
+import {openSampleAccount, state as roomState} from '../ui/sample-account.ts';
+import {message, openAccountFixture, ownUser, roomId, state} from './account-fixture.ts';
 
 test('rooms are found by id, name and person, and read oldest first', async context => {
 	const {apply, reader} = openAccountFixture(context);
@@ -42,4 +45,58 @@ test('rooms are found by id, name and person, and read oldest first', async cont
 			return error.report.candidates?.length === 2;
 		},
 	);
+});
+
+test('--pick 1 means the same room, whoever writes and whoever sends an invitation of that name', context => {
+	const {apply, reader} = openAccountFixture(context);
+	const called = (id: string, ...said: readonly JsonObject[]) =>
+		parseSyncRoom(id, 'join', {state: {events: [state('m.room.name', {name: 'general'})]}, timeline: {events: said}});
+	const picked = (pick: number) => chooseByName(reader, 'general', pick).roomId;
+	apply(called('!globex:example.org', message('one')), called('!acme:example.org', message('two')));
+	assert.deepEqual([picked(1), picked(2)], ['!globex:example.org', '!acme:example.org']);
+	apply(called('!acme:example.org', message('three')), called('!A-stranger:example.org', message('hi darling')));
+	assert.deepEqual([picked(1), picked(2)], ['!globex:example.org', '!acme:example.org']);
+	apply(called('!globex:example.org', message('four')));
+	assert.deepEqual([picked(1), picked(2)], ['!globex:example.org', '!acme:example.org']);
+});
+
+const failureOf = (act: () => unknown): ErrorReport => {
+	try {
+		act();
+	} catch (error) {
+		if (error instanceof ExpectedError) return error.report;
+		throw error;
+	}
+	return assert.fail('it did not fail');
+};
+
+test('rooms of one name are told apart by network, team and person', () => {
+	const account = openSampleAccount();
+	try {
+		const general = (id: string, more: Partial<Portal>): void => {
+			const [rid = 0] = account.sync({
+				id: `!${id}:one.test`,
+				state: [roomState('m.room.name', '', {name: 'general'})],
+			});
+			account.bridge(rid, {protocol: 'slack', kind: 'channel', bot: '@slackbot:one.test', channel: id, ...more});
+		};
+		general('globex', {network: {id: 'T1', name: 'Globex'}});
+		general('acme', {network: {id: 'T2', name: 'Acme'}});
+		account.sync({id: '!plain:one.test', state: [roomState('m.room.name', '', {name: 'General'})]});
+		assert.deepEqual(failureOf(() => chooseByName(account.reader, 'general', undefined)).candidates, [
+			'1. general · slack · Globex · !globex:one.test',
+			'2. general · slack · Acme · !acme:one.test',
+			'3. General · matrix · !plain:one.test',
+		]);
+	} finally {
+		account.close();
+	}
+});
+
+test('--pick beyond the rooms of that name is refused, also where there is one alone', context => {
+	const {apply, reader} = openAccountFixture(context);
+	apply(parseSyncRoom(roomId, 'join', {state: {events: [state('m.room.name', {name: 'Mum'})]}}));
+	const {reason, message: sentence} = failureOf(() => chooseByName(reader, 'Mum', 7));
+	assert.deepEqual([reason, sentence], ['notFound', '"Mum" names one room, and no number 7.']);
+	assert.equal(chooseByName(reader, 'Mum', 1).roomId, roomId);
 });
