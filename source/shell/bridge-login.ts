@@ -26,16 +26,32 @@ const draw = (data: string, {talk}: ShellParts): void => {
 	process.stderr.write(rows.map(row => `${before}${row}${after}\n`).join(''));
 };
 
-/** Asks where somebody can be asked, and reads lines elsewhere. */
-const ask = async (field: LoginField, parts: ShellParts): Promise<string> => {
-	const options = field.options.map(({id, name}) => (id === name ? id : `${id} (${name})`)).join(', ');
-	const question = `${safeText(options === '' ? field.name : `${field.name}: ${options}`, 'line')}: `;
-	if (parts.prompts === undefined || parts.options.format !== 'text') {
-		const line = await parts.stdin.line();
-		if (line !== undefined) return line.trim();
-		throw new ExpectedError({message: `The bridge wants to know: ${field.name}.`, reason: 'usage'});
+const usage = (message: string): ExpectedError => new ExpectedError({message, reason: 'usage'});
+
+/** @returns why something is no answer; `undefined` where it is one */
+const faultOf = ({name, options}: LoginField, typed: string): string | undefined => {
+	if (typed === '') return `"${name}" wants an answer.`;
+	if (options.length === 0 || options.some(({id}) => id === typed)) return undefined;
+	return `"${typed}" is none of ${options.map(({id}) => id).join(', ')}.`;
+};
+
+/** Asks where somebody can be asked, until there is an answer, and reads lines elsewhere. */
+const ask = async (field: LoginField, {prompts, stdin, options, talk}: ShellParts): Promise<string> => {
+	const choices = field.options.map(({id, name}) => (id === name ? id : `${id} (${name})`)).join(', ');
+	const question = `${safeText(choices === '' ? field.name : `${field.name}: ${choices}`, 'line')}: `;
+	if (prompts === undefined || options.format !== 'text') {
+		const line = (await stdin.line())?.trim();
+		if (line === undefined) throw usage(`The bridge wants to know: ${field.name}.`);
+		const fault = faultOf(field, line);
+		if (fault !== undefined) throw usage(fault);
+		return line;
 	}
-	return field.isSecret ? parts.prompts.secret(question) : parts.prompts.line(question);
+	for (;;) {
+		const answer = (await (field.isSecret ? prompts.secret(question) : prompts.line(question))).trim();
+		const fault = faultOf(field, answer);
+		if (fault === undefined) return answer;
+		talk.say(fault);
+	}
 };
 
 const answersOf = async (

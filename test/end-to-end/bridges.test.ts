@@ -90,6 +90,54 @@ suite('a network in the terminal', needs, () => {
 		await screen.waitFor(lines => lines.some(line => line.includes('SG Signal')) && !lines.join('').includes('✗'));
 	});
 
+	test('asks each thing once: what is piped in goes line by line to the bot, also beside a running mx', async t => {
+		const answers = 'phone\n+49151\n000\n123456\n';
+		const heard = ['login', 'login phone', '+49151', '000', '123456'];
+		const alone = await anna.run(['bridge', 'login', 'signal'], {stdin: answers});
+		assert.equal(alone.code, 0, alone.stderr);
+		assert.deepEqual(bot.heard().slice(-heard.length), heard);
+		const screen = anna.openScreen(t, {columns: 80, rows: 24});
+		await screen.waitFor('INBOX');
+		const beside = await anna.run(['bridge', 'login', 'signal'], {stdin: answers});
+		assert.equal(beside.code, 0, beside.stderr);
+		assert.deepEqual(bot.heard().slice(-2 * heard.length), [...heard, ...heard]);
+		const cookies = await anna.run(['bridge', 'login', 'signal'], {stdin: 'cookies\n{"a": 1}\n'});
+		assert.equal(cookies.code, 0, cookies.stderr);
+		assert.deepEqual(bot.heard().slice(-3), ['login', 'login cookies', '{"a": 1}']);
+		await screen.kill();
+	});
+
+	test('takes no way to sign in that it did not name, and no empty line', async () => {
+		for (const [stdin, said] of [
+			['2\n', /"2" is none of qr, phone, cookies/],
+			['phone\n\n', /"Answer" wants an answer/],
+		] as const) {
+			const {code, stderr} = await anna.run(['bridge', 'login', 'signal'], {stdin});
+			assert.equal(code, 2, stderr);
+			assert.match(stderr, said);
+			assert.equal(bot.heard().at(-1), 'cancel');
+		}
+		assert.ok(!bot.heard().some(words => words === '' || words === 'login 2'));
+	});
+
+	test('asks anew at the terminal for what is no answer', async t => {
+		const login = spawnMxInTerminal(t, ['bridge', 'login', 'signal'], {home: anna.home, columns: 100, rows: 40});
+		const asked = (end: string) => (lines: readonly string[]) =>
+			lines.findLast(line => line !== '')?.endsWith(end) === true;
+		await login.waitFor(asked('(Cookies: Take over a browser):'));
+		login.type('2\r');
+		await login.waitFor('"2" is none of');
+		await login.waitFor(asked('(Cookies: Take over a browser):'));
+		login.type('phone\r');
+		await login.waitFor(asked('Answer:'));
+		login.type('+49151\r');
+		await login.waitFor('Please enter the code');
+		await login.waitFor(asked('Answer:'));
+		login.type('123456\r');
+		assert.equal((await login.ended).code, 0);
+		assert.deepEqual(bot.heard().slice(-4), ['login', 'login phone', '+49151', '123456']);
+	});
+
 	test('is signed in at and out by verbs, and written to by number', async t => {
 		const login = spawnMxInTerminal(t, ['bridge', 'login', 'signal', '--flow', 'qr'], {
 			home: anna.home,

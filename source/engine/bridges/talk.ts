@@ -31,6 +31,8 @@ export const startBridgeTalk = async (
 	const removals: Promise<void>[] = [];
 	let warning: string | undefined;
 	let isSecretAsked = false;
+	/** Event id of what the person said last; `undefined` while it is on its way: nothing is an answer to it yet. */
+	let lastSaid: string | undefined;
 	let unsubscribe = (): void => undefined;
 	let isStopped = false;
 
@@ -60,7 +62,8 @@ export const startBridgeTalk = async (
 	const look = (): void => {
 		const messages = rooms.since(room, start);
 		removeSecrets(messages);
-		const own = messages.findLastIndex(({isMine}) => isMine);
+		const isHere = messages.some(({eventId}) => eventId === lastSaid);
+		const own = isHere ? messages.findLastIndex(({isMine}) => isMine) : messages.length;
 		const talk = readBotTalk(
 			messages.flatMap(({sender, content, redactedBy}, index) =>
 				sender === bridge.bot ? [{content, isRedacted: redactedBy !== undefined, isAnswer: index > own}] : [],
@@ -77,7 +80,7 @@ export const startBridgeTalk = async (
 		if (notice.kind === 'changed' && (notice.rids === 'all' || notice.rids.includes(room.rid))) look();
 	});
 	try {
-		await rooms.say(room, bridge, command);
+		lastSaid = await rooms.say(room, bridge, command);
 	} catch (error) {
 		unsubscribe();
 		throw error;
@@ -88,10 +91,15 @@ export const startBridgeTalk = async (
 			const flow = answers[flowField];
 			const isSecret = isSecretAsked;
 			const body = flow === undefined ? (answers[answerField] ?? '') : `login ${flow}`;
+			const before = lastSaid;
 			pending += 1;
+			lastSaid = undefined;
 			try {
-				const eventId = await rooms.say(room, bridge, body);
-				if (isSecret) secrets.add(eventId);
+				lastSaid = await rooms.say(room, bridge, body);
+				if (isSecret) secrets.add(lastSaid);
+			} catch (error) {
+				lastSaid = before;
+				throw error;
 			} finally {
 				pending -= 1;
 				look();
