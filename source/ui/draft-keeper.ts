@@ -1,10 +1,10 @@
-/** Keeps what is being written: after a pause, when the room changes, and at the end. */
+/** Keeps what is being written: while one types, when the room changes, and at the end. */
 import {replyDraft} from '../domain/draft-place.ts';
 import type {Composer} from '../view-models/composer.ts';
 import type {ScreenPort} from './screen-port.ts';
 
-/** Milliseconds without a key after which a text is kept. */
-const pause = 1000;
+/** Milliseconds after a key in which a text is kept, whether one goes on typing or not. */
+const longestUnkept = 500;
 
 export type DraftKeeper = {
 	/** The text of the open room changed. */
@@ -45,7 +45,7 @@ export const createDraftKeeper = (
 			// The inbox marks rooms with drafts.
 			if ((before === '') !== (text === '')) model.refresh(new Set());
 		} catch (error) {
-			// It is still in memory, and the next pause tries again.
+			// It is still in memory, and the next key tries again.
 			saved.set(composer, before);
 			log.warn('screen', 'a draft could not be kept', {error});
 		}
@@ -67,6 +67,7 @@ export const createDraftKeeper = (
 
 	const flush = async (): Promise<void> => {
 		clearTimeout(timer);
+		timer = undefined;
 		await Promise.all([
 			// What has gone from one room to another is kept there before it is dropped here.
 			...Array.from(model.composers.texts())
@@ -79,8 +80,8 @@ export const createDraftKeeper = (
 	return {
 		flush,
 		touch() {
-			clearTimeout(timer);
-			timer = setTimeout(() => void flush(), pause);
+			if (timer !== undefined) return;
+			timer = setTimeout(() => void flush(), longestUnkept);
 			// A draft alone keeps no program alive: the end flushes it.
 			timer.unref();
 		},

@@ -181,6 +181,17 @@ suite('composing', () => {
 		await screen.waitFor(() => fake.of('saveDraft').at(-1)?.['text'] === '');
 	});
 
+	test('a draft is kept while one types without a pause', async () => {
+		const {screen, fake} = await open();
+		let typed = '';
+		while (fake.of('saveDraft').length < 2) {
+			typed += 'x';
+			screen.press('x');
+			await screen.waitFor(`> ${typed}`);
+		}
+		for (const {text} of fake.of('saveDraft')) assert.ok(typed.startsWith(String(text)));
+	});
+
 	test('a pause keeps the draft, quitting too, and the store gives it back', async () => {
 		const rid = sample.account.reader.roomById(lunch)?.rid ?? 0;
 		sample.account.execute(`INSERT INTO draft(rid, thread, text, time) VALUES(?, '', 'from yesterday', 1)`, rid);
