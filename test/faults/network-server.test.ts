@@ -131,7 +131,9 @@ suite('without a server', {concurrency: 5, ...servers}, () => {
 		const {engine, home, proxy, roomId} = scene;
 		await engine.stop();
 		proxy.setFault(() => reset);
-		assert.equal((await sendAlone(t, home, {to: roomId, body: 'alone', timeout: 300})).state, 'queued');
+		const {state} = await sendAlone(t, home, {to: roomId, body: 'alone', timeout: 300});
+		// An attempt may be on its way.
+		assert.ok(state === 'queued' || state === 'inflight', state);
 		proxy.setFault(undefined);
 		const next = {...scene, engine: await startEngineHere(t, home)};
 		await assertAllThere(next, roomId, ['alone']);
