@@ -17,7 +17,7 @@ export type DispatcherOptions = {
 	/** The one that holds now. */
 	readonly keymap: () => Keymap;
 	/** Takes events before the table does. */
-	readonly vim: Pick<VimKeys, 'take'>;
+	readonly vim: Pick<VimKeys, 'take' | 'hint'>;
 	readonly context: ScreenContext;
 	readonly sender: Pick<Sender, 'hold'>;
 	readonly drafts: Pick<DraftKeeper, 'touch'>;
@@ -99,11 +99,22 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 		drafts.touch();
 	};
 
-	/** An open question takes the next key, whatever it is; what is no key drops it. */
+	/** Whether a letter is text where the keys are. */
+	const isWriting = (): boolean => {
+		const pane = model.focusedPane();
+		return (pane === 'composer' && vim.hint() === undefined) || (pane === 'panel' && model.panels.takesText());
+	};
+
+	/**
+	 * An open question takes the next key, whatever it is. But who writes on without having seen it loses nothing of the text, of which
+	 * the rest alone would be another one: no command, or no word.
+	 */
 	const answer = (event: InputEvent): boolean => {
-		if (event.kind === 'key') return model.question.answer(event.key);
-		if (event.kind === 'text') return model.question.answer(event.text);
-		return event.kind === 'paste' && model.question.answer(undefined);
+		if (event.kind === 'key') return model.question.answer(event.key) !== undefined;
+		if (event.kind === 'paste') model.question.answer(undefined);
+		if (event.kind !== 'text') return false;
+		const answered = model.question.answer(event.text);
+		return answered === 'dropped' ? event.text.toLowerCase() === 'n' || !isWriting() : answered !== undefined;
 	};
 
 	return event => {

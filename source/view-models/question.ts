@@ -1,4 +1,4 @@
-/** A question in the status line, before something that is not easily taken back: one key answers it, all others drop it. */
+/** A question in the status line, before something that is not easily taken back: one key answers it, whatever else drops it. */
 import {literal, safeText} from '../text/safe-text.ts';
 import {boldSpan, cutLine, joinParts, lineWidth, span, type ScreenLine} from './screen-line.ts';
 
@@ -35,14 +35,14 @@ export const createQuestionHolder = (onChange: () => void) => {
 			open = question;
 			onChange();
 		},
-		/** @param key `undefined` for what is no key, such as a paste. @returns whether a question was open: it is not any more */
-		answer(key: string | undefined): boolean {
-			if (open === undefined) return false;
+		/** @param key `undefined` for what is no key, such as a paste. @returns what became of the question that was open */
+		answer(key: string | undefined): 'answered' | 'dropped' | undefined {
+			if (open === undefined) return undefined;
 			const answer = open.answers.find(each => each.key === key?.toLowerCase());
 			open = undefined;
 			onChange();
 			answer?.run();
-			return true;
+			return answer === undefined ? 'dropped' : 'answered';
 		},
 	};
 };

@@ -1,4 +1,4 @@
-/** Questions in the status line: one key answers, every other one drops them and does nothing else. */
+/** Questions in the status line: one key answers, every other one drops them. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {state} from './sample-account.ts';
@@ -26,7 +26,7 @@ for (const columns of [40, 80, 120]) {
 	});
 }
 
-test('another key drops the question and is not typed', async () => {
+test('n drops the question and is not typed', async () => {
 	addLunch(sample.account);
 	const {screen, fake} = await sample.open();
 	screen.press(enter);
@@ -47,7 +47,36 @@ test('a paste that begins with the answer does not answer', async () => {
 	await screen.waitFor('y leaves');
 	screen.press('\u001B[200~y\u001B[201~');
 	await screen.waitFor(lines => !(lines.at(-1) ?? '').includes('y leaves'));
+	await screen.waitFor('> y');
 	assert.deepEqual(fake.of('leave'), []);
+});
+
+test('a command typed into a question is no message without its slash', async () => {
+	addLunch(sample.account);
+	const {screen, fake} = await sample.open();
+	screen.press(enter);
+	screen.press(`/leave${enter}`);
+	await screen.waitFor('y leaves');
+	for (const key of '/outbox') screen.press(key);
+	await screen.waitFor('> /outbox');
+	screen.press(enter);
+	await screen.waitFor('Nothing waits');
+	assert.deepEqual(fake.of('send'), []);
+	assert.deepEqual(fake.of('leave'), []);
+});
+
+test('a letter that is a key of the selected message does nothing in a question', async () => {
+	addLunch(sample.account);
+	const {screen, fake} = await sample.open();
+	screen.press(`${enter}/select${enter}`);
+	await screen.waitFor('reply');
+	screen.press('p');
+	screen.press(`:leave${enter}`);
+	await screen.waitFor('y leaves');
+	const pins = fake.of('setPinned').length;
+	screen.press('p');
+	await screen.waitFor(lines => !(lines.at(-1) ?? '').includes('y leaves'));
+	assert.equal(fake.of('setPinned').length, pins);
 });
 
 test('a long name gives way to the answer', async () => {
