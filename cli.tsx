@@ -9,12 +9,12 @@ import {
 } from './source/commands/parse-arguments.ts';
 import {shellTable} from './source/commands/shell-table.ts';
 import {exitCodes, ExpectedError} from './source/domain/errors.ts';
-import {endProcess, endQuietlyOnClosedPipe} from './source/shell/process-end.ts';
+import {watchOutput} from './source/shell/process-end.ts';
 import {createTalk} from './source/shell/talk.ts';
 
 /** What mx makes is for its user alone. */
 process.umask(0o077);
-endQuietlyOnClosedPipe();
+const endProcess = watchOutput();
 
 const {version} = packageJson;
 

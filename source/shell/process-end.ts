@@ -1,17 +1,9 @@
-/** The end of the process: output that nobody reads any more, and output that must be out before it ends. */
+/** The end of the process: output that nobody reads any more or that cannot be written, and output that must be out before it ends. */
 import process from 'node:process';
+import {exitCodes, ExpectedError} from '../domain/errors.ts';
+import {createTalk} from './talk.ts';
 
-const isClosedPipe = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EPIPE';
-
-/** A reader that has seen enough (`mx rooms | head`) is no failure: ends the process quietly. */
-export const endQuietlyOnClosedPipe = (): void => {
-	for (const stream of [process.stdout, process.stderr]) {
-		stream.on('error', error => {
-			if (isClosedPipe(error)) process.exit(0);
-			throw error;
-		});
-	}
-};
+const codeOf = (error: Error): unknown => ('code' in error ? error.code : undefined);
 
 /** Milliseconds that a terminal which reads nothing (Ctrl-S, a stalled link) may hold the end. A pipe may for ever. */
 const terminalPatience = 300;
@@ -22,8 +14,31 @@ const flush = async (stream: NodeJS.WriteStream): Promise<void> =>
 		if (stream.isTTY) setTimeout(resolve, terminalPatience);
 	});
 
-/** Ends the process once what can be written is; the SDK leaves timers that would keep it alive for minutes. */
-export const endProcess = async (code: number): Promise<never> => {
-	await Promise.all([flush(process.stdout), flush(process.stderr)]);
-	return process.exit(code);
+const notWritten = (error: Error): ExpectedError => {
+	const reason = codeOf(error) === 'ENOSPC' ? 'there is no space left' : error.message;
+	return new ExpectedError({
+		message: `The output could not be written: ${reason}.`,
+		next: 'What was asked for may be done all the same: look before you repeat it.',
+		reason: 'error',
+	});
+};
+
+/**
+ * Watches stdout and stderr. A reader that has seen enough (`mx rooms | head`) is no failure: it ends the process quietly. What
+ * cannot be said on stderr is not said: what was done stays done, and the exit code tells it.
+ * @returns ends the process once what can be written is; the SDK leaves timers that would keep it alive for minutes
+ */
+export const watchOutput = (): ((code: number) => Promise<never>) => {
+	let failure: Error | undefined;
+	process.stdout.on('error', error => {
+		if (codeOf(error) === 'EPIPE') process.exit(exitCodes.done);
+		failure ??= error;
+	});
+	process.stderr.on('error', () => undefined);
+	return async code => {
+		await flush(process.stdout);
+		if (failure !== undefined) createTalk({stream: process.stderr, isQuiet: false}).fail(notWritten(failure));
+		await flush(process.stderr);
+		return process.exit(code === exitCodes.done && failure !== undefined ? exitCodes.error : code);
+	};
 };

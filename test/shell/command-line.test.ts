@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import test from 'node:test';
-import {runMx, spawnMxInTerminal} from '../helpers/program.ts';
+import {environmentOf, node, runMx, scriptOf, spawnMxInTerminal} from '../helpers/program.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 const home = temporaryDirectory();
@@ -66,6 +66,42 @@ test('wrong arguments are one sentence, what to do, and exit code 2', async () =
 		assert.equal(stdout, '', line);
 		assert.match(stderr, /^mx: [^\n]+\.\n {4}[^\n]+\n$/, line);
 	}
+});
+
+/** In a shell, as a person redirects. @returns its exit code and what it said */
+const redirected = async (
+	line: string,
+	redirection: string,
+): Promise<{readonly code: number; readonly said: string}> => {
+	const child = spawn('sh', ['-c', `"$0" "$1" ${line} ${redirection}`, node, scriptOf({home})], {
+		env: environmentOf({home}),
+	});
+	let said = '';
+	child.stderr.setEncoding('utf8').on('data', (text: string) => {
+		said += text;
+	});
+	const [code] = (await once(child, 'close')) as [number];
+	return {code, said};
+};
+
+const needsFull = {skip: existsSync('/dev/full') ? false : 'there is no /dev/full here'};
+
+test('a full disk for the output is one sentence and exit code 1, no stack', needsFull, async () => {
+	for (const line of ['--help', 'help send']) {
+		const {code, said} = await redirected(line, '> /dev/full');
+		assert.equal(code, 1, line);
+		assert.match(said, /^mx: The output could not be written: there is no space left\.\n {4}[^\n]+\n$/, line);
+	}
+});
+
+test('where nothing can be said on stderr the exit code still tells what was done', needsFull, async () => {
+	for (const redirection of ['2> /dev/full', '2>&-', '2> /dev/full > /dev/null']) {
+		assert.equal((await redirected('--version', redirection)).code, 0, redirection);
+		assert.equal((await redirected('rooms', redirection)).code, 3, redirection);
+	}
+	const unheard = spawn(node, [scriptOf({home}), 'rooms'], {env: environmentOf({home})});
+	unheard.stderr.destroy();
+	assert.deepEqual(await once(unheard, 'close'), [3, null]);
 });
 
 test('what a message is read from is asked for before an account is', async () => {
