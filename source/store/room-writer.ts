@@ -81,6 +81,8 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 			unread_count = (SELECT coalesce(sum(unread), 0) FROM thread_unread WHERE thread_unread.rid = room.rid),
 			highlight_count = (SELECT coalesce(sum(highlights), 0) FROM thread_unread WHERE thread_unread.rid = room.rid) WHERE rid = ?`,
 	);
+	const putAccepted = prepare(database, 'INSERT OR REPLACE INTO accepted_invitation(rid, invited_at) VALUES(?, ?)');
+	const dropAccepted = prepare(database, 'DELETE FROM accepted_invitation WHERE rid = ?');
 	const setVersion = prepare(database, 'UPDATE room SET version = ? WHERE rid = ?');
 	const setCounts = prepare(
 		database,
@@ -224,7 +226,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 			const heroes = room.heroes === undefined ? null : JSON.stringify(room.heroes);
 			setCounts.run(room.unreadCount, room.highlightCount, heroes, room.joinedCount, room.invitedCount, rid);
 			if (room.threadCounts !== undefined) threads.replace(rid, room.threadCounts);
-			correctUnread(rid);
+			correctUnread(rid, room.unreadCount !== undefined);
 			if (room.category === 'invite') applyDirectInvite(rid, room.roomId);
 			settle(rid);
 			return {...timeline, rid, roomId: room.roomId, typing: room.typing, hasDeparture, skipped: room.skipped};
@@ -284,6 +286,13 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string) =>
 		/** Notes that a person has read up to an event: no unread count is left, but for those of threads. */
 		markRead(rid: number, eventId: string): void {
 			markRead.run(eventId, rid);
+			dropAccepted.run(rid);
+		},
+		/** Notes that an invitation is accepted without the person: what came since it is unread, until it is read. */
+		noteAccepted(rid: number): void {
+			const invitedAt = asInteger(members.ownEvent(rid)['origin_server_ts']);
+			// Who does not know since when counts as the server does.
+			if (invitedAt !== undefined) putAccepted.run(rid, invitedAt);
 		},
 		correctUnread,
 		/** Notes that a person has read a thread. */

@@ -292,4 +292,8 @@ export const migrations: readonly string[] = [
 	CREATE INDEX member_given_name ON member(rid) WHERE given_name IS NOT NULL;
 	INSERT OR IGNORE INTO portal_due SELECT rid FROM portal WHERE trust = 'attested';
 	`,
+	// What came before an invitation was accepted by itself is unread, though the server counts from there on.
+	`
+	CREATE TABLE accepted_invitation(rid INTEGER PRIMARY KEY, invited_at INTEGER NOT NULL, added INTEGER NOT NULL DEFAULT 0 /* of the unread count */);
+	`,
 ];

@@ -1,6 +1,7 @@
 /**
  * Takes from the counts of the server what is read: what the server was not told of yet, and in chats of other networks all
- * that the person wrote on their phone, with what stands above it.
+ * that the person wrote on their phone, with what stands above it. Adds what it does not count: what came between the
+ * invitation of a bridge and the moment in which it was accepted by itself.
  */
 import {isPollStart} from '../domain/poll.ts';
 import {prepare} from './bind.ts';
@@ -10,6 +11,9 @@ import type {ThreadCounts} from './thread-counts.ts';
 
 /** Events from the newest on that are looked at: who has more that is unread does not count it. */
 const nearEvents = 300;
+
+/** Milliseconds before an invitation in which what opened the chat may have been said: a bridge makes the room for it first. */
+const saidBefore = 600_000;
 
 const pollStarts = ['m.poll.start', 'org.matrix.msc3381.poll.start'].filter(isPollStart);
 
@@ -22,16 +26,19 @@ const isOwnGhost = 'EXISTS(SELECT 1 FROM own_ghost WHERE user_id = near.sender)'
 /** The bridge sent it in the person's name: it was written on the phone. */
 const isPuppeted = `json_extract(coalesce(near.clear, near.raw), '$.content."fi.mau.double_puppet_source"') IS NOT NULL`;
 
+/** Sent by another device: the server gives the transaction to the one alone that sent it (client-server API §Transaction identifiers). */
+const isFromElsewhere = `json_extract(near.raw, '$.unsigned.transaction_id') IS NULL`;
+
 /**
  * @param ownUserId the account's user id
  * @param threads writes the counts of threads
- * @returns a function that corrects the counts of a room; inside a transaction
+ * @returns a function that corrects the counts of a room; inside a transaction. `isFresh`: they are as the server gave them just now
  */
 export const createUnreadCorrection = (
 	database: Database,
 	ownUserId: string,
 	threads: Pick<ThreadCounts, 'markRead'>,
-): ((rid: number) => void) => {
+): ((rid: number, isFresh?: boolean) => void) => {
 	// The server may count a thread once more in the answer that brings the receipt on its last reply.
 	const readThreads = prepare(
 		database,
@@ -46,8 +53,10 @@ export const createUnreadCorrection = (
 			(SELECT coalesce(sum(unread), 0) FROM thread_unread WHERE thread_unread.rid = room.rid) AS threads,
 			(SELECT coalesce(sum(highlights), 0) FROM thread_unread WHERE thread_unread.rid = room.rid) AS thread_highlights,
 			room.protocol IS NOT NULL AS is_portal,
-			EXISTS(SELECT 1 FROM receipt_intent WHERE receipt_intent.rid = room.rid AND (sent_at IS NULL OR type = 'local')) AS is_ahead
-		FROM room WHERE rid = ? AND unread_count > 0`,
+			room.protocol IS NOT NULL AND (is_direct OR EXISTS(SELECT 1 FROM portal WHERE portal.rid = room.rid AND kind = 'direct')) AS is_chat,
+			EXISTS(SELECT 1 FROM receipt_intent WHERE receipt_intent.rid = room.rid AND (sent_at IS NULL OR type = 'local')) AS is_ahead,
+			invited_at, coalesce(added, 0) AS added
+		FROM room LEFT JOIN accepted_invitation USING (rid) WHERE rid = ? AND (unread_count > 0 OR invited_at IS NOT NULL)`,
 	);
 	const near = `FROM (SELECT event.* FROM chunk JOIN event ON event.rid = chunk.rid AND event.chunk = chunk.chunk
 		WHERE chunk.rid = ? AND is_live = 1 ORDER BY position DESC LIMIT ${nearEvents}) AS near`;
@@ -57,7 +66,7 @@ export const createUnreadCorrection = (
 	);
 	const ownAnswer = prepare(
 		database,
-		`SELECT max(position) AS position ${near} WHERE ${isCounted} AND (${isOwnGhost} OR (sender = ? AND ${isPuppeted}))`,
+		`SELECT max(position) AS position ${near} WHERE ${isCounted} AND (${isOwnGhost} OR (sender = ? AND (${isPuppeted} OR (? AND ${isFromElsewhere}))))`,
 	);
 	const ownReading = prepare(
 		database,
@@ -68,26 +77,66 @@ export const createUnreadCorrection = (
 		database,
 		`SELECT count(*) AS count ${near} WHERE ${isCounted} AND position > ? AND sender <> ? AND NOT ${isOwnGhost}`,
 	);
+	const joined = prepare(
+		database,
+		`SELECT min(position) AS position ${near} WHERE type = 'm.room.member' AND state_key = ? AND timestamp >= ?
+			AND json_extract(coalesce(near.clear, near.raw), '$.content.membership') = 'join'`,
+	);
+	const ownReceipt = prepare(
+		database,
+		`SELECT max(position) AS position ${near} CROSS JOIN receipt INDEXED BY receipt_of_event ON receipt.event_id = near.event_id
+		WHERE receipt.rid = near.rid AND receipt.user_id = ?`,
+	);
+	const unreadBefore = prepare(
+		database,
+		`SELECT count(*) AS count ${near}
+		WHERE ${isCounted} AND position > ? AND position < ? AND timestamp >= ? AND sender <> ? AND NOT ${isOwnGhost}`,
+	);
+	const setAdded = prepare(database, 'UPDATE accepted_invitation SET added = ? WHERE rid = ?');
 	const set = prepare(database, 'UPDATE room SET unread_count = ?, highlight_count = ? WHERE rid = ?');
 
-	return rid => {
+	const highest = (places: readonly (number | undefined)[]): number | undefined => {
+		const known = places.filter(place => place !== undefined);
+		return known.length === 0 ? undefined : Math.max(...known);
+	};
+
+	type Accepted = {readonly invitedAt: number; /** Position. */ readonly join: number};
+
+	/** @param readUpTo position up to which all is read. @returns what came between the invitation and the join, and is not read */
+	const addedTo = (rid: number, {invitedAt, join}: Accepted, readUpTo: number | undefined): number => {
+		const receipt = optionalInteger(ownReceipt.get(rid, ownUserId), 'position');
+		const since = highest([readUpTo, receipt]) ?? Number.MIN_SAFE_INTEGER;
+		return integer(unreadBefore.get(rid, since, join, invitedAt - saidBefore, ownUserId), 'count');
+	};
+
+	return (rid, isFresh = false) => {
 		for (const row of readThreads.all(rid, ownUserId)) threads.markRead(rid, text(row, 'root'));
 		const row = counts.get(rid);
 		if (row === undefined) return;
 		const [isPortal, isAhead] = [row['is_portal'] === 1, row['is_ahead'] === 1];
-		if (!isPortal && !isAhead) return;
-		const readUpTo = optionalInteger(marker.get(row['fully_read'] as string | null, rid), 'position');
+		const invitedAt = optionalInteger(row, 'invited_at');
+		if (!isPortal && !isAhead && invitedAt === undefined) return;
+		const marked = optionalInteger(marker.get(row['fully_read'] as string | null, rid), 'position');
+		const own = [ownUserId, integer(row, 'is_chat')];
 		const phone = isPortal
-			? [optionalInteger(ownAnswer.get(rid, ownUserId), 'position'), optionalInteger(ownReading.get(rid), 'position')]
+			? [optionalInteger(ownAnswer.get(rid, ...own), 'position'), optionalInteger(ownReading.get(rid), 'position')]
 			: [];
-		const places = [readUpTo, ...phone].filter(place => place !== undefined);
+		const readUpTo = highest([marked, ...phone]);
+		const join =
+			invitedAt === undefined ? undefined : optionalInteger(joined.get(rid, ownUserId, invitedAt), 'position');
+		const accepted = invitedAt === undefined || join === undefined ? undefined : {invitedAt, join};
+		// What the server counts begins there; the invitation itself is no message.
+		const from = highest([readUpTo, join]);
 		// What is read lies above all that is here: the server knows better.
-		if (places.length === 0) return;
+		if (from === undefined) return;
 		const inThreads = integer(row, 'threads');
-		const left = integer(unread.get(rid, Math.max(...places), ownUserId), 'count');
-		const main = Math.min(integer(row, 'unread_count') - inThreads, left);
+		const counted = integer(row, 'unread_count') - inThreads - (isFresh ? 0 : integer(row, 'added'));
+		const left = integer(unread.get(rid, from, ownUserId), 'count');
+		const added = accepted === undefined ? 0 : addedTo(rid, accepted, readUpTo);
+		const main = Math.max(Math.min(counted, left), 0) + added;
 		const threadHighlights = integer(row, 'thread_highlights');
 		const highlights = Math.min(integer(row, 'highlight_count') - threadHighlights, main);
-		set.run(Math.max(main, 0) + inThreads, Math.max(highlights, 0) + threadHighlights, rid);
+		if (invitedAt !== undefined) setAdded.run(added, rid);
+		set.run(main + inThreads, Math.max(highlights, 0) + threadHighlights, rid);
 	};
 };

@@ -172,6 +172,26 @@ suite('bridges of the server', needs, () => {
 		}
 	});
 
+	test('the first messages of a new chat are unread, though mx was not running when they came', async () => {
+		const emil = await signal.addGhost('eeee0d4e-8a17-4c55-9b0e-3d6f0a1b2c3d', 'Emil');
+		await engine.stop();
+		const roomId = await signal.createPortal({id: 'c6', name: 'Emil', ghosts: [emil], invite: [me]});
+		await signal.say(emil, roomId, 'the house is on fire');
+		await signal.say(emil, roomId, 'hurry');
+		engine = await startHome(owner, home);
+		await waitForRoom(roomId, {membership: 'join', protocol: 'signal', unreadCount: 2});
+		await signal.say(emil, roomId, 'never mind');
+		const last = await waitForMessage(engine, roomId, 'never mind');
+		await waitForRoom(roomId, {unreadCount: 3});
+		await engine.session.markRead({roomId, eventId: last.eventId});
+		await waitForRoom(roomId, {unreadCount: 0});
+		await signal.say(emil, roomId, 'it is out');
+		await waitForRoom(roomId, {unreadCount: 1});
+		// What a program sends reads nothing, but is not unread itself.
+		await waitForMessage(engine, roomId, await sendText(engine, roomId, 'good').then(() => 'good'));
+		await waitForRoom(roomId, {unreadCount: 1});
+	});
+
 	test('invitations of bridges wait for an answer where the person wants it so', async () => {
 		const mum = await signal.addGhost(mumId, 'Mum');
 		await engine.session.setPortalInvitations({isAskedFirst: true});

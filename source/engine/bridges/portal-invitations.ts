@@ -59,7 +59,10 @@ export const createPortalInvitations = (options: PortalInvitationOptions): Porta
 
 	const accept = async (roomId: string): Promise<void> => {
 		tried.add(roomId);
+		const rid = stores.reader.roomById(roomId)?.rid;
 		try {
+			// The server does not count what was said before: nobody has seen that yet.
+			if (rid !== undefined) stores.account.write(() => stores.rooms.noteAccepted(rid));
 			await finder.join(roomId);
 			unclear.add(roomId);
 			log.info('bridges', 'An invitation of a bridge was accepted', {roomId});
