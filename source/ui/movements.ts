@@ -101,7 +101,7 @@ export const createMovements = (options: MovementOptions) => {
 	const afterScroll = (): void => {
 		model.update();
 		history.ask();
-		visits.check();
+		visits.act();
 	};
 
 	return {

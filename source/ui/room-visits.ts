@@ -1,4 +1,7 @@
-/** What being in a room means: holes in its history are filled first, and it is read once its newest message is seen. */
+/**
+ * What being in a room means: holes in its history are filled first, and it is read once its newest message is seen by who has turned
+ * to it. With the keys in the inbox a room is only looked at in passing.
+ */
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import type {ScreenPort} from './screen-port.ts';
@@ -19,6 +22,8 @@ export type RoomVisits = {
 	readonly showThread: (thread: ShownThread | undefined) => void;
 	/** Something on the screen changed. */
 	readonly check: () => void;
+	/** The person does something in the open room, wherever the keys are, e.g. scrolls there. */
+	readonly act: () => void;
 	readonly dispose: () => void;
 };
 
@@ -33,6 +38,8 @@ export const createRoomVisits = ({model, session, log}: ScreenPort, source: Sour
 	let visited: number | undefined;
 	let timer: NodeJS.Timeout | undefined;
 	let isFocused = true;
+	/** The person did something in the room since the keys went to the inbox. */
+	let hasActed = false;
 	let kept: ReadonlySet<number> = new Set();
 	let thread: ShownThread | undefined;
 	/** What the engine was told last, by room and root. */
@@ -80,7 +87,8 @@ export const createRoomVisits = ({model, session, log}: ScreenPort, source: Sour
 	};
 
 	const check = (): void => {
-		if (!isFocused || model.isHelpOpen()) return;
+		if (!model.isInInbox()) hasActed = false;
+		if (!isFocused || model.isHelpOpen() || (model.isInInbox() && !hasActed)) return;
 		checkRooms();
 		checkThread();
 	};
@@ -103,6 +111,10 @@ export const createRoomVisits = ({model, session, log}: ScreenPort, source: Sour
 
 	return {
 		check,
+		act() {
+			hasActed = true;
+			check();
+		},
 		keepUnread({rid}) {
 			const rooms = model.opened.rooms().map(room => room.rid);
 			kept = new Set(rooms.includes(rid) ? rooms : [rid]);
@@ -116,6 +128,7 @@ export const createRoomVisits = ({model, session, log}: ScreenPort, source: Sour
 		},
 		enter() {
 			kept = new Set();
+			hasActed = false;
 			clearTimeout(timer);
 			visited = undefined;
 			timer = setTimeout(settle, settleTime);

@@ -21,6 +21,8 @@ export type InboxGroup = {
 export type ListNeed = {
 	/** The open room. */
 	readonly selected: number | undefined;
+	/** It is looked at in passing. Otherwise it stands where what is read does. */
+	readonly isPassing: boolean;
 	/** Rooms from the top that may be seen. */
 	readonly limit: number;
 	/** Rooms stay where they were. */
@@ -80,7 +82,7 @@ export const createInboxList = (source: AccountSource) => {
 		layout = next;
 	};
 
-	const readFlat = ({selected, limit}: ListNeed): readonly InboxGroup[] => {
+	const readFlat = ({selected, isPassing, limit}: ListNeed): readonly InboxGroup[] => {
 		const group = (rooms: readonly RoomRow[]) => [{section: undefined, isFolded: false, rooms}];
 		if (narrowing.isOn()) {
 			count = narrowing.rids().length;
@@ -88,21 +90,25 @@ export const createInboxList = (source: AccountSource) => {
 			return group(found.flatMap(rid => source.row(rid) ?? []));
 		}
 		count = source.roomCount(filter);
-		const listed = source.rooms({offset: 0, limit, asRead: selected, filter});
+		const listed = source.rooms({offset: 0, limit, asRead: isPassing ? undefined : selected, filter});
 		if (!isFleeting(filter)) return group(listed);
 		const rows = [...listed];
 		for (const rid of kept) if (!rows.some(room => isRowOf(room, rid))) rows.push(...[source.row(rid) ?? []].flat());
 		return group(rows);
 	};
 
-	const readSections = (sections: readonly InboxSection[], {selected, limit}: ListNeed): readonly InboxGroup[] => {
+	const readSections = (
+		sections: readonly InboxSection[],
+		{selected, isPassing, limit}: ListNeed,
+	): readonly InboxGroup[] => {
 		let left = limit;
 		count = 0;
 		return inSectionOrder(sections, layout.order).map(section => {
 			const isFolded = layout.folded.includes(sectionKey(section));
 			if (!isFolded) count += section.rooms;
 			const isRead = !isFolded && left > 0;
-			const window = {offset: 0, limit: left, asRead: selected, filter: {kind: 'section', id: section.id} as const};
+			const asRead = isPassing ? undefined : selected;
+			const window = {offset: 0, limit: left, asRead, filter: {kind: 'section', id: section.id} as const};
 			const rooms = isRead ? source.rooms(window) : [];
 			left -= rooms.length;
 			return {section, isFolded, rooms};

@@ -52,8 +52,11 @@ const headerNumber = (section: number): number => noRow - section;
 /** @returns the section whose header is meant by the number of a row; `undefined` for the row of a room */
 export const sectionOfRow = (rid: number): number | undefined => (rid < noRow ? noRow - rid : undefined);
 
-/** @param now milliseconds since the Unix epoch */
-export const createInbox = (source: AccountSource, now: () => number) => {
+/**
+ * @param now milliseconds since the Unix epoch
+ * @param isPassing whether the open room is looked at in passing: it is not read by that
+ */
+export const createInbox = (source: AccountSource, now: () => number, isPassing: () => boolean = () => false) => {
 	const list = createInboxList(source);
 	const lines = new WeakMap<RoomRow, Map<string, InboxRow>>();
 	const headers = new Map<string, InboxRow>();
@@ -85,7 +88,7 @@ export const createInbox = (source: AccountSource, now: () => number) => {
 		limit = Math.min(limit, Math.ceil(needed / pageSize) * pageSize);
 		total = source.roomCount();
 		unread = source.totals().unread;
-		list.refresh({selected, limit, isCalm: now() - lastMove < calmTime});
+		list.refresh({selected, isPassing: isPassing(), limit, isCalm: now() - lastMove < calmTime});
 		readSelectedSection();
 	};
 

@@ -62,7 +62,7 @@ const noRoom = -1;
 
 export const createScreenModel = (options: ScreenModelOptions) => {
 	const {source, userId, now, onError, keyOf, menu = closedMenu} = options;
-	const inbox = createInbox(source, now);
+	const inbox = createInbox(source, now, () => isInInbox());
 	const timeline = createTimeline({source, userId, now, keyOf, highlighter: options.highlighter, onError});
 	const writings = createWritings(keyOf);
 	const composers = createComposers(source, writings.placeOf);
@@ -81,6 +81,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	let focusBelow: Exclude<Pane, 'panel'> = 'composer';
 	let sending: number | undefined;
 	let totals = {unread: 0, highlights: 0};
+
+	const isInInbox = (): boolean => (focus === 'panel' && panels.scope() !== 'thread' ? focusBelow : focus) === 'inbox';
 
 	/** A failed read is shown and logged; the rest of the screen goes on. */
 	const attempt = (read: () => void): void => {
@@ -211,6 +213,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		/** As it was told last. */
 		connection: told.net,
 		focusedPane: (): Pane => focus,
+		/** Whether the keys are in the inbox, or in a list that was opened from there. */
+		isInInbox,
 		/** Whether keys mean something to the menu above the composer first. */
 		menuTakesKeys: (): boolean => menu.takesKeys(),
 		isHelpOpen: help.isOpen,

@@ -6,6 +6,10 @@ import {addLunch, addRooms, altDown, altUp, anna, lunch, pageUp, setUpSampleScre
 const sample = setUpSampleScreen();
 const {open} = sample;
 
+const down = '\u001B[B';
+const up = '\u001B[A';
+const escape = '\u001B';
+
 suite('rooms on the screen', () => {
 	test('Alt-Down and Alt-Up go from room to room, Alt-A to what is unread', async () => {
 		addRooms(sample.account, 3);
@@ -115,6 +119,42 @@ suite('rooms on the screen', () => {
 		await screen.waitFor(() => fake.of('markRead').length > 1);
 		const last = sample.account.reader.reads.lastMainEvent(sample.account.reader.roomById(lunch)?.rid ?? 0);
 		assert.deepEqual(fake.of('markRead')[1], {roomId: lunch, eventId: last});
+	});
+
+	test('who walks through the inbox reads nothing, until Enter goes into a room', async () => {
+		addRooms(sample.account, 2);
+		const rid = addLunch(sample.account, {unread: 1});
+		const {screen, fake} = await open();
+		// As soon as a room counts as visited, the engine is told which one is shown.
+		const steps = [down + down, down, up + up];
+		for (const [index, name] of ['Room 0', 'Room 1', 'Sunday lunch'].entries()) {
+			screen.press(steps[index] ?? '');
+			await screen.waitFor(`Enter goes to ${name}`);
+			await screen.waitFor(() => fake.of('show').length === index + 1);
+		}
+		sample.account.sync({id: lunch, timeline: [text(anna, 'and wine')], unread: 2});
+		screen.notify({kind: 'changed', rids: [rid], isListChanged: true});
+		await screen.waitFor('and wine');
+		// Neither what is opened from there reads it.
+		screen.press(':');
+		await screen.waitFor('Commands');
+		screen.press(escape);
+		await screen.waitFor('Enter goes to Sunday lunch');
+		assert.equal(fake.of('markRead').length, 0);
+		assert.match(screen.lines().join('\n'), /━ new ━[^]*the salad, please/);
+		screen.press('\r');
+		await screen.waitFor(() => fake.of('markRead').length === 1);
+		assert.equal(fake.of('markRead')[0]?.['roomId'], lunch);
+		assert.match(screen.lines().join('\n'), /━ new ━[^]*the salad, please/);
+		// The keys are back in the inbox: what comes now waits.
+		screen.press('\u001Bi');
+		await screen.waitFor('Enter goes to Sunday lunch');
+		sample.account.sync({id: lunch, timeline: [text(anna, 'and bread')], unread: 1});
+		screen.notify({kind: 'changed', rids: [rid], isListChanged: true});
+		await screen.waitFor('and bread');
+		assert.equal(fake.of('markRead').length, 1);
+		screen.press('\u001B[1;2A\u001B[1;2B');
+		await screen.waitFor(() => fake.of('markRead').length === 2);
 	});
 
 	test('without the focus of the terminal nothing is read, with it at once', async () => {
