@@ -44,12 +44,12 @@ export const recordings: readonly PictureRecording[] = [
 			{until: isComplete, seconds: 2.5},
 			{press: altA, until: isGeneral, seconds: 2.5},
 			{type: '/go Anna Kowalska', until: /> \/go Anna Kowalska/, seconds: 0.5},
-			{press: enter, until: screen('11 unread · 3 mentions', 'SG Anna Kowalska'), seconds: 2.5},
+			{press: enter, until: screen('11 unread · 3 mentions', 'SG Anna '), seconds: 2.5},
 			{type: 'red or white?', until: /> red or white\?/, seconds: 0.5},
-			{press: enter, until: /▸ SG Anna Kowalska [^│├]*[│├].*you +red or white\? +✓/s, seconds: 0.8},
+			{press: enter, until: /▸ SG Anna [^│├]*[│├].*you +red or white\? +✓/s, seconds: 0.8},
 			{until: /Anna Kowalska is typing/, seconds: 1.5},
 			{
-				until: /11 unread .*▸ SG Anna Kowalska [^│├]*[│├].*red! the white one last year/s,
+				until: /11 unread .*▸ SG Anna [^│├]*[│├].*red! the white one last year/s,
 				seconds: 2.5,
 				picture: {
 					name: 'conversation',

@@ -5,6 +5,7 @@ import {pad} from '../text/width.ts';
 import {networkLabel} from './network-label.ts';
 import {
 	boldSpan,
+	cutLine,
 	fillLine,
 	lineWidth,
 	paintLine,
@@ -19,8 +20,11 @@ import {ageText, dayNumber, shortTimeText, untilText} from './time-text.ts';
 /** Cells of the column of times. */
 const timeWidth = 6;
 
-/** Narrower inboxes leave blanks out, and the time of an unread room where it would cost letters of the name. */
+/** Narrower inboxes leave blanks out. */
 const wideWidth = 30;
+
+/** Cells that a name keeps beside the time and the networks of a person, written out or shorter: it gives way to them. */
+const leastName = {besideAll: 8, besideFew: 6};
 
 /** @returns whether the room waits for the person: an invitation, unread messages, or marked by hand. */
 export const isWaiting = (room: RoomRow): boolean => room.membership === 'invite' || isUnread(room);
@@ -78,7 +82,7 @@ const timeOf = ({snoozedUntil, lastActivity}: RoomRow, now: number): SafeText =>
 	return lastActivity === 0 ? literal`` : shortTimeText(lastActivity, now);
 };
 
-/** The columns at the right edge. @param free cells that the name leaves. @param hasTime otherwise the time is left out */
+/** The columns at the right edge. @param free cells that the whole name leaves. @param hasTime otherwise the time is left out */
 const rightOf = (
 	room: RoomRow,
 	{
@@ -94,24 +98,27 @@ const rightOf = (
 		return [span(words, 'accent'), span(literal` `)];
 	}
 	const badge = badgeOf(room);
-	const badgeSpan = boldSpan(pad(badge.text, isWide ? 5 : 4, 'start'), badge.role);
-	const isBoth = hasTime && (isWide || free >= timeWidth + lineWidth([badgeSpan]) + 2);
 	const when = timeOf(room, now);
-	// Where there is no room for both, that it is silent says more than when it spoke.
-	const time = room.isMuted && !isWide ? literal`muted` : when;
-	if (room.isMuted && isWide)
-		return [span(literal`muted`, 'muted'), span(pad(time, timeWidth, 'start'), 'muted'), badgeSpan, span(literal` `)];
-	if (!isWide && badge.text === '') return [...(hasTime ? [span(time, 'muted')] : []), span(literal` `)];
-	return [...(isBoth ? [span(pad(time, timeWidth, 'start'), 'muted')] : []), badgeSpan, span(literal` `)];
+	if (!isWide) {
+		// Where there is no room for both, that it is silent says more than when it spoke.
+		const time = hasTime ? [span(room.isMuted ? literal`muted` : when, 'muted')] : [];
+		const count = badge.text === '' ? [] : [boldSpan(literal` ${pad(badge.text, 2, 'start')}`, badge.role)];
+		return [...time, ...count, span(literal` `)];
+	}
+	const time = hasTime ? [span(pad(when, timeWidth, 'start'), 'muted')] : [];
+	const muted = room.isMuted ? [span(literal`muted`, 'muted')] : [];
+	return [...muted, ...time, boldSpan(pad(badge.text, 5, 'start'), badge.role), span(literal` `)];
 };
 
+/** The networks of a person where there is room, and where there is less: `SG·WA·SM`, `SG+2`. Of who is on one, nothing. */
+type PersonNetworks = {readonly all: ScreenLine; readonly few: ScreenLine};
+
 /**
- * The networks of a person, in as many cells as there may be: `SG·WA·SM`, `SG+2`, nothing.
  * @param hasFirst the first of them stands in a column of its own
  */
-const networksOf = ({person}: RoomRow, hasFirst: boolean): readonly ScreenLine[] => {
+const networksOf = ({person}: RoomRow, hasFirst: boolean): PersonNetworks => {
 	const protocols = person?.protocols ?? [];
-	if (protocols.length < 2) return [[]];
+	if (protocols.length < 2) return {all: [], few: []};
 	const shown = hasFirst ? protocols.slice(1) : protocols;
 	const all = shown.flatMap((protocol, index) => [
 		span(index > 0 ? literal`·` : hasFirst ? literal` +` : literal` `, 'muted'),
@@ -119,7 +126,7 @@ const networksOf = ({person}: RoomRow, hasFirst: boolean): readonly ScreenLine[]
 	]);
 	const first = hasFirst ? [] : [span(literal` `), networkLabel(protocols[0])];
 	const more = span(literal`${hasFirst ? literal` ` : literal``}+${protocols.length - 1}`, 'muted');
-	return [all, [...first, more], []];
+	return {all, few: [...first, more]};
 };
 
 type InboxLineOptions = {
@@ -129,6 +136,30 @@ type InboxLineOptions = {
 	/** The network is named too. @default false */
 	readonly hasLabel?: boolean;
 	readonly name?: ScreenLine | undefined;
+};
+
+/** What stands beside the name of a row, and the cells that it leaves to the name. */
+type Columns = {readonly labels: ScreenLine; readonly right: ScreenLine; readonly cells: number};
+
+/**
+ * Chooses what stands beside a name, which gives way first; then the networks of a person are written shorter, then the time goes.
+ * @param needed cells of the whole name
+ */
+const firstFitting = (
+	columnsBeside: (labels: ScreenLine, hasTime: boolean) => Columns,
+	{all, few}: PersonNetworks,
+	needed: number,
+): Columns => {
+	for (const [labels, hasTime, least] of [
+		[all, true, leastName.besideAll],
+		[few, true, leastName.besideFew],
+		[few, false, leastName.besideFew],
+		[[], true, leastName.besideFew],
+	] as const) {
+		const columns = columnsBeside(labels, hasTime);
+		if (columns.cells >= Math.min(needed, least)) return columns;
+	}
+	return columnsBeside([], false);
 };
 
 /**
@@ -145,18 +176,16 @@ export const inboxLine = (room: RoomRow, options: InboxLineOptions): ScreenLine 
 	const name = isWaiting(room)
 		? boldSpan(roomName(room), 'unread')
 		: span(roomName(room), isFaint ? 'muted' : undefined);
-	const named = [...mark, ...(hasLabel ? [networkLabel(room.protocol), blank] : []), ...(shownName ?? [name])];
-	const columnsBeside = (left: ScreenLine, hasTime: boolean): ScreenLine => {
-		const signs = signsOf(room, {isSelected, now, free: width - lineWidth(left)});
-		return [...signs, ...rightOf(room, {width, now, free: width - lineWidth(left) - lineWidth(signs), hasTime})];
+	const names = shownName ?? [name];
+	const head = [...mark, ...(hasLabel ? [networkLabel(room.protocol), blank] : [])];
+	const needed = lineWidth(names);
+	const columnsBeside = (labels: ScreenLine, hasTime: boolean) => {
+		const free = width - lineWidth(head) - needed - lineWidth(labels);
+		const signs = signsOf(room, {isSelected, now, free});
+		const right = [...signs, ...rightOf(room, {width, now, free: free - lineWidth(signs), hasTime})];
+		return {labels, right, cells: Math.max(0, Math.min(needed, free + needed - lineWidth(right) - 1))};
 	};
-	const networks = networksOf(room, hasLabel);
-	// The networks of a person say more than a time, but less than the name.
-	const lines = networks.flatMap(labels => {
-		const left = [...named, ...labels];
-		return (labels.length > 0 ? [true, false] : [true]).map(hasTime => ({left, right: columnsBeside(left, hasTime)}));
-	});
-	const fitting = lines.find(({left, right}) => lineWidth(left) + lineWidth(right) < width) ?? lines.at(-1);
-	const line = fillLine(spreadLine(fitting?.left ?? named, fitting?.right ?? [], width), width);
+	const {labels, right, cells} = firstFitting(columnsBeside, networksOf(room, hasLabel), needed);
+	const line = fillLine(spreadLine([...head, ...cutLine(names, cells), ...labels], right, width), width);
 	return isSelected ? paintLine(line, 'selection') : line;
 };

@@ -26,7 +26,7 @@ const complete = [
 	/▾ Bridges/,
 	/deploys +muted/,
 	/Free gnp\.exe/,
-	/SG Anna Kowalska \+WA·SM.* 2 /,
+	/SG Anna .*\+WA·SM.* 2 /,
 	/INBOX +12 unread/,
 ];
 

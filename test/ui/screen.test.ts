@@ -26,7 +26,7 @@ suite('screen', () => {
 		const [title, heading, first, second] = screen.lines();
 		assert.match(title ?? '', /^ mx · @alice:one\.test +1 unread · 1 mention$/);
 		assert.match(heading ?? '', /^ INBOX +1 unread · 4 │/);
-		assert.match(first ?? '', /^• Sunday lunch {2}12:39 {2}2@ │/);
+		assert.match(first ?? '', /^• Sunday lunch {3}12:39 2@ │/);
 		assert.match(second ?? '', /^ {2}Room 0 +Tue │/);
 	});
 

@@ -65,13 +65,27 @@ suite('lines of the screen', () => {
 		assert.equal(show({membership: 'invite'}, 26), '! Sunday lunch     invite ');
 	});
 
-	test('a narrow inbox shows when a room was last active, unless that costs letters of an unread name', () => {
+	test('a narrow inbox shows when a room was last active; a long name gives way to that', () => {
 		const show = (more: Partial<RoomRow>) =>
 			textOf(inboxLine(room({lastActivity: now, ...more}), {width: 26, now, isSelected: false}));
 		assert.equal(show({}), '  Sunday lunch      12:45 ');
 		assert.equal(show({name: 'A name that is far too long'}), '  A name that is f… 12:45 ');
-		assert.equal(show({unreadCount: 5}), '• Sunday lunch  12:45   5 ');
-		assert.equal(show({unreadCount: 5, name: 'Sunday lunches'}), '• Sunday lunches        5 ');
+		assert.equal(show({unreadCount: 5}), '• Sunday lunch   12:45  5 ');
+		assert.equal(show({unreadCount: 5, name: 'Sunday lunches'}), '• Sunday lunches 12:45  5 ');
+	});
+
+	test('a person keeps networks and time in sight, whatever the name, the width and the list', () => {
+		const person = {number: 1, rids: [1, 2, 3], protocols: ['signal', 'whatsapp', undefined]};
+		const more = {person, protocol: 'signal', unreadCount: 2, lastActivity: now, needsReplySince: now};
+		fc.assert(
+			fc.property(hostile, fc.integer({min: 26, max: 40}), fc.boolean(), (name, width, hasLabel) => {
+				const line = inboxLine(room({name, ...more}), {width, now, isSelected: false, hasLabel});
+				assert.equal(lineWidth(line), width);
+				const networks = hasLabel ? /• SG .+(?: \+WA·MX| \+2) / : /• .+ (?:SG·WA·MX|SG\+2) /;
+				assert.match(textOf(line), networks);
+				assert.match(textOf(line), /↩ .*12:45 +2 $/);
+			}),
+		);
 	});
 
 	test('a room with a draft has a quiet mark before the time, unless it is open', () => {

@@ -83,7 +83,7 @@ suite('a person in the inbox', () => {
 		assert.match(open().lines()[1] ?? '', /^ {3}Anna WA·SG {5,}↩ 35m {2}12:10$/);
 	});
 
-	test('keeps name and count in a narrow inbox, and says how many networks there are', () => {
+	test('keeps name, networks, time and count in a narrow inbox: the networks are written shorter, then the name', () => {
 		addChat('signal', '12:00', {unread: 1});
 		addChat('whatsapp', '11:00');
 		addChat('sms', '10:00');
@@ -92,12 +92,12 @@ suite('a person in the inbox', () => {
 			[40, 32, 30, 28, 26, 22, 18].map(width => open(width).lines()[1]),
 			[
 				' • Anna Kowal SG·WA·SM    ↩  12:00    1',
-				' • Anna Kowal SG·WA·SM  ↩     1',
-				' • Anna Kowal SG+2    ↩     1',
-				'• Anna Kowal SG+2    ↩    1',
-				'• Anna Kowal SG+2  ↩    1',
-				'• Anna Kowal   ↩    1',
-				'• Anna Ko… ↩    1',
+				' • Anna Kow… SG+2 ↩  12:00    1',
+				' • Anna K… SG+2 ↩  12:00    1',
+				'• Anna Kow… SG+2 ↩ 12:00  1',
+				'• Anna K… SG+2 ↩ 12:00  1',
+				'• Anna Ko… SG+2 ↩   1',
+				'• Anna Kow… ↩   1',
 			],
 		);
 	});
