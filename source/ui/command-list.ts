@@ -43,11 +43,19 @@ const exWords: ReadonlyMap<string, string> = new Map([
 	['ls', 'switcher'],
 	['bn', 'next-room'],
 	['bp', 'previous-room'],
+	['bnext', 'next-room'],
+	['bprevious', 'previous-room'],
+	['buffers', 'switcher'],
 	['b#', 'last-room'],
 ]);
 
 /** Key of the row for what was typed with the words of a command. */
 const typedKey = 'typed ';
+
+/** UTF-16 code units of what was typed that are repeated in a sentence. */
+const longestWord = 40;
+
+const plainQuery = (query: string): string => query.trim().replace(/^[/:]/, '');
 
 const needsWords = ({parameters}: ScreenCommand): boolean =>
 	Object.values(parameters).some(({isOptional}) => isOptional !== true);
@@ -84,40 +92,46 @@ export const createCommandList = ({table, context, facts, fill, say}: CommandLis
 		},
 	});
 
-	/** @returns the row of the command that is named exactly; with words behind it, one that runs it with them. */
-	const namedRow = (wanted: string): PanelRow | undefined => {
-		const [word = '', ...others] = wanted.split(/\s+/);
-		const name = exWords.get(word) ?? word;
-		const slash = findSlash(name, listed);
-		const command = slash ?? listed.find(each => each.name === name);
-		if (command === undefined) return undefined;
-		if (others.length === 0) return rowOf({item: command, spots: []});
-		if (slash === undefined || Object.keys(slash.parameters).length === 0) return undefined;
-		const text = `/${slash.name} ${wanted.slice(word.length).trim()}`;
+	/** @returns the command that a word names; else those whose slash words begin with it. */
+	const namedBy = (word: string): readonly ScreenCommand[] => {
+		const wanted = exWords.get(word) ?? word;
+		const exact = findSlash(wanted, listed) ?? listed.find(({name}) => name === wanted);
+		if (exact !== undefined) return [exact];
+		// One letter is no name that somebody has begun.
+		if (word.length < 2) return [];
+		return listed.filter(
+			({isSlash, name, aliases = []}) => isSlash && [name, ...aliases].some(each => each.startsWith(word)),
+		);
+	};
+
+	const typedRow = (command: ScreenCommand, words: string): PanelRow => {
+		const text = `/${command.name} ${words}`;
 		return {
 			key: `${typedKey}${text}`,
-			lines: width => [
-				spreadLine(
-					[span(literal`  `), span(safeText(text, 'line'))],
-					[span(literal`${summaryOf(slash)} `, 'muted')],
-					width,
-				),
-			],
+			lines: () => [[span(literal`  ${safeText(text, 'line')}`), span(literal`   ${summaryOf(command)}`, 'muted')]],
 		};
 	};
 
+	/** @returns the rows of the commands that are named; with words behind the name, the one that runs it with them. */
+	const namedRows = (query: string): readonly PanelRow[] => {
+		const wanted = plainQuery(query);
+		const [word = ''] = wanted.split(/\s/, 1);
+		const words = wanted.slice(word.length).trim();
+		const named = namedBy(word);
+		if (words === '') return named.map(item => rowOf({item, spots: []}));
+		return named
+			.filter(({isSlash, parameters}) => isSlash && Object.keys(parameters).length > 0)
+			.map(command => typedRow(command, words));
+	};
+
 	return {
-		/** @returns the rows for what was typed, the command of that name first; headings stand only where nothing was. */
+		/** @returns the rows for what was typed, those that it names first; headings stand only where nothing was. */
 		rows(query: string): readonly PanelRow[] {
-			const wanted = query.trim().replace(/^[/:]/, '');
+			const wanted = plainQuery(query);
 			if (wanted !== '') {
-				const named = namedRow(wanted);
+				const named = namedRows(query);
 				const found = fuzzy.find(wanted, listed.length).map(rowOf);
-				if (named === undefined) return found;
-				// Words behind a name may as well be those of a summary: `join room`.
-				return named.key.startsWith(typedKey)
-					? [...found, named]
-					: [named, ...found.filter(({key}) => key !== named.key)];
+				return [...named, ...found.filter(({key}) => !named.some(each => each.key === key))];
 			}
 			return commandGroups.flatMap(([group, title]) => {
 				const own = listed.filter(command => command.group === group);
@@ -129,6 +143,17 @@ export const createCommandList = ({table, context, facts, fill, say}: CommandLis
 				};
 				return [heading, ...own.map(item => rowOf({item, spots: []}))];
 			});
+		},
+		/** Whether what was typed names one command: then its row is the first. Others that are found may be far from what is meant. */
+		isNamed: (query: string): boolean => namedRows(query).length === 1,
+		/** Says why Enter does nothing. @param sign what stands before the word where it was typed */
+		sayNone(query: string, sign: string): void {
+			const wanted = plainQuery(query);
+			if (wanted === '') return;
+			const many = namedRows(query).length > 1;
+			const found = `${sign}${wanted.slice(0, longestWord)}`;
+			const next = fuzzy.find(wanted, 1).length > 0 || many ? ` ${keyLabel('down')} chooses one of these.` : '';
+			say(`${many ? `Several begin with ${found}.` : `There is no ${found}.`}${next}`);
 		},
 		/** Runs a command, or asks for its words in the composer. @param key of its row */
 		run(key: string): void {

@@ -33,7 +33,8 @@ export const createFindActions = (options: FindOptions): FindActions => {
 
 	/** What was written is put back by ^Y. */
 	const fill = (text: string): void => {
-		model.focusComposer();
+		// It may be about the message that is selected.
+		model.focusComposer(model.focusedPane() === 'timeline');
 		model.edit({kind: 'move', to: 'text-end'});
 		model.edit({kind: 'kill', to: 'text-start'});
 		model.edit({kind: 'insert', text});
@@ -69,6 +70,29 @@ export const createFindActions = (options: FindOptions): FindActions => {
 		model.say(sentence);
 	};
 
+	/** @param sign what stands before a name that there is not */
+	const openCommands = (sign: string, words?: string): void => {
+		const commands = commandList();
+		model.openPanel(
+			{
+				scope: 'commands',
+				place: 'over',
+				title: literal`Commands`,
+				prompt: literal`what you want to do`,
+				hint: literal`Enter runs it · ↑ ↓ choose`,
+				empty: () => literal`No command is called like that.`,
+				rows: query => commands.rows(query),
+				isFirstMeant: commands.isNamed,
+				choose(key) {
+					model.closePanel('all');
+					commands.run(key);
+				},
+				chooseNone: query => commands.sayNone(query, sign),
+			},
+			words,
+		);
+	};
+
 	return {
 		openSwitcher() {
 			model.openPanel(
@@ -84,25 +108,8 @@ export const createFindActions = (options: FindOptions): FindActions => {
 				}),
 			);
 		},
-		openCommands(words) {
-			const commands = commandList();
-			model.openPanel(
-				{
-					scope: 'commands',
-					place: 'over',
-					title: literal`Commands`,
-					prompt: literal`what you want to do`,
-					hint: literal`Enter runs it · ↑ ↓ choose`,
-					empty: () => literal`No command is called like that.`,
-					rows: query => commands.rows(query),
-					choose(key) {
-						model.closePanel('all');
-						commands.run(key);
-					},
-				},
-				words,
-			);
-		},
+		openCommands: words => openCommands('command ', words),
+		openCommandLine: () => openCommands(':'),
 		goBack: () => travel(trail.back, 'There is no room to go back to.'),
 		goForward: () => travel(trail.forward, 'There is no room to go forward to.'),
 		goToLast() {

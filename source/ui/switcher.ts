@@ -110,6 +110,8 @@ export const createSwitcher = (options: SwitcherOptions): PanelSource<PanelScope
 			const found = wanted.startsWith('@') ? [] : rooms.find(wanted, mostFound).map(roomRow);
 			return [...found, ...peopleRows(wanted)];
 		},
+		isFirstMeant: query => !query.trimStart().startsWith('>') || commands.isNamed(query.trimStart().slice(1)),
+		chooseNone: query => commands.sayNone(query.trimStart().slice(1), 'command '),
 		choose(key) {
 			options.close();
 			if (key.startsWith(roomKey)) {

@@ -85,7 +85,7 @@ export const createVimKeys = ({model, context, isOn, onEdit}: VimKeysOptions): V
 			isLeaving = true;
 			model.update();
 		} else if (scrolling.has(key)) scrolling.get(key)?.(context.screen);
-		else if (isFresh && key === ':') context.find.openCommands();
+		else if (isFresh && key === ':') context.find.openCommandLine();
 		else if (isFresh && key === '/') context.search.open('room');
 		else if (isFresh && key === 'escape' && isAboutMessage()) context.screen.cancel();
 		else if (isFresh && key === 'escape') context.message.select();

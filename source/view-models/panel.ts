@@ -43,8 +43,12 @@ export type PanelSource<Scope extends string = string> = {
 	readonly empty: (query: string) => SafeText;
 	/** Rows that are written in take what is typed; there is no query then. */
 	readonly field?: PanelField | undefined;
+	/** Whether Enter takes the first row although no arrow chose it. @default always */
+	readonly isFirstMeant?: ((query: string) => boolean) | undefined;
 	/** Enter. */
 	readonly choose: (key: string) => void;
+	/** Enter where no row is chosen. */
+	readonly chooseNone?: ((query: string) => void) | undefined;
 	/** The panel goes, whether something was chosen or not. */
 	readonly onClose?: (() => void) | undefined;
 	/** Who stands on the last row stays on the last one when rows come. @default false */
@@ -104,7 +108,10 @@ export const createPanels = (keyOf: KeyOf) => {
 		panel.rows = panel.source.rows(panel.query.text);
 		const now = choosable(panel);
 		if (mustFollow) choose(panel, now.at(-1)?.key);
-		else if (!now.some(({key}) => key === panel.chosen)) choose(panel, now[clamp(before, 0, now.length - 1)]?.key);
+		else if (!now.some(({key}) => key === panel.chosen)) {
+			const isMeant = before !== -1 || (panel.source.isFirstMeant?.(panel.query.text) ?? true);
+			choose(panel, isMeant ? now[clamp(before, 0, now.length - 1)]?.key : undefined);
+		}
 	};
 
 	/** Rows of the panel that fit below `first`, as lines. */
@@ -237,7 +244,9 @@ export const createPanels = (keyOf: KeyOf) => {
 		/** Enter on the chosen row. */
 		choose(): void {
 			const panel = top();
-			if (panel?.chosen !== undefined) panel.source.choose(panel.chosen);
+			if (panel === undefined) return;
+			if (panel.chosen === undefined) panel.source.chooseNone?.(panel.query.text);
+			else panel.source.choose(panel.chosen);
 		},
 
 		/** @param size hasHint: with the reminder of keys. @default true */

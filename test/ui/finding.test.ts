@@ -70,6 +70,7 @@ suite('the quick switcher', () => {
 		const {screen} = await open();
 		screen.press(`${altK}>all keys`);
 		await screen.waitFor('Show all keys');
+		screen.press('\u001B[B');
 		screen.press(enter);
 		await screen.waitFor('Keys and commands');
 	});
@@ -178,7 +179,7 @@ suite('the list of commands', () => {
 		screen.press(enter);
 		screen.press('half a thought');
 		await screen.waitFor('> half a thought');
-		screen.press(`${altX}join a room${enter}`);
+		screen.press(`${altX}join${enter}`);
 		await screen.waitFor('> /join');
 		screen.press('\u0015\u0019\u001By');
 		await screen.waitFor('> half a thought');

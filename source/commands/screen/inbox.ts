@@ -124,7 +124,12 @@ const steps: readonly Simple[] = [
 		run: ({triage}) => triage.moveToEnd('last'),
 	},
 	{name: 'narrow', summary: 'Narrow the list by a name', keys: ['/'], run: ({triage}) => triage.startNarrowing()},
-	{name: 'inbox-commands', summary: 'Choose among all commands', keys: [':'], run: ({find}) => find.openCommands()},
+	{
+		name: 'inbox-commands',
+		summary: 'Choose among all commands',
+		keys: [':'],
+		run: ({find}) => find.openCommandLine(),
+	},
 	{
 		name: 'inbox-help',
 		summary: 'Show the keys of the inbox, and all others',
