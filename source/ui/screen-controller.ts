@@ -108,6 +108,11 @@ export const createController = (
 		roomIdOf: rid => reader.room(rid)?.roomId,
 		isOn: options.settings?.mouse ?? true,
 	});
+	const copy = (text: string): boolean => {
+		const sequence = clipboardSequence(text, options.environment);
+		if (sequence !== undefined) output.tell(sequence);
+		return sequence !== undefined;
+	};
 	const context: ScreenContext = createScreenActions({
 		...port,
 		mouse,
@@ -116,11 +121,7 @@ export const createController = (
 		userId: account.userId,
 		openLink: options.openLink ?? (async () => undefined),
 		openPath: options.openFile ?? (async () => undefined),
-		copy(text) {
-			const sequence = clipboardSequence(text, options.environment);
-			if (sequence !== undefined) output.tell(sequence);
-			return sequence !== undefined;
-		},
+		copy,
 		commands: keys.commands,
 		environment: options.environment,
 		...picturePort,
@@ -142,7 +143,7 @@ export const createController = (
 		highlighter,
 		now,
 	});
-	vim = createVimKeys({model, context, isOn: () => keys.set() === 'vim', onEdit: drafts.touch});
+	vim = createVimKeys({model, context, isOn: () => keys.set() === 'vim', onEdit: drafts.touch, copy});
 	const dispatch = createDispatcher({
 		model,
 		vim,

@@ -1,5 +1,6 @@
 /** The modes of vim in the composer, joined to the screen: which events they take, and what the line below says of them. */
 import type {ScreenContext} from '../commands/define-command.ts';
+import {keyLabel} from '../commands/keymap.ts';
 import type {InputEvent} from '../terminal/input-event.ts';
 import {literal, safeText} from '../text/safe-text.ts';
 import {emptyComposer, reduceComposer, type ComposerAction} from '../view-models/composer.ts';
@@ -7,7 +8,7 @@ import type {ComposerPart} from '../view-models/input-lines.ts';
 import {span, type ScreenSpan} from '../view-models/screen-line.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
 import {enterNormal, noteErased, noteTyped, pendingKeys} from '../view-models/vim-mode.ts';
-import {insertMode, type VimState, type VimStep} from '../view-models/vim-state.ts';
+import {insertMode, overwrite, type VimState, type VimStep} from '../view-models/vim-state.ts';
 import {normalKey, visualTarget} from '../view-models/vim-visual.ts';
 
 export type VimKeysOptions = {
@@ -17,6 +18,8 @@ export type VimKeysOptions = {
 	readonly isOn: () => boolean;
 	/** The text of the composer has changed. */
 	readonly onEdit: () => void;
+	/** Puts text into the clipboard of the person's terminal. @returns whether it is short enough */
+	readonly copy: (text: string) => boolean;
 };
 
 export type VimKeys = {
@@ -38,11 +41,14 @@ const scrolling: ReadonlyMap<string, (screen: ScreenContext['screen']) => void> 
 	['ctrl-e', screen => screen.scrollLines(1)],
 ]);
 
+/** They are not what they are in vim, and what they do while one writes is not meant. */
+const otherMeaning: ReadonlySet<string> = new Set(['ctrl-a', 'ctrl-x', 'ctrl-v']);
+
 type Place = {readonly text: string; readonly cursor: number};
 
 const applyTo = (place: Place, action: ComposerAction): Place => reduceComposer({...emptyComposer, ...place}, action);
 
-export const createVimKeys = ({model, context, isOn, onEdit}: VimKeysOptions): VimKeys => {
+export const createVimKeys = ({model, context, isOn, onEdit, copy}: VimKeysOptions): VimKeys => {
 	let state: VimState = insertMode;
 	/** The room that the mode is about: in another one, one writes. */
 	let rid: number | undefined;
@@ -52,15 +58,26 @@ export const createVimKeys = ({model, context, isOn, onEdit}: VimKeysOptions): V
 	const isCounting = (): boolean =>
 		isOn() && model.focusedPane() === 'composer' && !model.isHelpOpen() && model.openedRoom() !== undefined;
 
-	const apply = ({state: next, actions}: VimStep): void => {
+	const sayUnknown = (keys: string): void =>
+		model.say(`${keys} is no key of ${state.visual === undefined ? 'normal' : 'visual'} mode here.`);
+
+	const apply = ({state: next, actions, unknown, copied}: VimStep): void => {
 		state = next;
 		for (const action of actions) model.edit(action);
+		if (copied !== undefined)
+			model.say(copy(copied) ? 'It is copied to the clipboard.' : 'This is too long for the clipboard of a terminal.');
+		else if (unknown !== undefined) sayUnknown(unknown);
 		if (actions.length === 0) model.update();
 		else onEdit();
 	};
 
 	const takeInsert = (event: InputEvent): boolean => {
-		if (event.kind === 'text') state = noteTyped(state, event.text);
+		if (event.kind === 'text') {
+			state = noteTyped(state, event.text);
+			if (!state.isReplacing) return false;
+			apply({state, actions: [overwrite(model.composer(), event.text)]});
+			return true;
+		}
 		if (event.kind !== 'key') return false;
 		if (event.key === 'backspace') state = noteErased(state);
 		// An empty composer has nothing for normal mode: there Esc selects a message.
@@ -79,7 +96,7 @@ export const createVimKeys = ({model, context, isOn, onEdit}: VimKeysOptions): V
 	const takeNormal = (event: InputEvent): boolean => {
 		if (event.kind !== 'key' && event.kind !== 'text') return false;
 		const key = event.kind === 'key' ? event.key : event.text;
-		const isFresh = state.pending.length === 0 && state.visual === undefined;
+		const isFresh = pendingKeys(state) === '' && state.visual === undefined;
 		if (isLeaving) goFrom(key);
 		else if (key === 'ctrl-w') {
 			isLeaving = true;
@@ -95,8 +112,8 @@ export const createVimKeys = ({model, context, isOn, onEdit}: VimKeysOptions): V
 		} else {
 			const step = normalKey(state, model.composer(), key, applyTo);
 			if (step !== undefined) apply(step);
-			else if (event.kind === 'key') return false;
-			else model.say(`${key} is no key of ${state.visual === undefined ? 'normal' : 'visual'} mode here.`);
+			else if (event.kind === 'key' && !otherMeaning.has(key)) return false;
+			else sayUnknown(event.kind === 'key' ? keyLabel(key) : key);
 		}
 		return true;
 	};

@@ -13,6 +13,8 @@ type Edit = {
 	readonly inserted: string;
 	/** Where the cursor was before and after. */
 	readonly cursor: readonly [before: number, after: number];
+	/** Undone and done again together with the one before. */
+	readonly isJoined: boolean;
 };
 
 /** The composer of one room or thread. */
@@ -29,6 +31,8 @@ export type Composer = {
 	readonly goal: number | undefined;
 	/** Whom the text names, as it was put in; the words may be gone again. */
 	readonly mentions: readonly Mention[];
+	/** A change is going on that is one step of undo, and what comes next is its first part or more of it. */
+	readonly change: 'first' | 'more' | undefined;
 	/** What the last action was: like ones are one step of undo, or one killed text. */
 	readonly last: 'insert' | 'erase' | 'kill' | 'yank' | 'paste' | 'other';
 };
@@ -55,6 +59,9 @@ export type ComposerAction =
 	| {readonly kind: 'transpose'}
 	| {readonly kind: 'undo'}
 	| {readonly kind: 'redo'}
+	/** What is done between these two is one step of undo. */
+	| {readonly kind: 'begin-change'}
+	| {readonly kind: 'end-change'}
 	/** A range becomes a text, in one step of undo: completion, sent history, what `$EDITOR` gave back. */
 	| {
 			readonly kind: 'replace';
@@ -77,6 +84,7 @@ export const emptyComposer: Composer = {
 	kill: [],
 	goal: undefined,
 	mentions: [],
+	change: undefined,
 	last: 'other',
 };
 
@@ -114,11 +122,12 @@ const change = (state: Composer, {from, to}: Range, inserted: string, last: Comp
 	const removed = state.text.slice(from, to);
 	const text = splice(state.text, from, removed, inserted);
 	const cursor = graphemeBoundary(text, from + inserted.length);
-	const edit: Edit = {at: from, removed, inserted, cursor: [state.cursor, cursor]};
+	const edit: Edit = {at: from, removed, inserted, cursor: [state.cursor, cursor], isJoined: state.change === 'more'};
 	const before = state.undo.at(-1);
 	const merged = before !== undefined && state.last === last ? merge(before, edit, last) : undefined;
 	const undo = merged === undefined ? [...state.undo.slice(1 - undoLimit), edit] : [...state.undo.slice(0, -1), merged];
-	return {...state, text, cursor, undo, redo: [], goal: undefined, last};
+	const more = state.change === undefined ? undefined : 'more';
+	return {...state, text, cursor, undo, redo: [], goal: undefined, change: more, last};
 };
 
 const rangeTo = ({text, cursor}: Composer, to: ComposerMotion): Range => {
@@ -170,12 +179,26 @@ const transpose = (state: Composer): Composer => {
 	return change(state, range, text.slice(middle, range.to) + text.slice(range.from, middle), 'other');
 };
 
+/** What is written after it within a change is a step of its own. */
+const unbegun = ({change}: Composer): Pick<Composer, 'change'> => ({
+	change: change === undefined ? undefined : 'first',
+});
+
 const undo = (state: Composer): Composer => {
 	const edit = state.undo.at(-1);
 	if (edit === undefined) return state;
 	const text = splice(state.text, edit.at, edit.inserted, edit.removed);
 	const steps = {undo: state.undo.slice(0, -1), redo: [...state.redo, edit]};
-	return {...state, ...steps, text, cursor: edit.cursor[0], goal: undefined, last: 'other'};
+	const before: Composer = {
+		...state,
+		...steps,
+		...unbegun(state),
+		text,
+		cursor: edit.cursor[0],
+		goal: undefined,
+		last: 'other',
+	};
+	return edit.isJoined ? undo(before) : before;
 };
 
 const redo = (state: Composer): Composer => {
@@ -183,7 +206,16 @@ const redo = (state: Composer): Composer => {
 	if (edit === undefined) return state;
 	const text = splice(state.text, edit.at, edit.removed, edit.inserted);
 	const steps = {undo: [...state.undo, edit], redo: state.redo.slice(0, -1)};
-	return {...state, ...steps, text, cursor: edit.cursor[1], goal: undefined, last: 'other'};
+	const after: Composer = {
+		...state,
+		...steps,
+		...unbegun(state),
+		text,
+		cursor: edit.cursor[1],
+		goal: undefined,
+		last: 'other',
+	};
+	return steps.redo.at(-1)?.isJoined === true ? redo(after) : after;
 };
 
 /** The same words name whom they were put in for last. */
@@ -243,6 +275,10 @@ export const reduceComposer = (state: Composer, action: ComposerAction): Compose
 			return undo(state);
 		case 'redo':
 			return redo(state);
+		case 'begin-change':
+			return {...state, change: 'first', last: 'other'};
+		case 'end-change':
+			return state.change === undefined ? state : {...state, change: undefined, last: 'other'};
 		case 'replace':
 			return replace(state, action);
 		case 'clear':

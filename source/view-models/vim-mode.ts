@@ -1,62 +1,30 @@
 /** The modes of vim in the composer: what the keys of normal mode do to the text. A pure machine, key by key. */
 import type {ComposerAction} from './composer.ts';
 import {graphemeAfter, graphemeBefore, lineEnd, lineStart} from './composer-motions.ts';
+import {needsMore, parse, withCount, type Parsed} from './vim-command.ts';
 import {vimMotion, vimObject} from './vim-motions.ts';
 import {
 	insert,
 	isCharacter,
-	isDigit,
 	motionOf,
 	normal,
 	onCharacter,
 	operateOn,
+	overwrite,
 	point,
 	replace,
 	toggleCase,
 	wholeLines,
-	type Operator,
 	type Place,
 	type Target,
 	type VimState,
 	type VimStep,
 } from './vim-state.ts';
 
-type Parsed = {
-	readonly count: number | undefined;
-	readonly operator: Operator | undefined;
-	/** What stands behind count and operator. */
-	readonly rest: readonly string[];
-};
-
-/** Reads `[count] [operator] [count] rest`; both counts are multiplied. */
-const parse = (keys: readonly string[]): Parsed => {
-	let at = 0;
-	const readCount = (): number | undefined => {
-		const start = at;
-		while (at < keys.length && isDigit(keys[at] ?? '', at === start)) at++;
-		return at === start ? undefined : Math.min(Number(keys.slice(start, at).join('')), 9999);
-	};
-	const first = readCount();
-	const key = keys[at];
-	const operator = key === 'd' || key === 'c' || key === 'y' ? key : undefined;
-	if (operator !== undefined) at++;
-	const second = operator === undefined ? undefined : readCount();
-	const count = first === undefined && second === undefined ? undefined : (first ?? 1) * (second ?? 1);
-	return {count, operator, rest: keys.slice(at)};
-};
-
-/** Keys that need another one behind them. */
-const needsMore = ({operator, rest}: Parsed): boolean => {
-	const [key] = rest;
-	if (key === undefined) return true;
-	if (rest.length > 1) return false;
-	return 'fFtTrg'.includes(key) || (operator !== undefined && (key === 'i' || key === 'a'));
-};
-
 /** @returns what an operator takes: to where a motion leads, a text object, or whole lines (`dd`). */
 const targetOf = (state: VimState, {text, cursor}: Place, {count, operator, rest}: Parsed): Target | undefined => {
 	const [key = '', next = ''] = rest;
-	if (key === operator) {
+	if (key === operator || (operator?.length === 2 && (key === operator[1] || key + next === operator))) {
 		const last = vimMotion(text, cursor, 'j', (count ?? 1) - 1)?.at ?? cursor;
 		return {...wholeLines(text, {from: cursor, to: (count ?? 1) > 1 ? last : cursor}), isLinewise: true};
 	}
@@ -116,9 +84,10 @@ const shorthands: ReadonlyMap<string, readonly string[]> = new Map([
 /** @returns what a complete command does; `undefined` for keys that are none. */
 const run = (state: VimState, place: Place, parsed: Parsed): VimStep | undefined => {
 	const {text, cursor} = place;
-	const {count, operator, rest} = parsed;
+	const {count, operator, rest, isOperatorThere} = parsed;
 	const [key = '', next = ''] = rest;
 	const often = count ?? 1;
+	if (!isOperatorThere) return undefined;
 	if (operator !== undefined) {
 		const target = targetOf(state, place, parsed);
 		return target === undefined ? {state: normal(state), actions: []} : operateOn(state, place, operator, target);
@@ -127,8 +96,9 @@ const run = (state: VimState, place: Place, parsed: Parsed): VimStep | undefined
 	if (long !== undefined)
 		return run(state, place, parse([...(count === undefined ? [] : Array.from(String(count))), ...long]));
 	const [start, end] = [lineStart(text, cursor), lineEnd(text, cursor)];
+	const repeats = often > 1 ? {often, isByLines: key === 'o' || key === 'O'} : undefined;
 	const insertAt = (at: number, ...actions: readonly ComposerAction[]): VimStep => ({
-		state: insert(state),
+		state: insert(state, {repeats}),
 		actions: [...actions, point(at)],
 	});
 	const change = (...actions: readonly ComposerAction[]): VimStep => ({state: normal(state), actions});
@@ -145,6 +115,8 @@ const run = (state: VimState, place: Place, parsed: Parsed): VimStep | undefined
 			return insertAt(end + 1, replace({from: end, to: end}, '\n'));
 		case 'O':
 			return insertAt(start, replace({from: start, to: start}, '\n'));
+		case 'R':
+			return {state: insert(state, {repeats, isReplacing: true}), actions: []};
 		case 'p':
 		case 'P':
 			return change(...put(state, place, key === 'P', often));
@@ -169,8 +141,10 @@ const run = (state: VimState, place: Place, parsed: Parsed): VimStep | undefined
 			const motion = motionOf(state, rest);
 			const target = motion === undefined ? undefined : vimMotion(text, cursor, motion, count);
 			const find = typeof motion === 'object' && key !== ';' && key !== ',' ? motion : state.find;
-			if (target === undefined)
-				return motion !== undefined && isMotion(key) ? {state: normal(state, {find}), actions: []} : undefined;
+			if (target === undefined) {
+				const isKnown = motion !== undefined && isMotion(key) && (key !== 'g' || next === 'g');
+				return isKnown ? {state: normal(state, {find}), actions: []} : undefined;
+			}
 			return {state: normal(state, {find}), actions: [point(onCharacter({text, cursor: target.at}))]};
 		}
 	}
@@ -181,13 +155,44 @@ export const isMotion = (key: string): boolean =>
 
 /** Keys that change the text: `.` does them again. */
 const isChange = ({operator, rest: [key = '']}: Parsed): boolean =>
-	operator === 'd' ||
-	operator === 'c' ||
-	(operator === undefined && 'xXDCsSiaIAoOpPr~J'.includes(key)) ||
+	(operator !== undefined && operator !== 'y') ||
+	(operator === undefined && 'xXDCsSiaIAoOpPr~JR'.includes(key)) ||
 	key === 'delete';
 
 /** Applies actions to nothing but text and cursor, for keys that are done again. */
 export type Apply = (place: Place, action: ComposerAction) => Place;
+
+/** @returns where the cursor stands when insert mode is left: a character to the left. */
+const leaveInsert = ({text, cursor}: Place): number =>
+	cursor > lineStart(text, cursor) ? graphemeBefore(text, cursor) : cursor;
+
+/** @returns what was typed once more, as often as insert mode was to put it in. */
+const typedAgain = ({repeats, change: {typed}}: VimState): string =>
+	repeats === undefined ? '' : `${repeats.isByLines ? '\n' : ''}${typed}`.repeat(repeats.often - 1);
+
+/** `.`: the last change, its count replaced by another one if there is one. */
+const changeAgain = (state: VimState, place: Place, count: number | undefined, apply: Apply): VimStep => {
+	const keys = withCount(state.change.keys, count);
+	const {typed} = state.change;
+	const done = keys.length === 0 ? undefined : run(normal(state), place, parse(keys));
+	if (done === undefined) return {state: normal(state), actions: []};
+	const change = {keys, typed};
+	if (done.state.mode === 'normal') return {...done, state: {...done.state, change}};
+	const text = typed + typedAgain({...done.state, change});
+	let after = place;
+	for (const action of done.actions) after = apply(after, action);
+	const again: ComposerAction = done.state.isReplacing ? overwrite(after, text) : {kind: 'paste', text};
+	return {
+		state: normal(done.state, {change, isNoting: false}),
+		actions: [
+			{kind: 'begin-change'},
+			...done.actions,
+			again,
+			point(leaveInsert(apply(after, again))),
+			{kind: 'end-change'},
+		],
+	};
+};
 
 /**
  * Takes one key of normal mode.
@@ -196,39 +201,34 @@ export type Apply = (place: Place, action: ComposerAction) => Place;
  * @returns `undefined` where the key means nothing in normal mode: then it is one of the composer's other keys
  */
 export const vimKey = (state: VimState, place: Place, key: string, apply: Apply): VimStep | undefined => {
-	if (key === '.' && state.pending.length === 0) {
-		const {keys, typed} = state.change;
-		if (keys.length === 0) return {state: normal(state), actions: []};
-		const done = run(normal(state), place, parse(keys));
-		if (done === undefined || done.state.mode === 'normal') return done;
-		const actions: ComposerAction[] = [...done.actions, {kind: 'paste', text: typed}];
-		let after = place;
-		for (const action of actions) after = apply(after, action);
-		return {
-			state: normal(done.state, {change: state.change, isNoting: false}),
-			actions: [...actions, point(leaveInsert(after))],
-		};
-	}
+	const isBegun = state.pending.length > 0 || state.into !== undefined;
+	if (key === 'escape') return isBegun ? {state: normal(state), actions: []} : undefined;
 	const keys = [...state.pending, key];
 	const parsed = parse(keys);
-	if (key === 'escape') return state.pending.length > 0 ? {state: normal(state), actions: []} : undefined;
+	if (parsed.operator === undefined && parsed.rest[0] === '.') return changeAgain(state, place, parsed.count, apply);
 	if (needsMore(parsed))
-		return /^.$/su.test(key) || state.pending.length > 0 ? {state: {...state, pending: keys}, actions: []} : undefined;
+		return /^.$/su.test(key) || isBegun ? {state: {...state, pending: keys}, actions: []} : undefined;
 	const done = run(state, place, parsed);
-	if (done === undefined) return state.pending.length > 0 ? {state: normal(state), actions: []} : undefined;
+	if (done === undefined)
+		return keys.length > 1 ? {state: normal(state), actions: [], unknown: keys.join('')} : undefined;
 	if (!isChange(parsed)) return done;
 	return {...done, state: {...done.state, change: {keys, typed: ''}}};
 };
 
-/** @returns where the cursor stands when insert mode is left: a character to the left. */
-const leaveInsert = ({text, cursor}: Place): number =>
-	cursor > lineStart(text, cursor) ? graphemeBefore(text, cursor) : cursor;
-
 /** Escape in insert mode. */
-export const enterNormal = (state: VimState, place: Place): VimStep => ({
-	state: normal(state, {isNoting: false}),
-	actions: [point(leaveInsert(place))],
-});
+export const enterNormal = (state: VimState, place: Place): VimStep => {
+	const again = typedAgain(state);
+	const at = again === '' ? place.cursor : place.cursor + again.length;
+	const text = place.text.slice(0, place.cursor) + again + place.text.slice(place.cursor);
+	return {
+		state: normal(state, {isNoting: false}),
+		actions: [
+			...(again === '' ? [] : [{kind: 'paste', text: again} as const]),
+			point(leaveInsert({text, cursor: at})),
+			{kind: 'end-change'},
+		],
+	};
+};
 
 /** Notes what is typed in insert mode, for `.`. */
 export const noteTyped = (state: VimState, text: string): VimState =>
@@ -241,4 +241,5 @@ export const noteErased = (state: VimState): VimState => {
 };
 
 /** @returns the keys that are waited with, for the screen: `2d`. */
-export const pendingKeys = ({pending}: VimState): string => pending.join('');
+export const pendingKeys = ({pending, into}: VimState): string =>
+	`${into === undefined ? '' : `"${into}`}${pending.join('')}`;

@@ -1,6 +1,6 @@
 /** What the modes of vim share: their state, the keys of motions, and what is done to a part of the text. */
 import type {ComposerAction} from './composer.ts';
-import {graphemeBefore, lineEnd, lineStart} from './composer-motions.ts';
+import {graphemeAfter, graphemeBefore, lineEnd, lineStart} from './composer-motions.ts';
 import type {VimFind, VimRange} from './vim-motions.ts';
 
 /** What was deleted or yanked last. */
@@ -11,11 +11,17 @@ export type VimState = {
 	/** Keys of a command that is not complete. */
 	readonly pending: readonly string[];
 	readonly register: Register;
+	/** The name of a register that was pressed behind `"`, for the next command. There is but one, and the clipboard: `+` and `*`. */
+	readonly into: string | undefined;
 	readonly find: VimFind | undefined;
 	/** Keys of the last change, and what was typed behind it: `.` does both again. */
 	readonly change: {readonly keys: readonly string[]; readonly typed: string};
 	/** Text is noted for `.` since a change went to insert mode. */
 	readonly isNoting: boolean;
+	/** How often what is typed is put in when insert mode is left, with a line feed between where it began lines: `3i`, `2o`. */
+	readonly repeats: {readonly often: number; readonly isByLines: boolean} | undefined;
+	/** In insert mode: what is typed takes the place of what is there, `R`. */
+	readonly isReplacing: boolean;
 	/** In normal mode: text is selected from here to the cursor (vim-visual.ts). */
 	readonly visual: {readonly anchor: number; readonly isLinewise: boolean} | undefined;
 };
@@ -25,9 +31,12 @@ export const insertMode: VimState = {
 	mode: 'insert',
 	pending: [],
 	register: {text: '', isLinewise: false},
+	into: undefined,
 	find: undefined,
 	change: {keys: [], typed: ''},
 	isNoting: false,
+	repeats: undefined,
+	isReplacing: false,
 	visual: undefined,
 };
 
@@ -37,9 +46,14 @@ export type VimStep = {
 	readonly state: VimState;
 	/** For the composer, in their order. */
 	readonly actions: readonly ComposerAction[];
+	/** Keys that belong together and mean nothing here. */
+	readonly unknown?: string | undefined;
+	/** Text for the clipboard. */
+	readonly copied?: string | undefined;
 };
 
-export type Operator = 'd' | 'c' | 'y';
+/** `gu gU g~` change the case. */
+export type Operator = 'd' | 'c' | 'y' | 'gu' | 'gU' | 'g~';
 
 export const isDigit = (key: string, isFirst: boolean): boolean => (isFirst ? /^[1-9]$/ : /^\d$/).test(key);
 
@@ -67,13 +81,17 @@ export const replace = ({from, to}: VimRange, text: string): ComposerAction => (
 export const normal = (state: VimState, more: Partial<VimState> = {}): VimState => ({
 	...state,
 	pending: [],
+	into: undefined,
 	mode: 'normal',
+	repeats: undefined,
+	isReplacing: false,
 	visual: undefined,
 	...more,
 });
 export const insert = (state: VimState, more: Partial<VimState> = {}): VimState => ({
 	...state,
 	pending: [],
+	into: undefined,
 	mode: 'insert',
 	visual: undefined,
 	isNoting: true,
@@ -96,17 +114,38 @@ export const motionOf = ({find}: VimState, [key = '', next = '']: readonly strin
 /** Does to a part of the text what an operator does. */
 export const operateOn = (state: VimState, place: Place, operator: Operator, target: Target): VimStep => {
 	const {text} = place;
+	if (operator !== 'd' && operator !== 'c' && operator !== 'y') {
+		const changed = caseOf(operator.slice(1), text.slice(target.from, target.to));
+		return {state: normal(state), actions: [replace(target, changed), point(target.from)]};
+	}
 	const register: Register = {text: text.slice(target.from, target.to), isLinewise: target.isLinewise};
+	const isForClipboard = state.into === '+' || state.into === '*';
+	const copied = isForClipboard ? register.text : undefined;
 	if (operator === 'y')
-		return {state: normal(state, {register}), actions: [point(Math.min(target.from, place.cursor))]};
-	if (operator === 'c') return {state: insert(state, {register}), actions: [replace(target, '')]};
+		return {state: normal(state, {register}), actions: [point(Math.min(target.from, place.cursor))], copied};
+	if (operator === 'c')
+		return {state: insert(state, {register}), actions: [point(target.from), replace(target, '')], copied};
 	const taken = target.isLinewise ? withLineFeed(text, target) : target;
 	const left = text.slice(0, taken.from) + text.slice(taken.to);
 	const at = target.isLinewise
 		? lineStart(left, Math.min(taken.from === target.from ? taken.from : left.length, left.length))
 		: onCharacter({text: left, cursor: taken.from});
-	return {state: normal(state, {register}), actions: [replace(taken, ''), point(at)]};
+	return {state: normal(state, {register}), actions: [replace(taken, ''), point(at)], copied};
 };
 
 export const toggleCase = (text: string): string =>
 	Array.from(text, each => (each === each.toUpperCase() ? each.toLowerCase() : each.toUpperCase())).join('');
+
+/** @param key `~`, `u` or `U` */
+export const caseOf = (key: string, text: string): string => {
+	if (key === '~') return toggleCase(text);
+	return key === 'u' ? text.toLowerCase() : text.toUpperCase();
+};
+
+/** Typed text takes the place of as many characters of its line. */
+export const overwrite = ({text, cursor}: Place, typed: string): ComposerAction => {
+	let to = cursor;
+	for (let at = 0; at < typed.length && to < lineEnd(text, cursor); at = graphemeAfter(typed, at))
+		to = graphemeAfter(text, to);
+	return replace({from: cursor, to}, typed);
+};

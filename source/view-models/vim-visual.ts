@@ -2,6 +2,7 @@
 import {graphemeAfter, lineEnd} from './composer-motions.ts';
 import {isMotion, vimKey, type Apply} from './vim-mode.ts';
 import {
+	caseOf,
 	isCharacter,
 	isDigit,
 	motionOf,
@@ -10,7 +11,6 @@ import {
 	operateOn,
 	point,
 	replace,
-	toggleCase,
 	wholeLines,
 	type Place,
 	type Target,
@@ -37,7 +37,7 @@ export const visualTarget = ({visual}: VimState, {text, cursor}: Place): Target 
 };
 
 /** Keys that need another one behind them. */
-const isBegun = ([key = '', next]: readonly string[]): boolean => next === undefined && 'fFtTgria'.includes(key);
+const isBegun = ([key = '', next]: readonly string[]): boolean => next === undefined && "fFtTgriam'`q@".includes(key);
 
 const operators: ReadonlyMap<string, 'd' | 'c' | 'y'> = new Map([
 	['d', 'd'],
@@ -57,11 +57,6 @@ const lineOperators: ReadonlyMap<string, 'd' | 'c' | 'y'> = new Map([
 	['R', 'c'],
 	['Y', 'y'],
 ]);
-
-const caseOf = (key: string, text: string): string => {
-	if (key === '~') return toggleCase(text);
-	return key === 'u' ? text.toLowerCase() : text.toUpperCase();
-};
 
 /** @returns the text with its lines joined, as `J` does. */
 const joined = (text: string): string => text.replaceAll(/\n[^\S\n]*/g, ' ');
@@ -84,6 +79,8 @@ const act = (state: VimState, place: Place, target: Target, [key = '', next = ''
 		case 'u':
 		case 'U':
 			return change(caseOf(key, taken));
+		case 'g':
+			return 'uU~'.includes(next) ? change(caseOf(next, taken)) : undefined;
 		case 'r':
 			return isCharacter(next) ? change(taken.replaceAll(/[^\n]/gu, next)) : {state: normal(state), actions: []};
 		case 'J': {
@@ -140,7 +137,10 @@ const visualKey = (state: VimState, place: Place, key: string): VimStep | undefi
 	}
 	const done = act(state, place, target, rest);
 	if (done !== undefined) return done;
-	if (first !== 'enter' && !isMotion(first)) return pending.length > 0 ? stay({}) : undefined;
+	if (first !== 'enter' && !isMotion(first)) {
+		if (rest.length > 1) return {...stay({}), unknown: rest.join('')};
+		return pending.length > 0 ? stay({}) : undefined;
+	}
 	const motion = motionOf(state, first === 'enter' ? ['j'] : rest);
 	const to = motion === undefined ? undefined : vimMotion(place.text, place.cursor, motion, count);
 	if (to === undefined) return stay({});
@@ -155,7 +155,17 @@ const visualKey = (state: VimState, place: Place, key: string): VimStep | undefi
  * @returns `undefined` where the key means nothing there: then it is one of the composer's other keys
  */
 export const normalKey = (state: VimState, place: Place, key: string, apply: Apply): VimStep | undefined => {
-	if (state.visual !== undefined) return visualKey(state, place, key);
-	const isBeginning = state.pending.length === 0 && (key === 'v' || key === 'V');
-	return isBeginning ? beginVisual(state, place, key) : vimKey(state, place, key, apply);
+	const {pending, visual} = state;
+	if (pending[0] === '"')
+		return {state: {...state, pending: [], into: key === 'escape' || !isCharacter(key) ? undefined : key}, actions: []};
+	if (key === '"' && pending.length === 0) return {state: {...state, pending: [key]}, actions: []};
+	const isBeginning = pending.length === 0 && visual === undefined && (key === 'v' || key === 'V');
+	if (isBeginning) return beginVisual(state, place, key);
+	const step = visual === undefined ? vimKey(state, place, key, apply) : visualKey(state, place, key);
+	if (step === undefined || step.state.mode === 'normal') return step;
+	// What is typed from here on belongs to the change, also for undo.
+	const actions = [{kind: 'begin-change'} as const, ...step.actions];
+	return visual === undefined
+		? {...step, actions}
+		: {state: {...step.state, isNoting: false}, actions, copied: step.copied};
 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {emptyComposer, reduceComposer, type Composer} from '../../source/view-models/composer.ts';
 import {enterNormal, noteTyped} from '../../source/view-models/vim-mode.ts';
-import {insertMode, type VimState} from '../../source/view-models/vim-state.ts';
+import {insertMode, overwrite, type VimState} from '../../source/view-models/vim-state.ts';
 import {normalKey, visualTarget} from '../../source/view-models/vim-visual.ts';
 import {createRandom} from '../helpers/random.ts';
 
@@ -26,7 +26,7 @@ const press = (start: string, keys: string): {readonly composer: Composer; reado
 	let state: VimState = {...insertMode, mode: 'normal'};
 	for (const key of keysOf(keys)) {
 		if (state.mode === 'insert' && key !== 'escape') {
-			composer = reduceComposer(composer, {kind: 'insert', text: key});
+			composer = reduceComposer(composer, state.isReplacing ? overwrite(composer, key) : {kind: 'insert', text: key});
 			state = noteTyped(state, key);
 			continue;
 		}
@@ -124,6 +124,64 @@ const cases: readonly (readonly [before: string, keys: string, after: string])[]
 	['one |two', 'dz', 'one |two'],
 	['one |two', 'fz', 'one |two'],
 	['o|ne', 'r<cr>', 'o|ne'],
+	['|one two', 'gUiw', '|ONE two'],
+	['|one two', 'gUU', '|ONE TWO'],
+	['|ONE two', 'guw', '|one two'],
+	['|one two', 'g~w', '|ONE two'],
+];
+
+/** One change is one step of undo: `u` took a word of what was typed, and what `cw` had taken away was gone. */
+const undoCases: typeof cases = [
+	['|one two three', 'ciwX<esc>u', '|one two three'],
+	['|one two three', 'cwabc<esc>u', '|one two three'],
+	['|one two three', 'ciwa b c<esc>u', '|one two three'],
+	['|one two three', 'cwabc<esc>u<c-r>', 'abc| two three'],
+	['o|ne two three', 'oxyz<esc>u', 'o|ne two three'],
+	['o|ne two three', 'Oxyz w<esc>u', 'o|ne two three'],
+	['|one two three', 'ciwX<esc>w.u', 'X |two three'],
+	['|one two three', 'ciwX<esc>w.uu', '|one two three'],
+	['|one two three', 'vecX Y<esc>u', '|one two three'],
+	['one| two', 'ab c<esc>ad<esc>u', 'one b c|two'],
+	['|one', 'RXY<esc>u', '|one'],
+];
+
+/** What vim has and mx has not takes its argument along: `a` of `ma` went to insert mode, `yy` of `"ayy` was typed. */
+const swallowed: typeof cases = [
+	['o|ne\ntwo', '"+yyjp', 'one\ntwo\n|one'],
+	['o|ne\ntwo', '"ayyjp', 'one\ntwo\n|one'],
+	['|one two', '"_dw', '|two'],
+	['|one two', '"a<esc>x', '|ne two'],
+	['|one two', 'max', '|ne two'],
+	['|one two', "'ax", '|ne two'],
+	['|one two', '`ax', '|ne two'],
+	['|one two', 'qax', '|ne two'],
+	['|one two', '@ax', '|ne two'],
+	['|one two', 'zax', '|ne two'],
+	['|one two', '>>x', '|ne two'],
+	['|one two', '>iwx', '|ne two'],
+	['|one two', 'gqqx', '|ne two'],
+	['|one two', 'gqiwx', '|ne two'],
+	['|one two', 'RXY<esc>', 'X|Ye two'],
+	['on|e\ntwo', 'RXYZ<esc>', 'onXY|Z\ntwo'],
+	['|one two', 've"+yP', 'on|eone two'],
+	['|one two', 'vmax', '|ne two'],
+	['|one two', 'vegU', '|ONE two'],
+];
+
+/** A count before `.`, or before what goes to insert mode, did nothing. */
+const countCases: typeof cases = [
+	['|a b c d e f', 'dw3.', '|e f'],
+	['|a b c d e f', 'd2w.', '|e f'],
+	['|a b c d e f', 'd2w1.', '|d e f'],
+	['|a b c d e f', 'dw2..', '|f'],
+	['|one', '3iab<esc>', 'ababa|bone'],
+	['|one', '2ab<esc>', 'ob|bne'],
+	['|one', '3iab<esc>u', '|one'],
+	['|one', '2oab<esc>', 'one\nab\na|b'],
+	['|one', 'ia<esc>3.', 'aa|aaone'],
+	['|one', '2ia<esc>.', 'aa|aaone'],
+	['|a b c', 'RX<esc>w.', 'X |X c'],
+	['|one two', 'vecX<esc>wiY<esc>.', 'X |YYtwo'],
 ];
 
 const visualCases: readonly (readonly [before: string, keys: string, after: string])[] = [
@@ -171,6 +229,25 @@ suite('normal mode of vim', () => {
 			assert.equal(marked(press(before, keys).composer), after);
 		});
 
+	for (const [before, keys, after] of [...undoCases, ...swallowed, ...countCases])
+		test(`${JSON.stringify(before)} ${keys} ${JSON.stringify(after)}`, () => {
+			assert.equal(marked(press(before, keys).composer), after);
+		});
+
+	test('what is copied to "+ goes to the clipboard', () => {
+		const {state, composer} = press('|one two', '"+y');
+		assert.equal(normalKey(state, composer, 'w', place => place)?.copied, 'one ');
+		const lines = press('o|ne\ntwo', 'V"*');
+		assert.equal(normalKey(lines.state, lines.composer, 'y', place => place)?.copied, 'one');
+	});
+
+	test('keys that belong together and mean nothing are named together', () => {
+		for (const keys of ['ma', 'gv', 'gqq', '>iw', 'zz', '3qa']) {
+			const {state, composer} = press('|one', keys.slice(0, -1));
+			assert.equal(normalKey(state, composer, keys.slice(-1), place => place)?.unknown, keys);
+		}
+	});
+
 	for (const [before, keys, after] of visualCases)
 		test(`visual: ${JSON.stringify(before)} ${keys} ${JSON.stringify(after)}`, () => {
 			assert.equal(marked(press(before, keys).composer), after);
@@ -199,7 +276,7 @@ suite('normal mode of vim', () => {
 
 	test('whatever is pressed, the cursor is in the text and never cuts a character', () => {
 		const random = createRandom(7);
-		const keys = Array.from('hlwbeWBE0^$jkgGfFtTdcyiaIAoOpPxXDCsSrJ~uUvV.;,"(123 ');
+		const keys = Array.from('hlwbeWBE0^$jkgGfFtTdcyiaIAoOpPxXDCsSrRmqz>J~uUvV.;,"(123 ');
 		for (let round = 0; round < 300; round++) {
 			const pressed = Array.from({length: 40}, () => (random.chance(0.1) ? '<esc>' : random.pick(keys))).join('');
 			const {composer} = press('one "two" (th|ree)\n日本語 👩‍👩‍👧‍👦\n\nlast line', pressed);
