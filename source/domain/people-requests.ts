@@ -45,8 +45,8 @@ export type PeopleRequests = {
 	/**
 	 * Links and unlinks people, on all devices; it holds here at once. Whoever is linked with a favourite is one on all networks.
 	 * @param request.change as `parsePeopleChange` reads it
-	 * @returns `isTold`: whether the server knows it already; it is told as soon as it can be reached
-	 * @throws ExpectedError `usage`
+	 * @returns `isTold`: whether the server knows it already; while mx is not connected it is told later
+	 * @throws ExpectedError `usage`; `notFound` for whom no room of the account knows, or who is linked with nobody
 	 */
 	changePeople(request: {readonly change: JsonObject}): Promise<{readonly isTold: boolean}>;
 };

@@ -7,7 +7,7 @@ import {identifiersOfGhost, parseIdentifiers, suggestPersons} from '../bridges/p
 import {protocolOf} from '../bridges/protocols.ts';
 import {ExpectedError} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
-import type {Contact, PeopleRequests} from '../domain/people-requests.ts';
+import type {Contact, KnownPerson, PeopleRequests} from '../domain/people-requests.ts';
 import {parsePeople, parsePeopleChange, peopleType, withPeopleChange, type PeopleChange} from '../domain/person.ts';
 import type {TriageRequests} from '../domain/triage-requests.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
@@ -25,7 +25,7 @@ export type PeopleOptions = {
 	readonly feed: ChangeFeed;
 	/** Puts a room among the favourites, on the server and here. */
 	readonly setSection: TriageRequests['setSection'];
-	/** A lone verb tells the server before it ends. */
+	/** A lone verb tries to tell the server before it ends, whatever is known of the connection. */
 	readonly isLive: boolean;
 	readonly log: Pick<Logger, 'info'>;
 	/** Milliseconds since the Unix epoch. */
@@ -47,6 +47,7 @@ export const createPeople = (options: PeopleOptions): PeopleRequests => {
 	const {userId, homeserver, stores, feed, log, now} = options;
 	const {account, people, ghostProfiles, portals, reader} = stores;
 	let telling: Promise<void> | undefined;
+	let isOnline = !options.isLive;
 
 	/** Of a change, every room of a person is another row. */
 	const tellScreens = (): void => feed.tell({kind: 'changed', rids: 'all', isListChanged: true});
@@ -103,8 +104,37 @@ export const createPeople = (options: PeopleOptions): PeopleRequests => {
 	};
 
 	feed.subscribe(notice => {
-		if (notice.kind === 'net' && notice.net.state === 'online' && people.waiting().length > 0) void flushQuietly();
+		if (notice.kind !== 'net') return;
+		isOnline = notice.net.state === 'online';
+		if (isOnline && people.waiting().length > 0) void flushQuietly();
 	});
+
+	const personOf = (user: string): KnownPerson | undefined =>
+		reader.persons().find(({users}) => users.some(({userId: known}) => known === user));
+
+	/** A slip in a user id must not be taken for somebody. */
+	const requireKnown = (change: PeopleChange): void => {
+		const notFound = (message: string, next: string): ExpectedError =>
+			new ExpectedError({message, next, reason: 'notFound'});
+		if ('user' in change) {
+			if (personOf(change.user) !== undefined) return;
+			throw notFound(`${change.user} is not linked with anybody.`, 'See mx people for those that are.');
+		}
+		const stranger = change.users.find(user => personOf(user) === undefined && !reader.isInAnyRoom(user));
+		if (stranger !== undefined)
+			throw notFound(
+				`${stranger} is in no room of yours.`,
+				'See mx people suggest, and mx rooms --json for the others.',
+			);
+		const [first, second = ''] = change.users;
+		const isOne = personOf(second)?.users.some(({userId: known}) => known === first);
+		if (change.kind === 'apart' && isOne === true)
+			throw new ExpectedError({
+				message: `${first} and ${second} are linked.`,
+				next: `mx people unlink ${second} takes one of them out, mx people unlink ${first} the other.`,
+				reason: 'usage',
+			});
+	};
 
 	const requireChange = (value: JsonObject): PeopleChange => {
 		const change = parsePeopleChange(value);
@@ -112,6 +142,7 @@ export const createPeople = (options: PeopleOptions): PeopleRequests => {
 		if (isOwn) throw new ExpectedError({message: 'You are no contact of yours.', reason: 'usage'});
 		if (change === undefined || (change.kind === 'link' && change.users.length < 2))
 			throw new ExpectedError({message: 'A person is two user ids, as @anna:example.org, at least.', reason: 'usage'});
+		requireKnown(change);
 		return change;
 	};
 
@@ -161,7 +192,7 @@ export const createPeople = (options: PeopleOptions): PeopleRequests => {
 			account.writeDurably(() => people.add(wanted));
 			tellScreens();
 			const told = flushQuietly();
-			if (!options.isLive) await told;
+			if (isOnline) await told;
 			return {isTold: people.waiting().length === 0};
 		},
 	};

@@ -15,6 +15,8 @@ export type ContactReader = {
 	readonly contacts: () => readonly Contact[];
 	/** Those that the owner has linked, as they were linked. */
 	readonly persons: () => readonly KnownPerson[];
+	/** Whether somebody is or was in a room of the account, or one is their direct chat. */
+	readonly isInAnyRoom: (userId: string) => boolean;
 };
 
 const contactOf = (row: Row): Contact => ({
@@ -41,9 +43,14 @@ export const createContactReader = (database: Database, ownUserId: string): Cont
 	);
 	const persons = prepare(database, 'SELECT person, id, name, prefers FROM person ORDER BY person');
 	const users = prepare(database, 'SELECT user_id FROM person_user WHERE person = ? ORDER BY user_id');
+	const inAnyRoom = prepare(
+		database,
+		`SELECT 1 FROM room WHERE direct_user = ? OR EXISTS(SELECT 1 FROM member WHERE member.rid = room.rid AND user_id = ?) LIMIT 1`,
+	);
 	const contacts = (): readonly Contact[] => chats.all(ownUserId).map(contactOf);
 	return {
 		contacts,
+		isInAnyRoom: userId => inAnyRoom.get(userId, userId) !== undefined,
 		persons() {
 			const all = contacts();
 			return persons.all().map(row => ({

@@ -1,8 +1,8 @@
 /** What is said of people without a server: it holds at once, outlives mx, and joins what other devices wrote meanwhile. */
 import assert from 'node:assert/strict';
-import {test} from 'node:test';
+import {test, type TestContext} from 'node:test';
 import type {JsonObject} from '../../source/domain/json.ts';
-import {ExpectedError} from '../../source/domain/errors.ts';
+import {ExpectedError, type ExitReason} from '../../source/domain/errors.ts';
 import {createChangeFeed} from '../../source/engine/change-feed.ts';
 import {createPeople} from '../../source/engine/people.ts';
 import {createGhostProfiles} from '../../source/store/ghost-profiles.ts';
@@ -13,7 +13,8 @@ import {NetworkError, type NetworkFailureKind} from '../../source/matrix/network
 import {member, message, openAccountFixture, ownUser, syncRoom} from '../store/account-fixture.ts';
 
 test('a change waits for the server, and is made upon what is there by then', async t => {
-	const {account, reader, rooms} = openAccountFixture(t);
+	const {account, reader, rooms, apply} = openAccountFixture(t);
+	apply(syncRoom([member('@anna:one.test', 'join'), member('@signal_anna:one.test', 'join')]));
 	const feed = createChangeFeed();
 	let onServer: JsonObject = {};
 	let isOnline = false;
@@ -68,11 +69,21 @@ test('a change waits for the server, and is made upon what is there by then', as
 	assert.deepEqual(createPersonStore(account.database).waiting(), []);
 });
 
-test('nobody is linked with themselves, with nobody, or with the owner', async t => {
-	const {account, reader, rooms} = openAccountFixture(t);
+/** People of an account, of which a room knows these; the server takes what it is told. */
+const openPeople = (t: TestContext, users: readonly string[], isLive: boolean) => {
+	let onServer: JsonObject = {};
+	const {account, reader, rooms, apply} = openAccountFixture(t);
+	apply(syncRoom(users.map(user => member(user, 'join'))));
+	const feed = createChangeFeed();
 	const people = createPeople({
 		userId: ownUser,
-		homeserver: {accountData: async () => ({}), setAccountData: async () => undefined, profile: async () => ({})},
+		homeserver: {
+			accountData: async () => onServer,
+			async setAccountData(_user: string, _type: string, content: JsonObject) {
+				onServer = content;
+			},
+			profile: async () => ({}),
+		},
 		stores: {
 			account,
 			reader,
@@ -81,12 +92,51 @@ test('nobody is linked with themselves, with nobody, or with the owner', async t
 			portals: createPortalStore(account, ownUser),
 			ghostProfiles: createGhostProfiles(account.database),
 		},
-		feed: createChangeFeed(),
+		feed,
 		setSection: async () => ({}),
-		isLive: false,
+		isLive,
 		log: {info: () => undefined},
 		now: () => 0,
 	});
+	return {people, feed, reader};
+};
+
+const [anna, ghost, bob] = ['@anna:one.test', '@signal_anna:one.test', '@bob:one.test'];
+
+test('beside an mx that is connected a change says that the server was told', async t => {
+	const {people, feed} = openPeople(t, [anna, ghost], true);
+	feed.tell({kind: 'net', net: {state: 'online'}});
+	const change = {kind: 'link', users: [anna, ghost], id: 'a', name: 'Anna'};
+	assert.deepEqual(await people.changePeople({change}), {isTold: true});
+});
+
+test('whom nobody knows is not linked, and who is linked with nobody neither unlinked, named nor preferred', async t => {
+	const {people, reader} = openPeople(t, [anna, ghost, bob], false);
+	const refused = async (change: JsonObject, reason: ExitReason, message: RegExp): Promise<void> =>
+		assert.rejects(people.changePeople({change}), (error: unknown) => {
+			assert.ok(error instanceof ExpectedError);
+			assert.match(error.report.message, message);
+			return error.report.reason === reason;
+		});
+	const nobody = '@nobody:one.test';
+	await refused({kind: 'link', users: [anna, nobody], id: 'a'}, 'notFound', /^@nobody:one\.test is in no room/);
+	await refused({kind: 'apart', users: [anna, nobody]}, 'notFound', /^@nobody:one\.test is in no room/);
+	for (const user of [nobody, anna]) {
+		await refused({kind: 'unlink', user}, 'notFound', /is not linked with anybody/);
+		await refused({kind: 'rename', user, name: 'X'}, 'notFound', /is not linked with anybody/);
+		await refused({kind: 'prefer', user, isSet: true}, 'notFound', /is not linked with anybody/);
+	}
+	await people.changePeople({change: {kind: 'link', users: [anna, ghost], id: 'a'}});
+	await refused({kind: 'apart', users: [anna, ghost]}, 'usage', /are linked/);
+	await people.changePeople({change: {kind: 'apart', users: [anna, bob]}});
+	assert.deepEqual(
+		reader.persons().map(({users}) => users.map(({userId}) => userId)),
+		[[anna, ghost]],
+	);
+});
+
+test('nobody is linked with themselves, with nobody, or with the owner', async t => {
+	const {people, reader} = openPeople(t, [anna], false);
 	const refused = async (change: JsonObject): Promise<void> =>
 		assert.rejects(people.changePeople({change}), /two user ids|no contact of yours/);
 	await refused({kind: 'link', users: ['@anna:one.test'], id: 'a'});

@@ -182,7 +182,7 @@ export const peopleCommand = defineShellCommand({
 	flags: {
 		name: {kind: 'text', placeholder: 'NAME', summary: 'For link and rename: what you call them; without it, nothing'},
 	},
-	exits: ['notSignedIn', 'notReady'],
+	exits: ['notSignedIn', 'notReady', 'notFound'],
 	examples: [
 		'mx people',
 		'mx people suggest --json',
