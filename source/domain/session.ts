@@ -54,11 +54,19 @@ export type AccountStatus = {
 	readonly deviceKeys: {readonly ed25519: string; readonly curve25519: string} | undefined;
 };
 
-export type ReadRequest = {readonly room: RoomAddress; readonly count: number; readonly pick?: number | undefined};
+/** `isSaid`: without what was done to the room. A name of a person means all of their rooms, mixed by time. */
+export type ReadRequest = {
+	readonly room: RoomAddress;
+	readonly count: number;
+	readonly pick?: number | undefined;
+	readonly isSaid?: boolean | undefined;
+};
 export type ReadResult = {
 	/** Own messages that are not yet part of the timeline. */
 	readonly waiting: readonly OutboxItem[];
 	readonly room: RoomRow;
+	/** Where the messages are: that room, and behind it the others of the person. */
+	readonly rooms: readonly RoomRow[];
 	readonly messages: readonly Message[];
 	readonly lastSync: number | undefined;
 };

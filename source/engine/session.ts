@@ -208,8 +208,8 @@ export const createSession = (options: SessionOptions): Session => {
 			rooms: reader.rooms({offset: 0, limit: limit(count, maximumRooms)}),
 			lastSync: reader.lastSync(),
 		}),
-		async read({room: address, count, pick}) {
-			return readStoredRoom(reader, {room: address, count: limit(count, maximumMessages), pick});
+		async read(request) {
+			return readStoredRoom(reader, {...request, count: limit(request.count, maximumMessages)});
 		},
 		status,
 		signInAgain: async ({password}) => signInAgain(password),

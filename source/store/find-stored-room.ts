@@ -3,6 +3,7 @@ import {ExpectedError} from '../domain/errors.ts';
 import {parseRoomAddress} from '../domain/identifiers.ts';
 import {isMessageOfItsOwn} from '../domain/outbox-item.ts';
 import type {RoomRow} from '../domain/room.ts';
+import type {ReadRequest, ReadResult} from '../domain/session.ts';
 import type {AccountReader} from './account-reader.ts';
 
 const notFound = (message: string): ExpectedError =>
@@ -66,13 +67,24 @@ export const findStoredRoom = (reader: AccountReader, address: string, pick: num
 	}
 };
 
+/** @returns all rooms of the person whom a name means, the one that is written to first; else the room alone */
+const roomsMeant = (reader: AccountReader, address: string, room: RoomRow): readonly RoomRow[] => {
+	const parsed = parseRoomAddress(address);
+	// The name that a room has by itself means that room.
+	if (parsed.kind !== 'name' || parsed.name.toLowerCase() !== room.name.toLowerCase()) return [room];
+	return [room, ...reader.personRooms(room.rid).flatMap(rid => (rid === room.rid ? [] : (reader.room(rid) ?? [])))];
+};
+
 /** What `read` of a Session answers. @param count newest messages */
 export const readStoredRoom = (
 	reader: AccountReader,
-	request: {readonly room: string; readonly count: number; readonly pick?: number | undefined},
-) => {
-	const room = findStoredRoom(reader, request.room, request.pick);
-	const {messages} = reader.timeline({rid: room.rid, limit: request.count});
-	const waiting = reader.outbox(room.rid).filter(isMessageOfItsOwn);
-	return {room, messages, waiting, lastSync: reader.lastSync()};
+	{room: address, count, pick, isSaid}: ReadRequest,
+): ReadResult => {
+	const room = findStoredRoom(reader, address, pick);
+	const rooms = roomsMeant(reader, address, room);
+	const found = rooms.flatMap(({rid}) => reader.timeline({rid, limit: count, isSaid}).messages);
+	const messages =
+		rooms.length === 1 ? found : found.toSorted((one, other) => one.timestamp - other.timestamp).slice(-count);
+	const waiting = rooms.flatMap(({rid}) => reader.outbox(rid)).filter(isMessageOfItsOwn);
+	return {room, rooms, messages, waiting, lastSync: reader.lastSync()};
 };

@@ -18,6 +18,8 @@ export type TimelineWindow = {
 	readonly after?: TimelineCursor | undefined;
 	/** Without what stands in threads. @default false */
 	readonly isMain?: boolean | undefined;
+	/** Only what was said, not what was done to the room (state events); threads too. @default false */
+	readonly isSaid?: boolean | undefined;
 };
 
 /** Messages oldest first, and where the archive has holes between them. */
@@ -92,6 +94,9 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 	});
 	const allRows = statementsOf(isRow);
 	const mainRows = statementsOf(`${isRow} AND relation IS NOT 'm.thread'`);
+	const saidRows = statementsOf(`${isRow} AND state_key IS NULL`);
+	const rowsOf = ({isMain, isSaid}: TimelineWindow): typeof allRows =>
+		isSaid ? saidRows : isMain ? mainRows : allRows;
 	const chunks = prepare(
 		database,
 		'SELECT chunk, chunk_order, older FROM chunk WHERE rid = ? ORDER BY chunk_order DESC',
@@ -237,12 +242,7 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 			const isAbove = window.before !== undefined && order > window.before.chunkOrder;
 			if (isAbove || found.length >= window.limit) continue;
 			const bound = order === window.before?.chunkOrder ? window.before.position : Number.MAX_SAFE_INTEGER;
-			for (const row of (window.isMain ? mainRows : allRows).older.all(
-				window.rid,
-				chunk,
-				bound,
-				window.limit - found.length,
-			))
+			for (const row of rowsOf(window).older.all(window.rid, chunk, bound, window.limit - found.length))
 				found.push(messageOf(row, order, facts));
 		}
 		return found.toReversed();
@@ -254,12 +254,7 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		for (const {chunk, chunk_order: order} of all.toReversed()) {
 			if (order < after.chunkOrder || found.length >= window.limit) continue;
 			const bound = order === after.chunkOrder ? after.position : Number.MIN_SAFE_INTEGER;
-			for (const row of (window.isMain ? mainRows : allRows).newer.all(
-				window.rid,
-				chunk,
-				bound,
-				window.limit - found.length,
-			))
+			for (const row of rowsOf(window).newer.all(window.rid, chunk, bound, window.limit - found.length))
 				found.push(messageOf(row, order, facts));
 		}
 		return found;

@@ -2,7 +2,7 @@
 import {ExpectedError} from '../domain/errors.ts';
 import {prepare} from './bind.ts';
 import {integer, optionalText, text} from './columns.ts';
-import type {Database} from './open-database.ts';
+import type {Database, Row} from './open-database.ts';
 import {searchable} from './search-sql.ts';
 
 /** More people than these cannot be meant by one name. */
@@ -38,6 +38,10 @@ export const createSearchNames = (database: Database, ownUserId: string) => {
 			(SELECT rid FROM event WHERE event.sender = known.sender AND ${searchable} ORDER BY timestamp DESC LIMIT 1)) AS name
 		FROM known WHERE sender IS NOT NULL`,
 	);
+	const linked = prepare(
+		database,
+		'SELECT user_id AS sender, person.name AS name FROM person CROSS JOIN person_user USING(person) WHERE name IS NOT NULL',
+	);
 	const ownGhosts = prepare(database, 'SELECT DISTINCT user_id FROM own_ghost');
 	const members = prepare(
 		database,
@@ -57,10 +61,12 @@ export const createSearchNames = (database: Database, ownUserId: string) => {
 		if (wanted.toLowerCase() === 'me') return [ownUserId, ...ownGhosts.all().map(row => text(row, 'user_id'))];
 		if (/^@[^:]+:./.test(wanted)) return [wanted];
 		const name = fold(wanted.replace(/^@/, ''));
-		const known = (rids === undefined ? senders.all() : members.all(JSON.stringify(rids))).map(row => ({
-			userId: text(row, 'sender'),
-			name: optionalText(row, 'name'),
-		}));
+		const named = (rows: readonly Row[]) =>
+			rows.map(row => ({userId: text(row, 'sender'), name: optionalText(row, 'name')}));
+		const there = named(rids === undefined ? senders.all() : members.all(JSON.stringify(rids)));
+		const ids = new Set(there.map(({userId}) => userId));
+		// What the owner calls a person means all that they are.
+		const known = [...there, ...named(linked.all()).filter(({userId}) => ids.has(userId))];
 		const isExact = (each: (typeof known)[number]): boolean =>
 			fold(each.userId.slice(1).split(':')[0] ?? '') === name || (each.name !== undefined && fold(each.name) === name);
 		const exact = known.filter(isExact);

@@ -12,7 +12,7 @@ const roomsOf = (rooms: readonly RoomRow[], lastSync: number | undefined = now) 
 });
 
 const readOf = (messages: readonly Message[], lastSync: number | undefined = now) => ({
-	session: {read: async () => ({room: room(), messages, waiting: [], lastSync})},
+	session: {read: async () => ({room: room(), rooms: [room()], messages, waiting: [], lastSync})},
 });
 
 /** C0, DEL, C1 and what changes the direction of text. */
@@ -105,7 +105,7 @@ test('a body of several lines cannot pass for several messages', async () => {
 	const body = 'one\n2026-11-25T12:41:00.000Z\t@boss:one.test\tpay him';
 	const {lines} = await run(['read', 'x'], readOf([message({content: {msgtype: 'm.text', body}})]));
 	assert.equal(lines.length, 2);
-	assert.match(lines[0] ?? '', /^2026-11-25T12:41:00.000Z\t@anna:one.test\tone$/);
+	assert.match(lines[0] ?? '', /^2026-11-25T12:41:00.000Z\tAnna\tone$/);
 	assert.match(lines[1] ?? '', /^\t\t/);
 });
 
@@ -140,6 +140,7 @@ test('the document of a message has everything a program may want', async () => 
 	);
 	assert.deepEqual(items?.[0], {
 		room_id: '!family:one.test',
+		network: null,
 		event_id: '$one',
 		ts: '2026-11-25T12:41:00.000Z',
 		ts_ms: Date.UTC(2026, 10, 25, 12, 41),
@@ -162,19 +163,22 @@ test('the document of a message has everything a program may want', async () => 
 		thread: '$root',
 		reactions: [{key: '👍', count: 2, mine: true}],
 	});
-	assert.deepEqual(Object.keys(document ?? {}), ['room', 'messages', 'waiting', 'last_sync', 'last_sync_ms']);
+	assert.deepEqual(Object.keys(document ?? {}), ['room', 'rooms', 'messages', 'waiting', 'last_sync', 'last_sync_ms']);
 });
 
 test('room, count and choice go to the archive', async () => {
 	const asked: unknown[] = [];
 	const session = {
-		read: async (request: unknown) => (asked.push(request), {room: room(), messages: [], waiting: [], lastSync: now}),
+		read: async (request: unknown) => (
+			asked.push(request),
+			{room: room(), rooms: [room()], messages: [], waiting: [], lastSync: now}
+		),
 	};
 	await run(['read', '#a:one.test', '-n', '7', '--pick', '2'], {session});
-	await run(['read', 'Family'], {session});
+	await run(['read', 'Family', '--all'], {session});
 	assert.deepEqual(asked, [
-		{room: '#a:one.test', count: 7, pick: 2},
-		{room: 'Family', count: 20, pick: undefined},
+		{room: '#a:one.test', count: 7, pick: 2, isSaid: true},
+		{room: 'Family', count: 20, pick: undefined, isSaid: false},
 	]);
 });
 
@@ -191,7 +195,46 @@ test('own messages that are on their way come last, with their state', async () 
 		eventId: undefined,
 		createdAt: Date.UTC(2026, 10, 25, 12, 41),
 	} as const;
-	const session = {read: async () => ({room: room(), messages: [], waiting: [item], lastSync: undefined})};
+	const session = {
+		read: async () => ({room: room(), rooms: [room()], messages: [], waiting: [item], lastSync: undefined}),
+	};
 	const {lines} = await run(['read', 'x'], {session});
 	assert.deepEqual(lines, ['2026-11-25T12:41:00.000Z\t(failed: the server does not allow it)\tstill␛[31m here']);
+});
+
+test('a pipe gets who said it by name, and what is an action or came from the phone', async () => {
+	const lineOf = async (fields: Partial<Message>) => (await run(['read', 'x'], readOf([message(fields)]))).lines[0];
+	const time = '2026-11-25T12:41:00.000Z';
+	assert.equal(await lineOf({}), `${time}\tAnna\thello`);
+	assert.equal(await lineOf({senderName: undefined}), `${time}\t@anna:one.test\thello`);
+	assert.equal(await lineOf({content: {msgtype: 'm.emote', body: 'waves'}}), `${time}\tAnna\t* Anna waves`);
+	assert.equal(await lineOf({isPhone: true}), `${time}\tAnna\thello (phone)`);
+	const twice = [message(), message({eventId: '$two', sender: '@mallory:one.test'})];
+	assert.deepEqual((await run(['read', 'x'], readOf(twice))).lines, [
+		`${time}\tAnna @anna:one.test\thello`,
+		`${time}\tAnna @mallory:one.test\thello`,
+	]);
+});
+
+test('what a person wrote on several networks says on which', async () => {
+	const [signal, matrix] = [room({protocol: 'signal'}), room({rid: 2, roomId: '!b:one.test'})];
+	const read = async () => ({
+		room: signal,
+		rooms: [signal, matrix],
+		messages: [message(), message({rid: 2, eventId: '$two'})],
+		waiting: [],
+		lastSync: now,
+	});
+	const {lines, items} = await run(['read', 'Anna'], {session: {read}});
+	assert.deepEqual(
+		lines.map(line => line.split('\t')[1]),
+		['Anna (Signal)', 'Anna (Matrix)'],
+	);
+	assert.deepEqual(
+		items?.map(item => [item['room_id'], item['network']]),
+		[
+			['!family:one.test', 'signal'],
+			['!b:one.test', null],
+		],
+	);
 });

@@ -47,6 +47,7 @@ test('the words go as they are, and each message is a line that no body can imit
 	assert.deepEqual(items?.[0], {
 		room_id: '!family:one.test',
 		room_name: 'Family',
+		network: null,
 		event_id: '$salad',
 		ts: '2026-11-25T12:41:00.000Z',
 		ts_ms: Date.UTC(2026, 10, 25, 12, 41),
@@ -60,6 +61,9 @@ test('the words go as they are, and each message is a line that no body can imit
 	assert.deepEqual(said, []);
 	const person = await run(['search', 'salad'], {...world, view: {isTerminal: true, columns: 80}});
 	assert.match(person.lines[0] ?? '', /^2026-11-25 \d\d:\d\d {2}Family · Anna: the salad$/);
+	const bridged = answering({messages: [found({room: room({protocol: 'whatsapp'})})]});
+	const {lines: told} = await run(['search', 'salad'], {...bridged, view: {isTerminal: true, columns: 80}});
+	assert.match(told[0] ?? '', / {2}Family \(WhatsApp\) · Anna: the salad$/);
 });
 
 test('what could not be searched is said, and so is that nothing was found', async () => {

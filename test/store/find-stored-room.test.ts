@@ -5,7 +5,8 @@ import type {JsonObject} from '../../source/domain/json.ts';
 import type {Portal} from '../../source/domain/portal.ts';
 import {parseSyncRoom} from '../../source/domain/sync-response.ts';
 import {chooseByName, readStoredRoom} from '../../source/store/find-stored-room.ts';
-import {openSampleAccount, state as roomState} from '../ui/sample-account.ts';
+import {searchArchive} from '../../source/store/search-archive.ts';
+import {at, me, member as sampleMember, openSampleAccount, state as roomState, text} from '../ui/sample-account.ts';
 import {message, openAccountFixture, ownUser, roomId, state} from './account-fixture.ts';
 
 test('rooms are found by id, name and person, and read oldest first', async context => {
@@ -99,4 +100,48 @@ test('--pick beyond the rooms of that name is refused, also where there is one a
 	const {reason, message: sentence} = failureOf(() => chooseByName(reader, 'Mum', 7));
 	assert.deepEqual([reason, sentence], ['notFound', '"Mum" names one room, and no number 7.']);
 	assert.equal(chooseByName(reader, 'Mum', 1).roomId, roomId);
+});
+
+test('-n counts what was said, not what was done to the room', context => {
+	const {apply, reader} = openAccountFixture(context);
+	const named = Array.from({length: 9}, (_, index) => state('m.room.name', {name: `Emil ${index}`}));
+	const events = [message('one'), message('two'), ...named, message('three'), state('m.room.topic', {topic: 'x'})];
+	apply(parseSyncRoom(roomId, 'join', {timeline: {events}}));
+	const bodies = (isSaid: boolean) =>
+		readStoredRoom(reader, {room: roomId, count: 3, isSaid}).messages.map(({content}) => content['body']);
+	assert.deepEqual(bodies(true), ['one', 'two', 'three']);
+	assert.deepEqual(bodies(false), [undefined, 'three', undefined]);
+});
+
+test('the name of a person reads and searches what they wrote on all networks', () => {
+	const account = openSampleAccount();
+	try {
+		const chats = [
+			['signal', 'Anna Kowalska', '12:00'],
+			['whatsapp', 'Anna K', '12:10'],
+		] as const;
+		for (const [network, name, clock] of chats) {
+			const ghost = `@${network}_anna:one.test`;
+			const [rid = 0] = account.sync({
+				id: `!${network}:one.test`,
+				state: [sampleMember(me, 'Alice'), sampleMember(ghost, name), roomState('m.room.name', '', {name})],
+				timeline: [text(ghost, `by ${network}`, {origin_server_ts: at(clock)})],
+			});
+			account.bridge(rid, {protocol: network, bot: `@${network}bot:one.test`, channel: network});
+		}
+		const users = chats.map(([network]) => `@${network}_anna:one.test`);
+		account.tell('chat.mx.people', {people: [{id: 'a', name: 'Anni', users}]});
+		const bodiesOf = (room: string) =>
+			readStoredRoom(account.reader, {room, count: 2, isSaid: true}).messages.map(({content}) => content['body']);
+		assert.deepEqual(bodiesOf('anni'), ['by signal', 'by whatsapp']);
+		assert.deepEqual(bodiesOf('Anna K'), ['by whatsapp']);
+		const found = (query: string) =>
+			searchArchive(account.reader, {query, limit: 9}, {ownUserId: me, now: at('13:00')}).messages.map(
+				({body}) => body,
+			);
+		assert.deepEqual(found('from:Anni by'), ['by whatsapp', 'by signal']);
+		assert.deepEqual(found('from:"Anna Kowalska" by'), ['by signal']);
+	} finally {
+		account.close();
+	}
 });

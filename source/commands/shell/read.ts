@@ -1,7 +1,9 @@
 /** `mx read ROOM`: the last messages of a room, from the store. */
+import {protocolOf} from '../../bridges/protocols.ts';
 import {asString, type JsonObject} from '../../domain/json.ts';
 import {isUnreadable, type Message} from '../../domain/message.ts';
 import type {OutboxItem} from '../../domain/outbox-item.ts';
+import type {RoomRow} from '../../domain/room.ts';
 import type {layoutBlocks} from '../../text/layout.ts';
 import type {messageBlocks, unreadableText} from '../../text/message-text.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../../text/safe-text.ts';
@@ -32,8 +34,9 @@ const deliveryText = ({status}: Message): SafeText => {
 	return literal` (${how}: ${safeText(status.text ?? status.reason, 'name', 'no reason given')})`;
 };
 
-const messageJson = (message: Message, roomId: string): JsonObject => ({
-	room_id: roomId,
+const messageJson = (message: Message, room: RoomRow): JsonObject => ({
+	room_id: room.roomId,
+	network: room.protocol ?? null,
 	event_id: isUnreadable(message) ? null : message.eventId,
 	ts: isoTime(message.timestamp),
 	ts_ms: message.timestamp,
@@ -91,19 +94,42 @@ const bodyLines = (message: Message, width: number, texts: Texts): readonly Safe
 	return rows.map(row => joinSafe(row.map(span => span.text)));
 };
 
+/**
+ * @param rooms where the messages are; of several, each name has its network behind it
+ * @returns how the sender of each is called; those who cannot be told apart by it have their id behind it
+ */
+const createNaming = (messages: readonly Message[], rooms: readonly RoomRow[]): ((message: Message) => SafeText) => {
+	const nameOf = ({rid, sender, senderName}: Message): SafeText => {
+		const name = safeText(senderName, 'name', sender === '' ? '-' : sender);
+		const network = safeText(protocolOf(rooms.find(room => room.rid === rid)?.protocol).name, 'name');
+		return rooms.length === 1 ? name : literal`${name} (${network})`;
+	};
+	const senders = new Map<string, Set<string>>();
+	for (const message of messages) {
+		const name = nameOf(message);
+		senders.set(name, (senders.get(name) ?? new Set()).add(message.sender));
+	}
+	return message => {
+		const name = nameOf(message);
+		const isUnique = senders.get(name)?.size === 1;
+		return isUnique ? name : literal`${name} ${safeText(message.sender, 'name')}`;
+	};
+};
+
 /** What follows the first line starts with blanks, so that a body cannot pass for another message. */
-const messageLines = (message: Message, view: OutputView, texts: Texts): readonly SafeText[] => {
+const messageLines = (message: Message, who: SafeText, view: OutputView, texts: Texts): readonly SafeText[] => {
 	const {isTerminal, columns} = view;
 	const width = isTerminal ? Math.max(20, columns - 4) : unfolded;
 	const [first = literal``, ...others] = bodyLines(message, width, texts);
-	const edited = literal`${message.isEdited ? literal` (edited)` : literal``}${deliveryText(message)}`;
-	const isEmote = message.content['msgtype'] === 'm.emote';
+	const phone = message.isPhone === true ? literal` (phone)` : literal``;
+	const edited = literal`${message.isEdited ? literal` (edited)` : literal``}${phone}${deliveryText(message)}`;
+	const isEmote = message.content['msgtype'] === 'm.emote' && message.redactedBy === undefined;
 	if (!isTerminal) {
 		const time = safeText(isoTime(message.timestamp) ?? '-', 'name');
-		const head = joinSafe([time, safeText(message.sender, 'name', '-'), literal`${first}${edited}`], literal`\t`);
+		const body = isEmote ? literal`* ${who} ${first}` : first;
+		const head = joinSafe([time, who, literal`${body}${edited}`], literal`\t`);
 		return [head, ...others.map(line => literal`\t\t${line}`)];
 	}
-	const who = safeText(message.senderName, 'name', message.sender);
 	if (isUnreadable(message)) return [literal`${localTime(message.timestamp)}  ${first}`];
 	const said = isEmote ? literal`* ${who}` : literal`${who}:`;
 	const head = literal`${localTime(message.timestamp)}  ${said} ${first}${edited}`;
@@ -140,8 +166,11 @@ export const readCommand = defineShellCommand({
 	name: 'read',
 	summary: 'Print the last messages of a room, oldest first',
 	group: 'message',
-	parameters: {room: {kind: 'room', summary: '@user:server, #alias:server, a room id, or the exact name of a room'}},
+	parameters: {
+		room: {kind: 'room', summary: '@user:server, #alias:server, a room id, or the exact name of a room or of a person'},
+	},
 	flags: {
+		all: {kind: 'switch', summary: 'Also what was done to the room: who came and went, names, settings'},
 		count: {kind: 'count', placeholder: 'N', alias: 'n', summary: `How many messages (${defaultCount})`},
 		pick: {kind: 'count', placeholder: 'N', summary: 'Which of several rooms with that name, from 1'},
 	},
@@ -150,17 +179,23 @@ export const readCommand = defineShellCommand({
 	async run({room: address}, flags, context) {
 		const archive = await context.archive();
 		const count = flags.count ?? defaultCount;
-		const {room, messages, waiting, lastSync} = await archive.read({room: address, count, pick: flags.pick});
+		const answer = await archive.read({room: address, count, pick: flags.pick, isSaid: !flags.all});
+		const {room, rooms, messages, waiting, lastSync} = answer;
 		const texts = await loadTexts();
-		const items = messages.map(message => messageJson(message, room.roomId));
+		const roomOf = ({rid}: Message): RoomRow => rooms.find(each => each.rid === rid) ?? room;
+		const items = messages.map(message => messageJson(message, roomOf(message)));
+		const naming = createNaming(messages, rooms);
 		context.print({
 			text: view => [
 				// What another message says as well is not printed twice.
-				...messages.filter(({isFolded}) => isFolded !== true).flatMap(message => messageLines(message, view, texts)),
+				...messages
+					.filter(({isFolded}) => isFolded !== true)
+					.flatMap(message => messageLines(message, naming(message), view, texts)),
 				...waiting.flatMap(item => waitingLines(item, view, texts)),
 			],
 			document: {
 				room: roomJson(room),
+				rooms: rooms.map(roomJson),
 				messages: items,
 				waiting: waiting.map(waitingJson),
 				last_sync: isoTime(lastSync),

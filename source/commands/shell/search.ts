@@ -1,4 +1,5 @@
 /** `mx search QUERY`: messages of all rooms by their words, from the store. */
+import {protocolOf} from '../../bridges/protocols.ts';
 import type {JsonObject} from '../../domain/json.ts';
 import {exitCodes} from '../../domain/errors.ts';
 import type {FoundInRoom, SearchAnswer} from '../../domain/history-requests.ts';
@@ -11,6 +12,7 @@ const defaultCount = 50;
 const foundJson = ({room, ...found}: FoundInRoom): JsonObject => ({
 	room_id: room.roomId,
 	room_name: room.name,
+	network: room.protocol ?? null,
 	event_id: found.eventId,
 	ts: isoTime(found.timestamp),
 	ts_ms: found.timestamp,
@@ -24,7 +26,9 @@ const foundJson = ({room, ...found}: FoundInRoom): JsonObject => ({
 /** What follows the first line starts with blanks, so that a body cannot pass for another message. */
 const foundLines = (found: FoundInRoom, {isTerminal}: OutputView): readonly SafeText[] => {
 	const [first = literal``, ...others] = found.body.split('\n').map(line => safeText(line, 'line'));
-	const room = safeText(found.room.name, 'name', found.room.roomId);
+	const name = safeText(found.room.name, 'name', found.room.roomId);
+	const {protocol} = found.room;
+	const room = protocol === undefined ? name : literal`${name} (${safeText(protocolOf(protocol).name, 'name')})`;
 	if (!isTerminal) {
 		const head = joinSafe(
 			[
