@@ -144,7 +144,7 @@ test(
 		});
 		await assertLeft(second);
 		await assertPrintsSafely(t, anna, ['rooms']);
-		for (const roomId of rooms) await assertPrintsSafely(t, anna, ['read', roomId, '-n', '9999']);
+		for (const roomId of rooms) await assertPrintsSafely(t, anna, ['read', roomId, '-n', '9999', '--all']);
 		const count = refused.flat().length;
 		assert.ok(count < hostilePayloads.length / 4, refused.flat().join());
 		t.diagnostic(`${hostilePayloads.length * 4 - count} texts, ${count} more were refused by the server`);
