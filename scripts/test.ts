@@ -17,8 +17,8 @@ import {startSynapseProcess} from './lib/synapse-process.ts';
 /** Milliseconds that one test, and one file as a whole, may take. */
 const testLimit = 300_000;
 
-/** Two at a time: tests with real programs measure time, and more of them would only wait for each other. */
-const concurrency = 2;
+/** On two cores: two at a time left a third of them idle, as tests with real programs wait much; more would wait for each other. */
+const concurrency = 3;
 
 /** What one process has compiled, the next need not: loading modules is a good part of 300 short processes. */
 const compiled = path.resolve('node_modules/.cache/mx-tests');
