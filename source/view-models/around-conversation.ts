@@ -23,10 +23,17 @@ export const aroundConversation = (
 	{main, width}: {readonly main: MainView; readonly width: number},
 ): Pick<ScreenState, 'header' | 'separator'> => {
 	const room = opened.room();
-	const {newBelow = 0, isAtEnd = true} = main.kind === 'timeline' ? main.timeline : {};
+	const {newBelow = 0, isAtEnd = true, isNewAbove = false} = main.kind === 'timeline' ? main.timeline : {};
 	const facts = {note: room === undefined ? '' : source.details.note(room.rid), via: opened.via(), now: now(), width};
 	return {
 		header: room === undefined ? [] : headerLine(room, facts),
-		separator: separatorLine({width, typing: typing.names(opened.rooms(), timeline), newBelow, isAtEnd, keyOf}),
+		separator: separatorLine({
+			width,
+			typing: typing.names(opened.rooms(), timeline),
+			newBelow,
+			isAtEnd,
+			isNewAbove,
+			keyOf,
+		}),
 	};
 };

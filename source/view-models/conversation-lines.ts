@@ -83,20 +83,24 @@ export const separatorLine = ({
 	typing,
 	newBelow,
 	isAtEnd,
+	isNewAbove,
 	keyOf,
 }: {
 	readonly width: number;
 	readonly typing: readonly SafeText[];
 	readonly newBelow: number;
 	readonly isAtEnd: boolean;
+	readonly isNewAbove: boolean;
 	readonly keyOf: KeyOf;
 }): ScreenLine => {
 	const left = truncate(typingText(typing), Math.floor(width / 2));
-	const below = isAtEnd ? literal`` : literal`older messages · ${keyOf('cancel')} to the newest`;
+	const above = isNewAbove ? literal`new above · ${keyOf('first-unread')} goes there` : literal``;
+	const below = isAtEnd ? above : literal`older messages · ${keyOf('cancel')} to the newest`;
 	const right = newBelow > 0 ? literal`${newBelow} new ↓` : below;
 	const leftSpans = left === '' ? [] : [span(literal` ${left} `, 'muted')];
 	const cutRight = truncate(right, Math.max(0, width - textWidth(left) - 8));
-	const rightSpans = cutRight === '' ? [] : [span(literal` ${cutRight} `, newBelow > 0 ? 'unread' : 'muted')];
+	const rightSpans =
+		cutRight === '' ? [] : [span(literal` ${cutRight} `, newBelow > 0 || (isAtEnd && isNewAbove) ? 'unread' : 'muted')];
 	const used = [...leftSpans, ...rightSpans].reduce((sum, {text}) => sum + textWidth(text), 0);
 	const rest = Math.max(0, width - used);
 	const before = Math.min(rest, leftSpans.length > 0 ? 1 : 0);

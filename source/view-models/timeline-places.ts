@@ -9,8 +9,13 @@ import {messageOf, type TimelineItem} from './timeline-items.ts';
 /** The anchor by key, so that it holds when entries come above it. */
 export type KeptAnchor = {readonly key: string; readonly place: TimelinePlace | undefined; readonly line: number};
 
-/** Where unread messages of a room begin; `isAll`: there are none. */
-type ReadUpTo = {readonly place: TimelinePlace | undefined; readonly isAll: boolean};
+/** Where unread messages of a room begin. */
+type ReadUpTo =
+	/** Above what is in memory; `marker`: the message that was read last, as far as is known. */
+	| {readonly kind: 'above'; readonly marker: string | undefined}
+	| {readonly kind: 'here'; readonly place: TimelinePlace}
+	/** There are none. */
+	| {readonly kind: 'all'};
 
 /** Finds where unread messages begin: behind the fully-read marker, else by the count. */
 export const readUpToOf = (
@@ -22,16 +27,18 @@ export const readUpToOf = (
 	const unread = Math.max(0, room.unreadCount - inThreads);
 	const marker = source.fullyRead(room.rid);
 	const marked = messages.find(message => message.eventId === marker);
-	if (marked !== undefined) return {place: marked, isAll: false};
-	if (unread === 0) return {place: messages.at(-1), isAll: true};
+	if (marked !== undefined) return {kind: 'here', place: marked};
+	if (unread === 0) return {kind: 'all'};
 	const others = messages.filter(
 		message => !isByPerson(message) && message.stateKey === undefined && !isUnreadable(message),
 	);
-	// More than what is in memory: the line would stand in the wrong place.
 	const first = others.at(-unread);
-	const place = first === undefined ? undefined : placeAbove(first);
-	return {place, isAll: false};
+	return first === undefined ? {kind: 'above', marker} : {kind: 'here', place: placeAbove(first)};
 };
+
+/** @returns whether a place is above all messages. @param messages oldest first */
+export const isAboveAll = (place: TimelinePlace | undefined, [oldest]: readonly TimelinePlace[]): boolean =>
+	place !== undefined && oldest !== undefined && comparePlaces(place, oldest) < 0;
 
 /** @returns the index of the entry that stands for an anchor: itself, else the one nearest above it. */
 export const indexOfAnchor = (items: readonly TimelineItem[], {key, place}: KeptAnchor): number | undefined => {

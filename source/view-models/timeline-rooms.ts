@@ -2,6 +2,7 @@
 import {protocolOf} from '../bridges/protocols.ts';
 import type {Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
+import type {RoomRow} from '../domain/room.ts';
 import {safeText, type SafeText} from '../text/safe-text.ts';
 import {comparePlaces, placeAbove, type AccountSource, type MessagePage, type TimelinePlace} from './account-source.ts';
 import {createBridgedMessages} from './bridged-messages.ts';
@@ -57,21 +58,28 @@ export const createTimelineRooms = (source: AccountSource) => {
 	const ofRoom = (messages: readonly Message[], room: number): readonly Message[] =>
 		isMixed() ? messages.filter(message => message.rid === room) : messages;
 
-	/** Above the oldest message that is not read in any of the rooms. */
-	const readUpToIn = (messages: readonly Message[]): TimelinePlace | undefined => {
-		let first: TimelinePlace | undefined = messages.at(-1);
+	/** @returns one of their messages, with its place among all. */
+	const messageOf = (eventId: string): Message | undefined => {
 		for (const each of rids) {
-			const room = source.room(each);
-			if (room === undefined) continue;
-			const {place, isAll} = readUpToOf(source, room, ofRoom(messages, each));
-			// It is above what is in memory: the line would stand in the wrong place.
-			if (place === undefined && !isAll) return undefined;
-			if (isAll || place === undefined) continue;
-			const next = messages.find(message => message.rid === each && comparePlaces(message, place) > 0);
-			const above = next === undefined ? undefined : placeAbove(next);
-			if (above !== undefined && (first === undefined || comparePlaces(above, first) < 0)) first = above;
+			const found = source.message(each, eventId);
+			if (found === undefined) continue;
+			// Without a place in its room it has none here.
+			return isMixed() && found.chunkOrder !== 0 ? {...found, chunkOrder: found.timestamp} : found;
 		}
-		return first;
+		return undefined;
+	};
+
+	/** @returns where the messages of a room begin that are not read; `undefined` where that is not known */
+	const readUpToIn = (room: RoomRow, messages: readonly Message[]): TimelinePlace | undefined => {
+		const found = readUpToOf(source, room, ofRoom(messages, room.rid));
+		if (found.kind === 'all') return messages.at(-1);
+		if (found.kind === 'above') {
+			const marked = found.marker === undefined ? undefined : messageOf(found.marker);
+			return marked?.chunkOrder === 0 ? undefined : marked;
+		}
+		if (!isMixed()) return found.place;
+		const next = messages.find(message => message.rid === room.rid && comparePlaces(message, found.place) > 0);
+		return next === undefined ? messages.at(-1) : placeAbove(next);
 	};
 
 	return {
@@ -116,16 +124,7 @@ export const createTimelineRooms = (source: AccountSource) => {
 		/** What is not sent yet, in the order in which it was written. */
 		outbox: (): readonly OutboxItem[] =>
 			keepOutbox(rids.flatMap(each => source.outbox(each)).toSorted((one, other) => one.id - other.id)),
-		/** @returns one of their messages, with its place among all. */
-		message(eventId: string): Message | undefined {
-			for (const each of rids) {
-				const found = source.message(each, eventId);
-				if (found === undefined) continue;
-				// Without a place in its room it has none here.
-				return isMixed() && found.chunkOrder !== 0 ? {...found, chunkOrder: found.timestamp} : found;
-			}
-			return undefined;
-		},
+		message: messageOf,
 		/** @returns what stands beside each message. @param messages oldest first */
 		marks(
 			messages: readonly Message[],
@@ -136,11 +135,12 @@ export const createTimelineRooms = (source: AccountSource) => {
 			);
 			return message => marks.get(message.rid)?.(message);
 		},
-		/** @returns where what is not read begins. @param messages the newest ones */
+		/** @returns where what is not read begins in any of them. @param messages the newest ones */
 		readUpTo(messages: readonly Message[]): TimelinePlace | undefined {
-			if (isMixed()) return readUpToIn(messages);
-			const room = rid === undefined ? undefined : source.room(rid);
-			return room === undefined ? undefined : readUpToOf(source, room, messages).place;
+			const places = rids.flatMap(each => source.room(each) ?? []).map(room => readUpToIn(room, messages));
+			// Where one of them is not known, the line would stand in the wrong place.
+			const known = places.filter(place => place !== undefined);
+			return known.length < places.length ? undefined : known.toSorted(comparePlaces)[0];
 		},
 	};
 };

@@ -10,10 +10,12 @@ export type TimelineView = {
 	readonly isAtEnd: boolean;
 	/** Messages of others that came below what is seen. */
 	readonly newBelow: number;
+	/** Unread messages begin above what is seen, and were not seen since the room was opened. */
+	readonly isNewAbove: boolean;
 };
 
 /** What it is made of. */
-type ViewFacts = Pick<TimelineView, 'isAtEnd' | 'newBelow'> & {
+type ViewFacts = Pick<TimelineView, 'isAtEnd' | 'newBelow' | 'isNewAbove'> & {
 	/** Oldest first. */
 	readonly slices: readonly Slice[];
 	/** Rows that the timeline has. */
@@ -22,7 +24,7 @@ type ViewFacts = Pick<TimelineView, 'isAtEnd' | 'newBelow'> & {
 	readonly rowAt: (index: number) => TimelineRow | undefined;
 };
 
-const nothing: TimelineView = {rows: [], blankRows: 0, isAtEnd: true, newBelow: 0};
+const nothing: TimelineView = {rows: [], blankRows: 0, isAtEnd: true, newBelow: 0, isNewAbove: false};
 
 export const createTimelineView = (): ((facts: ViewFacts) => TimelineView) => {
 	let last = nothing;
@@ -36,18 +38,19 @@ export const createTimelineView = (): ((facts: ViewFacts) => TimelineView) => {
 		return sliced;
 	};
 
-	return ({slices, rows, rowAt, isAtEnd, newBelow}) => {
+	return ({slices, rows, rowAt, isAtEnd, newBelow, isNewAbove}) => {
 		const shown = slices.flatMap(({index, from, to}) => {
 			const row = rowAt(index);
 			if (row === undefined) return [];
 			return from === 0 && to === row.lines.length ? [row] : [sliceOf(row, from, to)];
 		});
 		const filled = slices.reduce((sum, {from, to}) => sum + to - from, 0);
-		const next = {rows: shown, blankRows: Math.max(0, rows - filled), isAtEnd, newBelow};
+		const next = {rows: shown, blankRows: Math.max(0, rows - filled), isAtEnd, newBelow, isNewAbove};
 		const isSame =
 			next.blankRows === last.blankRows &&
 			isAtEnd === last.isAtEnd &&
 			newBelow === last.newBelow &&
+			isNewAbove === last.isNewAbove &&
 			shown.length === last.rows.length &&
 			shown.every((row, index) => row === last.rows[index]);
 		if (!isSame) last = next;

@@ -17,6 +17,7 @@ import {createMarker, createRowMaker, type TimelineRow} from './timeline-rows.ts
 import {createTimelineView, type TimelineView} from './timeline-view.ts';
 import {createTransfers} from './transfers.ts';
 import {createSelecting} from './timeline-selecting.ts';
+import {createUnreadLine} from './unread-line.ts';
 
 export type TimelineOptions = {
 	readonly source: AccountSource;
@@ -50,9 +51,9 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 	const echo = createEcho(userId);
 	const transfers = createTransfers();
 	const pictures = createDrawnPictures();
+	const unreadLine = createUnreadLine();
 	let rid: number | undefined;
 	let outbox: readonly OutboxItem[] = [];
-	let readUpTo: TimelinePlace | undefined;
 	/** By room, where several are mixed. */
 	let older: ReadonlyMap<number, OlderState> = new Map();
 	let items: readonly TimelineItem[] = [];
@@ -106,8 +107,9 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 		const {outbox: own, messages: shown} = echo(rooms.bridged(run.messages), outbox);
 		const isHere = (item: OutboxItem) => item.state === 'failed' || relationOf(item.content).thread === undefined;
 		const marksOf = rooms.marks(shown, {revealed, hasNewest: !run.hasNewer, now: now()});
-		const [seen, waiting] = [{...run, messages: shown}, own.filter(isHere)];
+		const [seen, waiting, readUpTo] = [{...run, messages: shown}, own.filter(isHere), unreadLine.readUpTo()];
 		items = timelineItems({run: seen, outbox: waiting, readUpTo, older: olderOf(rid), olderOf, marksOf});
+		unreadLine.note(items);
 		noteSeen();
 	};
 
@@ -116,8 +118,7 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 	/** Takes older messages from the archive while the top row is seen; at the end not so many that newer ones must go. */
 	const fillAbove = (): void => {
 		for (let pages = 0; pages < maxPages; pages++) {
-			const isTopSeen = (slices()[0]?.index ?? 0) === 0;
-			if (!isTopSeen || !messages.run().hasOlder) return;
+			if ((slices()[0]?.index ?? 0) > 0 || !messages.run().hasOlder) return;
 			messages.loadOlder();
 			rebuild();
 		}
@@ -150,6 +151,7 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 			rows,
 			isAtEnd: hasEnd,
 			newBelow: hasEnd ? 0 : all.filter(isNew).length,
+			isNewAbove: unreadLine.isAbove(seen[0]?.index ?? 0, all),
 			rowAt(index) {
 				const plain = rowAt(index, index === top?.index);
 				return plain === undefined ? undefined : mark(plain, selecting.markOf(index, chosen), width);
@@ -159,8 +161,7 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 
 	/** What comes in before somebody's eyes is not new; above what came in otherwise the line stays until the room is left. */
 	const noteRead = (): void => {
-		const hasLine = items.some(({kind}) => kind === 'unread');
-		if (anchor === undefined && !hasLine) readUpTo = messages.run().messages.at(-1) ?? readUpTo;
+		if (anchor === undefined) unreadLine.read(messages.run().messages);
 	};
 
 	/** Other rooms are mixed now: what is seen stays where it is, as far as it is still there. */
@@ -172,10 +173,9 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 		older = new Map();
 		// Places among several rooms are others than those in one.
 		const newest = rooms.read({limit: newestCount}).messages;
-		const line = selecting.actions.firstUnread();
-		const fresh = line === undefined ? undefined : rooms.message(line.eventId);
+		const fresh = rooms.message(selecting.actions.firstUnread()?.eventId ?? '');
 		// The line stays above the message that it stood above.
-		readUpTo = fresh === undefined ? rooms.readUpTo(newest) : placeAbove(fresh);
+		unreadLine.move(fresh === undefined ? rooms.readUpTo(newest) : placeAbove(fresh));
 		seenUpTo = newest.at(-1);
 		anchor = kept === undefined ? undefined : {key: last?.key ?? '', place: kept, line: Number.MAX_SAFE_INTEGER};
 		if (kept === undefined) selecting.clear();
@@ -292,7 +292,7 @@ export const createTimeline = ({source, userId, now, keyOf, highlighter, onError
 			older = new Map();
 			revealed = new Set();
 			messages.open(rid !== undefined);
-			readUpTo = rooms.readUpTo(messages.run().messages);
+			unreadLine.open(rooms.readUpTo(messages.run().messages));
 			rebuild();
 			fillAbove();
 		},

@@ -118,6 +118,8 @@ suite('merging people', () => {
 		screen.press(enter);
 		await screen.waitFor('Merge Anna K.');
 		screen.press('x');
+		await screen.waitFor('> x');
+		screen.press('\u007F');
 		assert.deepEqual(changes, []);
 		screen.press(`/merge anna${enter}`);
 		await screen.waitFor('Who is Anna too');

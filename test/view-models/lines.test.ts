@@ -147,12 +147,20 @@ suite('lines of the screen', () => {
 			),
 			newBelow: fc.integer({min: 0, max: 5000}),
 			isAtEnd: fc.boolean(),
+			isNewAbove: fc.boolean(),
 		});
 		fc.assert(fc.property(request, given => assert.equal(lineWidth(separatorLine({...given, keyOf})), given.width)));
 	});
 
 	test('the separator tells who is typing and how much is new below', () => {
-		const line = separatorLine({width: 50, typing: [literal`Anna`], newBelow: 3, isAtEnd: false, keyOf});
+		const line = separatorLine({
+			width: 50,
+			typing: [literal`Anna`],
+			newBelow: 3,
+			isAtEnd: false,
+			isNewAbove: false,
+			keyOf,
+		});
 		assert.match(textOf(line), /^─ Anna is typing… ─+ 3 new ↓ ──$/);
 	});
 

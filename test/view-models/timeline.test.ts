@@ -176,30 +176,6 @@ suite('timeline', () => {
 		assert.equal(lines.at(-1), 'Dora left');
 	});
 
-	test('the unread line stands behind the fully-read marker, and stays when more comes', () => {
-		const messages = chatter(4);
-		account.sync({
-			id: roomId,
-			state: [annaJoined],
-			timeline: messages,
-			unread: 2,
-			fullyRead: messages[1]?.event_id ?? '',
-		});
-		const {timeline, lines} = openTimeline(account);
-		const mark = (): number => lines().findIndex(line => line.includes(' new '));
-		assert.match(lines()[mark() + 1] ?? '', /text 2/);
-		account.sync({id: roomId, timeline: chatter(1, 4), fullyRead: messages[3]?.event_id ?? ''});
-		timeline.refresh();
-		assert.match(lines()[mark() + 1] ?? '', /text 2/);
-		assert.match(lines().at(-1) ?? '', /text 4/);
-	});
-
-	test('without a marker the unread line goes by the count', () => {
-		account.sync({id: roomId, state: [annaJoined], timeline: chatter(5), unread: 2});
-		const lines = openTimeline(account).lines();
-		assert.match(lines[lines.findIndex(line => line.includes(' new ')) + 1] ?? '', /text 3/);
-	});
-
 	test('a hole in the history is shown where it is, and the top says what the server may have', () => {
 		account.sync({id: roomId, state: [annaJoined], timeline: chatter(2), previousToken: 't0'});
 		account.sync({id: roomId, timeline: chatter(2, 10), isLimited: true, previousToken: 't1'});
