@@ -90,6 +90,8 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 	const write = (rid: number, rootId: string): void => {
 		const target = reader.message(rid, rootId);
 		if (target === undefined) return model.say('The first message of this thread is not stored here yet.', 'warning');
+		const isSeen = model.panels.scope() === 'thread' && opened?.rid === rid && opened.rootId === rootId;
+		if (!isSeen) open(rid, rootId);
 		model.writings.begin({kind: 'thread', target});
 		model.focusComposer();
 	};

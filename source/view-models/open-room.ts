@@ -11,9 +11,11 @@ export type OpenRoomOptions = {
 	readonly writings: ReturnType<typeof createWritings>;
 	/** The inbox shows which one it is. */
 	readonly select: (rid: number | undefined) => void;
+	/** Another one is about to be opened. */
+	readonly leave: (rid: number) => void;
 };
 
-export const createOpenRoom = ({source, timeline, writings, select}: OpenRoomOptions) => {
+export const createOpenRoom = ({source, timeline, writings, select, leave}: OpenRoomOptions) => {
 	let open: RoomRow | undefined;
 	let all: readonly RoomRow[] = [];
 	let via: Via | undefined;
@@ -42,6 +44,7 @@ export const createOpenRoom = ({source, timeline, writings, select}: OpenRoomOpt
 		via: (): Via | undefined => via,
 
 		open(rid: number | undefined): void {
+			if (open !== undefined && open.rid !== rid) leave(open.rid);
 			take(rid);
 			openTimeline();
 			lookAround();

@@ -4,7 +4,7 @@ import {suite, test} from 'node:test';
 import {ctrlU, enter, escape, marked, select, setUpMessages, tell, waitUntilGone} from './message-scene.ts';
 import {acceptNext, waiting} from './message-session.ts';
 import {at, event, me, text} from './sample-account.ts';
-import {anna, lunch} from './sample-screen.ts';
+import {addRooms, anna, lunch} from './sample-screen.ts';
 
 const {sample, question, open} = setUpMessages();
 
@@ -58,6 +58,21 @@ suite('threads', () => {
 			assert.deepEqual(screen.problems, []);
 		});
 	}
+
+	test('R shows the thread that is written in, and another room leaves it', async () => {
+		addRooms(sample.account, 1);
+		const {screen} = await open();
+		await select(screen, 'are you coming');
+		screen.press('R');
+		await screen.waitFor('in the thread of Anna');
+		screen.press(`walking${enter}`);
+		await screen.waitFor(/Thread[\s\S]*walking +⧗/);
+		screen.press(`/go Room 0${enter}`);
+		await screen.waitFor('Enter sends to Room 0');
+		screen.press(`/go Sunday lunch${enter}`);
+		await screen.waitFor('Enter sends to Sunday lunch');
+		assert.doesNotMatch(screen.lines().join('\n'), /in the thread of/);
+	});
 
 	test('the draft of a thread is one of its own', async () => {
 		const {screen, fake} = await open();
