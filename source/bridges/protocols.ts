@@ -229,6 +229,18 @@ export const protocolOf = (id: string | undefined): Protocol => {
 	});
 };
 
+/**
+ * @param room as `RoomRow` has it. `place`: the team or the like, where there are several of the network; untrusted
+ * @returns where a room is: `Signal`, `Slack · Acme`
+ */
+export const placeWords = ({
+	protocol,
+	place,
+}: {
+	readonly protocol: string | undefined;
+	readonly place?: string | undefined;
+}): string => [protocolOf(protocol).name, ...(place === undefined ? [] : [place])].join(' · ');
+
 /** @returns the id of the network that a person names, whatever the case and the blanks; none that nobody knows */
 export const networkNamed = (words: string): string | undefined => {
 	const id = normalizeProtocolId(words.replaceAll(/\s+/g, ''));

@@ -48,6 +48,8 @@ export type RoomRow = {
 	readonly joinedCount: number;
 	/** Protocol id of the bridge (`signal`, `irc` …), `undefined` for plain Matrix. */
 	readonly protocol: string | undefined;
+	/** The team, guild, IRC network or login that it is of: only where the account has several of its protocol. */
+	readonly place?: string | undefined;
 	/** Room id that a tombstone names: the room goes on there (client-server API §Room Upgrades). */
 	readonly successor?: string | undefined;
 	/** Something is written there, or in a thread of it, that was not sent. */

@@ -5,10 +5,16 @@ import {flag, integer, optionalInteger, optionalText, text} from './columns.ts';
 import type {Row} from './open-database.ts';
 import {inboxSectionSql} from './room-order.ts';
 
+/** What the section of a room is called besides its network, where that has several. */
+const placeSql = `(SELECT coalesce(nullif(network_name, ''), nullif(network, ''), (SELECT name FROM portal CROSS JOIN bridge_health USING (bot, account)
+		WHERE portal.rid = room.rid), account) FROM inbox_section AS own
+	WHERE id = room.inbox_section AND protocol <> '' AND EXISTS(
+		SELECT 1 FROM inbox_section AS other WHERE other.protocol = own.protocol AND other.id <> own.id))`;
+
 /** What `roomOf` reads, of `room`. */
 export const roomColumns = `rid, room_id, membership, person,
 	coalesce((SELECT person.name FROM person WHERE person.person = room.person), calculated_name) AS shown_name, alias, topic, is_direct, direct_user, is_encrypted, unread_count,
-	highlight_count, is_marked_unread, last_activity, joined_count, protocol, successor, is_silent, section, room_type, ${inboxSectionSql} AS inbox_section,
+	highlight_count, is_marked_unread, last_activity, joined_count, protocol, ${placeSql} AS place, successor, is_silent, section, room_type, ${inboxSectionSql} AS inbox_section,
 	CASE WHEN section < 3 AND NOT is_muted AND NOT is_replaced THEN needs_reply END AS needs_reply, snoozed_until, is_marked_unread AND woken_at IS NOT NULL AS is_reminder,
 	EXISTS(SELECT 1 FROM draft WHERE draft.rid = room.rid AND draft.thread <> '${replyDraft}') AS has_draft,
 	(SELECT body FROM event WHERE event.pk = room.last_event
@@ -36,6 +42,7 @@ export const roomOf = (row: Row): RoomRow => ({
 	preview: optionalText(row, 'preview'),
 	joinedCount: integer(row, 'joined_count'),
 	protocol: optionalText(row, 'protocol'),
+	place: optionalText(row, 'place'),
 	successor: optionalText(row, 'successor'),
 	hasDraft: flag(row, 'has_draft'),
 	needsReplySince: optionalInteger(row, 'needs_reply'),

@@ -129,7 +129,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 		news.set(room.rid, {
 			...more,
 			room,
-			network: reader.personRooms(room.rid).length > 1 ? protocolWords(room) : undefined,
+			network: room.place !== undefined || reader.personRooms(room.rid).length > 1 ? protocolWords(room) : undefined,
 			count: (before?.count ?? 0) + 1,
 			isHighlight: more.isHighlight || before?.isHighlight === true,
 		});

@@ -4,6 +4,7 @@ import type {AccountReader} from '../store/account-reader.ts';
 import type {KnownPerson, RoomNames} from '../store/room-list-reader.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {createFuzzy, emphasised, type FuzzyMatch} from '../view-models/fuzzy.ts';
+import {hasNetworks} from '../view-models/inbox-list.ts';
 import {inboxLine} from '../view-models/inbox-row.ts';
 import type {PanelRow, PanelSource} from '../view-models/panel.ts';
 import {boldSpan, emptyLine, span, spreadLine} from '../view-models/screen-line.ts';
@@ -11,7 +12,7 @@ import type {PanelScope} from '../commands/define-command.ts';
 import type {CommandList} from './command-list.ts';
 
 export type SwitcherOptions = {
-	readonly reader: Pick<AccountReader, 'room' | 'row' | 'roomNames' | 'people' | 'directRoom'>;
+	readonly reader: Pick<AccountReader, 'room' | 'row' | 'roomNames' | 'sections' | 'people' | 'directRoom'>;
 	/** Numbers of rooms, the one that was opened last first. */
 	readonly recent: () => readonly number[];
 	readonly openRid: () => number | undefined;
@@ -56,6 +57,7 @@ const personName = ({userId, displayName}: KnownPerson): SafeText => safeText(di
 /** @returns a list to open; its rooms and people are read once, so that a key costs only the search. */
 export const createSwitcher = (options: SwitcherOptions): PanelSource<PanelScope> => {
 	const {reader, commands, now} = options;
+	const isBridged = hasNetworks(reader.sections());
 	const frontOf = (rid: number): number => reader.row(rid)?.rid ?? rid;
 	const rooms = createFuzzy(
 		inRecentOrder(reader.roomNames(mostRooms), options.recent().map(frontOf), frontOf(options.openRid() ?? noRoom)),
@@ -72,7 +74,7 @@ export const createSwitcher = (options: SwitcherOptions): PanelSource<PanelScope
 			const room = reader.row(item.rid);
 			if (room === undefined) return [emptyLine];
 			const name = spots.length === 0 ? undefined : emphasised(safeText(item.name, 'name', item.roomId), spots);
-			return [inboxLine(room, {width, now: now(), isSelected: false, name})];
+			return [inboxLine(room, {width, now: now(), isSelected: false, hasLabel: isBridged, name})];
 		},
 	});
 

@@ -2,7 +2,7 @@
 import type {RoomLimits} from '../bridges/capabilities.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {KeyOf} from './key-of.ts';
-import {literal, type SafeText} from '../text/safe-text.ts';
+import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {roomName} from './inbox-row.ts';
 import {limitHints} from './network-limits.ts';
 import {countLines} from './paste.ts';
@@ -78,7 +78,9 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	if (facts.writing === 'edit') return besides([...limits, newLine], literal`Enter saves the edit`, width);
 	const lines = countLines(text);
 	const what = lines < manyLines ? (isOnline ? literal`` : literal`it `) : literal`${lines} lines `;
-	const name = facts.writing === 'thread' ? literal`the thread` : (facts.via?.person ?? roomName(room));
+	const place = room.place === undefined ? literal`` : literal` (${safeText(room.place, 'name')})`;
+	const named = facts.via?.person ?? literal`${roomName(room)}${place}`;
+	const name = facts.writing === 'thread' ? literal`the thread` : named;
 	const whom = facts.via === undefined ? name : literal`${name} on ${facts.via.name}`;
 	const enter = isOnline ? literal`Enter sends ${what}to ${whom}` : literal`Enter keeps ${what}for ${whom}`;
 	// What does not arrive as it is written counts more than whom it is for.

@@ -1,5 +1,5 @@
 /** The lines around the timeline: header, separator with typing and new messages, and what an empty pane says. */
-import {protocolOf} from '../bridges/protocols.ts';
+import {placeWords} from '../bridges/protocols.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountSource} from './account-source.ts';
 import type {KeyOf} from './key-of.ts';
@@ -26,8 +26,9 @@ export const encryptionWords = (room: RoomRow): SafeText => {
 	return room.protocol === undefined ? literal`end-to-end encrypted` : literal`end-to-bridge encrypted`;
 };
 
-/** @returns the network that a room is on. */
-export const protocolWords = (room: RoomRow): SafeText => safeText(protocolOf(room.protocol).name, 'name');
+/** @returns the network that a room is on, with the team or the like where there are several: `Slack · Acme`. */
+export const protocolWords = (room: Pick<RoomRow, 'protocol' | 'place'>): SafeText =>
+	safeText(placeWords(room), 'name');
 
 type HeaderFacts = {
 	/** Untrusted text. */

@@ -55,7 +55,8 @@ const inOldOrder = (
 const isInInbox = ({membership}: RoomRow): boolean => membership === 'join' || membership === 'invite';
 
 /** Without a network there is nothing to tell apart. */
-const hasNetworks = (sections: readonly InboxSection[]): boolean => sections.some(({id}) => id > fixedSections.bridges);
+export const hasNetworks = (sections: readonly InboxSection[]): boolean =>
+	sections.some(({id}) => id > fixedSections.bridges);
 
 export const createInboxList = (source: AccountSource) => {
 	const keepSame = createSameKeeper<RoomRow>(rowKey);

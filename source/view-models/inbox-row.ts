@@ -1,7 +1,7 @@
 /** One room of the inbox as a line: mark, name, time, count. Names never push the right column off. */
 import {isUnread, type RoomRow} from '../domain/room.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
-import {pad} from '../text/width.ts';
+import {pad, truncate} from '../text/width.ts';
 import {networkLabel} from './network-label.ts';
 import {
 	boldSpan,
@@ -110,15 +110,25 @@ const rightOf = (
 	return [...muted, ...time, boldSpan(pad(badge.text, 5, 'start'), badge.role), span(literal` `)];
 };
 
-/** The networks of a person where there is room, and where there is less: `SG·WA·SM`, `SG+2`. Of who is on one, nothing. */
+/** Cells of a team where there is little room. */
+const shortPlace = 6;
+
+/**
+ * The networks of a person where there is room, and where there is less: `SG·WA·SM`, `SG+2`. Of a room that does not stand under the
+ * header of its network, the team or the like, if it has several.
+ */
 type PersonNetworks = {readonly all: ScreenLine; readonly few: ScreenLine};
 
 /**
  * @param hasFirst the first of them stands in a column of its own
  */
-const networksOf = ({person}: RoomRow, hasFirst: boolean): PersonNetworks => {
+const networksOf = ({person, place}: RoomRow, hasFirst: boolean): PersonNetworks => {
 	const protocols = person?.protocols ?? [];
-	if (protocols.length < 2) return {all: [], few: []};
+	if (protocols.length < 2) {
+		if (place === undefined || !hasFirst) return {all: [], few: []};
+		const name = safeText(place, 'name');
+		return {all: [span(literal` · ${name}`, 'muted')], few: [span(literal` · ${truncate(name, shortPlace)}`, 'muted')]};
+	}
 	const shown = hasFirst ? protocols.slice(1) : protocols;
 	const all = shown.flatMap((protocol, index) => [
 		span(index > 0 ? literal`·` : hasFirst ? literal` +` : literal` `, 'muted'),

@@ -16,7 +16,7 @@ export type RoomNews = {
 	/** Who wrote it, or invites. Untrusted. */
 	readonly sender: string;
 	readonly count: number;
-	/** Name of the network, where the person writes on several. */
+	/** Name of the network, where the person writes on several, or there are several of it. */
 	readonly network?: SafeText | undefined;
 	readonly isHighlight: boolean;
 };

@@ -71,7 +71,7 @@ const networkWords = (room: RoomRow): SafeText => {
 	if (person === undefined || person.protocols.length < 2)
 		return room.protocol === undefined ? literal`` : protocolWords(room);
 	return joinSafe(
-		person.protocols.map(protocol => protocolWords({...room, protocol})),
+		person.protocols.map(protocol => protocolWords({protocol})),
 		literal` and `,
 	);
 };

@@ -35,6 +35,27 @@ test('a pipe gets one room a line in columns, a terminal aligned ones that fit',
 	assert.ok(lines.every(line => line.length <= 60));
 });
 
+test('mx rooms says of which network a room is, and of which team where there are several', async () => {
+	const rooms = [
+		room({name: 'general', protocol: 'slack', place: 'Acme\u001B[2J'}),
+		room({name: 'Mum', protocol: 'signal'}),
+		room({name: 'Kitchen'}),
+	];
+	const {lines, items} = await run(['rooms'], {...roomsOf(rooms), view: {isTerminal: true, columns: 100}});
+	assert.match(lines[0] ?? '', /general {2}Slack · Acme\S* {2}/);
+	assert.match(lines[1] ?? '', /Mum {6}Signal {2}/);
+	assert.match(lines[2] ?? '', /Kitchen {3,}/);
+	assert.ok(!lines.join('').includes('\u001B'));
+	assert.deepEqual(
+		items?.map(({network, place}) => [network, place]),
+		[
+			['slack', 'Acme\u001B[2J'],
+			['signal', null],
+			[null, null],
+		],
+	);
+});
+
 test('what is no event is a quiet line, and in a document it has no id that anybody could use', async () => {
 	const unreadable = message({
 		eventId: 'mx:unreadable:x',

@@ -1,4 +1,5 @@
 /** `mx rooms`: the room list, from the store. */
+import {placeWords} from '../../bridges/protocols.ts';
 import type {JsonObject} from '../../domain/json.ts';
 import type {RoomRow} from '../../domain/room.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../../text/safe-text.ts';
@@ -26,10 +27,15 @@ export const roomJson = (room: RoomRow): JsonObject => ({
 	last_activity_ms: room.lastActivity === 0 ? null : room.lastActivity,
 	joined: room.joinedCount,
 	network: room.protocol ?? null,
+	place: room.place ?? null,
 	preview: room.preview ?? null,
 });
 
 const nameOf = (room: RoomRow): SafeText => safeText(room.name, 'name', room.roomId);
+
+/** Nothing for Matrix. */
+const networkOf = (room: RoomRow): SafeText =>
+	room.protocol === undefined ? literal`` : safeText(placeWords(room), 'name');
 
 /** `3`, `3@` with a mention, `*` for a room that was marked as unread, `invite` for an invitation. */
 const unreadMark = (room: RoomRow): SafeText => {
@@ -54,6 +60,7 @@ const plainLine = (room: RoomRow): SafeText =>
 /** Cells of the columns beside name and address, with the blanks between all. */
 const fixedCells = 22;
 const widestName = 40;
+const widestNetwork = 24;
 
 type Width = {readonly pad: typeof pad; readonly textWidth: typeof textWidth; readonly truncate: typeof truncate};
 
@@ -64,9 +71,10 @@ const alignedLines = (
 	width: Width,
 ): readonly SafeText[] => {
 	const {pad, textWidth, truncate} = width;
+	const networkWidth = Math.min(widestNetwork, Math.max(0, ...rooms.map(room => textWidth(networkOf(room)))));
 	const nameWidth = Math.min(
 		widestName,
-		Math.floor((columns - fixedCells) / 2),
+		Math.floor((columns - fixedCells - networkWidth) / 2),
 		Math.max(0, ...rooms.map(room => textWidth(nameOf(room)))),
 	);
 	return rooms.map(room => {
@@ -75,6 +83,7 @@ const alignedLines = (
 			pad(unreadMark(room), 6, 'start'),
 			pad(shortTime(room.lastActivity, now), 10),
 			pad(truncate(nameOf(room), nameWidth), nameWidth),
+			...(networkWidth === 0 ? [] : [pad(truncate(networkOf(room), networkWidth), networkWidth)]),
 			address,
 		];
 		return truncate(joinSafe(cells, literal`  `), columns);
