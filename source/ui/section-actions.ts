@@ -81,10 +81,15 @@ export const createSectionActions = (options: SectionOptions): SectionActions =>
 					const layout = inbox.layout();
 					const key = sectionKey(section);
 					const isFolded = layout.folded.includes(key);
-					const wasOnHeader = inbox.isOnHeader() && inbox.currentSection()?.id === section.id;
+					const wasInside = inbox.currentSection()?.id === section.id;
+					const wasOnHeader = wasInside && inbox.isOnHeader();
 					lay({...layout, folded: isFolded ? layout.folded.filter(each => each !== key) : [...layout.folded, key]});
-					// The header is no place for the cursor any more.
+					// The header is no place for the cursor any more, or the only one that is left.
 					if (isFolded && wasOnHeader) goTo(inbox.enterSection(section.id));
+					else if (!isFolded && wasInside) {
+						inbox.enterSection(section.id);
+						model.update();
+					}
 				},
 			),
 		go(number) {

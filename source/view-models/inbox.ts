@@ -110,6 +110,13 @@ export const createInbox = (source: AccountSource, now: () => number, isPassing:
 		return list.groups().find(({section}) => section !== undefined && section.id === id)?.section;
 	};
 
+	/** The cursor, or the open room, is in a folded section: no row of a room is marked. */
+	const isOnHeader = (): boolean => {
+		if (header !== undefined) return true;
+		const group = list.groups().find(({section}) => section !== undefined && section.id === selectedSection);
+		return group?.isFolded === true && indexOfSelected() === -1;
+	};
+
 	const isAt = (stop: Stop): boolean =>
 		stop.room === undefined
 			? stop.section.id === (header ?? currentSection()?.id)
@@ -257,7 +264,7 @@ export const createInbox = (source: AccountSource, now: () => number, isPassing:
 		/** The one that the cursor is in. */
 		currentSection,
 		/** @returns whether the cursor is on the header of a folded section, and on no room. */
-		isOnHeader: (): boolean => header !== undefined,
+		isOnHeader,
 		/** Puts the cursor on the header of a folded section, or says which room is the first of one. */
 		enterSection(id: number): RoomRow | undefined {
 			const group = list.groups().find(({section}) => section?.id === id);

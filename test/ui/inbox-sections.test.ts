@@ -135,6 +135,32 @@ suite('the sections of the inbox', () => {
 		assert.equal(fake.of('setSection').length, 0);
 	});
 
+	test('after Space folded the section of the open room its header is marked, and letters do not act on the hidden room', async () => {
+		addRoom(sample.account, 'Anna', 'signal', 1);
+		addRoom(sample.account, 'Plain');
+		const {screen, fake} = await sample.open({answers: storing()});
+		await screen.waitFor('▾ SG Signal');
+		screen.press('1');
+		await screen.waitFor('hello from Anna');
+		screen.press(' ');
+		await screen.waitFor('▸ SG Signal');
+		screen.press('e');
+		await screen.waitFor('the section is folded, Space unfolds it');
+		// Nor where the room was gone to while its section was folded.
+		screen.press(`${down}\u001Bk`);
+		await screen.waitFor('Go to');
+		screen.press('ann\r');
+		await screen.waitFor('Enter sends to Anna');
+		screen.press('\u001Bi');
+		await screen.waitFor('other rooms');
+		screen.press('e');
+		await screen.waitFor('the section is folded, Space unfolds it');
+		assert.equal(fake.of('setSection').length, 0);
+		screen.press('\r');
+		await screen.waitFor('▾ SG Signal');
+		await screen.waitFor('▸ Anna');
+	});
+
 	test('/leave-replaced leaves what others have taken the place of, after a question', async () => {
 		const tombstone = state('m.room.tombstone', '', {replacement_room: '!new:one.test'});
 		const [first = 0] = sample.account.sync({
