@@ -3,6 +3,7 @@ import {asObject, asString, type JsonObject} from '../domain/json.ts';
 import {prepare} from './bind.ts';
 import {integer, json, optionalText, text} from './columns.ts';
 import type {Database, Row} from './open-database.ts';
+import {personNameSql} from './room-row.ts';
 
 /** Somebody in a room. The strings are untrusted. */
 export type KnownPerson = {
@@ -72,7 +73,7 @@ export const createCompletionReader = (database: Database, ownUserId: string): C
 	);
 	const rooms = prepare(
 		database,
-		`SELECT room_id, coalesce(person.name, calculated_name) AS name, alias FROM room INDEXED BY room_by_activity
+		`SELECT room_id, coalesce(${personNameSql}, calculated_name) AS name, alias FROM room INDEXED BY room_by_activity
 		LEFT JOIN person ON person.person = room.person WHERE membership = 'join' AND NOT is_behind
 		AND (calculated_name LIKE ? ESCAPE '\\' OR person.name LIKE ? ESCAPE '\\' OR alias LIKE ? ESCAPE '\\') ORDER BY last_activity DESC LIMIT ?`,
 	);

@@ -8,7 +8,7 @@ import {flag, integer, json, optionalInteger, optionalText, text} from './column
 import {asObject} from '../domain/json.ts';
 import {createSectionReader} from './inbox-sections.ts';
 import {createPersonRows, type PersonRows} from './person-rows.ts';
-import {roomColumns, roomOf} from './room-row.ts';
+import {personNameSql, roomColumns, roomOf} from './room-row.ts';
 import type {Database, Row} from './open-database.ts';
 import {
 	everyRoom,
@@ -236,7 +236,7 @@ export const createRoomListReader = (database: Database, ownUserId: string): Roo
 
 	const names = prepare(
 		database,
-		`SELECT rid, room_id, calculated_name, alias, direct_user, is_behind, person, (SELECT person.name FROM person WHERE person.person = room.person) AS person_name
+		`SELECT rid, room_id, calculated_name, alias, direct_user, is_behind, person, ${personNameSql} AS person_name
 		FROM room INDEXED BY ${everyRoom.index} WHERE ${everyRoom.where} ORDER BY ${listOrder} LIMIT ?`,
 	);
 	const spaces = prepare(

@@ -5,6 +5,13 @@ import {flag, integer, optionalInteger, optionalText, text} from './columns.ts';
 import type {Row} from './open-database.ts';
 import {inboxSectionSql} from './room-order.ts';
 
+/**
+ * What the person is called whose chat a room is: as the owner says, else as the chat with them that was here first, so that it does not
+ * change with the network that they write on. NULL for a room of nobody who is known as a person.
+ */
+export const personNameSql = `(SELECT coalesce(person.name, (SELECT calculated_name FROM room AS first INDEXED BY room_of_people
+		WHERE first.person = room.person ORDER BY first.rid LIMIT 1)) FROM person WHERE person.person = room.person)`;
+
 /** What the section of a room is called besides its network, where that has several. */
 const placeSql = `(SELECT coalesce(nullif(network_name, ''), nullif(network, ''), (SELECT name FROM portal CROSS JOIN bridge_health USING (bot, account)
 		WHERE portal.rid = room.rid), account) FROM inbox_section AS own
@@ -13,7 +20,7 @@ const placeSql = `(SELECT coalesce(nullif(network_name, ''), nullif(network, '')
 
 /** What `roomOf` reads, of `room`. */
 export const roomColumns = `rid, room_id, membership, person,
-	coalesce((SELECT person.name FROM person WHERE person.person = room.person), calculated_name) AS shown_name, alias, topic, is_direct, direct_user, is_encrypted, unread_count,
+	coalesce(${personNameSql}, calculated_name) AS shown_name, alias, topic, is_direct, direct_user, is_encrypted, unread_count,
 	highlight_count, is_marked_unread, last_activity, joined_count, protocol, ${placeSql} AS place, successor, is_silent, section, room_type, ${inboxSectionSql} AS inbox_section,
 	CASE WHEN section < 3 AND NOT is_muted AND NOT is_replaced THEN needs_reply END AS needs_reply, snoozed_until, is_marked_unread AND woken_at IS NOT NULL AS is_reminder,
 	EXISTS(SELECT 1 FROM draft WHERE draft.rid = room.rid AND draft.thread <> '${replyDraft}') AS has_draft,

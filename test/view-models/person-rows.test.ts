@@ -157,11 +157,21 @@ suite('a person in the inbox', () => {
 		assert.equal(account.reader.room(whatsapp)?.name, 'Anni');
 	});
 
-	test('without a name of the owner is called as the room that stands for them', () => {
-		addChat('signal', '12:00');
-		addChat('whatsapp', '11:00');
+	test('without a name of the owner keeps one name, whatever network they write on', () => {
+		const [signal] = [addChat('signal', '12:00'), addChat('whatsapp', '11:00')];
 		merge('');
 		assert.match(open().lines()[1] ?? '', /Anna Kowalska SG·WA/);
+		say('whatsapp', '12:30');
+		assert.match(open().lines()[1] ?? '', /Anna Kowalska WA·SG/);
+		assert.equal(account.reader.room(signal)?.name, 'Anna Kowalska');
+		assert.deepEqual(
+			account.reader.roomNames(10).map(({name}) => name),
+			['Anna Kowalska'],
+		);
+		assert.deepEqual(
+			account.reader.completion.rooms('an', 10).map(({name}) => name),
+			['Anna Kowalska'],
+		);
 	});
 
 	test('is one row of a space in which some of their rooms are', () => {
