@@ -90,7 +90,7 @@ export const createUnreadCorrection = (
 	const unreadBefore = prepare(
 		database,
 		`SELECT count(*) AS count ${near}
-		WHERE ${isCounted} AND position > ? AND position < ? AND timestamp >= ? AND sender <> ? AND NOT ${isOwnGhost}`,
+		WHERE ${isCounted} AND kind IS NOT 'notice' AND position > ? AND position < ? AND timestamp >= ? AND sender <> ? AND NOT ${isOwnGhost}`,
 	);
 	const setAdded = prepare(database, 'UPDATE accepted_invitation SET added = ? WHERE rid = ?');
 	const set = prepare(database, 'UPDATE room SET unread_count = ?, highlight_count = ? WHERE rid = ?');

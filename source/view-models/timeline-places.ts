@@ -1,6 +1,6 @@
 /** Places in a timeline that outlive its entries: what is seen lowest, and where unread messages begin. */
 import type {HistoryPlace} from '../domain/history-requests.ts';
-import {isByPerson, isUnreadable} from '../domain/message.ts';
+import {isByPerson, isUnreadable, type Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import {comparePlaces, placeAbove, type AccountSource, type TimelinePlace} from './account-source.ts';
 import type {Slice} from './scroll.ts';
@@ -17,6 +17,9 @@ type ReadUpTo =
 	/** There are none. */
 	| {readonly kind: 'all'};
 
+/** What servers do not count, by the push rules that every account has (client-server API §Default Override Rules). */
+const isNotice = ({content}: Message): boolean => content['msgtype'] === 'm.notice';
+
 /** Finds where unread messages begin: behind the fully-read marker, else by the count. */
 export const readUpToOf = (
 	source: AccountSource,
@@ -30,7 +33,7 @@ export const readUpToOf = (
 	if (marked !== undefined) return {kind: 'here', place: marked};
 	if (unread === 0) return {kind: 'all'};
 	const others = messages.filter(
-		message => !isByPerson(message) && message.stateKey === undefined && !isUnreadable(message),
+		message => !isByPerson(message) && message.stateKey === undefined && !isUnreadable(message) && !isNotice(message),
 	);
 	const first = others.at(-unread);
 	return first === undefined ? {kind: 'above', marker} : {kind: 'here', place: placeAbove(first)};

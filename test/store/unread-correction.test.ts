@@ -133,6 +133,7 @@ const openInvited = (t: TestContext) => {
 		said('imported', -7200),
 		said('fire', -2),
 		said('hurry', 60),
+		said('', 61, {content: {msgtype: 'm.notice', body: 'the chat is encrypted'}}),
 		said('ownphone', -5000, {sender: ownUser}),
 	];
 	return {...fixture, rid, come, said, before, join: at(member(ownUser, 'join'), 3600)};
@@ -156,7 +157,7 @@ test('the first messages of a new chat are unread though mx was closed when they
 
 test('what came before the invitation was accepted is read by a receipt from another device, or an answer from the phone', t => {
 	const {come, before, join, said} = openInvited(t);
-	assert.equal(come([...before.slice(0, 6), join], counts(0)), 2);
+	assert.equal(come([...before.slice(0, 7), join], counts(0)), 2);
 	const events = [{type: 'm.receipt', content: {$fire: {'m.read': {[ownUser]: {ts: 1}}}}}];
 	assert.equal(come([], {...counts(0), ephemeral: {events}}), 1);
 	assert.equal(come([said('yes', 3601, {sender: ownGhost})], counts(1)), 0);
