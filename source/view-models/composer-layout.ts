@@ -36,19 +36,32 @@ type Block = {readonly lineFrom: number; readonly lineTo: number; readonly part:
 /** UTF-16 code units. */
 const blockLength = 2048;
 
+/** What is longer is broken anywhere. */
+const longestWord = 256;
+
 const lastPart = (lineFrom: number, lineTo: number): number =>
 	Math.max(0, Math.ceil((lineTo - lineFrom) / blockLength) - 1);
 
-const blockAt = (text: string, index: number): Block => {
-	const lineFrom = lineStart(text, index);
-	const lineTo = lineEnd(text, index);
-	return {lineFrom, lineTo, part: Math.min(Math.floor((index - lineFrom) / blockLength), lastPart(lineFrom, lineTo))};
+/** Where a part begins: behind the last blank before the length of those above, so that no word is broken there. */
+const partStart = (text: string, {lineFrom, lineTo}: Omit<Block, 'part'>, part: number): number => {
+	const at = Math.min(lineTo, graphemeBoundary(text, lineFrom + part * blockLength));
+	if (part === 0 || at === lineTo) return at;
+	const blank = text.slice(at - longestWord, at).lastIndexOf(' ');
+	return blank === -1 ? at : graphemeBoundary(text, at - longestWord + blank + 1);
 };
 
-const rangeOf = (text: string, {lineFrom, lineTo, part}: Block): Row => ({
-	from: Math.min(lineTo, graphemeBoundary(text, lineFrom + part * blockLength)),
-	to: Math.min(lineTo, graphemeBoundary(text, lineFrom + (part + 1) * blockLength)),
+const rangeOf = (text: string, block: Block): Row => ({
+	from: partStart(text, block, block.part),
+	to: block.part === lastPart(block.lineFrom, block.lineTo) ? block.lineTo : partStart(text, block, block.part + 1),
 });
+
+const blockAt = (text: string, index: number): Block => {
+	const line = {lineFrom: lineStart(text, index), lineTo: lineEnd(text, index)};
+	const last = lastPart(line.lineFrom, line.lineTo);
+	const part = Math.min(Math.floor((index - line.lineFrom) / blockLength), last);
+	// The next part may begin a bit before its length is full.
+	return {...line, part: part < last && index >= partStart(text, line, part + 1) ? part + 1 : part};
+};
 
 const blockBefore = (text: string, {lineFrom, lineTo, part}: Block): Block | undefined => {
 	if (part > 0) return {lineFrom, lineTo, part: part - 1};

@@ -48,6 +48,25 @@ const cases: readonly Case[] = [
 ];
 
 suite('Wrapping', () => {
+	test('no word of a long line is broken where work on it is divided', () => {
+		const words = Array.from({length: 1200}, (_, index) => `word${index}`);
+		const text = words.join(' ');
+		for (const cursor of [0, 2047, 2048, 2049, 4096, 5000, text.length]) {
+			const {rows} = composerLayout({text, cursor}, view(40), 1000);
+			assert.deepEqual(
+				rows.flatMap(row => row.text.trim().split(' ')),
+				words,
+			);
+			const row = rows.findIndex(({from, to}) => cursor >= from && cursor < to);
+			const at = composerLayout({text, cursor}, view(40), 1000).cursor;
+			assert.equal(at.row, row === -1 ? rows.length - 1 : row, String(cursor));
+		}
+		// Without blanks it is broken anywhere, and nothing is lost.
+		const solid = 'x'.repeat(5000);
+		const {rows} = composerLayout({text: solid, cursor: 3000}, view(40), 1000);
+		assert.equal(rows.map(row => row.text).join(''), solid);
+	});
+
 	for (const [name, marked, width, rows] of cases) {
 		test(name, () => assert.deepEqual(draw(layout(marked, width)), rows));
 	}
