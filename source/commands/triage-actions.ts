@@ -13,6 +13,8 @@ export type TriageActions = {
 	readonly setPetname: (name: string | undefined) => void;
 	/** Takes the open room out of the inbox until a time; without one, asks for how long. @param time as `readSnoozeTime` reads it */
 	readonly snooze: (time: string | undefined) => void;
+	/** Brings the open room back from its sleep; where it is awake, asks for how long it is to be away. */
+	readonly snoozeOrWake: () => void;
 	/** Brings the open room back from its sleep. */
 	readonly unsnooze: () => void;
 	/** Says that nobody needs a reply in the open room until the next message; again, takes that back. */

@@ -32,7 +32,7 @@ const capital = (text: string): SafeText => safeText(text.slice(0, 1).toUpperCas
 
 export const createSnoozeActions = (
 	options: SnoozeOptions,
-): Pick<TriageActions, 'snooze' | 'unsnooze' | 'dismissReply'> => {
+): Pick<TriageActions, 'snooze' | 'snoozeOrWake' | 'unsnooze' | 'dismissReply'> => {
 	const {model, session, now, withRow, reasonAgainst} = options;
 	/** Room ids where that was said since mx was started: it can be taken back. */
 	const dismissed = new Set<string>();
@@ -105,7 +105,7 @@ export const createSnoozeActions = (
 			choose,
 		});
 
-	return {
+	const actions: ReturnType<typeof createSnoozeActions> = {
 		snooze(text) {
 			const room = model.openedRoom();
 			const time = text === undefined ? undefined : readSnoozeTime(text, now());
@@ -115,6 +115,10 @@ export const createSnoozeActions = (
 			// Says why not.
 			else if (room === undefined || reasonAgainst(room) !== undefined) wake();
 			else open(room);
+		},
+		snoozeOrWake() {
+			if (model.opened.rooms().some(({snoozedUntil}) => snoozedUntil !== undefined)) wake();
+			else actions.snooze(undefined);
 		},
 		unsnooze: wake,
 		dismissReply: () =>
@@ -139,4 +143,5 @@ export const createSnoozeActions = (
 				);
 			}),
 	};
+	return actions;
 };

@@ -12,7 +12,7 @@ const snoozeKey = (name: string, scope: CommandScope): ScreenCommand =>
 		isSlash: false,
 		whyNot: outsideOfRoom,
 		parameters: {},
-		run: (_, {triage}) => triage.snooze(undefined),
+		run: (_, {triage}) => triage.snoozeOrWake(),
 	});
 
 export const snoozingCommands: readonly ScreenCommand[] = [
