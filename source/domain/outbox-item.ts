@@ -35,3 +35,6 @@ const changeTypes: ReadonlySet<string> = new Set(['m.reaction', 'm.room.redactio
 /** @returns whether the row will be a message; else it changes or removes another one, or is a reaction to it. */
 export const isMessageOfItsOwn = ({type, content}: Pick<OutboxItem, 'type' | 'content'>): boolean =>
 	!changeTypes.has(type) && relationOf(content).kind !== 'm.replace';
+
+/** A message that the server has, and the other network has not. The text is untrusted. */
+export type LostMessage = {readonly rid: number; readonly eventId: string; readonly body: string | undefined};

@@ -54,6 +54,8 @@ export type RoomRow = {
 	readonly successor?: string | undefined;
 	/** Something is written there, or in a thread of it, that was not sent. */
 	readonly hasDraft: boolean;
+	/** A message that was sent from this device did not arrive, and nothing was sent since. @default false */
+	readonly hasFailed?: boolean | undefined;
 	/** Since when somebody waits for an answer, milliseconds since the Unix epoch, server time; not of what is muted or away. */
 	readonly needsReplySince: number | undefined;
 	/** When it comes back, milliseconds since the Unix epoch; only of the section `snoozed`. */

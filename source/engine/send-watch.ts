@@ -139,6 +139,7 @@ export const createSendWatch = (options: SendWatchOptions): SendWatch => {
 		if (sendCare.isTold(eventId)) return;
 		sendCare.setTold(rid, eventId);
 		tellFailure(rid, row, status, protocol);
+		feed.changed([rid], true);
 	};
 
 	const lookAt = (rid: number): void => {
@@ -148,8 +149,11 @@ export const createSendWatch = (options: SendWatchOptions): SendWatch => {
 			const delivery = reader.about.delivery(rid, eventId);
 			if (delivery === undefined) return;
 			const {status, protocol} = delivery;
-			if (isFinal(status)) settled.add(eventId);
-			else if (status.stage === 'failed') onFailure(rid, sent, status, protocol);
+			if (isFinal(status)) {
+				settled.add(eventId);
+				// It has arrived after all.
+				if (sendCare.isTold(eventId)) sendCare.forget(eventId);
+			} else if (status.stage === 'failed') onFailure(rid, sent, status, protocol);
 			else if (status.isAwaited)
 				for (const [what, patience] of Object.entries(answerPatience)) {
 					const left = sentAt + patience - now();

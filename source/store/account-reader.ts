@@ -1,7 +1,7 @@
 /** What the screen and the reading verbs ask of account.db: windows of rooms, windows of timelines. Read-only. */
 import {parseMentions, type Mention} from '../domain/mention.ts';
 import type {Message} from '../domain/message.ts';
-import type {OutboxItem} from '../domain/outbox-item.ts';
+import type {LostMessage, OutboxItem} from '../domain/outbox-item.ts';
 import {editDraft, editedIn, replyDraft} from '../domain/draft-place.ts';
 import {prepare} from './bind.ts';
 import {createBridgeHealthReader, type BridgeHealthReader} from './bridge-health-store.ts';
@@ -22,6 +22,7 @@ import {createSentMessages} from './sent-messages.ts';
 import {createRoomDetails, type RoomDetails} from './room-details.ts';
 import {createRoomListReader, type RoomListReader} from './room-list-reader.ts';
 import {createStateReader, type StateReader} from './state-reader.ts';
+import {createLostReader} from './undelivered.ts';
 
 export type {TimelineWindow} from './message-reader.ts';
 
@@ -45,6 +46,8 @@ export type AccountReader = RoomListReader &
 		readonly outbox: (rid: number) => readonly OutboxItem[];
 		/** What the server does not have yet, of all rooms. */
 		readonly waiting: () => readonly OutboxItem[];
+		/** What was sent from this device, and a bridge did not pass on. */
+		readonly lost: () => readonly LostMessage[];
 		/** @param thread its root; without it, the draft of the room */
 		readonly draft: (rid: number, thread?: string) => string;
 		/** Messages that are edited or answered in a draft of the room, by their event ids. */
@@ -112,6 +115,7 @@ export const createAccountReader = (database: Database, ownUserId: string): Acco
 		outbox,
 		news: createNewsReader(database),
 		waiting: createWaitingReader(database),
+		lost: createLostReader(database),
 		draft: (rid, thread = '') => optionalText(draft.get(rid, thread), 'text') ?? '',
 		draftTargets: rid => ({
 			edits: editedIn(optionalText(lastEdit.get(rid), 'thread') ?? ''),

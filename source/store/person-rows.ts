@@ -26,6 +26,7 @@ const merge = (number: number, front: RoomRow, rooms: readonly RoomRow[]): RoomR
 		isMuted: rooms.every(({isMuted}) => isMuted),
 		lastActivity: newest.lastActivity,
 		preview: newest.preview,
+		hasFailed: rooms.some(({hasFailed}) => hasFailed === true),
 		hasDraft: rooms.some(({hasDraft}) => hasDraft),
 		isReminder: rooms.some(({isReminder}) => isReminder),
 		person: {

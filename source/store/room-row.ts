@@ -4,6 +4,7 @@ import {roomSections, type Membership, type RoomRow} from '../domain/room.ts';
 import {flag, integer, optionalInteger, optionalText, text} from './columns.ts';
 import type {Row} from './open-database.ts';
 import {inboxSectionSql} from './room-order.ts';
+import {hasFailedSql} from './undelivered.ts';
 
 /**
  * What the person is called whose chat a room is: as the owner says, else as the chat with them that was here first, so that it does not
@@ -24,6 +25,7 @@ export const roomColumns = `rid, room_id, membership, person,
 	highlight_count, is_marked_unread, last_activity, joined_count, protocol, ${placeSql} AS place, successor, is_silent, section, room_type, ${inboxSectionSql} AS inbox_section,
 	CASE WHEN section < 3 AND NOT is_muted AND NOT is_replaced THEN needs_reply END AS needs_reply, snoozed_until, is_marked_unread AND woken_at IS NOT NULL AS is_reminder,
 	EXISTS(SELECT 1 FROM draft WHERE draft.rid = room.rid AND draft.thread <> '${replyDraft}') AS has_draft,
+	${hasFailedSql} AS has_failed,
 	(SELECT body FROM event WHERE event.pk = room.last_event
 		AND NOT EXISTS(SELECT 1 FROM ignored WHERE user_id = sender)) AS preview`;
 
@@ -52,6 +54,7 @@ export const roomOf = (row: Row): RoomRow => ({
 	place: optionalText(row, 'place'),
 	successor: optionalText(row, 'successor'),
 	hasDraft: flag(row, 'has_draft'),
+	hasFailed: flag(row, 'has_failed'),
 	needsReplySince: optionalInteger(row, 'needs_reply'),
 	snoozedUntil: optionalInteger(row, 'snoozed_until'),
 	isReminder: flag(row, 'is_reminder'),

@@ -296,4 +296,8 @@ export const migrations: readonly string[] = [
 	`
 	CREATE TABLE accepted_invitation(rid INTEGER PRIMARY KEY, invited_at INTEGER NOT NULL, added INTEGER NOT NULL DEFAULT 0 /* of the unread count */);
 	`,
+	// That a message did not arrive is said in the lists too.
+	`
+	CREATE INDEX send_care_told ON send_care(rid) WHERE is_told AND resent_as IS NULL;
+	`,
 ];

@@ -29,6 +29,7 @@ export const createSendCareStore = (account: AccountDatabase) => {
 		`INSERT INTO send_care(event_id, rid, resent_as) VALUES(?, ?, ?)
 		ON CONFLICT(event_id) DO UPDATE SET resent_as = excluded.resent_as`,
 	);
+	const forget = prepare(database, 'DELETE FROM send_care WHERE event_id = ? AND resent_as IS NULL');
 	const recent = prepare(
 		database,
 		`SELECT id, event_id, coalesce(first_try, created) AS sent_at FROM outbox INDEXED BY outbox_sent
@@ -55,6 +56,8 @@ export const createSendCareStore = (account: AccountDatabase) => {
 		/** @returns transaction id of what took the place of an event */
 		resentAs: (eventId: string): string | undefined => optionalText(one.get(eventId), 'resent_as'),
 		setTold: (rid: number, eventId: string): void => account.write(() => void setTold.run(eventId, rid)),
+		/** It arrived after all. */
+		forget: (eventId: string): void => account.write(() => void forget.run(eventId)),
 		setResent: (rid: number, eventId: string, transactionId: string): void =>
 			account.writeDurably(() => void setResent.run(eventId, rid, transactionId)),
 	};

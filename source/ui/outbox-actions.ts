@@ -9,7 +9,7 @@ import type {AccountReader} from '../store/account-reader.ts';
 import {literal} from '../text/safe-text.ts';
 import {plainSummary} from '../text/message-text.ts';
 import {truncate} from '../text/width.ts';
-import {outboxRows, outboxSummary} from '../view-models/outbox-rows.ts';
+import {lostRoomOf, lostRows, outboxRows, outboxSummary} from '../view-models/outbox-rows.ts';
 import {yesQuestion} from '../view-models/question.ts';
 import {sentMentions} from '../view-models/sent-mentions.ts';
 import {clockText} from '../view-models/time-text.ts';
@@ -18,7 +18,7 @@ import type {DraftKeeper} from './draft-keeper.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 
 export type OutboxActionOptions = ScreenPort & {
-	readonly reader: Pick<AccountReader, 'waiting' | 'outbox' | 'room' | 'message'>;
+	readonly reader: Pick<AccountReader, 'waiting' | 'lost' | 'outbox' | 'room' | 'message'>;
 	readonly drafts: Pick<DraftKeeper, 'touch'>;
 	/** Opens a room, ready to write there. */
 	readonly enterRoom: (room: RoomRow) => void;
@@ -139,10 +139,13 @@ export const createOutboxActions = (options: OutboxActionOptions): OutboxActions
 				title: literal`Outbox`,
 				hint: literal`s sends now · e takes back to edit · d discards · Enter goes there`,
 				empty: () => literal`Nothing waits: all that you wrote is sent.`,
-				rows: () => outboxRows(reader.waiting(), {roomNameOf: rid => reader.room(rid)?.name, now: now()}),
-				choose() {
-					const item = chosen();
-					const room = item === undefined ? undefined : reader.room(item.rid);
+				rows() {
+					const facts = {roomNameOf: (rid: number) => reader.room(rid)?.name, now: now()};
+					return [...outboxRows(reader.waiting(), facts), ...lostRows(reader.lost(), facts)];
+				},
+				choose(key) {
+					const rid = chosen()?.rid ?? lostRoomOf(key);
+					const room = rid === undefined ? undefined : reader.room(rid);
 					if (room === undefined) return;
 					model.closePanel('all');
 					enterRoom(room);
@@ -151,6 +154,8 @@ export const createOutboxActions = (options: OutboxActionOptions): OutboxActions
 		},
 		actOnWaiting(action) {
 			const item = chosen();
+			if (lostRoomOf(model.panels.chosen() ?? '') !== undefined)
+				return model.say('The server has it: Enter goes there, and /retry sends it again.');
 			if (item === undefined) return model.say('Nothing is chosen.');
 			if (action === 'send') return void sayFailure(options, async () => act(item, 'retry'));
 			if (action === 'discard') {

@@ -54,7 +54,7 @@ const badgeOf = (room: RoomRow): {readonly text: SafeText; readonly role: ThemeR
 const usualRight = 13;
 
 /**
- * Signs before the time: it came back from its sleep, something is written there and not sent, somebody waits for a reply.
+ * Signs before the time: a message did not arrive, it came back from its sleep, something is written there and not sent, somebody waits for a reply.
  * @param free cells that the name leaves
  */
 const signsOf = (
@@ -62,10 +62,11 @@ const signsOf = (
 	{isSelected, now, free}: {readonly isSelected: boolean; readonly now: number; readonly free: number},
 ): ScreenLine => {
 	if (room.membership === 'invite') return [];
-	const {needsReplySince, isReminder, snoozedUntil, hasDraft} = room;
+	const {needsReplySince, isReminder, snoozedUntil, hasDraft, hasFailed} = room;
 	const age = needsReplySince === undefined ? literal`` : literal`${ageText(needsReplySince, now)} `;
 	const isAgeShown = free >= usualRight + 2 + lineWidth([span(age)]);
 	return [
+		...(hasFailed === true ? [span(literal`✗ `, 'error')] : []),
 		...(isReminder || snoozedUntil !== undefined ? [span(literal`◔ `, isReminder ? 'accent' : 'muted')] : []),
 		// The room that is open shows what is written itself.
 		...(hasDraft && !isSelected ? [span(literal`✎ `, 'muted')] : []),

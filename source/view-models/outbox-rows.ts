@@ -1,6 +1,6 @@
 /** The list of what the server does not have yet: what failed, what waits, and what is to be sent later. */
 import {relationOf} from '../domain/edits.ts';
-import {isMessageOfItsOwn, type OutboxItem} from '../domain/outbox-item.ts';
+import {isMessageOfItsOwn, type LostMessage, type OutboxItem} from '../domain/outbox-item.ts';
 import {endTypes, responseTypes} from '../domain/poll.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {plainSummary} from '../text/message-text.ts';
@@ -73,6 +73,30 @@ const itemLines = (item: OutboxItem, {roomNameOf, now}: OutboxRowFacts, width: n
 				])),
 	];
 };
+
+const lostPrefix = 'lost ';
+
+/** @returns the number of the room of a row that stands for what did not arrive there */
+export const lostRoomOf = (key: string): number | undefined =>
+	key.startsWith(lostPrefix) ? Number(key.slice(lostPrefix.length).split(' ')[0]) : undefined;
+
+const lostLines = ({rid, body}: LostMessage, {roomNameOf}: OutboxRowFacts, width: number): readonly ScreenLine[] => [
+	cutLine([span(literal`✗ `, 'error'), boldSpan(safeText(roomNameOf(rid), 'name', 'a room'), 'name')], width),
+	cutLine([span(literal`  ${safeText(body, 'line', 'a message')}`)], width),
+	cutLine([span(literal`  Enter goes there: /retry sends it again`, 'muted')], width),
+];
+
+/** @returns what bridges did not pass on, to stand below `outboxRows` */
+export const lostRows = (lost: readonly LostMessage[], facts: OutboxRowFacts): readonly PanelRow[] =>
+	lost.length === 0
+		? []
+		: [
+				{key: 'lost', isHeading: true, lines: () => [[boldSpan(literal`Did not arrive`, 'heading')]]},
+				...lost.map(message => ({
+					key: `${lostPrefix}${message.rid} ${message.eventId}`,
+					lines: (width: number) => lostLines(message, facts, width),
+				})),
+			];
 
 /** @returns rows whose keys are the ids of the items */
 export const outboxRows = (items: readonly OutboxItem[], facts: OutboxRowFacts): readonly PanelRow[] =>

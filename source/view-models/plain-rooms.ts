@@ -59,6 +59,7 @@ export const invitationSentence = (
 
 /** What a room asks for, besides being read. */
 const askingWords = (room: RoomRow, now: number): readonly SafeText[] => [
+	...(room.hasFailed === true ? [literal`a message did not arrive`] : []),
 	...(room.isReminder ? [literal`came back`] : []),
 	...(room.needsReplySince === undefined ? [] : [literal`needs a reply for ${ageText(room.needsReplySince, now)}`]),
 	...(room.hasDraft ? [literal`unsent text`] : []),

@@ -1,9 +1,10 @@
 /** What is not sent yet, as the person sees it: sent later, listed, sent now, taken back. */
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
+import {createSendCareStore} from '../../source/store/send-care-store.ts';
 import {enter, escape, setUpMessages, waitUntilGone} from './message-scene.ts';
 import {acceptNext, waiting} from './message-session.ts';
-import {now} from './sample-account.ts';
+import {me, now, text} from './sample-account.ts';
 import {lunch} from './sample-screen.ts';
 
 const {sample, open} = setUpMessages();
@@ -101,6 +102,54 @@ suite('/outbox', () => {
 		);
 		screen.press(enter);
 		await screen.waitFor('It will be sent tomorrow at 11:00');
+	});
+
+	for (const size of sizes)
+		test(`lists what a bridge did not pass on, which is marked in the inbox too, until something is sent there, at ${size.columns} columns`, async () => {
+			const {account} = sample;
+			const {screen} = await open(size);
+			const rid = account.reader.roomById(lunch)?.rid ?? 0;
+			const isMarked = (): boolean => account.reader.row(rid)?.hasFailed === true;
+			const send = (words: string): string => {
+				const sent = text(me, words);
+				const content = {msgtype: 'm.text', body: words};
+				const {id} = account.outbox.add({rid, transactionId: words, type: 'm.room.message', content});
+				account.sync({id: lunch, timeline: [sent]});
+				account.outbox.setState(id, 'sent', {eventId: sent.event_id});
+				return sent.event_id;
+			};
+			const care = createSendCareStore(account.account);
+			const lost = send('the house is on fire');
+			assert.ok(!isMarked());
+			care.setTold(rid, lost);
+			assert.ok(isMarked());
+			screen.notify({kind: 'changed', rids: [rid], isListChanged: true});
+			if (size.columns > 80) await screen.waitFor(/Sunday lunch +✗/);
+			screen.press(`/outbox${enter}`);
+			await screen.waitFor(/Did not arrive\n.*✗ Sunday lunch\n.*the house is on fire/);
+			screen.press('d');
+			await screen.waitFor('The server has it');
+			screen.press(enter);
+			await waitUntilGone(screen, 'Did not arrive');
+			// It arrived after all; or something else was sent there.
+			care.forget(lost);
+			assert.ok(!isMarked());
+			care.setTold(rid, lost);
+			send('hello?');
+			assert.ok(!isMarked());
+			assert.deepEqual(screen.problems, []);
+		});
+
+	test('a message that the server refused is marked in the inbox', async () => {
+		await open();
+		const rid = sample.account.reader.roomById(lunch)?.rid ?? 0;
+		const content = {msgtype: 'm.text', body: 'no luck'};
+		const {id} = sample.account.outbox.add({rid, transactionId: 'a', type: 'm.room.message', content});
+		assert.equal(sample.account.reader.row(rid)?.hasFailed, false);
+		sample.account.outbox.setState(id, 'failed', {error: 'the server refused it'});
+		assert.equal(sample.account.reader.row(rid)?.hasFailed, true);
+		sample.account.outbox.discard(id);
+		assert.equal(sample.account.reader.row(rid)?.hasFailed, false);
 	});
 
 	test('of nothing says so', async () => {
