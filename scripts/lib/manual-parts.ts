@@ -2,6 +2,7 @@
 import type {CommandScope, ScreenCommand, ShellCommand} from '../../source/commands/define-command.ts';
 import {exitRows, flagRows, groupTitles, helpLines, synopsis} from '../../source/commands/help-text.ts';
 import {keySets, type KeySet} from '../../source/commands/key-sets.ts';
+import {exEntries, exTitle, vimSections} from '../../source/commands/vim-table.ts';
 import {keyLabel} from '../../source/commands/keymap.ts';
 import {globalFlags} from '../../source/commands/parse-arguments.ts';
 import {plainTable} from '../../source/commands/plain-table.ts';
@@ -84,6 +85,26 @@ const setKeys = (set: string): readonly string[] => {
 	return table(['key', 'does', 'name'], rows);
 };
 
+/** The keys of the modes of vim, and its words. */
+const vimTables = (): readonly string[] => [
+	...vimSections.flatMap(({title, entries}) => [
+		'',
+		`### ${title}`,
+		'',
+		...table(
+			['key', 'does'],
+			entries.map(({keys, summary}) => [keys.split(' ').map(code).join(' '), cell(summary)]),
+		),
+	]),
+	'',
+	`### ${exTitle}`,
+	'',
+	...table(
+		['word', 'does'],
+		exEntries(screenTable).map(({keys, summary}) => [keys.split(' ').map(code).join(' '), cell(summary)]),
+	),
+];
+
 const verbHeading = ({name, summary}: ShellCommand): readonly string[] => ['', `### mx ${name}`, '', `${summary}.`, ''];
 
 /** What `mx help VERB` says, without what is the same for all. */
@@ -120,6 +141,7 @@ const parts: Readonly<Record<string, (names: readonly string[]) => readonly stri
 	'all-words': allWords,
 	'all-keys': allKeys,
 	'set-keys': ([set = '']) => setKeys(set),
+	'vim-keys': vimTables,
 	keys: ([scope]) => {
 		const rows = keyTable(scope as CommandScope);
 		if (rows.length === 2) throw new Error(`there are no keys in the scope ${scope}`);

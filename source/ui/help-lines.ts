@@ -2,6 +2,7 @@
 import type {CommandScope, ScreenCommand} from '../commands/define-command.ts';
 import {keyLabel} from '../commands/keymap.ts';
 import {slashUsage} from '../commands/slash.ts';
+import {exEntries, exTitle, vimSections} from '../commands/vim-table.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {pad, textWidth, truncate} from '../text/width.ts';
 import {blanks, boldSpan, cutLine, emptyLine, span, type ScreenLine} from '../view-models/screen-line.ts';
@@ -52,6 +53,17 @@ const keyLines = (commands: readonly ScreenCommand[], scope: CommandScope, width
 			entryLines(safeText(command.keys.map(key => keyLabel(key)).join(', '), 'line'), command.summary, width),
 		);
 
+/** What vim has in the composer: where its normal mode is on, on top; else behind the keys. */
+const vimLines = (commands: readonly ScreenCommand[], width: number, isHere: boolean): readonly ScreenLine[] =>
+	[...vimSections, {title: exTitle, entries: exEntries(commands)}].flatMap(({title, entries}, index) => {
+		const here = isHere && index === 0 ? [span(literal`  where you are`, 'muted')] : [];
+		return [
+			emptyLine,
+			...wrapLine([boldSpan(literal` ${safeText(title, 'line')}`, 'heading'), ...here], width, 3),
+			...entries.flatMap(({keys, summary}) => entryLines(safeText(keys, 'line'), summary, width)),
+		];
+	});
+
 const slashLines = (commands: readonly ScreenCommand[], width: number): readonly ScreenLine[] =>
 	commands
 		.filter(command => command.isSlash)
@@ -74,30 +86,37 @@ const scrollCommands = ['help-up', 'help-down', 'page-up', 'page-down'] as const
 /**
  * @param width cells
  * @param now scopes of the keys that count where the help was asked for, innermost first
+ * @param vim the mode of the composer, where the set of keys is that of vim
  * @returns all lines; the screen shows a part
  */
 export const helpLines = (
 	commands: readonly ScreenCommand[],
 	width: number,
 	now: readonly CommandScope[] = [],
-): readonly ScreenLine[] => [
-	cutLine(
-		[
-			boldSpan(literal` Keys and commands`, 'title'),
-			span(
-				literal`   ${keysOf(commands, 'close-help')} closes · ${keysOf(commands, ...scrollCommands)} scroll`,
-				'muted',
-			),
-		],
-		width,
-	),
-	...inOrder(now).flatMap(([scope, title]) => {
-		const lines = keyLines(commands, scope, width);
-		const here = now[0] === scope ? [span(literal`  where you are`, 'muted')] : [];
-		return lines.length === 0 ? [] : [emptyLine, [boldSpan(literal` ${title}`, 'heading'), ...here], ...lines];
-	}),
-	emptyLine,
-	[boldSpan(literal` Commands, typed into the composer`, 'heading')],
-	...slashLines(commands, width),
-	...entryLines(literal`//text`, 'Send a text that begins with a slash', width),
-];
+	vim?: 'insert' | 'normal',
+): readonly ScreenLine[] => {
+	const isInNormal = vim === 'normal' && now[0] === 'composer';
+	return [
+		cutLine(
+			[
+				boldSpan(literal` Keys and commands`, 'title'),
+				span(
+					literal`   ${keysOf(commands, 'close-help')} closes · ${keysOf(commands, ...scrollCommands)} scroll`,
+					'muted',
+				),
+			],
+			width,
+		),
+		...(isInNormal ? vimLines(commands, width, true) : []),
+		...inOrder(now).flatMap(([scope, title]) => {
+			const lines = keyLines(commands, scope, width);
+			const here = now[0] === scope && !isInNormal ? [span(literal`  where you are`, 'muted')] : [];
+			return lines.length === 0 ? [] : [emptyLine, [boldSpan(literal` ${title}`, 'heading'), ...here], ...lines];
+		}),
+		...(vim !== undefined && !isInNormal ? vimLines(commands, width, false) : []),
+		emptyLine,
+		[boldSpan(literal` Commands, typed into the composer`, 'heading')],
+		...slashLines(commands, width),
+		...entryLines(literal`//text`, 'Send a text that begins with a slash', width),
+	];
+};

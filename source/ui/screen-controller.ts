@@ -68,9 +68,10 @@ export const createController = (
 		highlighter,
 		hints: keys.hints,
 		keyOf: keys.keyOf,
-		commandHint: (composer, room) => vim?.hint() ?? hintOf(composer, room),
+		commandHint: hintOf,
+		modeHint: () => vim?.hint(),
 		markedText: () => vim?.selected(),
-		helpLines: width => helpLines(keys.commands(), width, scopesBelowHelp(model)),
+		helpLines: width => helpLines(keys.commands(), width, scopesBelowHelp(model), vim?.mode()),
 	});
 	const port = {model, session, log};
 	const drafts = createDraftKeeper(port, {

@@ -2,7 +2,7 @@
 import type {ScreenContext} from '../commands/define-command.ts';
 import {keyLabel} from '../commands/keymap.ts';
 import type {InputEvent} from '../terminal/input-event.ts';
-import {literal, safeText} from '../text/safe-text.ts';
+import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {emptyComposer, reduceComposer, type ComposerAction} from '../view-models/composer.ts';
 import type {ComposerPart} from '../view-models/input-lines.ts';
 import {span, type ScreenSpan} from '../view-models/screen-line.ts';
@@ -25,8 +25,10 @@ export type VimKeysOptions = {
 export type VimKeys = {
 	/** @returns whether the event is dealt with. */
 	readonly take: (event: InputEvent) => boolean;
-	/** @returns the mode and the keys that are waited with; `undefined` while one writes. */
-	readonly hint: () => ScreenSpan | undefined;
+	/** @returns the mode and the keys that are waited with, at length and in short; `undefined` while one writes. */
+	readonly hint: () => readonly ScreenSpan[] | undefined;
+	/** @returns the mode of the composer; `undefined` where the set of keys is another one. */
+	readonly mode: () => 'insert' | 'normal' | undefined;
 	/** @returns the part of the text that is selected. */
 	readonly selected: () => ComposerPart | undefined;
 };
@@ -140,11 +142,22 @@ export const createVimKeys = ({model, context, isOn, onEdit, copy}: VimKeysOptio
 			const pending = isLeaving ? '^W' : pendingKeys(state);
 			const {visual} = state;
 			const mode = visual === undefined ? literal`NORMAL` : visual.isLinewise ? literal`VISUAL LINE` : literal`VISUAL`;
-			const words =
-				visual === undefined
-					? literal`i writes · Enter sends · Esc ${isAboutMessage() ? literal`drops the line above` : literal`selects a message`}`
-					: literal`y copies · d cuts · c changes · p replaces · Esc ends`;
-			return span(literal`${mode} · ${pending === '' ? words : safeText(pending, 'name')}`, 'accent');
+			const said = (...parts: readonly SafeText[]): ScreenSpan =>
+				span(joinSafe([mode, ...parts], literal` · `), 'accent');
+			if (pending !== '') return [said(safeText(pending, 'name'))];
+			if (visual !== undefined)
+				return [
+					said(literal`y copies · d cuts · c changes · p replaces · Esc ends`),
+					said(literal`y copies · d cuts · Esc ends`),
+					said(),
+				];
+			const writes = literal`i writes`;
+			const escape = literal`Esc ${isAboutMessage() ? literal`drops the line above` : literal`selects a message`}`;
+			return [said(writes, literal`Enter sends`, escape), said(writes, escape), said(writes), said()];
+		},
+		mode() {
+			if (!isOn()) return undefined;
+			return state.mode === 'normal' && model.openedRoom()?.rid === rid ? 'normal' : 'insert';
 		},
 		selected: () => (isHere() ? visualTarget(state, model.composer()) : undefined),
 	};

@@ -36,6 +36,8 @@ export type HintFacts = {
 	readonly text: string;
 	/** What the text will do as a command, whom it will wake, or what keys do in the menu; `undefined` where there is nothing to say. */
 	readonly command: ScreenSpan | undefined;
+	/** The mode of the composer and what its keys do, at length and in short. */
+	readonly mode?: readonly ScreenSpan[] | undefined;
 	/** The text is on its way to the store. */
 	readonly isStoring: boolean;
 	readonly isOnline: boolean;
@@ -55,6 +57,16 @@ const besides = (reminders: readonly ScreenSpan[], enter: SafeText, width: numbe
 	return left === undefined ? cutLine(right, width) : spreadLine(left, right, width);
 };
 
+/** The mode, as long as there is room, and beside it what the network takes. */
+const modeLine = ({limits, text, writing}: HintFacts, mode: readonly ScreenSpan[], width: number): ScreenLine => {
+	const hints = limits === undefined ? [] : limitHints(limits, text, writing === 'reply');
+	const both = hints.flatMap(hint => mode.map(each => [each, hint] as const));
+	const fitting = both.find(line => lineWidth(line) + 2 <= width);
+	if (fitting !== undefined) return spreadLine([fitting[0]], [fitting[1]], width);
+	const alone = mode.find(each => lineWidth([each]) <= width);
+	return cutLine(alone === undefined ? mode.slice(-1) : [alone], width);
+};
+
 /** @param width cells of the conversation. @returns at most `width` cells */
 export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	const {room, pane, text, command, isStoring, isOnline} = facts;
@@ -68,6 +80,7 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 			width,
 		);
 	}
+	if (facts.mode !== undefined) return modeLine(facts, facts.mode, width);
 	if (command !== undefined) return cutLine([command], width);
 	if (room === undefined) return cutLine([span(literal`/ commands`, 'muted')], width);
 	const reason = closedReason(room);

@@ -26,6 +26,8 @@ export type InputBoxOptions = {
 	readonly now: () => number;
 	/** @returns what the text will do as a command, or whom it will wake */
 	readonly commandHint: (composer: Composer, room: RoomRow | undefined) => ScreenSpan | undefined;
+	/** @returns the mode of the composer and what its keys do, at length and in short. @default there is none */
+	readonly modeHint?: () => readonly ScreenSpan[] | undefined;
 	/** @returns the part of the text that is marked. @default none is */
 	readonly markedText?: () => ComposerPart | undefined;
 };
@@ -83,7 +85,8 @@ export const createInputBox = (options: InputBoxOptions) => {
 			const command = menu.hint() ?? options.commandHint(written, room);
 			const writing = room === undefined ? undefined : writings.of(room.rid)?.kind;
 			const limits = limitsOf(source, room);
-			return hintLine({...facts, keyOf, room, via, text: written.text, command, writing, limits}, width);
+			const mode = menu.hint() === undefined ? options.modeHint?.() : undefined;
+			return hintLine({...facts, keyOf, room, via, text: written.text, command, mode, writing, limits}, width);
 		},
 	};
 };

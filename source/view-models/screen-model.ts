@@ -45,6 +45,8 @@ export type ScreenModelOptions = {
 	readonly keyOf: KeyOf;
 	/** @returns what the text in the composer will do as a command, or whom it will wake; `undefined` where there is nothing to say. */
 	readonly commandHint: (composer: Composer, room: RoomRow | undefined) => ScreenSpan | undefined;
+	/** @returns the mode of the composer and what its keys do, at length and in short. @default there is none */
+	readonly modeHint?: () => readonly ScreenSpan[] | undefined;
 	/** @returns the part of the text in the composer that is marked. @default none is */
 	readonly markedText?: () => ComposerPart | undefined;
 	/** Colours code. @default nothing does */

@@ -142,7 +142,7 @@ const run = (state: VimState, place: Place, parsed: Parsed): VimStep | undefined
 			const target = motion === undefined ? undefined : vimMotion(text, cursor, motion, count);
 			const find = typeof motion === 'object' && key !== ';' && key !== ',' ? motion : state.find;
 			if (target === undefined) {
-				const isKnown = motion !== undefined && isMotion(key) && (key !== 'g' || next === 'g');
+				const isKnown = isMotion(key) && (key !== 'g' || next === 'g');
 				return isKnown ? {state: normal(state, {find}), actions: []} : undefined;
 			}
 			return {state: normal(state, {find}), actions: [point(onCharacter({text, cursor: target.at}))]};

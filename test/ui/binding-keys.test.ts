@@ -238,6 +238,34 @@ suite('keys of the settings', () => {
 		await screen.waitFor('r reply');
 	});
 
+	test('in the vim set F1 in normal mode shows the keys of normal mode', async () => {
+		const screen = await openLunch({settings: {keys: 'vim'}, columns: 120});
+		screen.press('x\u001B');
+		await screen.waitFor('NORMAL');
+		screen.press('\u001BOP');
+		await screen.waitFor('Normal mode of vim: motions');
+		screen.press('\u001B');
+		await screen.waitFor('NORMAL');
+	});
+
+	test('in the vim set a prefix that there is not takes its argument along, and "+y copies', async () => {
+		const screen = await openLunch({settings: {keys: 'vim'}, columns: 120});
+		screen.press('one two\u001B');
+		await screen.waitFor('NORMAL');
+		screen.press('0ma');
+		await screen.waitFor('ma is no key of normal mode here.');
+		screen.press('\u0001');
+		await screen.waitFor('^A is no key of normal mode here.');
+		screen.press('"');
+		await screen.waitFor('NORMAL · "');
+		screen.press('+yy');
+		await screen.waitFor('It is copied to the clipboard.');
+		screen.press('RXY\u001B');
+		await screen.waitFor('> XYe two');
+		screen.press('u');
+		await screen.waitFor('> one two');
+	});
+
 	test('in the vim set :q quits, :topic takes its words, and the inbox knows : too', async () => {
 		const screen = await openLunch({settings: {keys: 'vim'}, columns: 120});
 		screen.press('x\u001B');

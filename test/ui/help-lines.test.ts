@@ -17,9 +17,25 @@ suite('the help', () => {
 		assert.equal(titles([])[0], ' Everywhere');
 	});
 
+	test('F1 in normal mode of vim showed the keys of insert mode: it begins with motions, operators and text objects', () => {
+		const titles = (...[now, vim]: readonly [Parameters<typeof helpLines>[2], Parameters<typeof helpLines>[3]]) =>
+			helpLines(screenTable, 120, now, vim)
+				.map(line => line.map(({text}) => text).join(''))
+				.filter(line => /^ [A-Z]/.test(line))
+				.slice(1);
+		const inNormal = titles(['composer', 'everywhere'], 'normal');
+		assert.match(inNormal[0] ?? '', /^ Normal mode of vim: motions.* {2}where you are$/);
+		assert.match(inNormal[1] ?? '', /^ Normal mode of vim: operators/);
+		assert.ok(inNormal.some(line => line.startsWith(' Words of vim')));
+		const inInsert = titles(['composer', 'everywhere'], 'insert');
+		assert.match(inInsert[0] ?? '', /^ In the composer {2}where you are$/);
+		assert.ok(inInsert.some(line => line.startsWith(' Normal mode of vim: motions')));
+		assert.ok(!titles(['composer', 'everywhere'], undefined).some(line => line.includes('vim')));
+	});
+
 	for (const width of [200, 80, 40]) {
 		test(`every key, command and summary is whole at ${width} columns`, () => {
-			const lines = helpLines(screenTable, width);
+			const lines = helpLines(screenTable, width, ['composer'], 'normal');
 			for (const line of lines) assert.ok(lineWidth(line) <= width);
 			const shown = lines.map(line => line.map(({text}) => text).join(''));
 			assert.equal(shown.slice(1).filter(line => line.includes('…')).length, 0);

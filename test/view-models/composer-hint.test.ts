@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import {literal} from '../../source/text/safe-text.ts';
+import {roomLimits} from '../../source/bridges/capabilities.ts';
+import {literal, safeText} from '../../source/text/safe-text.ts';
 import {hintLine, type HintFacts} from '../../source/view-models/composer-hint.ts';
 import {lineWidth, span} from '../../source/view-models/screen-line.ts';
+import {samplePortal} from '../helpers/sample-portal.ts';
 import {lunchRoom} from './sample-room.ts';
 import {keyOf} from './default-keys.ts';
 
@@ -28,6 +30,17 @@ suite('the hint below the composer', () => {
 		assert.equal(show({}), '^J new line · / commands  Enter sends to Sunday lunch');
 		assert.equal(show({}, 40), '/ commands   Enter sends to Sunday lunch');
 		assert.equal(show({}, 20), 'Enter sends to Sund…');
+	});
+
+	test('the reminder of a mode was cut beside the inbox: it is as long as there is room, and what the network takes stays', () => {
+		const words = ['NORMAL · i writes · Enter sends · Esc selects a message', 'NORMAL · i writes', 'NORMAL'];
+		const mode = words.map(each => span(literal`${safeText(each, 'line')}`));
+		assert.equal(show({mode, text: 'x'}, 60), words[0]);
+		assert.equal(show({mode, text: 'x'}, 51), words[1]);
+		assert.equal(show({mode, text: 'x'}, 8), words[2]);
+		const limits = roomLimits(samplePortal(), []);
+		assert.match(show({mode, text: 'x', limits}, 75), /^NORMAL · i writes +Signal · 2000 characters/);
+		assert.match(show({mode, text: 'x', limits}, 51), /^NORMAL +Signal · 2000 characters/);
 	});
 
 	test('without a connection Enter does not send', () => {

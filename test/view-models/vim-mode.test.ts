@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
+import {screenTable} from '../../source/commands/screen-table.ts';
+import {exWords, vimSections, type VimSection} from '../../source/commands/vim-table.ts';
 import {emptyComposer, reduceComposer, type Composer} from '../../source/view-models/composer.ts';
 import {enterNormal, noteTyped} from '../../source/view-models/vim-mode.ts';
 import {insertMode, overwrite, type VimState} from '../../source/view-models/vim-state.ts';
@@ -283,5 +285,42 @@ suite('normal mode of vim', () => {
 			assert.ok(composer.cursor >= 0 && composer.cursor <= composer.text.length, pressed);
 			assert.equal(reduceComposer(composer, {kind: 'point', at: composer.cursor}).cursor, composer.cursor, pressed);
 		}
+	});
+});
+
+suite('the table of what vim knows', () => {
+	const text = '|one "two" `three` \'four\' (five) [six] {seven} <eight>\nnine\nten';
+	/** Pressed before the keys of a kind, and behind them. */
+	const around: Readonly<Record<VimSection['kind'], readonly [before: string, behind: string]>> = {
+		motion: ['', 'o'],
+		operator: ['', 'w'],
+		object: ['d', ''],
+		change: ['', 'x'],
+		visual: ['v', 'x'],
+		screen: ['', ''],
+	};
+	for (const {kind, entries} of vimSections.filter(each => each.kind !== 'screen'))
+		for (const {keys} of entries)
+			test(`${kind}: every key of ${keys} means something`, () => {
+				for (const key of keys.split(' ')) {
+					const [before, behind] = around[kind];
+					const name = key === '^R' ? '<c-r>' : key;
+					let {composer, state} = press(text, before);
+					let isKnown = false;
+					for (const each of [...keysOf(name), ...keysOf(behind)]) {
+						if (state.mode === 'insert') break;
+						const step = normalKey(state, composer, each, place => place);
+						assert.ok(step !== undefined && step.unknown === undefined, `${key}: ${each}`);
+						({state} = step);
+						composer = step.actions.reduce(reduceComposer, composer);
+						isKnown = true;
+					}
+					assert.ok(isKnown, key);
+				}
+			});
+
+	test('each word behind the colon is one of a command that there is', () => {
+		const names = new Set(screenTable.map(({name}) => name));
+		for (const name of exWords.values()) assert.ok(names.has(name), name);
 	});
 });
