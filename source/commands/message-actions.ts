@@ -7,8 +7,6 @@ export type MessageActions = MessageCareActions & {
 	readonly select: () => void;
 	/** Back to writing. */
 	readonly leave: () => void;
-	/** Back to writing a slash command about the selected message. */
-	readonly command: () => void;
 	/** Messages further down (positive) or up. */
 	readonly move: (steps: number) => void;
 	readonly moveDay: (direction: -1 | 1) => void;

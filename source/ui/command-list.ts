@@ -1,7 +1,9 @@
 /** The commands as a list to choose from: with keys, slash words, and why one is not possible just now. */
+import {editNames} from '../commands/screen/composer.ts';
 import type {CommandGroup, ScreenCommand, ScreenContext} from '../commands/define-command.ts';
 import {keyLabel} from '../commands/keymap.ts';
 import {findSlash, parseInput, slashUsage} from '../commands/slash.ts';
+import {exWords} from '../commands/vim-table.ts';
 import type {CommandFacts} from '../commands/why-not.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {createFuzzy, emphasised, type FuzzyMatch} from '../view-models/fuzzy.ts';
@@ -31,26 +33,22 @@ export const commandGroups: readonly (readonly [CommandGroup, SafeText])[] = [
 	['editing', literal`Writing`],
 ];
 
-/** Keys that only move within what is open now mean nothing from a list over it. */
-const isListed = ({scope, summary}: ScreenCommand): boolean =>
-	summary !== '' && (scope === 'everywhere' || scope === 'composer' || scope === 'message' || scope === 'inbox');
+/** Keys that only move within what is open now, or edit at its cursor, mean nothing from a list over it. */
+const isStep = ({scope, group, isSlash, name}: ScreenCommand): boolean => {
+	if (isSlash) return false;
+	if (scope === 'composer') return editNames.has(name);
+	if (scope === 'message') return group !== 'message' && group !== 'room';
+	return scope === 'inbox' && group === 'movement';
+};
 
-/** What people of vim write for these commands. */
-const exWords: ReadonlyMap<string, string> = new Map([
-	...['q', 'q!', 'qa', 'qa!', 'wq', 'wqa', 'x', 'xa'].map((word): [string, string] => [word, 'quit']),
-	['h', 'help'],
-	['e', 'go'],
-	['ls', 'switcher'],
-	['bn', 'next-room'],
-	['bp', 'previous-room'],
-	['bnext', 'next-room'],
-	['bprevious', 'previous-room'],
-	['buffers', 'switcher'],
-	['b#', 'last-room'],
-]);
+const isListed = (command: ScreenCommand): boolean =>
+	command.summary !== '' && ['everywhere', 'composer', 'message', 'inbox'].includes(command.scope) && !isStep(command);
 
 /** Key of the row for what was typed with the words of a command. */
 const typedKey = 'typed ';
+
+/** Summaries are long: letters scattered over one are no hit. */
+const leastScore = 0.33;
 
 /** UTF-16 code units of what was typed that are repeated in a sentence. */
 const longestWord = 40;
@@ -73,10 +71,14 @@ export const createCommandList = ({table, context, facts, fill, say}: CommandLis
 	const listed = table
 		.filter(isListed)
 		.toSorted((first, second) => (order.get(first.group) ?? 0) - (order.get(second.group) ?? 0));
-	const fuzzy = createFuzzy(listed, command => ({
-		name: summaryOf(command),
-		others: [command.name, ...(command.aliases ?? [])].join(' '),
-	}));
+	const fuzzy = createFuzzy(
+		listed,
+		command => ({
+			name: summaryOf(command),
+			others: [command.name, ...(command.aliases ?? [])].join(' '),
+		}),
+		leastScore,
+	);
 
 	const keyOf = ({scope, name}: ScreenCommand): string => `${scope}/${name}`;
 

@@ -149,17 +149,6 @@ export const createMessageActions = (
 		...care,
 		select,
 		leave: write,
-		command() {
-			if (model.composer().text !== '') {
-				model.say(
-					`Something is written already: send it first, or clear it with ${model.keyOf('interrupt')}.`,
-					'warning',
-				);
-				return;
-			}
-			model.focusComposer(true);
-			model.edit({kind: 'insert', text: '/'});
-		},
 		move(steps) {
 			timeline.moveSelection(steps);
 			afterMove();

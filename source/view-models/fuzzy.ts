@@ -21,11 +21,19 @@ const maxLength = 200;
 /** How much it counts at most that an entry stands further up the list. */
 const rankWeight = 0.05;
 
+/** Letters that stand scattered over a name score less. */
+const leastScore = 0.2;
+
 /**
  * Prepares a list once for many searches. Entries further up the list win where they match as well as others.
  * @param wordsOf asked once for each entry
+ * @param threshold from 0, what has its letters somewhere, to 1, what is called so
  */
-export const createFuzzy = <Item>(items: readonly Item[], wordsOf: (item: Item) => FuzzyWords) => {
+export const createFuzzy = <Item>(
+	items: readonly Item[],
+	wordsOf: (item: Item) => FuzzyWords,
+	threshold: number = leastScore,
+) => {
 	const entries = items.map((item, index) => {
 		const {name, others = ''} = wordsOf(item);
 		return {item, name: name.slice(0, maxLength), others: others.slice(0, maxLength), rank: index / items.length};
@@ -38,7 +46,7 @@ export const createFuzzy = <Item>(items: readonly Item[], wordsOf: (item: Item) 
 			if (wanted === '') return items.slice(0, limit).map(item => ({item, spots: []}));
 			const results = go(wanted, prepared, {
 				limit,
-				threshold: 0.2,
+				threshold,
 				scoreFn: result => result.score + (result.score > 0 ? rankWeight * (1 - result.obj.rank) : 0),
 			});
 			return results.map(result => ({item: result.obj.item, spots: [...(result[0]?.indexes ?? [])]}));

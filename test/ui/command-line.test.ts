@@ -92,7 +92,48 @@ suite('the line of commands', () => {
 	});
 });
 
+suite('the line of commands on messages', () => {
+	test('":bn" on a selected message wrote /bn into the composer: it is the same line as elsewhere', async () => {
+		const {screen} = await openVim();
+		screen.press(escape);
+		await screen.waitFor('r reply');
+		screen.press(':all rooms');
+		await screen.waitFor('> all rooms');
+		screen.press(`\u0015bn${enter}`);
+		await screen.waitFor('Enter sends to Room 0');
+	});
+
+	test('a command is about the message that is selected', async () => {
+		addLunch(sample.account);
+		const {screen, fake} = await sample.open({});
+		screen.press(enter);
+		await screen.waitFor('Enter sends to Sunday lunch');
+		screen.press(escape);
+		await screen.waitFor('r reply');
+		screen.press(`:react 👍${enter}`);
+		await screen.waitFor(() => fake.of('react').length === 1);
+	});
+});
+
 suite('the list of commands', () => {
+	test('listed what only moves where the keys are: the message above, a word left, section 1', async () => {
+		addLunch(sample.account);
+		const {screen} = await sample.open({columns: 120, rows: 40});
+		for (const [typed, moving, other] of [
+			['select', 'Select the message above', '/select'],
+			['move', 'Move a word left', 'commands|No command|>'],
+			['section 1', 'Go to section 1', '>'],
+			['leave', 'Pin the selected message', '/leave'],
+		] as const) {
+			screen.press(`${altX}${typed}`);
+			await screen.waitFor(`> ${typed}`);
+			await screen.waitFor(new RegExp(other));
+			assert.ok(!screen.lines().some(line => line.includes(moving)));
+			screen.press(escape);
+			await screen.waitFor(lines => !lines.some(line => line.includes('Enter runs it')));
+		}
+	});
+
 	test('does not run on Enter what is only found', async () => {
 		addLunch(sample.account);
 		const {screen} = await sample.open({});

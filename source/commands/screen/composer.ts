@@ -43,6 +43,9 @@ const edits: readonly Edit[] = [
 	{name: 'transpose', summary: 'Swap two characters', keys: ['ctrl-t'], step: 'transpose'},
 ];
 
+/** Names of the commands that edit at the cursor. */
+export const editNames: ReadonlySet<string> = new Set(edits.map(({name}) => name));
+
 const editCommand = ({name, summary, keys, step}: Edit): ScreenCommand =>
 	defineScreenCommand({
 		name,

@@ -76,11 +76,4 @@ export const movements: readonly Key[] = [
 		keys: ['i', 'a', 'escape'],
 		run: message => message.leave(),
 	},
-	{
-		name: 'message-command',
-		summary: 'Write a slash command about the message',
-		group: 'screen',
-		keys: [':'],
-		run: message => message.command(),
-	},
 ];

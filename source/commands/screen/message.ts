@@ -194,6 +194,16 @@ export const messageCommands: readonly ScreenCommand[] = [
 		run: (_, {message}) => message.chooseReply(1),
 	}),
 	...movements.map(key => keyCommand(key)),
+	defineScreenCommand({
+		name: 'message-command',
+		summary: 'Choose among all commands, also about the message',
+		group: 'screen',
+		keys: [':'],
+		scope: 'message',
+		isSlash: false,
+		parameters: {},
+		run: (_, {find}) => find.openCommandLine(),
+	}),
 	...acts.map(key => keyCommand(key)),
 	...acts
 		.filter(({name}) => alsoInThreads.has(name))
