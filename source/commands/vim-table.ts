@@ -27,15 +27,15 @@ export const vimSections: readonly VimSection[] = [
 	},
 	{
 		kind: 'operator',
-		title: 'Normal mode of vim: operators, before a motion or a text object, or twice for lines',
+		title: 'Normal mode of vim: operators; twice for lines',
 		entries: [
-			{keys: 'd c y', summary: 'Cut, change, copy'},
+			{keys: 'd c y', summary: 'Cut, change, copy what the motion or text object behind it takes'},
 			{keys: 'gu gU g~', summary: 'Write in small letters, in capitals, the other way round'},
 		],
 	},
 	{
 		kind: 'object',
-		title: 'Normal mode of vim: text objects, behind an operator or while text is selected',
+		title: 'Normal mode of vim: text objects, also while selecting',
 		entries: [
 			{keys: 'iw aw', summary: 'A word; with the blanks around it'},
 			{keys: 'iW aW', summary: 'What stands between blanks; with the blanks around it'},
@@ -110,4 +110,4 @@ export const exEntries = (
 	}));
 
 /** Title of the words of vim in the help. */
-export const exTitle = 'Words of vim behind the colon; all other commands have theirs, as :topic lunch';
+export const exTitle = 'Words of vim behind the colon, besides those of all commands';

@@ -60,8 +60,11 @@ const besides = (reminders: readonly ScreenSpan[], enter: SafeText, width: numbe
 /** The mode, as long as there is room, and beside it what the network takes. */
 const modeLine = ({limits, text, writing}: HintFacts, mode: readonly ScreenSpan[], width: number): ScreenLine => {
 	const hints = limits === undefined ? [] : limitHints(limits, text, writing === 'reply');
-	const both = hints.flatMap(hint => mode.map(each => [each, hint] as const));
-	const fitting = both.find(line => lineWidth(line) + 2 <= width);
+	// The mere name of the network is not worth the words of the mode.
+	const both = (hints.length > 1 ? hints.slice(0, -1) : hints).flatMap(hint => mode.map(each => [each, hint] as const));
+	const [fitting] = both
+		.filter(line => lineWidth(line) + 2 <= width)
+		.toSorted((first, second) => lineWidth(second) - lineWidth(first));
 	if (fitting !== undefined) return spreadLine([fitting[0]], [fitting[1]], width);
 	const alone = mode.find(each => lineWidth([each]) <= width);
 	return cutLine(alone === undefined ? mode.slice(-1) : [alone], width);

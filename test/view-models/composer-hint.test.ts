@@ -39,7 +39,7 @@ suite('the hint below the composer', () => {
 		assert.equal(show({mode, text: 'x'}, 51), words[1]);
 		assert.equal(show({mode, text: 'x'}, 8), words[2]);
 		const limits = roomLimits(samplePortal(), []);
-		assert.match(show({mode, text: 'x', limits}, 75), /^NORMAL · i writes +Signal · 2000 characters/);
+		assert.match(show({mode, text: 'x', limits}, 82), /^NORMAL · i writes · Enter sends.* Signal · 2000 characters$/);
 		assert.match(show({mode, text: 'x', limits}, 51), /^NORMAL +Signal · 2000 characters/);
 	});
 
