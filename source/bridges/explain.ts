@@ -1,5 +1,6 @@
 /** Signs of a bridge as sentences, for a person who asks why. */
 import type {BridgeCondition, BridgeHealth} from '../domain/bridge-health.ts';
+import {protocolOf} from './protocols.ts';
 import type {BridgeEvidence, BridgeSign, BridgeTrust, PortalKind} from '../domain/portal.ts';
 
 /** @param detail untrusted text */
@@ -51,6 +52,14 @@ export const healthWords: Readonly<Record<BridgeCondition, string>> = {
 	failed: 'out of order',
 };
 
+/** @param health of a login that is out. @returns what that means, e.g. `Signal (+49 151) is logged out: nothing arrives there` */
+export const outageWords = ({
+	protocol,
+	name,
+	condition,
+}: Pick<BridgeHealth, 'protocol' | 'name' | 'condition'>): string =>
+	`${protocolOf(protocol).name}${name === undefined ? '' : ` (${name})`} is ${healthWords[condition]}: nothing arrives there`;
+
 /** @returns what helps; empty where nothing has to. */
 export const remedyWords = ({remedy, protocol}: Pick<BridgeHealth, 'remedy' | 'protocol'>): string => {
 	switch (remedy) {
@@ -66,3 +75,7 @@ export const remedyWords = ({remedy, protocol}: Pick<BridgeHealth, 'remedy' | 'p
 			return remedy satisfies never;
 	}
 };
+
+/** @returns the command of the screen that signs in again. */
+export const reloginCommand = ({protocol, account}: Pick<BridgeHealth, 'protocol' | 'account'>): string =>
+	`/bridge relogin ${protocol} ${account}`.trim();

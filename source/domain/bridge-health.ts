@@ -84,3 +84,7 @@ export const parseBridgeReport = (content: JsonObject): BridgeReport | undefined
 
 /** @returns whether something is to be done, or waited for. */
 export const isTroubled = ({condition}: Pick<BridgeReport, 'condition'>): boolean => condition !== 'connected';
+
+/** @returns whether nothing that is written over a login arrives until somebody does something. */
+export const isOut = ({condition}: Pick<BridgeReport, 'condition'>): boolean =>
+	condition === 'logged-out' || condition === 'failed';

@@ -1,5 +1,6 @@
 /** What a person orders to be said, changed or removed in a room: the content with its relations, durably in the outbox. */
 import {createHash} from 'node:crypto';
+import {outageWords} from '../bridges/explain.ts';
 import {relationOf} from '../domain/edits.ts';
 import {ExpectedError} from '../domain/errors.ts';
 import {requireSize} from '../domain/event-size.ts';
@@ -123,6 +124,12 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 				redact(room, {redacts, reaction: {eventId, key: other.key}}, undefined);
 	};
 
+	/** @returns that nothing arrives where a room is, in a sentence */
+	const outageOf = (rid: number): string | undefined => {
+		const outage = reader.portals.outage(rid);
+		return outage === undefined ? undefined : `${outageWords(outage)}.`;
+	};
+
 	const add = (room: RoomRow, order: Parameters<typeof stores.outbox.add>[0]): OutboxItem => {
 		const item = stores.outbox.add(order);
 		if (item.state === 'failed') stores.outbox.retry(item.id);
@@ -164,7 +171,7 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 				request.edits === undefined
 					? inThreadOf(fitted.content, rid, request)
 					: editing(fitted.content, rid, request.edits);
-			const warning = fitted.warning ?? editWarning;
+			const warning = outageOf(rid) ?? fitted.warning ?? editWarning;
 			const answer = (row: OutboxItem): SendReceipt => ({
 				...receiptOf(row),
 				...(warning === undefined ? {} : {warning}),

@@ -1,5 +1,11 @@
 /** How the logins of bridges are, as their bots said last. Only what bots that are certain said is read. */
-import type {BridgeCondition, BridgeHealth, BridgeRemedy, BridgeReport} from '../domain/bridge-health.ts';
+import {
+	isOut,
+	type BridgeCondition,
+	type BridgeHealth,
+	type BridgeRemedy,
+	type BridgeReport,
+} from '../domain/bridge-health.ts';
 import type {AccountDatabase} from './account-database.ts';
 import {prepare} from './bind.ts';
 import {integer, optionalText, text} from './columns.ts';
@@ -17,6 +23,8 @@ export type ConsoleRoom = {
 export type BridgeHealthReader = {
 	/** The logins that bots spoke of, by network and name. */
 	readonly health: () => readonly BridgeHealth[];
+	/** The login over which a room is written to, where nothing arrives there now; `undefined` where all is well, or nothing is known. */
+	readonly outage: (rid: number) => BridgeHealth | undefined;
 	/** Rooms with bots, those that were active last first. */
 	readonly consoles: () => readonly ConsoleRoom[];
 };
@@ -48,8 +56,38 @@ export const createBridgeHealthReader = (database: Database): BridgeHealthReader
 		`SELECT portal.rid AS rid, bot, portal.protocol AS protocol FROM portal CROSS JOIN room USING(rid)
 		WHERE kind = 'console' AND trust = 'attested' AND bot IS NOT NULL AND membership = 'join' ORDER BY last_activity DESC`,
 	);
+	const portal = prepare(
+		database,
+		`SELECT bot, protocol, network, account FROM portal WHERE rid = ? AND kind <> 'console' AND trust IN ('attested', 'inferred')`,
+	);
+	const accounts = prepare(
+		database,
+		`SELECT DISTINCT account FROM portal INDEXED BY portal_of_network
+		WHERE protocol = ? AND network = ? AND account IS NOT NULL AND trust = 'attested'`,
+	);
+
+	/** Ids of the logins by which a room may be reached; groups mostly do not say of which they are. */
+	const accountsOf = (row: Row): readonly string[] => {
+		const account = optionalText(row, 'account');
+		if (account !== undefined) return [account];
+		const network = optionalText(row, 'network');
+		return network === undefined ? [] : accounts.all(text(row, 'protocol'), network).map(each => text(each, 'account'));
+	};
+
+	const logins = (): readonly BridgeHealth[] => health.all().map(healthOf);
+
 	return {
-		health: () => health.all().map(healthOf),
+		health: logins,
+		outage(rid) {
+			const row = portal.get(rid);
+			if (row === undefined) return undefined;
+			const own = accountsOf(row);
+			// What is said without a login is said of the bridge as a whole.
+			const known = logins().filter(
+				({bot, account}) => bot === row['bot'] && (account === '' || own.length === 0 || own.includes(account)),
+			);
+			return known.every(isOut) ? known[0] : undefined;
+		},
 		consoles: () =>
 			consoles.all().map(row => ({rid: integer(row, 'rid'), bot: text(row, 'bot'), protocol: text(row, 'protocol')})),
 	};

@@ -1,4 +1,6 @@
 /** Tells the person what comes in while nobody looks at the screen: what the push rules of the account let through. */
+import {outageWords} from '../bridges/explain.ts';
+import {isOut, parseBridgeReport} from '../domain/bridge-health.ts';
 import {asObject} from '../domain/json.ts';
 import {isByPerson, isUnreadable, type Message} from '../domain/message.ts';
 import {isLoud, isQuiet, type NetworkLevels, type QuietHours} from '../domain/notify-rules.ts';
@@ -135,6 +137,15 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 		});
 	};
 
+	/** How a login is, bots say for machines: it is told in words of mx. */
+	const inWords = (message: Message, rid: number): Message => {
+		const portal = reader.portals.portal(rid);
+		const report =
+			portal?.kind === 'console' && portal.bot === message.sender ? parseBridgeReport(message.content) : undefined;
+		if (portal === undefined || report === undefined || !isOut(report)) return message;
+		return {...message, content: {msgtype: 'm.text', body: `${outageWords({...report, protocol: portal.protocol})}.`}};
+	};
+
 	const judgeMessage = (judge: ReturnType<typeof createJudge>, item: Waiting): Waiting | undefined => {
 		const message = reader.message(item.rid, item.eventId);
 		const room = reader.room(item.rid);
@@ -148,7 +159,11 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 		const {isNotified, isHighlight} = judge.message(message, room);
 		const author = bridged(room.rid, [message])[0]?.author;
 		if (isNotified && isLoud(levels, room, isHighlight))
-			add(room, {message, sender: author ?? message.senderName ?? message.sender, isHighlight});
+			add(room, {
+				message: inWords(message, room.rid),
+				sender: author ?? message.senderName ?? message.sender,
+				isHighlight,
+			});
 		return undefined;
 	};
 

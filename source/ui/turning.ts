@@ -44,16 +44,7 @@ export const createTurning = (options: TurningOptions): Turning => {
 	const {model, reader, drafts, visits, isSending} = options;
 
 	/** Its login is gone: nothing would arrive. */
-	const isSignedOut = (rid: number): boolean => {
-		const portal = reader.portals.portal(rid);
-		if (portal?.bot === undefined) return false;
-		const {bot, account} = portal;
-		// Of a login nothing is known while all is well; what has no account is said of the bridge as a whole.
-		const logins = reader.portals.health().filter(each => {
-			return each.bot === bot && (account === undefined || each.account === account || each.account === '');
-		});
-		return logins.length > 0 && logins.every(({condition}) => condition === 'logged-out');
-	};
+	const isSignedOut = (rid: number): boolean => reader.portals.outage(rid)?.condition === 'logged-out';
 
 	const isOpen = (room: RoomRow): boolean => closedReason(room) === undefined && !isSignedOut(room.rid);
 

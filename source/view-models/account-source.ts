@@ -1,5 +1,6 @@
 /** What the view models read an account from: the part of the store's reader that they need. */
 import type {TimelineHole} from '../domain/history-requests.ts';
+import type {BridgeHealth} from '../domain/bridge-health.ts';
 import type {InboxFilter} from '../domain/inbox-filter.ts';
 import type {InboxLayout, InboxSection} from '../domain/inbox-section.ts';
 import type {JsonObject} from '../domain/json.ts';
@@ -95,6 +96,8 @@ export type AccountSource = {
 		readonly portal: (rid: number) => Portal | undefined;
 		readonly bridgeStates: (rid: number) => readonly BridgeState[];
 		readonly knownBots: () => ReadonlyMap<string, BotFacts>;
+		/** The login over which a room is written to, where nothing arrives there now. */
+		readonly outage: (rid: number) => BridgeHealth | undefined;
 	};
 	readonly outbox: (rid: number) => readonly OutboxItem[];
 	readonly draft: (rid: number, thread?: string) => string;

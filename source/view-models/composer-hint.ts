@@ -1,5 +1,7 @@
 /** The line below the composer: what Enter does, and for whom. And why nothing can be written in a room. */
 import type {RoomLimits} from '../bridges/capabilities.ts';
+import {outageWords, reloginCommand} from '../bridges/explain.ts';
+import type {BridgeHealth} from '../domain/bridge-health.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {KeyOf} from './key-of.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
@@ -26,6 +28,8 @@ export const closedWords = (room: RoomRow, reason: SafeText): SafeText => {
 /** So many lines that not all are seen: the hint counts them. */
 const manyLines = 8;
 
+const savesEdit = literal`Enter saves the edit`;
+
 /** What the hint depends on. */
 export type HintFacts = {
 	readonly room: RoomRow | undefined;
@@ -47,6 +51,8 @@ export type HintFacts = {
 	readonly isDiskRefusing: boolean;
 	/** What the network of the room takes. */
 	readonly limits?: RoomLimits | undefined;
+	/** The login over which the room is written to, where nothing arrives there now. */
+	readonly outage?: BridgeHealth | undefined;
 	readonly keyOf: KeyOf;
 };
 
@@ -70,6 +76,18 @@ const modeLine = ({limits, text, writing}: HintFacts, mode: readonly ScreenSpan[
 	return cutLine(alone === undefined ? mode.slice(-1) : [alone], width);
 };
 
+/** That nothing arrives, from whole to short; it is said also where there is no room for what Enter does. */
+const outageLine = (outage: BridgeHealth, enter: SafeText, width: number): ScreenLine => {
+	const words = safeText(outageWords(outage), 'name');
+	const short = safeText(outageWords({...outage, name: undefined}), 'name');
+	const command = safeText(reloginCommand(outage), 'name');
+	const help = outage.remedy === 'relogin' ? [words, short].map(each => literal`${each} · ${command}`) : [];
+	const reminders = [...help, words, short].map(text => span(text, 'warning'));
+	const whole = besides(reminders, enter, width);
+	if (whole.some(({text}) => reminders.some(reminder => reminder.text === text))) return whole;
+	return cutLine([reminders.find(reminder => lineWidth([reminder]) <= width) ?? span(short, 'warning')], width);
+};
+
 /** @param width cells of the conversation. @returns at most `width` cells */
 export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	const {room, pane, text, command, isStoring, isOnline} = facts;
@@ -91,7 +109,7 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 		return text === '' ? emptyLine : cutLine([span(literal`${reason} · / commands`, 'muted')], width);
 	if (facts.isDiskRefusing) return cutLine([span(literal`what you write stays here for now`, 'muted')], width);
 	const limits = facts.limits === undefined ? [] : limitHints(facts.limits, text, facts.writing === 'reply');
-	if (facts.writing === 'edit') return besides([...limits, newLine], literal`Enter saves the edit`, width);
+	if (facts.writing === 'edit' && facts.outage === undefined) return besides([...limits, newLine], savesEdit, width);
 	const lines = countLines(text);
 	const what = lines < manyLines ? (isOnline ? literal`` : literal`it `) : literal`${lines} lines `;
 	const place = room.place === undefined ? literal`` : literal` (${safeText(room.place, 'name')})`;
@@ -99,6 +117,7 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	const name = facts.writing === 'thread' ? literal`the thread` : named;
 	const whom = facts.via === undefined ? name : literal`${name} on ${facts.via.name}`;
 	const enter = isOnline ? literal`Enter sends ${what}to ${whom}` : literal`Enter keeps ${what}for ${whom}`;
+	if (facts.outage !== undefined) return outageLine(facts.outage, facts.writing === 'edit' ? savesEdit : enter, width);
 	// What does not arrive as it is written counts more than whom it is for.
 	if (limits[0]?.style.role === 'warning' && lineWidth([limits[0]]) + lineWidth([span(enter)]) + 2 > width)
 		return cutLine([limits[0]], width);

@@ -86,7 +86,8 @@ export const createInputBox = (options: InputBoxOptions) => {
 			const writing = room === undefined ? undefined : writings.of(room.rid)?.kind;
 			const limits = limitsOf(source, room);
 			const mode = menu.hint() === undefined ? options.modeHint?.() : undefined;
-			return hintLine({...facts, keyOf, room, via, text: written.text, command, mode, writing, limits}, width);
+			const outage = room?.protocol === undefined ? undefined : source.portals.outage(room.rid);
+			return hintLine({...facts, keyOf, room, via, text: written.text, command, mode, writing, limits, outage}, width);
 		},
 	};
 };

@@ -77,6 +77,13 @@ suite('a network in the terminal', needs, () => {
 
 		// How the login is stands in the header of its section, and r on it signs in again.
 		await bot.report({state_event: 'BAD_CREDENTIALS', user_action: 'RELOGIN', message: 'Signed out again'});
+		// Where one writes too, and once when it happens.
+		const outage = 'Signal (+49 151 2345) is logged out: nothing arrives there.';
+		await screen.waitFor('Signal (+49 151 2345) is logged out: nothing arrives th');
+		await screen.waitFor(lines => lines.slice(0, -1).some(line => line.includes('Signal is logged out: nothing')));
+		const sent = await anna.run(['send', '+4912345', 'hello nobody']);
+		assert.deepEqual([sent.code, sent.stderr.includes(outage)], [0, true], sent.stderr);
+		assert.equal((await anna.runJson(['send', '+4912345', 'hello again']))['warning'], outage);
 		screen.press('\u001Bi');
 		await screen.waitFor(/SG Signal\s+✗/);
 		screen.press(' ');

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {after, before, suite, test} from 'node:test';
 import {asString} from '../../source/domain/json.ts';
 import type {BridgeLogin} from '../../source/domain/bridge-login.ts';
+import type {EngineNotice} from '../../source/domain/session.ts';
 import {startFixtureBridge, type FixtureBridge} from '../bridge/fixture-bridge.ts';
 import {answerAsBot} from '../bridge/fixture-login.ts';
 import {startFixtureProvisioning} from '../bridge/fixture-provisioning.ts';
@@ -129,6 +130,8 @@ suite('signing in at a bridge', needs, () => {
 	});
 
 	test('how a login is, is known by what its bot says, and what others say is nothing', async () => {
+		const alerts: Extract<EngineNotice, {readonly kind: 'alert'}>[] = [];
+		engine.subscribe(notice => void (notice.kind === 'alert' && alerts.push(notice)));
 		const mallory = await server.registerUser('signalbot2');
 		const access = {url: server.url, accessToken: mallory.accessToken};
 		const {userId} = await engine.session.status({});
@@ -152,6 +155,16 @@ suite('signing in at a bridge', needs, () => {
 		assert.deepEqual(
 			[broken?.condition, broken?.remedy, broken?.message, broken?.name, broken?.protocol],
 			['logged-out', 'relogin', 'Signed out by Signal', '+49 151 2345', 'signal'],
+		);
+		assert.deepEqual(
+			alerts.filter(({message}) => message.startsWith('Signal')),
+			[
+				{
+					kind: 'alert',
+					message: 'Signal (+49 151 2345) is logged out: nothing arrives there.',
+					next: '/bridge relogin signal abc',
+				},
+			],
 		);
 		const begun = await engine.session.startBridgeLogin({bridge: 'signal', account: '+49 151 2345'});
 		const shown = await follow(begun, ({display}) => display !== undefined);

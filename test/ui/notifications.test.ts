@@ -4,6 +4,7 @@ import {suite, test} from 'node:test';
 import type {SettingsListener} from '../../source/ui/screen-options.ts';
 import {event, me, member, state, text, type SampleEvent} from './sample-account.ts';
 import {focusOut, iterm, setUpNotifications, toldIn} from './notification-scene.ts';
+import {makePortal, signalBot} from './sample-portal.ts';
 import {addLunch, altDown, anna, lunch} from './sample-screen.ts';
 
 const {sample, open, receive, until, untilTold} = setUpNotifications();
@@ -15,6 +16,12 @@ const setRules = (rules: object): void =>
 		JSON.stringify({global: rules}),
 	);
 
+const loggedOut = {
+	msgtype: 'm.text',
+	body: 'State update for +49 151: BAD_CREDENTIALS',
+	'fi.mau.bridge_state': {state_event: 'BAD_CREDENTIALS', remote_id: 'abc', remote_name: '+49 151'},
+};
+
 suite('a notification', () => {
 	test('says who wrote what, once', async () => {
 		const {screen} = await open();
@@ -23,6 +30,20 @@ suite('a notification', () => {
 		screen.notify({kind: 'changed', rids: 'all', isListChanged: true});
 		screen.press(focusIn + focusOut);
 		assert.equal(toldIn(screen).length, 1);
+	});
+
+	test('of a network that is logged out says so in words of mx, not in those of its bot', async () => {
+		const {screen} = await open();
+		makePortal(sample.account, lunch, {kind: 'console'});
+		receive(screen, [event(signalBot, loggedOut)], {state: [member(signalBot, 'Signal bridge')]});
+		await until(screen, ['Sunday lunch: Signal bridge: Signal (+49 151) is logged out: nothing arrives there.']);
+	});
+
+	test('takes the word of nobody but the bot for how a network is', async () => {
+		const {screen} = await open();
+		makePortal(sample.account, lunch, {kind: 'console'});
+		receive(screen, [event(anna, loggedOut)]);
+		await until(screen, [`Sunday lunch: Anna Kowalska: ${loggedOut.body}`]);
 	});
 
 	test('follows the settings at once when they are written', async () => {

@@ -57,6 +57,30 @@ suite('the hint below the composer', () => {
 		assert.match(show({text, isOnline: false}), /Enter keeps 200 lines for Sunday lunch$/);
 	});
 
+	test('where the network is logged out, that is said, at every width', () => {
+		const outage = {
+			bot: '@signalbot:one.test',
+			protocol: 'signal',
+			rid: 1,
+			account: 'abc',
+			name: '+49 151',
+			condition: 'logged-out',
+			state: 'bad_credentials',
+			error: undefined,
+			message: undefined,
+			remedy: 'relogin',
+			since: 0,
+		} as const;
+		const whole = 'Signal (+49 151) is logged out: nothing arrives there · /bridge relogin signal abc';
+		assert.ok(show({outage}, 120).startsWith(whole));
+		assert.match(show({outage}, 80), /^Signal is logged out: nothing arrives there +Enter sends to/);
+		assert.match(show({outage, writing: 'edit'}, 80), /nothing arrives there +Enter saves the edit$/);
+		assert.equal(show({outage}, 53), 'Signal (+49 151) is logged out: nothing arrives there');
+		assert.equal(show({outage}, 40), 'Signal is logged out: nothing arrives t…');
+		const failed = {...outage, condition: 'failed', remedy: 'restart'} as const;
+		assert.equal(show({outage: failed, text: 'hello'}), 'Signal is out of order: nothing arrives there');
+	});
+
 	test('in the inbox Enter does not send either', () => {
 		assert.match(show({pane: 'inbox'}), /^↑ ↓ other rooms +Enter goes to Sunday lunch$/);
 		assert.equal(show({pane: 'inbox', room: undefined}), '');

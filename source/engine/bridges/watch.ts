@@ -1,5 +1,6 @@
 /** Reads in the rooms with bots of bridges how their logins are, and keeps it. */
-import {parseBridgeReport} from '../../domain/bridge-health.ts';
+import {outageWords, reloginCommand} from '../../bridges/explain.ts';
+import {isOut, parseBridgeReport, type BridgeHealth} from '../../domain/bridge-health.ts';
 import type {Logger} from '../../store/log-file.ts';
 import type {AccountStores} from '../account-stores.ts';
 import type {ChangeFeed} from '../change-feed.ts';
@@ -18,9 +19,21 @@ export type BridgeWatchOptions = {
 /** Newest messages of a room that are looked at: what a bot said before that, it has said again since, or it is long over. */
 const newestMessages = 60;
 
+/** What is said in the status line when nothing arrives any more over a login. */
+const tellOutage = (health: BridgeHealth, feed: ChangeFeed): void => {
+	feed.tell({
+		kind: 'alert',
+		message: `${outageWords(health)}.`,
+		next: health.remedy === 'relogin' ? reloginCommand(health) : undefined,
+	});
+};
+
 /** Looks at the rooms with bots now, and whenever they change, until the engine ends. */
 export const watchBridges = ({stores, feed, receipts, log, signal}: BridgeWatchOptions): void => {
 	const {account, reader, bridgeHealth} = stores;
+
+	const outages = (): readonly BridgeHealth[] => reader.portals.health().filter(isOut);
+	const keyOf = ({bot, account: login}: BridgeHealth): string => `${bot} ${login}`;
 
 	const look = (rids: readonly number[] | 'all'): void => {
 		if (signal.aborted) return;
@@ -36,7 +49,9 @@ export const watchBridges = ({stores, feed, receipts, log, signal}: BridgeWatchO
 					}),
 			);
 			if (reports.length === 0) return;
+			const wasOut = new Set(outages().map(keyOf));
 			const changed = account.write(() => reports.filter(report => bridgeHealth.note(report)));
+			for (const health of outages()) if (!wasOut.has(keyOf(health))) tellOutage(health, feed);
 			for (const {bot, condition} of changed) if (condition === 'connected') receipts.noteConnected(bot);
 			if (changed.length > 0)
 				feed.changed(
