@@ -81,6 +81,8 @@ export type Message = {
 	readonly home?: {readonly chunkOrder: number; readonly position: number} | undefined;
 	/** Milliseconds since the Unix epoch, by the sender's server. */
 	readonly timestamp: number;
+	/** When it came in, where that was before the time that it says; milliseconds since the Unix epoch. */
+	readonly cameAt?: number | undefined;
 	readonly sender: string;
 	readonly senderName: string | undefined;
 	/** The type after decryption; `m.room.encrypted` while undecrypted. */
@@ -123,6 +125,10 @@ export type Message = {
 	/** Of a poll: how the votes stand, as far as the archive has them. */
 	readonly votes?: PollVotes | undefined;
 };
+
+/** @returns its time among the messages of other rooms, milliseconds since the Unix epoch: no wrong clock keeps it below all of them for ever */
+export const timeAmongRooms = ({cameAt, timestamp}: Pick<Message, 'cameAt' | 'timestamp'>): number =>
+	cameAt ?? timestamp;
 
 /** @returns whether the person wrote a message themselves, here or elsewhere: to them it is nothing new. */
 export const isByPerson = ({isMine, isPhone}: Pick<Message, 'isMine' | 'isPhone'>): boolean =>

@@ -120,7 +120,7 @@ export const openAccountStores = (options: StoresOptions): AccountStores => {
 			isArchiveDamaged ||= error instanceof StoreCorrupt;
 			for (const listener of listeners) listener(error);
 		});
-		const rooms = createRoomWriter(account, record.userId);
+		const rooms = createRoomWriter(account, record.userId, options.now);
 		const people = createPersonStore(account.database);
 		// They came before this version, which understands them.
 		account.write(() => people.settle());

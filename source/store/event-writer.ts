@@ -75,17 +75,23 @@ const partyOf = (row: EventRow): EditParty => ({
 	content: {...clearContent(row), 'm.relates_to': relatesTo(row)},
 });
 
+/** A clock may be this much ahead, in milliseconds: messages of servers that agree keep their order. */
+const clockTolerance = 10 * 60_000;
+
 /** The number of the next row, above the one that is given. */
 const nextPk = '1 + max(?, coalesce((SELECT max(pk) FROM event), 0))';
 
 export type EventWriter = ReturnType<typeof createEventWriter>;
 
-/** @param database the owner's connection; call the functions inside a transaction. */
-export const createEventWriter = (database: Database) => {
+/**
+ * @param database the owner's connection; call the functions inside a transaction.
+ * @param now milliseconds since the Unix epoch. @default Date.now
+ */
+export const createEventWriter = (database: Database, now: () => number = Date.now) => {
 	const insertRow = prepare(
 		database,
 		`INSERT INTO event(pk, event_id, rid, chunk, position, timestamp, sender, type, state_key, body, relation, related_to, reply_to,
-			thread, encryption, session, redacted_by, raw) VALUES(${nextPk}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			thread, encryption, session, redacted_by, raw, came_at) VALUES(${nextPk}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT(event_id) DO UPDATE SET chunk = excluded.chunk, position = excluded.position
 			WHERE event.chunk IS NULL AND excluded.chunk IS NOT NULL AND event.rid = excluded.rid`,
 	);
@@ -203,6 +209,7 @@ export const createEventWriter = (database: Database) => {
 			isEncrypted ? (asString(event.content['session_id']) ?? null) : null,
 			event.redactedBy ?? null,
 			isRedacted ? null : JSON.stringify(event.raw),
+			event.timestamp > now() + clockTolerance ? now() : null,
 		);
 		const row = rowOf(event.eventId);
 		if (row === undefined) return undefined;

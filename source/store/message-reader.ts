@@ -196,6 +196,7 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 		const content =
 			edit === undefined ? original : asObject(asObject(asObject(parseJson(edit))['content'])['m.new_content']);
 		const redactedBy = optionalText(row, 'redacted_by');
+		const cameAt = optionalInteger(row, 'came_at');
 		const isMine = row['sender'] === ownUserId;
 		const isPhone = flag(row, 'is_own_ghost') || (isMine && original['fi.mau.double_puppet_source'] !== undefined);
 		const message: Message = {
@@ -205,6 +206,7 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 			chunkOrder,
 			position: integer(row, 'position'),
 			timestamp: integer(row, 'timestamp'),
+			...(cameAt === undefined ? {} : {cameAt}),
 			sender: text(row, 'sender'),
 			senderName: optionalText(row, 'sender_name'),
 			type: text(row, 'type'),

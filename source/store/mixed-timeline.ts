@@ -1,6 +1,6 @@
 /** Reads the messages of several rooms as one timeline, by the time of their servers: the chats with one person on several networks. */
 import type {TimelineHole} from '../domain/history-requests.ts';
-import type {Message} from '../domain/message.ts';
+import {timeAmongRooms, type Message} from '../domain/message.ts';
 import {prepare} from './bind.ts';
 import {integer, optionalInteger} from './columns.ts';
 import {isRow, type createMessageReader} from './message-reader.ts';
@@ -34,6 +34,9 @@ export type MixedPage = {
 
 type Key = {readonly time: number; readonly position: number; readonly pk: number};
 
+/** As the index has it, and `timeAmongRooms`. */
+const time = 'coalesce(came_at, timestamp)';
+
 /** What stands in threads is shown by itself; what could not be read as an event has no time. */
 const isMain = `chunk IS NOT NULL AND sender <> '' AND ${isRow} AND relation IS NOT 'm.thread'`;
 
@@ -51,15 +54,15 @@ export const createMixedTimeline = (
 ) => {
 	const older = prepare(
 		database,
-		`SELECT pk, timestamp, position FROM event INDEXED BY event_by_time_of_room
-		WHERE rid = ? AND timestamp <= ? AND (timestamp, position, pk) < (?, ?, ?) AND ${isMain}
-		ORDER BY timestamp DESC, position DESC, pk DESC LIMIT ?`,
+		`SELECT pk, ${time} AS time, position FROM event INDEXED BY event_by_time_of_room
+		WHERE rid = ? AND ${time} <= ? AND (${time}, position, pk) < (?, ?, ?) AND ${isMain}
+		ORDER BY ${time} DESC, position DESC, pk DESC LIMIT ?`,
 	);
 	const newer = prepare(
 		database,
-		`SELECT pk, timestamp, position FROM event INDEXED BY event_by_time_of_room
-		WHERE rid = ? AND timestamp >= ? AND (timestamp, position, pk) > (?, ?, ?) AND ${isMain}
-		ORDER BY timestamp, position, pk LIMIT ?`,
+		`SELECT pk, ${time} AS time, position FROM event INDEXED BY event_by_time_of_room
+		WHERE rid = ? AND ${time} >= ? AND (${time}, position, pk) > (?, ?, ?) AND ${isMain}
+		ORDER BY ${time}, position, pk LIMIT ?`,
 	);
 	const holes = prepare(
 		database,
@@ -72,11 +75,11 @@ export const createMixedTimeline = (
 	/** What the messages are is read only of those that are wanted of all rooms together. */
 	const keysOf = ({rids, limit, before, after}: MixedWindow): readonly Key[] => {
 		const isNewer = before === undefined && after !== undefined;
-		const {chunkOrder: time, position, pk} = before ?? after ?? {chunkOrder: highest, position: highest};
-		const place = [time, time, position, pk ?? (isNewer ? highest : lowest)] as const;
+		const {chunkOrder, position, pk} = before ?? after ?? {chunkOrder: highest, position: highest};
+		const place = [chunkOrder, chunkOrder, position, pk ?? (isNewer ? highest : lowest)] as const;
 		const found = rids.flatMap(rid =>
 			(isNewer ? newer : older).all(rid, ...place, limit).map(row => ({
-				time: integer(row, 'timestamp'),
+				time: integer(row, 'time'),
 				position: integer(row, 'position'),
 				pk: integer(row, 'pk'),
 			})),
@@ -88,7 +91,7 @@ export const createMixedTimeline = (
 	return (window: MixedWindow): MixedPage => ({
 		messages: messages.numbered(keysOf(window).map(({pk}) => pk)).map(message => ({
 			...message,
-			chunkOrder: message.timestamp,
+			chunkOrder: timeAmongRooms(message),
 			home: {chunkOrder: message.chunkOrder, position: message.position},
 		})),
 		holes: window.rids.flatMap(rid =>

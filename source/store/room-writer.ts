@@ -47,10 +47,13 @@ const emptyTimeline = {undecrypted: [], hasDeparture: false, hasGap: false};
 
 export type RoomWriter = ReturnType<typeof createRoomWriter>;
 
-/** @param ownUserId the account's user id */
-export const createRoomWriter = (account: AccountDatabase, ownUserId: string) => {
+/**
+ * @param ownUserId the account's user id
+ * @param now milliseconds since the Unix epoch. @default Date.now
+ */
+export const createRoomWriter = (account: AccountDatabase, ownUserId: string, now?: () => number) => {
 	const {database} = account;
-	const events = createEventWriter(database);
+	const events = createEventWriter(database, now);
 	const timelines = createTimelineWriter(database, events);
 	const members = createMemberWriter(database, ownUserId);
 	const applyReceipts = createReceiptWriter(database);

@@ -300,4 +300,11 @@ export const migrations: readonly string[] = [
 	`
 	CREATE INDEX send_care_told ON send_care(rid) WHERE is_told AND resent_as IS NULL;
 	`,
+	// A message that says that it is of later than it came in has its place among those of other rooms by when it came in.
+	`
+	ALTER TABLE event ADD COLUMN came_at INTEGER /* NULL: not before the time that it says */;
+	UPDATE event SET came_at = unixepoch() * 1000 WHERE timestamp > (unixepoch() + 600) * 1000;
+	DROP INDEX event_by_time_of_room;
+	CREATE INDEX event_by_time_of_room ON event(rid, coalesce(came_at, timestamp), position) WHERE chunk IS NOT NULL;
+	`,
 ];

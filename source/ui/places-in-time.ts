@@ -1,7 +1,7 @@
 /** The way to a day of a room, and to the first message that was not read when it was opened. */
 import type {SearchActions} from '../commands/search-actions.ts';
 import {dateExamples, parseDateWords} from '../domain/date-words.ts';
-import {isByPerson, isUnreadable, type Message} from '../domain/message.ts';
+import {isByPerson, isUnreadable, timeAmongRooms, type Message} from '../domain/message.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {dayText} from '../view-models/time-text.ts';
@@ -44,8 +44,10 @@ export const createPlacesInTime = (options: PlaceInTimeOptions): PlacesInTime =>
 
 	/** @returns the oldest of messages that are stored */
 	const oldestOf = (found: readonly JumpTarget[]): JumpTarget | undefined => {
-		const timeOf = ({rid, eventId}: JumpTarget): number =>
-			reader.message(rid, eventId)?.timestamp ?? Number.POSITIVE_INFINITY;
+		const timeOf = ({rid, eventId}: JumpTarget): number => {
+			const message = reader.message(rid, eventId);
+			return message === undefined ? Number.POSITIVE_INFINITY : timeAmongRooms(message);
+		};
 		return found.toSorted((one, other) => timeOf(one) - timeOf(other))[0];
 	};
 

@@ -1,6 +1,6 @@
 /** The rooms behind one timeline: a room by itself, or all chats with a person who is on several networks, mixed by time. */
 import {protocolOf} from '../bridges/protocols.ts';
-import type {Message} from '../domain/message.ts';
+import {timeAmongRooms, type Message} from '../domain/message.ts';
 import type {OutboxItem} from '../domain/outbox-item.ts';
 import type {RoomRow} from '../domain/room.ts';
 import {safeText, type SafeText} from '../text/safe-text.ts';
@@ -64,7 +64,7 @@ export const createTimelineRooms = (source: AccountSource) => {
 			const found = source.message(each, eventId);
 			if (found === undefined) continue;
 			// Without a place in its room it has none here.
-			return isMixed() && found.chunkOrder !== 0 ? {...found, chunkOrder: found.timestamp} : found;
+			return isMixed() && found.chunkOrder !== 0 ? {...found, chunkOrder: timeAmongRooms(found)} : found;
 		}
 		return undefined;
 	};

@@ -116,7 +116,7 @@ export const openSampleAccount = () => {
 	const directory = mkdtempSync(path.join(tmpdir(), 'mx-screen-'));
 	const file = {file: path.join(directory, 'account.db'), key: new Uint8Array(32).fill(7), cipher: 'chacha20'} as const;
 	const account = openAccountDatabase(file);
-	const writer = createRoomWriter(account, me);
+	const writer = createRoomWriter(account, me, () => now);
 	const outbox = createOutboxStore(account);
 	return {
 		account,

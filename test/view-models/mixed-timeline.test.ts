@@ -16,8 +16,8 @@ afterEach(() => account.close());
 const size = {width: 60, rows: 12};
 const minute = 60_000;
 
-/** Message `n` of all, `n` minutes after eight, in the room that is its turn. */
-const said = (count: number, timeOf = (index: number) => at('08:00') + index * minute): readonly SampleEvent[][] =>
+/** Message `n` of all, `n` minutes after eight of yesterday, in the room that is its turn. */
+const said = (count: number, timeOf = (index: number) => at('08:00', 1) + index * minute): readonly SampleEvent[][] =>
 	chats.map((chat, turn) =>
 		Array.from({length: count}, (_, index) => index)
 			.filter(index => index % chats.length === turn)
@@ -93,6 +93,44 @@ suite('the order of a timeline of several rooms', () => {
 		const page = {events: [text(onSignal.user, 'text 2.', same), text(onSignal.user, 'text 1.', same)], end: undefined};
 		account.account.write(() => account.writer.timelines.prepend(signal, {...edge, chunk: Number(chunk.chunk)}, page));
 		assert.deepEqual(numbers(open()), [1, 2, 3, 9]);
+	});
+
+	test('is that of coming in for a message of a clock that is years ahead, which goes up as others come', () => {
+		const ahead = {origin_server_ts: at('08:00') + 400 * 24 * 60 * minute};
+		addAnna(account, [
+			[annaSays(onSignal, 'text 0.', '08:00'), text(onSignal.user, 'text 2.', ahead)],
+			[annaSays(onWhatsApp, 'text 1.', '12:44')],
+			[],
+		]);
+		const opened = open();
+		assert.deepEqual(numbers(opened), [0, 1, 2]);
+		// The clock of the sample stands still: what comes in the next day is later than that.
+		account.sync({id: onWhatsApp.id, timeline: [text(onWhatsApp.user, 'text 3.', {origin_server_ts: at('12:50')})]});
+		opened.timeline.refresh();
+		assert.deepEqual(numbers(opened), [0, 1, 2, 3]);
+		assert.deepEqual(numbers(open(onMatrix.id)), [0, 1, 2, 3]);
+		// It says what it said, and is gone to as any other.
+		const message = opened.timeline.items().flatMap(item => (item.kind === 'message' ? item.message : []))[2];
+		assert.equal(message?.timestamp, ahead.origin_server_ts);
+		assert.ok(opened.timeline.jumpTo(message.eventId));
+		opened.timeline.scrollToEnd('newest');
+		assert.deepEqual(numbers(opened), [0, 1, 2, 3]);
+	});
+
+	test('pages through messages of a clock that is ahead without losing or doubling one', () => {
+		addAnna(
+			account,
+			said(900, index => at('08:00') + index * minute),
+		);
+		const view = open();
+		const seen = new Set<number>();
+		for (let page = 0; page < 500 && seen.size < 900; page += 1) {
+			const all = numbers(view);
+			assert.equal(new Set(all).size, all.length);
+			for (const each of all) seen.add(each);
+			view.timeline.scrollPages(-1);
+		}
+		assert.equal(seen.size, 900);
 	});
 
 	test('names the network where another room goes on, and at the top of what is seen', () => {
