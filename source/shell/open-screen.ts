@@ -144,7 +144,6 @@ export const openScreen = async (given: ScreenStart): Promise<number> => {
 	const {openSettings} = await import('../store/settings.ts');
 	const {watchFile} = await import('../store/watch-file.ts');
 	const settings = openSettings(access.files.config, now);
-	const {notices} = settings;
 	const {reader, link, start} = await openAccount(access, record, {version, clockOffset});
 	const log = openLogIfPossible({path: access.files.log, now});
 	captureConsole(log);
@@ -166,7 +165,6 @@ export const openScreen = async (given: ScreenStart): Promise<number> => {
 		reader: reader.reader,
 		session: link.session,
 		subscribe(listener) {
-			if (notices.length > 0) listener({kind: 'alert', message: notices.join(' ')});
 			return link.subscribe(notice => {
 				if (reader.heed(notice)) listener({kind: 'changed', rids: 'all', isListChanged: true});
 				listener(notice);
@@ -188,11 +186,11 @@ export const openScreen = async (given: ScreenStart): Promise<number> => {
 		pictures: createPictures(),
 		startRoom: given.startRoom,
 		settings: chosen(),
+		settingsProblems: settings.notices,
 		watchSettings: listener =>
 			watchFile(access.files.config, () => {
-				const before = JSON.stringify(settings.all());
-				const problems = settings.reload();
-				if (problems.length > 0 || JSON.stringify(settings.all()) !== before) listener(chosen(), problems);
+				const {isOther, problems} = settings.reload();
+				if (isOther) listener(chosen(), problems);
 			}),
 		keepSetting: async (name, value) => settings.set(name, value),
 	});

@@ -66,8 +66,13 @@ export type SettingsStore = {
 	all(): Settings;
 	/** Writes one preference; everything else in the file stays, unknown keys too. @throws ExpectedError when the disk refuses */
 	set<Name extends SettingName>(name: Name, value: Settings[Name]): Promise<void>;
-	/** Reads the file anew. One that is not valid just now stays as it is, and what held before holds. @returns sentences for a person */
-	reload(): readonly string[];
+	/** Reads the file anew. One that is not valid just now stays as it is, and what held before holds. */
+	reload(): {
+		/** Another value holds, or something is or was not good. */
+		readonly isOther: boolean;
+		/** Sentences for a person: what is not good now. */
+		readonly problems: readonly string[];
+	};
 	/** Sentences for a person: a file set aside, a value that is not a good one. */
 	readonly notices: readonly string[];
 };
@@ -248,20 +253,24 @@ export const openSettings = (path: string, now: () => number): SettingsStore => 
 		const {fallback, parse} = schema[name];
 		return (value === undefined ? undefined : parse(value)) ?? fallback;
 	};
+	const all = (): Settings => Object.fromEntries(settingNames.map(name => [name, get(name)])) as Settings;
 	const notices = [...(first.notice === undefined ? [] : [first.notice]), ...noticesOf(values)];
+	let problems: readonly string[] = notices;
 	return {
 		notices,
 		get,
-		all: () => Object.fromEntries(settingNames.map(name => [name, get(name)])) as Settings,
+		all,
 		reload() {
 			const read = readSettings(
 				path,
 				now(),
 				() => 'The settings are not valid JSON just now: what held before still holds.',
 			);
-			if (read.notice !== undefined) return [read.notice];
-			values = read.values;
-			return noticesOf(values);
+			const before = JSON.stringify(all());
+			const hadSome = problems.length > 0;
+			if (read.notice === undefined) values = read.values;
+			problems = read.notice === undefined ? noticesOf(values) : [read.notice];
+			return {isOther: hadSome || problems.length > 0 || JSON.stringify(all()) !== before, problems};
 		},
 		async set(name, value) {
 			// A person may have edited the file since: what he wrote is kept, or set aside.

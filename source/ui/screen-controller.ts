@@ -2,7 +2,6 @@
 import {randomUUID} from 'node:crypto';
 import type {ScreenActions, ScreenContext} from '../commands/define-command.ts';
 import type {EngineNotice} from '../domain/session.ts';
-import type {Settings} from '../store/settings.ts';
 import type {EditorOptions} from '../terminal/external-editor.ts';
 import type {InputEvent} from '../terminal/input-event.ts';
 import {clipboardSequence} from '../terminal/osc.ts';
@@ -24,6 +23,7 @@ import {createScreenActions} from './screen-actions.ts';
 import type {ControllerTerminal} from './screen-terminal.ts';
 import {createSender} from './sender.ts';
 import type {ScreenOptions, SettingsListener} from './screen-options.ts';
+import {createSettingsCheck} from './settings-check.ts';
 import type {Theming} from './theming.ts';
 import {createVimKeys, type VimKeys} from './vim-keys.ts';
 import {createWindowTitle, type WindowTitle} from './window-title.ts';
@@ -134,7 +134,7 @@ export const createController = (
 			await options.keepSetting?.(name, value);
 			settings = {...settings, [name]: value};
 			notifier.use(settings);
-			if (name === 'keys') applyKeys(settings);
+			if (name === 'keys' || name === 'theme') check(settings);
 		},
 		reader,
 		sender,
@@ -177,11 +177,7 @@ export const createController = (
 		environment: options.environment,
 		settings: options.settings ?? {},
 	});
-	const applyKeys = ({keys: set = 'default', bindings = {}}: Partial<Settings>): readonly string[] => {
-		const problems = keys.use({keys: set, bindings});
-		if (problems.length > 0) model.notice({kind: 'alert', message: problems.join(' ')});
-		return problems;
-	};
+	const check = createSettingsCheck(model, keys);
 	/** What the person wrote into the file while mx runs. */
 	const applySettings: SettingsListener = (next, problems) => {
 		settings = next;
@@ -189,9 +185,7 @@ export const createController = (
 		if (theme !== theming.name()) theming.show(theme);
 		if (settings.mouse !== undefined && settings.mouse !== mouse.isOn()) mouse.set(settings.mouse);
 		notifier.use(settings);
-		for (const message of problems) model.notice({kind: 'alert', message});
-		if (applyKeys(settings).length + problems.length === 0) model.say('The settings are read anew.', 'ok');
-		model.update();
+		if (check(settings, problems)) model.say('The settings are read anew.', 'ok');
 	};
 	const batch = createNoticeBatch(model);
 	const ends: (() => void)[] = [];
@@ -226,7 +220,7 @@ export const createController = (
 				if (event.kind !== 'reply' && event.kind !== 'focus') notifier.noteInput();
 			};
 			ends.push(input.subscribe(noteKey), input.subscribe(dispatch), options.subscribe(hear));
-			applyKeys(options.settings ?? {});
+			check(settings, options.settingsProblems);
 			if (options.watchSettings !== undefined) ends.push(options.watchSettings(applySettings));
 			let seen = model.store.get();
 			let room = model.openedRoom()?.rid;

@@ -24,6 +24,8 @@ export type ScreenOptions = {
 	readonly stdout: TerminalOutput;
 	/** What was set, as far as it is about the screen. @default what holds without a file */
 	readonly settings?: Partial<Settings> | undefined;
+	/** What of it is not good, as sentences for a person. @default all is well */
+	readonly settingsProblems?: readonly string[] | undefined;
 	/** Tells of settings that were changed while mx runs. @returns the end of it. @default they never are */
 	readonly watchSettings?: ((listener: SettingsListener) => () => void) | undefined;
 	/** Keeps a preference. @default nowhere */

@@ -56,6 +56,7 @@ export type OpenScreenOptions = {
 	readonly pictures?: ScreenOptions['pictures'];
 	readonly keepSetting?: ScreenOptions['keepSetting'];
 	readonly settings?: ScreenOptions['settings'];
+	readonly settingsProblems?: ScreenOptions['settingsProblems'];
 	readonly watchSettings?: ScreenOptions['watchSettings'];
 };
 
@@ -129,6 +130,7 @@ export const openScreen = async (options: OpenScreenOptions) => {
 		onFirstFrame: firstFrame.resolve,
 		keepSetting: options.keepSetting,
 		settings: options.settings,
+		settingsProblems: options.settingsProblems,
 		watchSettings: options.watchSettings,
 		onQuit: options.onQuit ?? (async () => undefined),
 		openLink: options.openLink,

@@ -131,9 +131,19 @@ test('hours are kept in one way of writing, and levels of networks are words', c
 	assert.deepEqual(settings.get('notifyNetworks'), {signal: 'mentions'});
 	assert.deepEqual(settings.notices, []);
 	writeFileSync(path, JSON.stringify({quietHours: 'night', notifyNetworks: {signal: 'loud'}}), {mode: 0o600});
-	assert.deepEqual(settings.reload(), [
+	assert.deepEqual(settings.reload().problems, [
 		'The setting "notifyNetworks" must be an object of networks, "bridged" or "matrix", each with "all", "direct", "mentions" or "off"; its default holds.',
 		'The setting "quietHours" must be two times, as "22:00-07:00", or ""; its default holds.',
 	]);
 	assert.equal(settings.get('quietHours'), '');
+});
+
+test('a setting that is corrected to what held meanwhile is told of: what was said of it is to go', context => {
+	const path = freshPath(context);
+	writeFileSync(path, '{"mouse": "yes"}', {mode: 0o600});
+	const settings = openSettings(path, now);
+	assert.equal(settings.notices.length, 1);
+	writeFileSync(path, '{"mouse": true}', {mode: 0o600});
+	assert.deepEqual(settings.reload(), {isOther: true, problems: []});
+	assert.deepEqual(settings.reload(), {isOther: false, problems: []});
 });

@@ -35,12 +35,12 @@ test('settings are read anew; a file that is not valid just now changes nothing 
 	const file = path.join(temporaryDirectory(context), 'config.json');
 	const settings = openSettings(file, () => 0);
 	writeFileSync(file, '{"keys": "vim"}', {mode: 0o600});
-	assert.deepEqual(settings.reload(), []);
+	assert.deepEqual(settings.reload().problems, []);
 	assert.equal(settings.get('keys'), 'vim');
 	writeFileSync(file, '{"keys": "em');
-	assert.match(settings.reload()[0] ?? '', /not valid JSON just now/);
+	assert.match(settings.reload().problems[0] ?? '', /not valid JSON just now/);
 	assert.equal(settings.get('keys'), 'vim');
 	writeFileSync(file, '{"keys": "nano"}');
-	assert.match(settings.reload()[0] ?? '', /"keys" must be/);
+	assert.match(settings.reload().problems[0] ?? '', /"keys" must be/);
 	assert.equal(settings.get('keys'), 'default');
 });

@@ -126,6 +126,45 @@ suite('keys of the settings', () => {
 		assert.equal(isEnded, true);
 	});
 
+	test('an error of the settings goes when it is corrected, and the next one is shown in its place', async () => {
+		let listener: SettingsListener | undefined;
+		const screen = await openLunch({
+			columns: 140,
+			settingsProblems: ['The setting "mouse" must be true or false; its default holds.'],
+			watchSettings(given) {
+				listener = given;
+				return () => undefined;
+			},
+		});
+		await screen.waitFor('The setting "mouse" must be');
+		listener?.({bindings: {'nxt-unread': 'f5'}}, ['The setting "keys" must be "default".']);
+		await screen.waitFor('The setting "keys" must be "default". There is no command "nxt-unread" to bind');
+		assert.doesNotMatch(screen.lines().join(' '), /"mouse"/);
+		listener?.({}, []);
+		await screen.waitFor('The settings are read anew.');
+		assert.doesNotMatch(screen.lines().join(' '), /The setting "/);
+	});
+
+	test('a theme in the settings that is none is said, at the start and later, until it is one', async () => {
+		let listener: SettingsListener | undefined;
+		const screen = await openLunch({
+			columns: 140,
+			settings: {theme: 'nope'},
+			watchSettings(given) {
+				listener = given;
+				return () => undefined;
+			},
+		});
+		await screen.waitFor('There is no theme "nope": there are auto, dark, light');
+		listener?.({theme: 'nord'}, []);
+		await screen.waitFor('The settings are read anew.');
+		assert.doesNotMatch(screen.lines().join(' '), /no theme/);
+		listener?.({theme: 'pink'}, []);
+		await screen.waitFor('There is no theme "pink"');
+		screen.press('/theme light\r');
+		await screen.waitFor(lines => !lines.join(' ').includes('no theme'));
+	});
+
 	test('in the vim set Esc leaves what is written for normal mode, and Esc again selects a message', async () => {
 		const screen = await openLunch({settings: {keys: 'vim'}, columns: 120});
 		screen.press('one two three');

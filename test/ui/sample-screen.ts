@@ -30,6 +30,7 @@ export type SampleScreenOptions = {
 	readonly openFile?: (path: string) => Promise<void>;
 	readonly pictures?: OpenScreenOptions['pictures'];
 	readonly settings?: OpenScreenOptions['settings'];
+	readonly settingsProblems?: OpenScreenOptions['settingsProblems'];
 	readonly watchSettings?: OpenScreenOptions['watchSettings'];
 	readonly now?: () => number;
 	readonly keepSetting?: OpenScreenOptions['keepSetting'];
