@@ -67,10 +67,6 @@ const names: ReadonlyMap<string, string> = new Map([
 	['escape', 'Esc'],
 	['backspace', 'Backspace'],
 	['delete', 'Del'],
-	['up', '↑'],
-	['down', '↓'],
-	['left', '←'],
-	['right', '→'],
 	['home', 'Home'],
 	['end', 'End'],
 	['enter', 'Enter'],
@@ -79,7 +75,19 @@ const names: ReadonlyMap<string, string> = new Map([
 	['space', 'Space'],
 ]);
 
-const baseLabel = (base: string, hasModifier: boolean): string => {
+const arrows: ReadonlyMap<string, string> = new Map([
+	['up', '↑'],
+	['down', '↓'],
+	['left', '←'],
+	['right', '→'],
+]);
+
+/** How keys are written for people. */
+export type KeyLabel = (keys: string) => string;
+
+type Names = ReadonlyMap<string, string>;
+
+const baseLabel = (base: string, hasModifier: boolean, names: Names): string => {
 	const known = names.get(base);
 	if (known !== undefined) return known;
 	if (/^f\d+$/.test(base)) return base.toUpperCase();
@@ -87,19 +95,28 @@ const baseLabel = (base: string, hasModifier: boolean): string => {
 	return hasModifier && /^[A-Z]$/.test(base) ? `Shift-${base}` : base.toUpperCase();
 };
 
-const labelOf = (key: string): string => {
+const labelOf = (key: string, names: Names): string => {
 	const match = /^((?:super-|ctrl-|alt-|shift-)*)(.+)$/.exec(key);
 	const modifiers = match?.[1] ?? '';
 	const base = match?.[2] ?? key;
-	if (modifiers === '') return base.length === 1 ? (names.get(base) ?? base) : baseLabel(base, false);
+	if (modifiers === '') return base.length === 1 ? (names.get(base) ?? base) : baseLabel(base, false, names);
 	const prefix = modifiers
 		.replace('super-', 'Super-')
 		.replace('ctrl-', '^')
 		.replace('alt-', 'Alt-')
 		.replace('shift-', 'Shift-');
-	return `${prefix}${baseLabel(base, true)}`;
+	return `${prefix}${baseLabel(base, true, names)}`;
 };
 
-/** @returns how keys are written for people: `^R`, `Alt-↓`, `F1`, `^Home`, `q`, `^X b`. */
-export const keyLabel = (keys: string): string =>
-	keys.length === 1 ? labelOf(keys) : keys.split(' ').map(labelOf).join(' ');
+const labelWith =
+	(all: Names): KeyLabel =>
+	keys =>
+		(keys.length === 1 ? [keys] : keys.split(' ')).map(key => labelOf(key, all)).join(' ');
+
+/** `^R`, `Alt-↓`, `F1`, `^Home`, `q`, `^X b`. */
+export const keyLabel: KeyLabel = labelWith(new Map([...names, ...arrows]));
+
+/** As `keyLabel`, where arrows cannot be drawn: `Alt-Down`. */
+export const asciiKeyLabel: KeyLabel = labelWith(
+	new Map([...names, ...['Up', 'Down', 'Left', 'Right'].map((name): [string, string] => [name.toLowerCase(), name])]),
+);

@@ -10,14 +10,17 @@ import {literal, safeText} from '../text/safe-text.ts';
 import {mostParts, partSize} from '../text/split-text.ts';
 
 /** @returns what the text in the composer will do as a command; `undefined` where it is none. */
-export const commandHint = (text: string): ScreenSpan | undefined => {
+export const commandHint = (text: string, keyOf: KeyOf): ScreenSpan | undefined => {
 	if (text.startsWith('//') || !text.startsWith('/')) return undefined;
 	const word = /^\/(\S*)/.exec(text)?.[1] ?? '';
 	const command = findSlash(word, screenTable);
 	if (command !== undefined) return span(safeText(`${slashUsage(command)}  ${command.summary}`, 'line'), 'muted');
 	const isBeginning = screenTable.some(each => each.isSlash && each.name.startsWith(word));
 	return isBeginning && text === `/${word}`
-		? span(literal`Tab completes · ↑ ↓ choose · Enter runs what is written`, 'muted')
+		? span(
+				literal`Tab completes · ${keyOf('completion-up')} ${keyOf('completion-down')} choose · Enter runs what is written`,
+				'muted',
+			)
 		: span(literal`no such command; // sends a slash`, 'muted');
 };
 

@@ -1,7 +1,7 @@
 /** The commands as a list to choose from: with keys, slash words, and why one is not possible just now. */
 import {editNames} from '../commands/screen/composer.ts';
 import type {CommandGroup, ScreenCommand, ScreenContext} from '../commands/define-command.ts';
-import {keyLabel} from '../commands/keymap.ts';
+import type {KeyLabel} from '../commands/keymap.ts';
 import {findSlash, parseInput, slashUsage} from '../commands/slash.ts';
 import {exWords} from '../commands/vim-table.ts';
 import type {CommandFacts} from '../commands/why-not.ts';
@@ -18,6 +18,8 @@ export type CommandListOptions = {
 	/** Puts the beginning of a command that needs more words where it can be completed. */
 	readonly fill: (text: string) => void;
 	readonly say: (sentence: string) => void;
+	/** How keys are written. */
+	readonly label: KeyLabel;
 };
 
 export type CommandList = ReturnType<typeof createCommandList>;
@@ -60,13 +62,13 @@ const needsWords = ({parameters}: ScreenCommand): boolean =>
 
 const summaryOf = ({summary}: ScreenCommand): SafeText => safeText(summary, 'name');
 
-const keysOf = ({keys}: ScreenCommand): SafeText =>
+const keysOf = ({keys}: ScreenCommand, label: KeyLabel): SafeText =>
 	joinSafe(
-		keys.slice(0, 2).map(key => safeText(keyLabel(key), 'name')),
+		keys.slice(0, 2).map(key => safeText(label(key), 'name')),
 		literal` `,
 	);
 
-export const createCommandList = ({table, context, facts, fill, say}: CommandListOptions) => {
+export const createCommandList = ({table, context, facts, fill, say, label}: CommandListOptions) => {
 	const order = new Map(commandGroups.map(([group], index) => [group, index]));
 	const listed = table
 		.filter(isListed)
@@ -87,7 +89,7 @@ export const createCommandList = ({table, context, facts, fill, say}: CommandLis
 		lines(width) {
 			const reason = item.whyNot?.(facts());
 			const slash: ScreenLine = item.isSlash ? [span(safeText(slashUsage(item), 'name'), 'muted')] : [];
-			const keys: ScreenLine = item.keys.length === 0 ? [] : [boldSpan(keysOf(item), 'accent')];
+			const keys: ScreenLine = item.keys.length === 0 ? [] : [boldSpan(keysOf(item, label), 'accent')];
 			const right = reason === undefined ? joinParts([slash, keys]) : [span(safeText(reason, 'name'), 'warning')];
 			const left = emphasised(summaryOf(item), spots, reason === undefined ? undefined : 'muted');
 			return [spreadLine([span(literal`  `), ...left], [...right, span(literal` `)], width)];
@@ -154,7 +156,7 @@ export const createCommandList = ({table, context, facts, fill, say}: CommandLis
 			if (wanted === '') return;
 			const many = namedRows(query).length > 1;
 			const found = `${sign}${wanted.slice(0, longestWord)}`;
-			const next = fuzzy.find(wanted, 1).length > 0 || many ? ` ${keyLabel('down')} chooses one of these.` : '';
+			const next = fuzzy.find(wanted, 1).length > 0 || many ? ` ${label('down')} chooses one of these.` : '';
 			say(`${many ? `Several begin with ${found}.` : `There is no ${found}.`}${next}`);
 		},
 		/** Runs a command, or asks for its words in the composer. @param key of its row */

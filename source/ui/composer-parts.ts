@@ -77,8 +77,10 @@ export const createComposerParts = ({reader, userId, log, now, onLoaded, keyOf}:
 			const paste = pasteOf(composer);
 			const hint =
 				tooLongHint(text, keyOf) ?? (paste === undefined ? undefined : span(pasteHint(paste, keyOf), 'warning'));
-			if (hint !== undefined || room === undefined) return hint ?? commandHint(text);
-			return commandHint(text) ?? (text.includes(everybody) ? everybodyHint(text, everybodyOf(room.rid)) : undefined);
+			if (hint !== undefined || room === undefined) return hint ?? commandHint(text, keyOf);
+			return (
+				commandHint(text, keyOf) ?? (text.includes(everybody) ? everybodyHint(text, everybodyOf(room.rid)) : undefined)
+			);
 		},
 		mentionRules,
 	};

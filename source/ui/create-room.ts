@@ -119,7 +119,7 @@ export const createRoomCreation = (port: RoomsPort) => {
 			scope: 'create',
 			place: 'over',
 			title: literal`A new room`,
-			hint: literal`↑ ↓ fields · ← → choose · Enter goes on`,
+			hint: literal`${model.keyOf('list-up')} ${model.keyOf('list-down')} fields · ${model.keyOf('list-left')} ${model.keyOf('list-right')} choose · Enter goes on`,
 			fields: () => fieldsOf(defaults),
 			onLocked: reason => model.say(reason, 'warning'),
 			onChoose(key, value) {

@@ -1,6 +1,6 @@
 /** From input events to commands and text: the one place that keys come through. */
 import type {CommandScope, ScreenContext} from '../commands/define-command.ts';
-import {keyLabel, keysInRow, type Keymap} from '../commands/keymap.ts';
+import {keysInRow, type Keymap} from '../commands/keymap.ts';
 import type {InputEvent, MouseEvent} from '../terminal/input-event.ts';
 import {cleanComposerText} from '../view-models/composer.ts';
 import type {ScreenModel} from '../view-models/screen-model.ts';
@@ -42,8 +42,8 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 		if (command === undefined) {
 			const wasBegun = begun !== undefined;
 			begun = keymap().isBeginning(scopes, keys) ? keys : undefined;
-			if (begun !== undefined) model.say(`${keyLabel(begun)} …`);
-			else if (wasBegun) model.say(`${keyLabel(keys)} means nothing here.`);
+			if (begun !== undefined) model.say(`${model.keyLabel(begun)} …`);
+			else if (wasBegun) model.say(`${model.keyLabel(keys)} means nothing here.`);
 			return wasBegun || begun !== undefined;
 		}
 		if (begun !== undefined) model.say('');

@@ -56,6 +56,7 @@ export const createFindActions = (options: FindOptions): FindActions => {
 			facts: () => ({room: model.openedRoom()}),
 			fill,
 			say: sentence => model.say(sentence, 'warning'),
+			label: model.keyLabel,
 		});
 
 	/** Rooms that were left meanwhile are passed over. */
@@ -79,7 +80,7 @@ export const createFindActions = (options: FindOptions): FindActions => {
 				place: 'over',
 				title: literal`Commands`,
 				prompt: literal`what you want to do`,
-				hint: literal`Enter runs it · ↑ ↓ choose`,
+				hint: literal`Enter runs it · ${model.keyOf('list-up')} ${model.keyOf('list-down')} choose`,
 				empty: () => literal`No command is called like that.`,
 				rows: query => commands.rows(query),
 				isFirstMeant: commands.isNamed,
@@ -103,6 +104,7 @@ export const createFindActions = (options: FindOptions): FindActions => {
 					enterRoom,
 					writeTo,
 					commands: commandList(),
+					keyOf: model.keyOf,
 					close: () => model.closePanel('all'),
 					now,
 				}),

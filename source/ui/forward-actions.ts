@@ -77,7 +77,7 @@ export const createForwardActions = (options: ForwardOptions): Pick<MessageCareA
 			place: 'over',
 			title: messages.length === 1 ? literal`Forward to` : literal`Forward ${messages.length} messages to`,
 			prompt: literal`a few letters of a room`,
-			hint: literal`Enter forwards · ↑ ↓ choose`,
+			hint: literal`Enter forwards · ${model.keyOf('list-up')} ${model.keyOf('list-down')} choose`,
 			rows: rowsOf,
 			empty: () => literal`No room is called like that.`,
 			choose(key) {

@@ -1,6 +1,6 @@
 /** The help, generated from the command table: every key and every slash command. */
 import type {CommandScope, ScreenCommand} from '../commands/define-command.ts';
-import {keyLabel} from '../commands/keymap.ts';
+import {keyLabel, type KeyLabel} from '../commands/keymap.ts';
 import {slashUsage} from '../commands/slash.ts';
 import {exEntries, exTitle, vimSections} from '../commands/vim-table.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
@@ -46,12 +46,10 @@ const entryLines = (left: SafeText, summary: string, width: number): readonly Sc
 	return [[indent, key, ...(isBeside ? (words[0] ?? []) : [])], ...rest];
 };
 
-const keyLines = (commands: readonly ScreenCommand[], scope: CommandScope, width: number): readonly ScreenLine[] =>
+const keyLines = (commands: readonly ScreenCommand[], width: number, label: KeyLabel): readonly ScreenLine[] =>
 	commands
-		.filter(command => command.scope === scope && command.keys.length > 0)
-		.flatMap(command =>
-			entryLines(safeText(command.keys.map(key => keyLabel(key)).join(', '), 'line'), command.summary, width),
-		);
+		.filter(({keys}) => keys.length > 0)
+		.flatMap(({keys, summary}) => entryLines(safeText(keys.map(label).join(', '), 'line'), summary, width));
 
 /** What vim has in the composer: where its normal mode is on, on top; else behind the keys. */
 const vimLines = (commands: readonly ScreenCommand[], width: number, isHere: boolean): readonly ScreenLine[] =>
@@ -76,9 +74,9 @@ const inOrder = (now: readonly CommandScope[]): typeof keyScopes => {
 };
 
 /** @returns the first key of each of the commands, as people write them */
-const keysOf = (commands: readonly ScreenCommand[], ...names: readonly string[]): SafeText => {
+const keysOf = (commands: readonly ScreenCommand[], label: KeyLabel, ...names: readonly string[]): SafeText => {
 	const keys = names.flatMap(name => commands.find(each => each.name === name)?.keys[0] ?? []);
-	return safeText(keys.map(key => keyLabel(key)).join(' '), 'name');
+	return safeText(keys.map(label).join(' '), 'name');
 };
 
 const scrollCommands = ['help-up', 'help-down', 'page-up', 'page-down'] as const;
@@ -86,6 +84,7 @@ const scrollCommands = ['help-up', 'help-down', 'page-up', 'page-down'] as const
 /**
  * @param width cells
  * @param now scopes of the keys that count where the help was asked for, innermost first
+ * @param label how keys are written @default with arrows
  * @param vim the mode of the composer, where the set of keys is that of vim
  * @returns all lines; the screen shows a part
  */
@@ -93,6 +92,7 @@ export const helpLines = (
 	commands: readonly ScreenCommand[],
 	width: number,
 	now: readonly CommandScope[] = [],
+	label: KeyLabel = keyLabel,
 	vim?: 'insert' | 'normal',
 ): readonly ScreenLine[] => {
 	const isInNormal = vim === 'normal' && now[0] === 'composer';
@@ -101,7 +101,7 @@ export const helpLines = (
 			[
 				boldSpan(literal` Keys and commands`, 'title'),
 				span(
-					literal`   ${keysOf(commands, 'close-help')} closes · ${keysOf(commands, ...scrollCommands)} scroll`,
+					literal`   ${keysOf(commands, label, 'close-help')} closes · ${keysOf(commands, label, ...scrollCommands)} scroll`,
 					'muted',
 				),
 			],
@@ -109,7 +109,8 @@ export const helpLines = (
 		),
 		...(isInNormal ? vimLines(commands, width, true) : []),
 		...inOrder(now).flatMap(([scope, title]) => {
-			const lines = keyLines(commands, scope, width);
+			const own = commands.filter(command => command.scope === scope);
+			const lines = keyLines(own, width, label);
 			const here = now[0] === scope && !isInNormal ? [span(literal`  where you are`, 'muted')] : [];
 			return lines.length === 0 ? [] : [emptyLine, [boldSpan(literal` ${title}`, 'heading'), ...here], ...lines];
 		}),

@@ -1,9 +1,10 @@
 /** The keys that hold now: those of the set and the settings, which may change while mx runs. */
 import {bindKeys, type KeySettings} from '../commands/bind-keys.ts';
 import type {ScreenCommand} from '../commands/define-command.ts';
-import {createKeymap, keyLabel, type Keymap} from '../commands/keymap.ts';
+import {asciiKeyLabel, createKeymap, keyLabel, type KeyLabel, type Keymap} from '../commands/keymap.ts';
 import type {KeySet} from '../commands/key-sets.ts';
 import {screenTable} from '../commands/screen-table.ts';
+import type {CharacterSet} from '../terminal/character-set.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import type {KeyOf} from '../view-models/key-of.ts';
 
@@ -17,6 +18,8 @@ export type KeyTable = {
 	/** Reminders for the status line. */
 	readonly hints: () => readonly SafeText[];
 	readonly keyOf: KeyOf;
+	/** How keys are written, as the terminal can show them. */
+	readonly label: KeyLabel;
 };
 
 /** What is worth to be reminded of, the most important first. */
@@ -28,17 +31,26 @@ const reminders: readonly (readonly [command: string, words: SafeText])[] = [
 	['page-up', literal`scrolls`],
 ];
 
-const hintsOf = (commands: readonly ScreenCommand[]): readonly SafeText[] =>
+const hintsOf = (commands: readonly ScreenCommand[], label: KeyLabel): readonly SafeText[] =>
 	reminders.flatMap(([name, words]) => {
 		const key = commands.find(command => command.name === name)?.keys[0];
-		return key === undefined ? [] : [literal`${safeText(keyLabel(key), 'name')} ${words}`];
+		return key === undefined ? [] : [literal`${safeText(label(key), 'name')} ${words}`];
 	});
 
-export const createKeyTable = (): KeyTable => {
+/** @param characters what the terminal can show */
+export const createKeyTable = (characters: CharacterSet): KeyTable => {
+	const label = characters === 'unicode' ? keyLabel : asciiKeyLabel;
 	const make = (settings: KeySettings) => {
 		const {commands, problems} = bindKeys(screenTable, settings);
 		const keys = new Map(commands.flatMap(({name, keys: [key]}) => (key === undefined ? [] : [[name, key]])));
-		return {commands, problems, keymap: createKeymap(commands), set: settings.keys, hints: hintsOf(commands), keys};
+		return {
+			commands,
+			problems,
+			keymap: createKeymap(commands),
+			set: settings.keys,
+			hints: hintsOf(commands, label),
+			keys,
+		};
 	};
 	let table = make({keys: 'default', bindings: {}});
 	return {
@@ -52,7 +64,8 @@ export const createKeyTable = (): KeyTable => {
 		hints: () => table.hints,
 		keyOf(command) {
 			const key = table.keys.get(command);
-			return safeText(key === undefined ? command : keyLabel(key), 'name');
+			return safeText(key === undefined ? command : label(key), 'name');
 		},
+		label,
 	};
 };

@@ -94,7 +94,7 @@ export const createMessageReading = (options: MessageReadingOptions): MessageRea
 			scope: 'details',
 			place: 'side',
 			title: literal`About this message`,
-			hint: literal`↑ ↓ scroll · Enter on the first row: source`,
+			hint: literal`${model.keyOf('list-up')} ${model.keyOf('list-down')} scroll · Enter on the first row: source`,
 			empty: () => literal`Nothing is known.`,
 			rows: () => {
 				const facts = {

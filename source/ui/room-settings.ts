@@ -204,7 +204,7 @@ export const createRoomSettings = (port: RoomsPort, ways: () => SettingsWays) =>
 			scope: 'settings',
 			place: 'over',
 			title: literal`Settings of the room`,
-			hint: literal`Enter saves · ← → choose`,
+			hint: literal`Enter saves · ${model.keyOf('list-left')} ${model.keyOf('list-right')} choose`,
 			fields: () => fieldsOf(room.rid),
 			onLocked: reason => model.say(reason, 'warning'),
 			onEnter(key, values: FormValues, isChanged) {

@@ -44,7 +44,7 @@ export const createController = (
 	const {modes, input, output, probe, characters} = terminal;
 	const {reader, session, log, account, now = Date.now} = options;
 	const {columns, rows} = output.stream;
-	const keys = createKeyTable();
+	const keys = createKeyTable(characters);
 	let vim: VimKeys | undefined;
 	const {menu, hintOf, mentionRules, ...composing} = createComposerParts({
 		reader,
@@ -68,10 +68,11 @@ export const createController = (
 		highlighter,
 		hints: keys.hints,
 		keyOf: keys.keyOf,
+		keyLabel: keys.label,
 		commandHint: hintOf,
 		modeHint: () => vim?.hint(),
 		markedText: () => vim?.selected(),
-		helpLines: width => helpLines(keys.commands(), width, scopesBelowHelp(model), vim?.mode()),
+		helpLines: width => helpLines(keys.commands(), width, scopesBelowHelp(model), keys.label, vim?.mode()),
 	});
 	const port = {model, session, log};
 	const drafts = createDraftKeeper(port, {

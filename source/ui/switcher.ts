@@ -6,6 +6,7 @@ import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {createFuzzy, emphasised, type FuzzyMatch} from '../view-models/fuzzy.ts';
 import {hasNetworks} from '../view-models/inbox-list.ts';
 import {inboxLine} from '../view-models/inbox-row.ts';
+import type {KeyOf} from '../view-models/key-of.ts';
 import type {PanelRow, PanelSource} from '../view-models/panel.ts';
 import {boldSpan, emptyLine, span, spreadLine} from '../view-models/screen-line.ts';
 import type {PanelScope} from '../commands/define-command.ts';
@@ -25,6 +26,7 @@ export type SwitcherOptions = {
 	readonly close: () => void;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
+	readonly keyOf: KeyOf;
 };
 
 /** Rooms that are looked through, and rows that are shown of what was found. */
@@ -104,7 +106,7 @@ export const createSwitcher = (options: SwitcherOptions): PanelSource<PanelScope
 		place: 'over',
 		title: literal`Go to`,
 		prompt: literal`a room, @ a person, > a command`,
-		hint: literal`Enter goes there · ↑ ↓ choose`,
+		hint: literal`Enter goes there · ${options.keyOf('list-up')} ${options.keyOf('list-down')} choose`,
 		empty: () => literal`Nothing is called like that.`,
 		rows(query) {
 			const wanted = query.trimStart();

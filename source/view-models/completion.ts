@@ -129,7 +129,10 @@ export const createCompletion = (source: CompletionSource, keyOf: KeyOf) => {
 		/** What the keys do, for the line below the composer. */
 		hint: (): ScreenSpan | undefined => {
 			if (open === undefined || open.place.kind === 'command' || runsAsTyped(open.place)) return undefined;
-			return span(literal`${keyOf('completion-enter')} takes it · ↑ ↓ · ${keyOf('completion-close')} closes`, 'muted');
+			return span(
+				literal`${keyOf('completion-enter')} takes it · ${keyOf('completion-up')} ${keyOf('completion-down')} · ${keyOf('completion-close')} closes`,
+				'muted',
+			);
 		},
 
 		/** Up (negative) or down; beyond an end it goes on at the other one. */

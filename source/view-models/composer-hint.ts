@@ -96,7 +96,7 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	if (pane === 'inbox') {
 		if (room === undefined) return emptyLine;
 		return besides(
-			[span(literal`↑ ↓ other rooms`, 'muted')],
+			[span(literal`${facts.keyOf('inbox-up')} ${facts.keyOf('inbox-down')} other rooms`, 'muted')],
 			literal`Enter goes to ${facts.via?.person ?? roomName(room)}`,
 			width,
 		);

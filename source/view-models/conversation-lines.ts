@@ -155,12 +155,12 @@ export const invitationOf = (
 	return invitationLines(room, {name, id}, width);
 };
 
-const keyLine = (key: SafeText, does: SafeText): ScreenLine => [boldSpan(pad(key, 7), 'accent'), span(does)];
+const keyLine = (key: SafeText, does: SafeText): ScreenLine => [boldSpan(pad(key, 8), 'accent'), span(does)];
 
 const startLines = (unread: number, keyOf: KeyOf): readonly ScreenLine[] => [
 	[boldSpan(unread === 0 ? literal`Everything is read` : literal`${unread} unread`)],
 	emptyLine,
-	keyLine(literal`↑ ↓`, literal`choose a room`),
+	keyLine(literal`${keyOf('inbox-up')} ${keyOf('inbox-down')}`, literal`choose a room`),
 	keyLine(literal`Enter`, literal`goes to it`),
 	...(unread === 0 ? [] : [keyLine(keyOf('next-unread'), literal`goes to the next unread room`)]),
 	keyLine(keyOf('help'), literal`shows all keys and commands`),

@@ -43,6 +43,8 @@ export type ScreenModelOptions = {
 	/** Reminders of keys for the status line, most important first. */
 	readonly hints: () => readonly SafeText[];
 	readonly keyOf: KeyOf;
+	/** How keys are written for people. */
+	readonly keyLabel: (keys: string) => string;
 	/** @returns what the text in the composer will do as a command, or whom it will wake; `undefined` where there is nothing to say. */
 	readonly commandHint: (composer: Composer, room: RoomRow | undefined) => ScreenSpan | undefined;
 	/** @returns the mode of the composer and what its keys do, at length and in short. @default there is none */
@@ -199,6 +201,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		store,
 		update,
 		keyOf,
+		keyLabel: options.keyLabel,
 		openRoom,
 		timeline,
 		composers,

@@ -27,7 +27,7 @@ test('the locale and the terminal decide, unless the person does', () => {
 });
 
 test('signs of mx become ASCII, letters stay', () => {
-	assert.equal(withAsciiSigns('├─ ▾ Signal · 3 ✓✓ …'), '+- v Signal . 3 vv .');
+	assert.equal(withAsciiSigns('├─ ▾ Signal · 3 ✓✓ …'), '+- v Signal . 3 ++ .');
 	assert.equal(withAsciiSigns('naïve 漢字 🎉'), 'naïve 漢字 🎉');
 	// Two cells wide they must stay.
 	assert.equal(withAsciiSigns('⚠️ ♟️ ☑️ ⭐ ⌚'), '⚠️ ♟️ ☑️ ⭐ ⌚');

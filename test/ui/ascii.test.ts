@@ -92,3 +92,20 @@ test('what people wrote stays, and what they write', async () => {
 	screen.press('mine … →');
 	await screen.waitFor('> mine … →');
 });
+
+test('keys are written as words, never as another key, and what was delivered has no letter behind it', async () => {
+	addRooms(sample.account, 3);
+	addLunch(sample.account);
+	const {screen} = await sample.open({columns: 140, rows: 60, settings: {ascii: true}});
+	await screen.waitFor('Alt-Down next room');
+	await screen.waitFor(/Up Down +choose a room/);
+	screen.press('\r');
+	await screen.waitFor(/yes! what shall I bring.* \+$/m);
+	screen.press('\u001Bk');
+	await screen.waitFor('Up Down choose');
+	screen.press(escape);
+	await screen.waitFor('Enter sends to Sunday lunch');
+	screen.press('\u001BOP');
+	await screen.waitFor(/Left +Move left/);
+	await screen.waitFor(/Alt-B, \^Left, Alt-Left +Move a word left/);
+});

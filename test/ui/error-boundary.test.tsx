@@ -8,7 +8,7 @@ import {createPainter, type Painter} from '../../source/ui/painter.ts';
 import {darkTheme} from '../../source/ui/theme.ts';
 import {createScreenModel} from '../../source/view-models/screen-model.ts';
 import {me, now, openSampleAccount, text} from './sample-account.ts';
-import {keyOf} from '../view-models/default-keys.ts';
+import {keyLabel, keyOf} from '../view-models/default-keys.ts';
 
 /** Draws a room whose painter fails for some lines. @returns the last frame and the errors that were told */
 const draw = async (fails: (shown: string) => boolean) => {
@@ -27,6 +27,7 @@ const draw = async (fails: (shown: string) => boolean) => {
 		onError: error => kept.push(error),
 		hints: () => [],
 		keyOf,
+		keyLabel,
 		commandHint: () => undefined,
 		helpLines: () => [],
 	});

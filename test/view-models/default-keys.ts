@@ -1,4 +1,4 @@
 /** The keys that sentences name while nothing is bound anew. */
 import {createKeyTable} from '../../source/ui/key-table.ts';
 
-export const {keyOf} = createKeyTable();
+export const {keyOf, label: keyLabel} = createKeyTable('unicode');
