@@ -171,6 +171,7 @@ export const openScreen = async (given: ScreenStart): Promise<number> => {
 			});
 		},
 		account: {userId, homeserver},
+		loginCommand: profile === undefined ? undefined : `mx login --profile ${profile}`,
 		environment: options.hasColour ? environment : {...environment, NO_COLOR: '1'},
 		stdin,
 		stdout,

@@ -62,6 +62,7 @@ export const createController = (
 		source: reader,
 		menu,
 		userId: account.userId,
+		loginCommand: options.loginCommand,
 		now,
 		size: {columns, rows},
 		onError: error => log.error('screen', 'a part could not be shown', {error}),

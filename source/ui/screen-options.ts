@@ -19,6 +19,8 @@ export type ScreenOptions = {
 	/** @returns the end of the subscription. */
 	readonly subscribe: (listener: (notice: EngineNotice) => void) => () => void;
 	readonly account: {readonly userId: string; readonly homeserver: string};
+	/** What signs in again, typed into a shell. @default `mx login` */
+	readonly loginCommand?: string | undefined;
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	readonly stdin: TerminalInput;
 	readonly stdout: TerminalOutput;

@@ -35,6 +35,8 @@ import {createWritings} from './writings.ts';
 export type ScreenModelOptions = {
 	readonly source: AccountSource;
 	readonly userId: string;
+	/** What signs in again, typed into a shell. @default `mx login` */
+	readonly loginCommand?: string | undefined;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
 	readonly size: {readonly columns: number; readonly rows: number};
@@ -65,7 +67,7 @@ export type ScreenModel = ReturnType<typeof createScreenModel>;
 const noRoom = -1;
 
 export const createScreenModel = (options: ScreenModelOptions) => {
-	const {source, userId, now, onError, keyOf, menu = closedMenu} = options;
+	const {source, userId, now, onError, keyOf, menu = closedMenu, loginCommand = 'mx login'} = options;
 	const inbox = createInbox(source, now, () => isInInbox());
 	const timeline = createTimeline({source, userId, now, keyOf, highlighter: options.highlighter, onError});
 	const writings = createWritings(keyOf);
@@ -154,7 +156,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		const frame = divideFrame({...parts, ...wanted});
 		if (width > 0) timeline.resize({width, rows: frame.timelineRows});
 		const {main = mainOf(width), panel} = placePanel(panels, frame, focus);
-		const said = {userId, totals, ...told.facts(), ...sayings.facts()};
+		const said = {userId, loginCommand, totals, ...told.facts(), ...sayings.facts()};
 		const facts: StatusFacts = {...said, question: question.current(), hints: options.hints(), keyOf};
 		return {
 			frame,
@@ -222,6 +224,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		},
 		/** As it was told last. */
 		connection: told.net,
+		loginCommand,
 		focusedPane: (): Pane => focus,
 		/** Whether the keys are in the inbox, or in a list that was opened from there. */
 		isInInbox,

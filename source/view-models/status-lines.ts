@@ -22,6 +22,8 @@ export type Alert = {readonly message: string; readonly next: string | undefined
 /** What the two lines are made of. */
 export type StatusFacts = {
 	readonly userId: string;
+	/** What signs in again, typed into a shell. */
+	readonly loginCommand: string;
 	readonly net: NetState | undefined;
 	readonly encryption: EncryptionSetup | undefined;
 	/** What mx says to the last key: why something is not possible, that something was done. */
@@ -88,7 +90,8 @@ const troubles = {
 	'no-storage': [literal`nothing can be saved or sent`, 'error'],
 } as const;
 
-const netLine = (net: NetState, keyOf: KeyOf): ScreenLine => {
+const netLine = (net: NetState, {keyOf, loginCommand}: StatusFacts): ScreenLine => {
+	const login = safeText(loginCommand, 'name');
 	const cause = net.cause === undefined ? literal`` : literal`: ${safeText(net.cause, 'name')}`;
 	const retry = net.retryAt === undefined ? literal`` : literal` · next try ${clockText(net.retryAt)}`;
 	switch (net.state) {
@@ -108,9 +111,19 @@ const netLine = (net: NetState, keyOf: KeyOf): ScreenLine => {
 			];
 		}
 		case 'soft-logout':
-			return [boldSpan(literal`sign in again`, 'error'), span(literal`${cause}`, 'error')];
+			return [
+				boldSpan(literal`sign in again`, 'error'),
+				span(literal`${cause}`, 'error'),
+				span(literal` · `, 'muted'),
+				span(literal`${login}, in another terminal`, 'accent'),
+			];
 		case 'logged-out':
-			return [boldSpan(literal`signed out`, 'error'), span(literal`${cause}`, 'error')];
+			return [
+				boldSpan(literal`signed out`, 'error'),
+				span(literal`${cause}`, 'error'),
+				span(literal` · `, 'muted'),
+				span(literal`/quit, then ${login}`, 'accent'),
+			];
 		default:
 			return net.state satisfies never;
 	}
@@ -156,7 +169,7 @@ export const statusLine = (facts: StatusFacts, width: number): ScreenLine => {
 	const urgent = joinParts([
 		sentence === undefined ? emptyLine : [span(safeText(sentence.text, 'name'), sentence.role)],
 		alert === undefined ? emptyLine : alertLine(alert),
-		net === undefined ? emptyLine : netLine(net, facts.keyOf),
+		net === undefined ? emptyLine : netLine(net, facts),
 	]);
 	// Beside something urgent there is no room for what the title reminds of anyway.
 	const isQuiet = urgent.length === 0 && !isReminded;

@@ -17,6 +17,7 @@ const room = (more: Partial<RoomRow> = {}): RoomRow => ({...lunchRoom, ...more})
 
 const facts = (more: Partial<StatusFacts> = {}): StatusFacts => ({
 	userId: '@alice:one.test',
+	loginCommand: 'mx login',
 	net: {state: 'online'},
 	encryption: {state: 'ready', message: ''},
 	sentence: undefined,
@@ -167,6 +168,19 @@ suite('lines of the screen', () => {
 	test('the status line tells why mx is offline and which key retries', () => {
 		const line = statusLine(facts({net: {state: 'offline', cause: 'no route to one.test'}}), 80);
 		assert.match(textOf(line), /^ offline: no route to one\.test · \^R retries now +F1 help · /);
+	});
+
+	test('the status line tells how to sign in again, with the profile', () => {
+		const said = (state: 'soft-logout' | 'logged-out', cause: string): string =>
+			textOf(statusLine(facts({net: {state, cause}, loginCommand: 'mx login --profile alice'}), 120));
+		assert.match(
+			said('logged-out', 'this device was signed out'),
+			/^ signed out: this device was signed out · \/quit, then mx login --profile alice /,
+		);
+		assert.match(
+			said('soft-logout', 'the server asks for your password again'),
+			/ · mx login --profile alice, in another terminal /,
+		);
 	});
 
 	test('the status line shows the state of encryption and the next action', () => {

@@ -43,9 +43,14 @@ const netWords: Readonly<Record<NetState['state'], string>> = {
 	'logged-out': 'Signed out',
 };
 
-const netSentence = ({state, cause, retryAt}: NetState): SafeText => {
+const netSentence = ({state, cause, retryAt}: NetState, loginCommand: string): SafeText => {
 	const why = cause === undefined ? '' : `: ${cause.replace(/\.$/, '')}`;
-	const next = retryAt === undefined ? '' : ` Next try at ${clockText(retryAt)}; /connect tries now.`;
+	const retry = retryAt === undefined ? '' : ` Next try at ${clockText(retryAt)}; /connect tries now.`;
+	const logins: Partial<Record<NetState['state'], string>> = {
+		'soft-logout': ` In another terminal: ${loginCommand}.`,
+		'logged-out': ` Type /quit, then ${loginCommand}.`,
+	};
+	const next = logins[state] ?? retry;
 	return sentence(state === 'online' ? 'Connected again.' : `${netWords[state].replace(/\.$/, '')}${why}.${next}`);
 };
 
@@ -192,7 +197,7 @@ export const createPlainView = (options: PlainViewOptions) => {
 		const isOther = next.state !== net?.state;
 		net = next;
 		if (!isOther || next.state === 'connecting') return;
-		if (next.state !== 'online' || hadTrouble) print([netSentence(next)]);
+		if (next.state !== 'online' || hadTrouble) print([netSentence(next, model.loginCommand)]);
 		hadTrouble = next.state !== 'online';
 	};
 
@@ -231,7 +236,9 @@ export const createPlainView = (options: PlainViewOptions) => {
 			if (notice.kind === 'changed' && notice.isListChanged) elsewhere.hear();
 		},
 		netSentence: (): SafeText | undefined =>
-			net === undefined || net.state === 'online' || net.state === 'connecting' ? undefined : netSentence(net),
+			net === undefined || net.state === 'online' || net.state === 'connecting'
+				? undefined
+				: netSentence(net, model.loginCommand),
 	};
 };
 
