@@ -128,16 +128,16 @@ const Panes = memo(({store, onError}: PartProps) => {
 
 const Title = memo(({store}: {readonly store: Store<ScreenState>}) => <SafeTextLine line={usePart(store, 'title')} />);
 const Status = memo(({store}: {readonly store: Store<ScreenState>}) => (
-	<SafeTextLine line={usePart(store, 'status')} />
+	<SafeTextLines lines={usePart(store, 'status')} />
 ));
 
 const Root = memo(({store, onError}: PartProps) => {
-	const {columns, rows, hasTitle, hasStatus} = usePart(store, 'frame');
+	const {columns, rows, hasTitle, statusRows} = usePart(store, 'frame');
 	return (
 		<Box width={columns} height={rows} flexDirection="column">
 			{hasTitle && <Title store={store} />}
 			<Panes store={store} onError={onError} />
-			{hasStatus && <Status store={store} />}
+			{statusRows > 0 && <Status store={store} />}
 			<Cursor store={store} />
 		</Box>
 	);

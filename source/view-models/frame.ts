@@ -5,7 +5,8 @@ export type Frame = {
 	readonly columns: number;
 	readonly rows: number;
 	readonly hasTitle: boolean;
-	readonly hasStatus: boolean;
+	/** Rows of what mx says, below all else; 0 where there is no room. */
+	readonly statusRows: number;
 	/** Rows between title and status line. */
 	readonly paneRows: number;
 	readonly inboxWidth: number;
@@ -33,6 +34,8 @@ export type FrameRequest = {
 	readonly hasSide?: boolean | undefined;
 	/** Nothing but the messages, and the line that says how to get back. @default false */
 	readonly isBare?: boolean | undefined;
+	/** Rows that the status would like. @default 1 */
+	readonly statusRows?: number | undefined;
 	/** Rows that the composer would like. */
 	readonly composerRows: number;
 	/** Rows that the menu above it would like. */
@@ -64,17 +67,20 @@ export const isNarrow = (columns: number): boolean => columns < narrowColumns;
 /** @returns rows that the composer may take at most in a terminal of `rows` rows. */
 export const maxComposerRowsOf = (rows: number): number => clamp(Math.floor((rows - 4) / 3), 1, 8);
 
+/** @returns rows that a long sentence may take in a terminal of `rows` rows. */
+export const maxStatusRowsOf = (rows: number): number => clamp(Math.floor(rows / 6), 1, 3);
+
 /** Divides a terminal of any size; where it is small, the least needed parts go first. */
 export const divideFrame = (request: FrameRequest): Frame => {
 	const columns = Math.max(1, request.columns);
 	const rows = Math.max(1, request.rows);
 	const isBare = request.isBare === true;
 	const hasTitle = rows >= 6 && !isBare;
-	const hasStatus = rows >= 4;
+	const statusRows = rows >= 4 ? clamp(request.statusRows ?? 1, 1, maxStatusRowsOf(rows)) : 0;
 	const hasHeader = rows >= 8 && !isBare;
 	const hasSeparator = rows >= 10 && !isBare;
 	const hasHint = rows >= 12 && !isBare;
-	const paneRows = rows - Number(hasTitle) - Number(hasStatus);
+	const paneRows = rows - Number(hasTitle) - statusRows;
 	const maxComposerRows = maxComposerRowsOf(rows);
 	const composerRows = isBare ? 0 : Math.min(paneRows, clamp(request.composerRows, 1, maxComposerRows));
 	const inboxWidth = inboxWidthOf({...request, columns});
@@ -89,7 +95,7 @@ export const divideFrame = (request: FrameRequest): Frame => {
 		columns,
 		rows,
 		hasTitle,
-		hasStatus,
+		statusRows,
 		paneRows,
 		inboxWidth,
 		// A blank stands between the divider and the text.

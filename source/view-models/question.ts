@@ -25,22 +25,22 @@ export const yesQuestion = (text: string, label: string, run: () => void): Quest
 	answers: [{key: 'y', label, run}],
 });
 
-/** Holds the question that is open. @param onChange it was asked, answered or dropped */
-export const createQuestionHolder = (onChange: () => void) => {
+/** Holds the question that is open. @param onChange it was asked; or answered, or dropped */
+export const createQuestionHolder = (onChange: (isAsked: boolean) => void) => {
 	let open: Question | undefined;
 	return {
 		current: (): Question | undefined => open,
 		/** A new question takes the place of one that is open. */
 		ask(question: Question): void {
 			open = question;
-			onChange();
+			onChange(true);
 		},
 		/** @param key `undefined` for what is no key, such as a paste. @returns what became of the question that was open */
 		answer(key: string | undefined): 'answered' | 'dropped' | undefined {
 			if (open === undefined) return undefined;
 			const answer = open.answers.find(each => each.key === key?.toLowerCase());
 			open = undefined;
-			onChange();
+			onChange(false);
 			answer?.run();
 			return answer === undefined ? 'dropped' : 'answered';
 		},

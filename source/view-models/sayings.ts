@@ -29,6 +29,10 @@ export const createSayings = (now: () => number) => {
 			alert = undefined;
 			return true;
 		},
+		/** What was said to an earlier key. */
+		forget(): void {
+			sentence = undefined;
+		},
 		hearOfNet(): void {
 			if (sentence?.isUntilNet === true) sentence = undefined;
 		},

@@ -29,6 +29,6 @@ export const cursorCell = (
 		return {column: left + panel.cursor.column, row: Number(frame.hasTitle) + panel.cursor.row};
 	}
 	if (input.cursor === undefined || frame.conversationWidth === 0 || focus !== 'composer') return undefined;
-	const top = frame.rows - Number(frame.hasStatus) - Number(frame.hasHint) - frame.composerRows;
+	const top = frame.rows - frame.statusRows - Number(frame.hasHint) - frame.composerRows;
 	return {column: conversationLeft + input.cursor.column, row: top + input.cursor.row};
 };

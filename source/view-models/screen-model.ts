@@ -23,7 +23,7 @@ import {createQuestionHolder} from './question.ts';
 import {cursorCell} from './screen-cursor.ts';
 import {keepParts, type MainView, type Pane, type ScreenState} from './screen-state.ts';
 import {createSayings} from './sayings.ts';
-import {bareStatusLine, statusLine, titleLine, type StatusFacts} from './status-lines.ts';
+import {bareStatusLine, statusLines, titleLine, type StatusFacts} from './status-lines.ts';
 import {createStore} from './store.ts';
 import {createTold, type ToldNotice} from './told.ts';
 import {createTimeline, type TimelineOptions} from './timeline.ts';
@@ -77,7 +77,11 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	const panes = createPaneChoice();
 	const help = createHelpView(options.helpLines);
 	const sayings = createSayings(now);
-	const question = createQuestionHolder(() => update());
+	const question = createQuestionHolder(isAsked => {
+		// What was said before it is not news when it is answered.
+		if (isAsked) sayings.forget();
+		update();
+	});
 	const typing = createTyping(userId, source);
 	const told = createTold(sayings, typing);
 	let {size} = options;
@@ -147,7 +151,11 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		const open = opened.room();
 		// The width does not depend on the height of the composer, so the first frame only serves for its width.
 		const isInboxShown = panes.isInboxShown({...size, focus, hasRoom: open !== undefined, hasPanel: panels.isOpen()});
-		const parts = {...size, isInboxShown, hasSide: panels.place() === 'side', isBare: panes.isBare()};
+		const said = {userId, loginCommand, totals, ...told.facts(), ...sayings.facts()};
+		const facts: StatusFacts = {...said, question: question.current(), hints: options.hints(), keyOf};
+		const isBare = panes.isBare();
+		const status = isBare ? [bareStatusLine(facts, size.columns)] : statusLines(facts, size);
+		const parts = {...size, isInboxShown, hasSide: panels.place() === 'side', isBare, statusRows: status.length};
 		const {conversationWidth: width} = divideFrame({...parts, composerRows: 1});
 		const input = box.input(boxOf(width));
 		const isWriting = focus === 'composer' && input.cursor !== undefined && !help.isOpen();
@@ -156,8 +164,6 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		const frame = divideFrame({...parts, ...wanted});
 		if (width > 0) timeline.resize({width, rows: frame.timelineRows});
 		const {main = mainOf(width), panel} = placePanel(panels, frame, focus);
-		const said = {userId, loginCommand, totals, ...told.facts(), ...sayings.facts()};
-		const facts: StatusFacts = {...said, question: question.current(), hints: options.hints(), keyOf};
 		return {
 			frame,
 			title: titleLine(facts, frame.columns),
@@ -166,7 +172,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			...aroundConversation({source, opened, timeline, typing, keyOf, now}, {main, width}),
 			composer: {menu: menu.lines({width, height: frame.menuRows}), lines: input.lines, hint: hintOf(width)},
 			cursor: help.isOpen() || panes.isBare() ? undefined : cursorCell(frame, {focus, input, panel}),
-			status: (parts.isBare ? bareStatusLine : statusLine)(facts, frame.columns),
+			status,
 			panel,
 			help: help.view({columns: frame.columns, rows: frame.paneRows}),
 		};

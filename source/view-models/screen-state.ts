@@ -28,7 +28,8 @@ export type ScreenState = {
 	readonly main: MainView;
 	readonly separator: ScreenLine;
 	readonly composer: ComposerView;
-	readonly status: ScreenLine;
+	/** As many lines as the frame has for it. */
+	readonly status: readonly ScreenLine[];
 	/** Cell of the screen, from 0; `undefined`: hidden. */
 	readonly cursor: {readonly column: number; readonly row: number} | undefined;
 	/** The list that is open; `undefined`: none. */

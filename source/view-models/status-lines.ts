@@ -1,5 +1,6 @@
 /** The first and the last line of the screen: who and how much is unread; how the connection and the encryption stand. */
 import type {EncryptionSetup, NetState} from '../domain/session.ts';
+import {maxStatusRowsOf} from './frame.ts';
 import type {KeyOf} from './key-of.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {questionLine, type Question} from './question.ts';
@@ -15,6 +16,7 @@ import {
 	type ThemeRole,
 } from './screen-line.ts';
 import {clockText} from './time-text.ts';
+import {wrapLine} from './wrap-line.ts';
 
 /** A sentence of the engine that stays until it is dismissed. */
 export type Alert = {readonly message: string; readonly next: string | undefined};
@@ -162,21 +164,38 @@ const hintsIn = (hints: readonly SafeText[], width: number): ScreenLine => {
 	return line.length === 0 ? line : [...line, span(literal` `)];
 };
 
-/** What matters most stands first; hints get what is left. @param width cells */
-export const statusLine = (facts: StatusFacts, width: number): ScreenLine => {
-	const {sentence, alert, net, encryption, isReminded, hints, question} = facts;
-	if (question !== undefined) return questionLine(question, width);
-	const urgent = joinParts([
-		sentence === undefined ? emptyLine : [span(safeText(sentence.text, 'name'), sentence.role)],
+/** What is not there all the time. */
+const urgentLine = (facts: StatusFacts): ScreenLine => {
+	const {sentence, alert, net} = facts;
+	return joinParts([
+		sentence === undefined || sentence.text === '' ? emptyLine : [span(safeText(sentence.text, 'name'), sentence.role)],
 		alert === undefined ? emptyLine : alertLine(alert),
 		net === undefined ? emptyLine : netLine(net, facts),
 	]);
+};
+
+/** What matters most stands first; hints get what is left. @param width cells */
+export const statusLine = (facts: StatusFacts, width: number): ScreenLine => {
+	const {encryption, isReminded, hints, question} = facts;
+	if (question !== undefined) return questionLine(question, width);
+	const urgent = urgentLine(facts);
 	// Beside something urgent there is no room for what the title reminds of anyway.
 	const isQuiet = urgent.length === 0 && !isReminded;
 	const parts = encryption !== undefined && isQuiet ? encryptionLine(encryption, width - 2) : urgent;
 	const left = parts.length === 0 ? emptyLine : cutLine([span(literal` `), ...parts], width);
 	const rest = width - lineWidth(left) - 2;
 	return spreadLine(left, hintsIn(hints, rest), width);
+};
+
+/** What does not fit into one row takes more, so that it can be read to its end. @returns at least one line */
+export const statusLines = (
+	facts: StatusFacts,
+	{columns, rows}: {readonly columns: number; readonly rows: number},
+): readonly ScreenLine[] => {
+	const urgent = facts.question === undefined ? urgentLine(facts) : emptyLine;
+	const maxRows = maxStatusRowsOf(rows);
+	if (maxRows === 1 || lineWidth(urgent) < columns) return [statusLine(facts, columns)];
+	return wrapLine(urgent, columns - 1, maxRows).map(line => [span(literal` `), ...line]);
 };
 
 /** As `statusLine`, where nothing but the conversation is drawn: how to get back is always said. */

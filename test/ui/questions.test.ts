@@ -86,3 +86,16 @@ test('a long name gives way to the answer', async () => {
 	screen.press(`/leave${enter}`);
 	await screen.waitFor(lines => /Leave Lunch .*… ?y leaves$/.test(lines.at(-1) ?? ''));
 });
+
+test('what was said before a question does not come back when it is dropped', async () => {
+	addLunch(sample.account);
+	const {screen} = await sample.open();
+	screen.press(enter);
+	screen.press(`/theme pink${enter}`);
+	await screen.waitFor('There is no theme pink');
+	screen.press(`/leave${enter}`);
+	await screen.waitFor('y leaves');
+	screen.press('n');
+	await screen.waitFor(lines => !(lines.at(-1) ?? '').includes('y leaves'));
+	assert.doesNotMatch(screen.lines().join(' '), /no theme/);
+});

@@ -102,6 +102,33 @@ suite('screen', () => {
 		await screen.waitFor('The disk is full. · Free some space.');
 	});
 
+	test('a sentence that is too long for the status line wraps, and the rest of the screen gives way for it', async () => {
+		addLunch(sample.account);
+		const {screen} = await open({columns: 80});
+		screen.press('\r');
+		await screen.waitFor('Enter sends to Sunday lunch');
+		const reason = 'the server knows nothing of that room, so ask whoever invited you for another invitation';
+		screen.notify({
+			kind: 'alert',
+			message: `Cannot join !OtOSjJMtuGDdTwhLAr:localhost:8108: ${reason}.`,
+			next: undefined,
+		});
+		await screen.waitFor('for another invitation.');
+		const shown = screen.lines();
+		assert.equal(
+			shown
+				.slice(-2)
+				.map(line => line.trim())
+				.join(' '),
+			`Cannot join !OtOSjJMtuGDdTwhLAr:localhost:8108: ${reason}.`,
+		);
+		assert.match(shown.at(-3) ?? '', /Enter sends to Sunday lunch$/);
+		assert.equal(shown.at(-4), '>');
+		assert.deepEqual(screen.cursor(), {row: 20, column: 2});
+		screen.press('\u001B');
+		await screen.waitFor(lines => /Enter sends to Sunday lunch$/.test(lines.at(-2) ?? ''));
+	});
+
 	test('F1 shows every key and command, Esc closes it', async () => {
 		addLunch(sample.account);
 		const {screen} = await open({columns: 120, rows: 40});

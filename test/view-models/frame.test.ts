@@ -29,12 +29,13 @@ suite('frame', () => {
 			rows: fc.integer({min: 1, max: 100}),
 			isInboxShown: fc.boolean(),
 			composerRows: fc.integer({min: 1, max: 30}),
+			statusRows: fc.integer({min: 1, max: 5}),
 		});
 		fc.assert(
 			fc.property(size, request => {
 				const frame = divideFrame(request);
-				const {hasTitle, hasStatus, hasHeader, hasSeparator, hasHint, timelineRows, composerRows, paneRows} = frame;
-				assert.equal(Number(hasTitle) + paneRows + Number(hasStatus), request.rows);
+				const {hasTitle, statusRows, hasHeader, hasSeparator, hasHint, timelineRows, composerRows, paneRows} = frame;
+				assert.equal(Number(hasTitle) + paneRows + statusRows, request.rows);
 				const parts = Number(hasHeader) + timelineRows + Number(hasSeparator) + composerRows + Number(hasHint);
 				assert.equal(parts, paneRows);
 				const widths = frame.inboxWidth + (frame.hasDivider ? 2 : 0) + frame.conversationWidth;
