@@ -25,7 +25,7 @@ import type {VerificationActions} from './verification-actions.ts';
 import type {WhyNot} from './why-not.ts';
 
 /** What a parameter names; completion and checks go by it. */
-export type ParameterKind = 'room' | 'user' | 'text' | 'word' | 'file' | 'number' | 'time' | 'network';
+export type ParameterKind = 'room' | 'user' | 'text' | 'word' | 'file' | 'number' | 'time' | 'network' | 'reaction';
 
 export type Parameter = {
 	readonly kind: ParameterKind;
@@ -34,6 +34,8 @@ export type Parameter = {
 	readonly isOptional?: boolean;
 	/** Takes the rest of the line, as it is. @default false */
 	readonly isRest?: boolean;
+	/** What is usually meant, for completion. @default nothing is known */
+	readonly words?: readonly string[];
 };
 
 /**

@@ -4,6 +4,8 @@ import {slashUsage} from '../commands/slash.ts';
 import {botCommands} from '../bridges/bot-commands.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import type {KnownPerson} from '../store/completion-reader.ts';
+import {receiptModes} from '../domain/receipt-words.ts';
+import {settingChoices} from '../store/settings.ts';
 import {loadEmojiNames, type EmojiNames} from '../text/emoji-names.ts';
 import type {CompletionCommand} from '../view-models/completion-place.ts';
 import {ranked} from '../view-models/completion-rank.ts';
@@ -11,6 +13,7 @@ import type {CompletionSource} from '../view-models/completion-rows.ts';
 import {networkNames} from '../view-models/via.ts';
 import type {EverybodyReader} from './everybody.ts';
 import type {FileNames} from './file-names.ts';
+import {themeNames} from './themes.ts';
 
 export type CompletionSourceOptions = {
 	readonly reader: AccountReader;
@@ -26,12 +29,32 @@ export type CompletionSourceOptions = {
 /** People and rooms that are read to choose from. */
 const mostRead = 50;
 
+/** What a setting that `/set` knows can be. */
+const settingWords: Readonly<Record<string, readonly string[]>> = {
+	theme: themeNames,
+	mouse: ['on', 'off'],
+	...settingChoices,
+	receiptsBridged: [...receiptModes, 'default'],
+	receiptsMatrix: [...receiptModes, 'default'],
+};
+
+/** Words that the table of commands does not know, by the name of a command and of its parameter. */
+const otherWords: Readonly<Record<string, (before: readonly string[]) => readonly string[]>> = {
+	'theme name': () => themeNames,
+	'set name': () => Object.keys(settingWords),
+	'set value': ([name = '']) => settingWords[name] ?? [],
+};
+
 const commandOf = (command: ScreenCommand): CompletionCommand => ({
 	name: command.name,
 	aliases: command.aliases ?? [],
 	usage: slashUsage(command),
 	summary: command.summary,
-	parameters: Object.values(command.parameters).map(({kind, isRest = false}) => ({kind, isRest})),
+	parameters: Object.entries(command.parameters).map(([name, {kind, isRest = false, words = []}]) => ({
+		kind,
+		isRest,
+		words: otherWords[`${command.name} ${name}`] ?? (() => words),
+	})),
 });
 
 const namesOf = ({displayName, userId}: KnownPerson): readonly string[] => [displayName ?? '', userId.slice(1)];

@@ -11,8 +11,10 @@ export type CompletionCommand = {
 	readonly summary: string;
 	/** In their order. */
 	readonly parameters: readonly {
-		readonly kind: 'room' | 'user' | 'text' | 'word' | 'file' | 'number' | 'time' | 'network';
+		readonly kind: 'room' | 'user' | 'text' | 'word' | 'file' | 'number' | 'time' | 'network' | 'reaction';
 		readonly isRest: boolean;
+		/** What it can be behind the arguments before it; none where nothing is known. @default nothing is */
+		readonly words?: (before: readonly string[]) => readonly string[];
 	}[];
 };
 
@@ -26,6 +28,8 @@ export type CompletionKind =
 	| 'argument-user'
 	| 'argument-file'
 	| 'argument-network'
+	| 'argument-reaction'
+	| 'argument-word'
 	| 'argument-bot';
 
 /** A part of the text, UTF-16 indexes from 0; `to` is the cursor. */
@@ -37,6 +41,8 @@ export type CompletionPlace = {
 	readonly query: string;
 	/** An argument that takes the rest of the line. @default false */
 	readonly isRest?: boolean;
+	/** What an `argument-word` can be. */
+	readonly words?: readonly string[];
 };
 
 /** UTF-16 code units: longer words are no names. */
@@ -108,9 +114,11 @@ const argumentPlace = (
 	if (argument === undefined) return undefined;
 	const {from, parameter} = argument;
 	const {kind, isRest} = parameter;
-	if (kind === 'text') return wordPlace(text, cursor);
-	if (kind !== 'room' && kind !== 'user' && kind !== 'file' && kind !== 'network') return undefined;
 	const typed = text.slice(from, cursor);
+	const words = parameter.words?.(text.slice(0, from).trim().split(/\s+/).slice(1)) ?? [];
+	if (words.length > 0) return {kind: 'argument-word', from, to: cursor, query: typed, isRest, words};
+	if (kind === 'text') return wordPlace(text, cursor);
+	if (kind === 'word' || kind === 'number' || kind === 'time') return undefined;
 	const query = kind === 'file' && !isRest ? readFileWord(typed).value : typed;
 	return {kind: `argument-${kind}`, from, to: cursor, query, isRest};
 };

@@ -188,7 +188,7 @@ export const completionRows = (
 	rid: number,
 	limit: number,
 ): readonly CompletionRow[] | undefined => {
-	const {kind, query, isRest = false} = place;
+	const {kind, query, isRest = false, words = []} = place;
 	switch (kind) {
 		case 'person':
 			return peopleRows(source, rid, query, limit);
@@ -212,6 +212,12 @@ export const completionRows = (
 				.filter(name => name.toLowerCase().startsWith(query.toLowerCase()))
 				.slice(0, limit)
 				.map(name => ({key: name, label: name, detail: literal``, insert: name}));
+		case 'argument-reaction':
+			return source.emoji(query.replace(/^:/, ''), limit)?.map(emojiRow);
+		case 'argument-word':
+			return words
+				.filter(word => word.toLowerCase().startsWith(query.toLowerCase()))
+				.map(word => ({key: word, label: safeText(word, 'name'), detail: literal``, insert: word}));
 		case 'argument-bot':
 			return botRows(source.botCommands(rid), query, limit);
 		default:

@@ -35,6 +35,32 @@ const menuOf = (lines: readonly string[]): readonly string[] => {
 const composed = (lines: readonly string[]): string => (lines.at(-3) ?? '').replace(/^.*│ /, '');
 
 suite('completing', () => {
+	for (const [typed, rows] of [
+		['/set no', ['notify', 'notifyWhen', 'notifyText']],
+		['/set theme so', ['solarized']],
+		['/theme h', ['high-contrast']],
+		['/set keys ', ['default', 'vim', 'emacs']],
+		['/mute ', ['30m', '8h', '2d', 'ever']],
+		['/receipts p', ['public', 'private']],
+		['/receipts off b', ['bridged']],
+	] as const) {
+		test(`what ${typed} can go on with is offered`, async () => {
+			const {screen} = await open({columns: 120});
+			screen.press(typed);
+			await screen.waitFor(lines => menuOf(lines).join() === rows.join());
+			screen.press(tab);
+			await screen.waitFor(lines => composed(lines) === `> ${typed.replace(/\S*$/, '')}${rows[0]}`);
+		});
+	}
+
+	test('the names of emoji are offered for /react', async () => {
+		const {screen} = await open({columns: 120});
+		screen.press('/react hea');
+		await screen.waitFor('❤️');
+		screen.press(tab);
+		await screen.waitFor(lines => composed(lines).startsWith('> /react ❤️'));
+	});
+
 	for (const [columns, rows] of [
 		[80, 24],
 		[120, 40],

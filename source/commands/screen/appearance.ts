@@ -77,7 +77,7 @@ export const appearanceCommands: readonly ScreenCommand[] = [
 		keys: [],
 		scope: 'everywhere',
 		isSlash: true,
-		parameters: {way: {kind: 'word', summary: 'on, or off', isOptional: true}},
+		parameters: {way: {kind: 'word', summary: 'on, or off', isOptional: true, words: ['on', 'off']}},
 		run: ({way}, {appearance}) => appearance.setMouse(way),
 	}),
 ];

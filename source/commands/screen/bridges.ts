@@ -11,7 +11,12 @@ export const bridgeCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: true,
 		parameters: {
-			action: {kind: 'word', summary: 'status, login, logout, contacts or invitations', isOptional: true},
+			action: {
+				kind: 'word',
+				summary: 'status, login, logout, contacts or invitations',
+				isOptional: true,
+				words: ['status', 'login', 'logout', 'contacts', 'invitations'],
+			},
 			network: {kind: 'word', summary: 'A network, as signal; for invitations accept or ask', isOptional: true},
 			more: {
 				kind: 'text',

@@ -38,7 +38,7 @@ export const encryptionCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: true,
 		parameters: {
-			action: {kind: 'word', summary: 'export or import'},
+			action: {kind: 'word', summary: 'export or import', words: ['export', 'import']},
 			file: {kind: 'file', summary: 'The file; a blank in its name stands behind a \\'},
 		},
 		run({action, file}, {encryption}) {

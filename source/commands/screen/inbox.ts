@@ -242,7 +242,9 @@ export const inboxCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: true,
 		whyNot: outsideOfRoom,
-		parameters: {time: {kind: 'word', summary: '30m, 8h, 2d or ever', isOptional: true}},
+		parameters: {
+			time: {kind: 'word', summary: '30m, 8h, 2d or ever', isOptional: true, words: ['30m', '8h', '2d', 'ever']},
+		},
 		run: ({time}, {triage}) => triage.mute(time),
 	}),
 	defineScreenCommand({
@@ -275,7 +277,7 @@ export const inboxCommands: readonly ScreenCommand[] = [
 		keys: [],
 		scope: 'everywhere',
 		isSlash: true,
-		parameters: {what: {kind: 'word', summary: 'all, for every room', isOptional: true}},
+		parameters: {what: {kind: 'word', summary: 'all, for every room', isOptional: true, words: ['all']}},
 		run: ({what}, {triage}) => triage.markRead(what),
 	}),
 	defineScreenCommand({

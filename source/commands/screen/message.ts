@@ -266,7 +266,9 @@ export const messageCommands: readonly ScreenCommand[] = [
 		keys: [],
 		scope: 'everywhere',
 		isSlash: true,
-		parameters: {reaction: {kind: 'text', summary: 'An emoji or a word', isRest: true, isOptional: true}},
+		parameters: {
+			reaction: {kind: 'reaction', summary: 'An emoji, its name, or a word', isRest: true, isOptional: true},
+		},
 		run: ({reaction}, {message}) => (reaction === undefined ? message.openReactions() : message.react(reaction)),
 	}),
 	defineScreenCommand({

@@ -1,4 +1,5 @@
 /** Commands about which networks, and at which hours, mx notifies. */
+import {networkLevels} from '../../domain/notify-rules.ts';
 import {defineScreenCommand, type ScreenCommand} from '../define-command.ts';
 
 export const notifyCommands: readonly ScreenCommand[] = [
@@ -10,12 +11,18 @@ export const notifyCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: true,
 		parameters: {
-			level: {kind: 'word', summary: 'all, direct, mentions, off or default', isOptional: true},
+			level: {
+				kind: 'word',
+				summary: 'all, direct, mentions, off or default',
+				isOptional: true,
+				words: [...networkLevels, 'default'],
+			},
 			where: {
 				kind: 'text',
 				summary: 'network, bridged, matrix, or a network (that of the room)',
 				isOptional: true,
 				isRest: true,
+				words: ['network', 'bridged', 'matrix'],
 			},
 		},
 		run: ({level, where}, {notify}) => notify.setLevel(level, where),

@@ -10,12 +10,18 @@ export const receiptCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: true,
 		parameters: {
-			mode: {kind: 'word', summary: 'public, private, off or default', isOptional: true},
+			mode: {
+				kind: 'word',
+				summary: 'public, private, off or default',
+				isOptional: true,
+				words: ['public', 'private', 'off', 'default'],
+			},
 			where: {
 				kind: 'text',
 				summary: 'here, network, bridged, matrix, or a network (here)',
 				isOptional: true,
 				isRest: true,
+				words: ['here', 'network', 'bridged', 'matrix'],
 			},
 		},
 		run: ({mode, where}, {receipts}) => receipts.set(mode, where),
