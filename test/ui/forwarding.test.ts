@@ -135,9 +135,6 @@ suite('reporting', () => {
 		screen.press('n');
 		await waitUntilGone(screen, 'Report this message');
 		assert.deepEqual(fake.of('report'), []);
-		// What was said of the first try goes first.
-		screen.press(escape);
-		await waitUntilGone(screen, 'Write /report');
 		await select(screen, 'are you coming');
 		screen.press(':');
 		screen.press(`report spam and lies${enter}`);
