@@ -226,14 +226,23 @@ export const checkEdit = (
 /** Emoji are the same with and without the sign that asks for their picture. */
 const bareKey = (key: string): string => key.replaceAll('\uFE0F', '');
 
+/** A picture of the network's own (`mxc://…`) counts as an emoji. */
+const isEmoji = (key: string): boolean =>
+	/\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20E3/u.test(key) || key.startsWith('mxc://');
+
+/** Bridges hand on emoji only, whatever Matrix allows. */
 export const isAllowedReaction = ({allowedReactions}: RoomLimits, key: string): boolean =>
-	allowedReactions === undefined || allowedReactions.some(allowed => bareKey(allowed) === bareKey(key));
+	allowedReactions === undefined ? isEmoji(key) : allowedReactions.some(allowed => bareKey(allowed) === bareKey(key));
 
 export const checkReaction = (limits: RoomLimits, key: string): Verdict => {
-	const {network, reaction, allowedReactions = []} = limits;
+	const {network, reaction, allowedReactions} = limits;
 	if (isRefused(reaction)) return refusal(`${network} has no reactions.`);
 	if (!isAllowedReaction(limits, key))
-		return refusal(`${network} only has these reactions here: ${allowedReactions.slice(0, 12).join(' ')}.`);
+		return refusal(
+			allowedReactions === undefined
+				? `${network} has emoji as reactions, no words: + lists some.`
+				: `${network} only has these reactions here: ${allowedReactions.slice(0, 12).join(' ')}.`,
+		);
 	return isLost(reaction) ? warning(`Reactions do not reach ${network}.`) : fine;
 };
 

@@ -5,6 +5,7 @@ import type {AccountReader} from '../store/account-reader.ts';
 import {isAllowedReaction} from '../bridges/limit-checks.ts';
 import {limitsOf} from '../view-models/network-limits.ts';
 import {reactionRows} from '../view-models/reaction-rows.ts';
+import {loadEmojiNames} from '../text/emoji-names.ts';
 import {literal} from '../text/safe-text.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 
@@ -47,6 +48,13 @@ export const createReactions = (options: ReactionOptions): Reactions => {
 		});
 	};
 
+	/** @returns the emoji of a name, written `heart` or `:heart:`; what is none, or is given already, stays as it is */
+	const meant = async (message: Message, written: string): Promise<string> => {
+		const name = /^:?([\w+-]+):?$/.exec(written)?.[1];
+		const isGiven = message.reactions.some(({key}) => key === written);
+		return name === undefined || isGiven ? written : ((await loadEmojiNames()).named(name) ?? written);
+	};
+
 	const withTarget = (run: (message: Message) => void): void => {
 		const message = find();
 		if (typeof message === 'string') model.say(message, 'warning');
@@ -75,20 +83,27 @@ export const createReactions = (options: ReactionOptions): Reactions => {
 
 	return {
 		openReactions: () => withTarget(open),
-		react: key => withTarget(message => toggle(message, key.trim())),
+		react: written =>
+			withTarget(
+				message => void sayFailure(options, async () => toggle(message, await meant(message, written.trim()))),
+			),
 		reactAgain() {
 			const [last] = recent();
 			if (last === undefined) model.say('You have not reacted to anything yet: + lists reactions.');
 			else withTarget(message => toggle(message, last));
 		},
 		unreact(key) {
-			withTarget(message => {
-				const mine = message.reactions.filter(({isMine}) => isMine).map(reaction => reaction.key);
-				const [only, ...others] = key === undefined ? mine : mine.filter(each => each === key.trim());
-				if (only === undefined) model.say('You have not reacted with that.', 'warning');
-				else if (others.length > 0) model.say(`Which one? /unreact ${mine.join(' or ')}`, 'warning');
-				else toggle(message, only);
-			});
+			withTarget(
+				message =>
+					void sayFailure(options, async () => {
+						const wanted = key === undefined ? undefined : await meant(message, key.trim());
+						const mine = message.reactions.filter(({isMine}) => isMine).map(reaction => reaction.key);
+						const [only, ...others] = wanted === undefined ? mine : mine.filter(each => each === wanted);
+						if (only === undefined) model.say('You have not reacted with that.', 'warning');
+						else if (others.length > 0) model.say(`Which one? /unreact ${mine.join(' or ')}`, 'warning');
+						else toggle(message, only);
+					}),
+			);
 		},
 	};
 };

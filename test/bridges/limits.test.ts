@@ -157,6 +157,9 @@ suite('what a network takes', () => {
 		const limits = limitsOf({reaction: 2, allowed_reactions: ['👍', '❤️'], delete: 2, delete_max_age: 60});
 		assert.equal(checkReaction(limits, '❤').refusal, undefined);
 		assert.match(checkReaction(limits, '🎉').refusal ?? '', /only has these reactions here: 👍 ❤️/);
+		assert.match(checkReaction(limitsOf({reaction: 2}), 'heart').refusal ?? '', /has emoji as reactions, no words/);
+		for (const key of ['👍', '❤', '🇵🇱', '1️⃣', 'mxc://one.test/parrot'])
+			assert.deepEqual(checkReaction(limitsOf({reaction: 2}), key), {});
 		assert.match(checkReaction(limitsOf({reaction: -1}), '👍').warning ?? '', /do not reach Signal/);
 		assert.equal(checkRemoval(limits, 0, 60_000).warning, undefined);
 		assert.match(checkRemoval(limits, 0, 61_000).warning ?? '', /the others will keep/);

@@ -45,10 +45,19 @@ suite('reacting', () => {
 		screen.press(':');
 		await screen.waitFor('> /');
 		assert.match(marked(screen), /are you coming/);
-		screen.press(`react yes${enter}`);
-		await screen.waitFor(/are you coming on sunday\?   yes 1/);
+		screen.press(`react indeed${enter}`);
+		await screen.waitFor(/are you coming on sunday\?   indeed 1/);
 		assert.equal(marked(screen), '');
 	});
+
+	for (const written of ['heart', ':heart:'])
+		test(`/react ${written} reacts with the emoji of that name, not with the word`, async () => {
+			const {screen} = await open();
+			screen.press(`/react ${written}${enter}`);
+			await screen.waitFor(/the salad, please   ❤️? +1/);
+			screen.press(`/unreact ${written}${enter}`);
+			await waitUntilGone(screen, '❤');
+		});
 
 	test('a reaction that the server refuses says so under the message, and can be forgotten', async () => {
 		const {account} = sample;
