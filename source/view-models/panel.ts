@@ -15,6 +15,8 @@ export type PanelRow = {
 	readonly key: string;
 	/** A heading cannot be chosen. @default false */
 	readonly isHeading?: boolean;
+	/** The row as one sentence, for the linear view. @default what its lines say, one behind the other */
+	readonly said?: () => SafeText;
 	/** @returns at least one line of at most `width` cells. */
 	readonly lines: (width: number) => readonly ScreenLine[];
 };

@@ -3,7 +3,7 @@ import type {JsonObject} from '../domain/json.ts';
 import {messageBlocks} from '../text/message-text.ts';
 import {joinSafe, literal, type SafeText} from '../text/safe-text.ts';
 import type {Block, Frame, Span} from '../text/spans.ts';
-import type {ScreenLine} from './screen-line.ts';
+import {isOwnStyle, type ScreenLine} from './screen-line.ts';
 
 /** Lines of one message that are read out; the rest is counted. */
 const maxLines = 200;
@@ -66,6 +66,19 @@ export const plainLines = (content: JsonObject, type: string, isSpoilerShown = f
 	return rest > 0 ? [...lines.slice(0, maxLines), literal`and ${rest} more lines`] : lines;
 };
 
+/** Marks of messages, as they are said. */
+const markWords: readonly (readonly [mark: string, words: string])[] = [
+	['⧗', 'waiting'],
+	['✓✓', 'delivered'],
+	['✓', 'sent'],
+	['◉', 'read'],
+	['✗', 'failed'],
+	['⤷ ', 'thread: '],
+];
+
+const saidMarks = (text: string): string =>
+	markWords.reduce((said, [mark, words]) => said.replaceAll(mark, words), text);
+
 const drawn = /[\u2500-\u259F]+/gu;
 
 /** Something that a list offers to do, with the letter that does it on the screen. */
@@ -73,7 +86,9 @@ const offer = /^→ (.*?)(?: {2,}[a-zA-Z](?= |$)(?: +(.*))?)?$/;
 
 /** @returns a row of a list as text: without what only draws and aligns, and without letters that are keys of the screen. */
 export const lineText = (line: ScreenLine): SafeText => {
-	const text = joinSafe(line.map(({text: part}) => part))
+	const text = line
+		.map(({text: part, style}) => (isOwnStyle(style) ? saidMarks(part) : part))
+		.join('')
 		.replaceAll(drawn, '  ')
 		.trim();
 	const [, does, why = ''] = offer.exec(text) ?? [];

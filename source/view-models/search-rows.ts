@@ -82,11 +82,25 @@ const hitLines = (hit: Hit, context: HitContext, width: number): readonly Screen
 	return [...contextLine(above, width), head, ...body, ...contextLine(below, width)];
 };
 
+/** Who said it, where, when, what; and nobody else's words. */
+const hitSentence = (hit: Hit, context: HitContext): SafeText => {
+	const who = safeText(hit.senderName, 'name', hit.sender);
+	const where = hit.room === undefined || hit.room === who ? literal`` : literal` in ${hit.room}`;
+	const network = hit.network === undefined ? literal`` : literal`, ${hit.network.text}`;
+	const message = context.messageOf(hit.key);
+	const text = message === undefined ? safeText(hit.body, 'line') : textOf(message);
+	return literal`${who}${where}${network}, ${timeText(hit.timestamp, context.now)}: ${text}`;
+};
+
 /** @returns the words that are searched for, for marking them. */
 export const wordsOf = ({words}: SearchQuery): readonly SearchWord[] => words.flat();
 
 export const hitRows = (hits: readonly Hit[], context: HitContext): readonly PanelRow[] =>
-	hits.map(hit => ({key: hit.key, lines: width => hitLines(hit, context, width)}));
+	hits.map(hit => ({
+		key: hit.key,
+		lines: width => hitLines(hit, context, width),
+		said: () => hitSentence(hit, context),
+	}));
 
 /** @returns sentences about what was not searched; empty where all was. */
 export const missingSentences = (missing: Missing, now: number): readonly SafeText[] => {

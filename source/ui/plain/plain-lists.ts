@@ -29,13 +29,15 @@ const fieldText = (row: PanelRow): SafeText => {
 	const isEmpty = value?.style.role === 'muted' && line.length > 2;
 	const shown = isEmpty ? line.slice(0, 2) : line;
 	const example = value?.text === '–' ? literal`` : literal`, such as ${value?.text ?? literal``}`;
-	const text = [lineText(shown), ...(isEmpty ? [literal`empty${example}`] : []), ...others.map(lineText)].join(', ');
+	const parts = [lineText(shown), ...(isEmpty ? [literal`empty${example}`] : []), ...others.map(lineText)];
+	const text = parts.filter(part => part !== '').join(', ');
 	return text.replace(/^\* /, '').replace(/‹ (.*) ›/, '$1') as SafeText;
 };
 
 const titleOf = ({title}: PanelSource): SafeText => title.replaceAll(' · ', ', ') as SafeText;
 
 const rowText = (row: PanelRow): SafeText => {
+	if (row.said !== undefined) return row.said();
 	const [first = [], ...others] = row.lines(rowWidth);
 	return [lineText(first), ...others.map(lineText)].filter(text => text !== '').join(' ') as SafeText;
 };
