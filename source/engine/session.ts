@@ -22,6 +22,7 @@ import type {GapFiller} from './gap-filler.ts';
 import {createEncryptionAnswers} from './encryption-answers.ts';
 import {createHistoryAnswers} from './history-answers.ts';
 import type {History} from './history.ts';
+import {createAnsweredLookUp} from './look-up-answered.ts';
 import {limit} from './limit.ts';
 import {createMessageCare} from './message-care.ts';
 import {createMessageOrders} from './message-orders.ts';
@@ -103,6 +104,7 @@ export const createSession = (options: SessionOptions): Session => {
 	});
 
 	const {userId} = record;
+	const lookUpAnswered = createAnsweredLookUp({...options, orders});
 	const sendWatch = createSendWatch({...options, orders});
 	const administration = createRoomAdministration({userId, homeserver, stores, finder, feed});
 	const {noteRead, endMutes, wakeRooms, ...triage} = createTriage({
@@ -185,9 +187,11 @@ export const createSession = (options: SessionOptions): Session => {
 		unreact: orders.unreact,
 		redact: orders.redact,
 		send: async request =>
-			sendWatch.until(request, async checked =>
-				orders.send(answering(checked(await finder.findOrMake(request.to, request.pick)), request), request),
-			),
+			sendWatch.until(request, async checked => {
+				const room = checked(await finder.findOrMake(request.to, request.pick));
+				await lookUpAnswered(room, request);
+				return orders.send(answering(room, request), request);
+			}),
 		resend: async ({roomId, eventId}) => sendWatch.resend(requireRoom(roomId), eventId),
 		...createAvatars({
 			userId: record.userId,
@@ -200,9 +204,11 @@ export const createSession = (options: SessionOptions): Session => {
 		stopFetching: fetching.stopFetching,
 		sendFile: async request =>
 			sendWatch.until(request, async checked =>
-				fileOrders.sendFile(request, async () =>
-					answering(checked(await finder.findOrMake(request.to, request.pick)), request),
-				),
+				fileOrders.sendFile(request, async () => {
+					const room = checked(await finder.findOrMake(request.to, request.pick));
+					await lookUpAnswered(room, request);
+					return answering(room, request);
+				}),
 			),
 		rooms: async ({limit: count}) => ({
 			rooms: reader.rooms({offset: 0, limit: limit(count, maximumRooms)}),

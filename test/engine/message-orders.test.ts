@@ -236,3 +236,27 @@ for (const [name, path, order] of orders) {
 		});
 	}
 }
+
+test(
+	'an answer to a message that the room does not have is not sent; one that is not stored yet is looked up',
+	servers,
+	async t => {
+		const server = await sharedSynapse();
+		const bob = await createPeer(t, {server, name: uniqueName('bob'), isEncrypted: true});
+		const {engine, home} = await startEngine(t, server);
+		const roomId = await bob.createRoom({isEncrypted: false, invite: [home.account.userId]});
+		const question = await bob.sendText(roomId, 'red or white?');
+		for (let number = 0; number < 60; number += 1) await bob.sendText(roomId, `then ${number}`);
+		await acceptInvitation(engine, roomId);
+		await waitForMessage(engine, roomId, 'then 59');
+		const send = async (replyTo: string) =>
+			engine.session.send({to: roomId, content: text('white'), replyTo, isWaiting: true, timeout: 30_000});
+		await assert.rejects(send('$nope'), /There is no message \$nope in this room/);
+		assert.deepEqual((await engine.session.read({room: roomId, count: 9})).waiting, []);
+		const {eventId} = await send(question);
+		const access = {url: server.url, accessToken: home.account.accessToken};
+		const sent = (await eventsOnServer(access, roomId)).find(event => event['event_id'] === eventId);
+		assert.deepEqual(relation(sent), {'m.in_reply_to': {event_id: question}});
+		assert.deepEqual(asObject(asObject(sent?.['content'])['m.mentions'])['user_ids'], [bob.userId]);
+	},
+);
