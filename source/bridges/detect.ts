@@ -17,6 +17,7 @@ import type {
 	PortalNetwork,
 	RoomEvidence,
 } from '../domain/portal.ts';
+import {besideWord, formerNetwork} from './former-network.ts';
 import {normalizeProtocolId, protocolOf, protocols, type Protocol} from './protocols.ts';
 
 export type BridgeKnowledge = {
@@ -314,11 +315,10 @@ const strength: readonly BridgeTrust[] = ['attested', 'inferred', 'announced', '
 const rank = ({portal}: Detection): number => (portal === undefined ? strength.length : strength.indexOf(portal.trust));
 
 /** A room that turns from one network into another is not believed again, until the person says so. */
-const withChange = (detection: Detection, {before}: BridgeKnowledge): Detection => {
+const withChange = (detection: Detection, knowledge: BridgeKnowledge): Detection => {
 	const {portal, evidence} = detection;
-	if (portal === undefined || before === undefined || portal.trust === 'claimed') return detection;
-	const formerly = before.formerly ?? (before.trust === 'attested' ? before.protocol : undefined);
-	if (formerly === undefined || formerly === portal.protocol) return detection;
+	const formerly = portal === undefined ? undefined : formerNetwork(portal, knowledge);
+	if (portal === undefined || formerly === undefined) return detection;
 	const changed = sign('protocol-changed', `${protocolOf(formerly).name} → ${protocolOf(portal.protocol).name}`);
 	return {portal: {...portal, formerly, trust: 'announced'}, evidence: [...evidence, changed]};
 };
@@ -344,5 +344,8 @@ export const detectPortal = (room: RoomEvidence, knowledge: BridgeKnowledge): De
 	const evidence = unique([...own, ...(best?.evidence ?? []), ...all.slice(1).flatMap(each => each.evidence)]);
 	if (override === undefined) return {portal: best?.portal, evidence};
 	const base = best?.portal ?? emptyPortal;
-	return {portal: {...base, protocol: override, trust: 'attested', formerly: undefined}, evidence};
+	return {
+		portal: {...base, protocol: override, trust: 'attested', formerly: besideWord(best?.portal, knowledge)},
+		evidence,
+	};
 };

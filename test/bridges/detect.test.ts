@@ -239,6 +239,23 @@ suite('a room of a bridge', () => {
 		assert.ok(signsOf(turned, knowledge).includes('protocol-changed'));
 		assert.equal(detect(turned, {...knowledge, override: 'whatsapp'})?.trust, 'attested');
 	});
+
+	test('is what it was when the word of the person is taken back, whatever it was and however often it is looked at', () => {
+		const known = knowing({[signalBot]: appservice});
+		const looked = (evidence: RoomEvidence, words: ReadonlyArray<string | undefined>) => {
+			let before = detect(evidence, known);
+			for (const override of words) before = detect(evidence, {...known, before, override});
+			return [before?.protocol, before?.trust];
+		};
+		for (const word of ['other:signl', 'whatsapp', 'signal'])
+			assert.deepEqual(looked(mautrixRoom, [word, word, undefined, undefined]), ['signal', 'attested'], word);
+		assert.deepEqual(looked(mautrixRoom, ['other:signl', 'irc', undefined]), ['signal', 'attested']);
+		// What turned into another network meanwhile is not believed.
+		const word = detect(mautrixRoom, {...known, before: detect(mautrixRoom, known), override: 'irc'});
+		const turned = room({states: [bridge({protocol: {id: 'whatsapp'}})]});
+		const meanwhile = detect(turned, {...known, before: word, override: 'irc'});
+		assert.equal(detect(turned, {...known, before: meanwhile})?.trust, 'announced');
+	});
 });
 
 suite('a forged bridge event never makes a room one of a network', () => {
