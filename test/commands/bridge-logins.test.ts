@@ -115,6 +115,54 @@ suite('mx bridge', () => {
 		assert.equal((await reason('invitations', 'maybe'))?.reason, 'usage');
 	});
 
+	test('a slip in --as makes no network, and what mx does not know is named so', async () => {
+		const networks: unknown[] = [];
+		const session: Partial<Session> = {
+			setNetwork: async ({protocol}) => (networks.push(protocol), {room: room()}),
+			trustBot: async ({protocol}) => (networks.push(protocol), {}),
+		};
+		const said = async (as: string) => (await run(['bridge', 'network', 'Mum', '--as', as], {session})).error;
+		const slip = await said('signl');
+		assert.deepEqual([slip?.reason, slip?.message], ['usage', '"signl" is no network that mx knows. Is it signal?']);
+		assert.match(slip?.next ?? '', /^It knows signal, whatsapp, .*other:NAME/);
+		assert.equal((await said('klingon'))?.reason, 'usage');
+		assert.equal((await run(['bridge', 'trust', '@foo:bar', '--as', 'signl'], {session})).error?.reason, 'usage');
+		for (const as of ['Signal', 'IRC', 'facebook', 'other:klingon', 'matrix', 'auto'])
+			assert.equal(await said(as), undefined, as);
+		assert.deepEqual(networks, ['signal', 'irc', 'messenger', 'other:klingon', 'matrix', undefined]);
+	});
+
+	test('what an action would leave aside is refused', async () => {
+		for (const words of [
+			['list', 'signal'],
+			['status', 'extra'],
+			['status', '--flow', 'qr'],
+			['login', 'signal', '--as', 'irc'],
+			['why', 'Mum', '--heal'],
+			['distrust', '@a:b', '--as', 'irc'],
+		])
+			assert.equal((await run(['bridge', ...words])).error?.reason, 'usage', words.join(' '));
+	});
+
+	test('bridges stand in columns on a terminal, with the word for what is counted; nobody found is said', async () => {
+		const bridge = (bot: string, protocol: string, rooms: number) => ({
+			bot,
+			protocol,
+			rooms,
+			trust: 'attested' as const,
+		});
+		const bridges = [bridge('@signalbot:one.test', 'signal', 12), bridge('@wa:one.test', 'whatsapp', 1)];
+		const session: Partial<Session> = {
+			bridges: async () => ({bridges}),
+			bridgeContacts: async () => ({contacts: []}),
+		};
+		const {lines} = await run(['bridge'], {session, view: {isTerminal: true, columns: 80}});
+		assert.match(lines[0] ?? '', /^Signal {4}@signalbot:one\.test {2}12 rooms {2}\S/);
+		assert.match(lines[1] ?? '', /^WhatsApp {2}@wa:one\.test {11}1 room {2}\S/);
+		const {said} = await run(['bridge', 'contacts', 'whatsapp', '--name', 'zzz'], {session});
+		assert.deepEqual(said, ['The bridge names no contact called "zzz".']);
+	});
+
 	test('the addresses of APIs and the way of invitations are kept', async () => {
 		const kept: unknown[] = [];
 		const session: Partial<Session> = {

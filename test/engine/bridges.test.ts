@@ -212,6 +212,12 @@ suite('bridges of the server', needs, () => {
 		await engine.session.trustBot({userId: signal.bot(), isTrusted: false});
 		await waitForRoom(roomId, {protocol: undefined});
 		await engine.session.trustBot({userId: signal.bot()});
+		// What was never said cannot be taken back, and whom no room knows is nobody's ghost.
+		const nobody = '@nobody:one.test';
+		await assert.rejects(engine.session.trustBot({userId: nobody}), /said nothing of @nobody:one\.test/);
+		await assert.rejects(engine.session.setOwnGhost({userId: nobody, isMe: false}), /said nothing of @nobody/);
+		await assert.rejects(engine.session.setOwnGhost({userId: nobody, isMe: true}), /is in no room of yours/);
+		await assert.rejects(engine.session.setBridgeApi({url: 'https://one.test', isUsed: false}), /said nothing of/);
 		await waitForRoom(roomId, {protocol: 'signal'});
 	});
 });

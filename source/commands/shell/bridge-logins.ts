@@ -97,7 +97,7 @@ const contactJson = (contact: BridgeContact): JsonObject => ({
 /** `mx bridge contacts`. */
 export const printContacts = async (
 	request: {readonly bridge: string; readonly query: string | undefined},
-	{print, session}: ShellContext,
+	{print, say, session}: ShellContext,
 ): Promise<void> => {
 	const {contacts} = await (await session()).bridgeContacts(request);
 	print({
@@ -111,4 +111,10 @@ export const printContacts = async (
 		document: {contacts: contacts.map(contactJson)},
 		items: contacts.map(contactJson),
 	});
+	if (contacts.length === 0)
+		say(
+			request.query === undefined
+				? 'The bridge names no contacts.'
+				: `The bridge names no contact called "${request.query}".`,
+		);
 };

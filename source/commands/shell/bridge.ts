@@ -1,15 +1,19 @@
 /** `mx bridge`: which bridges there are, why a room counts as bridged or not, and whom to believe. */
 import {evidenceSentence, kindWords, trustWords} from '../../bridges/explain.ts';
-import {normalizeProtocolId, protocolOf} from '../../bridges/protocols.ts';
+import {networkNamed, normalizeProtocolId, protocolOf, protocols} from '../../bridges/protocols.ts';
 import {ExpectedError} from '../../domain/errors.ts';
 import {isLoopbackHost, parseUserId} from '../../domain/identifiers.ts';
 import type {JsonObject} from '../../domain/json.ts';
 import type {KnownBridge, Portal} from '../../domain/portal.ts';
 import type {Session} from '../../domain/session.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../../text/safe-text.ts';
+import {closestName} from '../closest-name.ts';
 import {defineShellCommand, type ShellContext} from '../define-command.ts';
 import {examineBridges} from './bridge-doctor.ts';
 import {logIn, logOut, printContacts, printStatus} from './bridge-logins.ts';
+
+/** What was written behind the action. */
+type Given = {readonly what: string | undefined} & Readonly<Record<Flag, string | number | boolean | undefined>>;
 
 type Print = ShellContext['print'];
 
@@ -38,14 +42,29 @@ const networkName = (protocol: string): SafeText => safeText(protocolOf(protocol
 
 const list = async (session: Session, print: Print): Promise<void> => {
 	const {bridges} = await session.bridges({});
-	const line = ({bot, protocol, trust, rooms}: KnownBridge): readonly SafeText[] => [
+	const {pad, textWidth} = await import('../../text/width.ts');
+	const cells = ({bot, protocol, trust, rooms}: KnownBridge): readonly SafeText[] => [
 		networkName(protocol),
 		safeText(bot, 'name'),
 		literal`${rooms}`,
 		safeText(trustWords[trust], 'name'),
 	];
+	const aligned = (): readonly SafeText[] => {
+		const rows = bridges.map(bridge =>
+			cells(bridge).with(2, bridge.rooms === 1 ? literal`1 room` : literal`${bridge.rooms} rooms`),
+		);
+		const widthOf = (column: number): number => Math.max(...rows.map(row => textWidth(row[column] ?? literal``)));
+		return rows.map(row =>
+			joinSafe(
+				row.map((cell, column) =>
+					column === row.length - 1 ? cell : pad(cell, widthOf(column), column === 2 ? 'start' : 'end'),
+				),
+				literal`  `,
+			),
+		);
+	};
 	print({
-		text: ({isTerminal}) => bridges.map(bridge => joinSafe(line(bridge), isTerminal ? literal`  ` : literal`\t`)),
+		text: ({isTerminal}) => (isTerminal ? aligned() : bridges.map(bridge => joinSafe(cells(bridge), literal`\t`))),
 		document: {bridges: bridges.map(bridgeJson)},
 	});
 };
@@ -81,6 +100,25 @@ const networkId = (words: string): string => {
 	return id;
 };
 
+/**
+ * @returns the id of a network that is said of a room or a bot; `undefined` for `auto`
+ * @throws ExpectedError `usage`: a slip would make a network of its own
+ */
+const saidNetwork = (words: string): string | undefined => {
+	const wanted = words.trim().toLowerCase();
+	if (wanted === 'auto') return undefined;
+	if (wanted === 'matrix') return wanted;
+	const other = /^other:(?<name>.+)$/.exec(wanted)?.groups?.['name'];
+	const id = other === undefined ? networkNamed(wanted) : normalizeProtocolId(other);
+	if (id !== undefined) return id;
+	const ids = protocols.map(each => each.id);
+	const closest = closestName(wanted, ids);
+	throw usage(
+		`"${words}" is no network that mx knows.${closest === undefined ? '' : ` Is it ${closest}?`}`,
+		`It knows ${ids.join(', ')}; other:NAME is any other, matrix none, auto takes back what you said.`,
+	);
+};
+
 /** What an action is asked with. */
 type Asked = {
 	readonly what: string;
@@ -92,9 +130,15 @@ type Asked = {
 	readonly heals: boolean;
 };
 
+type Flag = 'as' | 'flow' | 'account' | 'name' | 'heal' | 'pick';
+
 type Action = {
-	/** What `what` is; without it, it is not needed. */
+	/** What `what` is; without it, there is none. */
 	readonly wants?: string;
+	/** `what` may be left out. @default false */
+	readonly isOptional?: boolean;
+	/** Flags that mean something for it. @default none */
+	readonly takes?: readonly Flag[];
 	readonly run: (asked: Asked, context: ShellContext) => Promise<void>;
 };
 
@@ -104,7 +148,7 @@ const note = (context: ShellContext, document: JsonObject): void =>
 const setNetwork = async ({what, network, pick}: Asked, context: ShellContext): Promise<void> => {
 	if (network === undefined)
 		throw usage('Of which network is it?', 'Say mx bridge network ROOM --as signal, for example.');
-	const protocol = network === 'auto' ? undefined : networkId(network);
+	const protocol = saidNetwork(network);
 	const {room} = await (await context.session()).setNetwork({room: what, pick, protocol});
 	note(context, {room_id: room.roomId, network: protocol ?? null});
 };
@@ -115,7 +159,7 @@ const trust =
 	async ({what, network}, context) => {
 		if (parseUserId(what) === undefined)
 			throw usage(`"${what}" is no user id.`, 'The bot of a bridge is named like @signalbot:example.org.');
-		const protocol = network === undefined ? undefined : networkId(network);
+		const protocol = network === undefined ? undefined : saidNetwork(network);
 		await (await context.session()).trustBot({userId: what, isTrusted, protocol});
 		note(context, {bot: what, trusted: isTrusted ?? null, network: protocol ?? null});
 	};
@@ -162,17 +206,23 @@ const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
 		'login',
 		{
 			wants: network,
+			takes: ['flow', 'account'],
 			run: async ({what, flow, account}, context) => logIn({bridge: bridgeOf(what), flow, account}, context),
 		},
 	],
 	[
 		'logout',
-		{wants: network, run: async ({what, account}, context) => logOut({bridge: bridgeOf(what), account}, context)},
+		{
+			wants: network,
+			takes: ['account'],
+			run: async ({what, account}, context) => logOut({bridge: bridgeOf(what), account}, context),
+		},
 	],
 	[
 		'contacts',
 		{
 			wants: network,
+			takes: ['name'],
 			run: async ({what, name}, context) => printContacts({bridge: bridgeOf(what), query: name}, context),
 		},
 	],
@@ -180,18 +230,22 @@ const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
 		'why',
 		{
 			wants: 'a room',
+			takes: ['pick'],
 			run: async ({what, pick}, context) => why(await context.session(), {room: what, pick}, context.print),
 		},
 	],
 	[
 		'doctor',
 		{
+			wants: network,
+			isOptional: true,
+			takes: ['heal'],
 			run: async ({what, heals}, context) =>
 				examineBridges(context, {network: what === '' ? undefined : networkId(what), heals}),
 		},
 	],
-	['network', {wants: 'a room', run: setNetwork}],
-	['trust', {wants: bot, run: trust(true)}],
+	['network', {wants: 'a room', takes: ['as', 'pick'], run: setNetwork}],
+	['trust', {wants: bot, takes: ['as'], run: trust(true)}],
 	['distrust', {wants: bot, run: trust(false)}],
 	['forget', {wants: bot, run: trust(undefined)}],
 	['me', {wants: 'your own user id there', run: setOwnGhost(true)}],
@@ -202,6 +256,20 @@ const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
 ]);
 
 const names = [...actions.keys()];
+
+/** @throws ExpectedError `usage` for what the action would leave aside */
+const requireMeant = (action: string, {wants, isOptional = false, takes = []}: Action, given: Given): void => {
+	const help = `See mx help bridge.`;
+	if (given.what === undefined && wants !== undefined && !isOptional)
+		throw usage(`Of what? Say mx bridge ${action} and then ${wants}.`, help);
+	if (given.what !== undefined && wants === undefined)
+		throw usage(`mx bridge ${action} is about all: "${given.what}" means nothing to it.`, help);
+	const {what: _, ...flags} = given;
+	const aside = (Object.keys(flags) as Flag[]).find(
+		flag => flags[flag] !== undefined && flags[flag] !== false && !takes.includes(flag),
+	);
+	if (aside !== undefined) throw usage(`--${aside} means nothing to mx bridge ${action}.`, help);
+};
 
 /** What `mx bridge` runs. */
 export const bridgeCommand = defineShellCommand({
@@ -221,7 +289,8 @@ export const bridgeCommand = defineShellCommand({
 		as: {
 			kind: 'text',
 			placeholder: 'NETWORK',
-			summary: 'For trust and network: its id, such as signal; matrix for none, auto',
+			summary:
+				'For trust and network: its id, such as signal; other:NAME for one that mx does not know, matrix for none, auto',
 		},
 		flow: {kind: 'text', placeholder: 'FLOW', summary: 'For login: how, as qr or phone; without it you choose'},
 		account: {kind: 'text', placeholder: 'LOGIN', summary: 'For login: the one that is renewed; for logout: which'},
@@ -243,8 +312,7 @@ export const bridgeCommand = defineShellCommand({
 	async run({action = 'list', what}, {as, flow, account, name, pick, heal: heals}, context) {
 		const known = actions.get(action);
 		if (known === undefined) throw usage(`mx bridge does not know "${action}".`, `It knows ${names.join(', ')}.`);
-		if (what === undefined && known.wants !== undefined)
-			throw usage(`Of what? Say mx bridge ${action} and then ${known.wants}.`, 'See mx help bridge.');
+		requireMeant(action, known, {what, as, flow, account, name, pick, heal: heals});
 		await known.run({what: what ?? '', network: as, pick, flow, account, name, heals}, context);
 	},
 });

@@ -99,6 +99,11 @@ export const createBridgeAnswers = (options: BridgeAnswerOptions): Omit<BridgeRe
 		detector.look();
 	};
 
+	const requireSaid = (isSaid: boolean, what: string): void => {
+		if (isSaid) return;
+		throw new ExpectedError({message: `You have said nothing of ${what}.`, next: 'See mx bridge.', reason: 'notFound'});
+	};
+
 	return {
 		...logins,
 		async whyBridged({room: address, pick}) {
@@ -107,11 +112,23 @@ export const createBridgeAnswers = (options: BridgeAnswerOptions): Omit<BridgeRe
 		},
 		bridges: async () => ({bridges: stores.portals.bridges()}),
 		async trustBot({userId: bot, isTrusted, protocol}) {
-			await say(content => withBotWord(content, bot, isTrusted === undefined ? undefined : {isTrusted, protocol}));
+			await say(content => {
+				requireSaid(isTrusted !== undefined || bridgeWords(content).bots.has(bot), bot);
+				return withBotWord(content, bot, isTrusted === undefined ? undefined : {isTrusted, protocol});
+			});
 			return {};
 		},
 		async setOwnGhost({userId: ghost, isMe}) {
-			await say(content => withOwnGhost(content, ghost, isMe));
+			if (isMe && !stores.reader.isInAnyRoom(ghost))
+				throw new ExpectedError({
+					message: `${ghost} is in no room of yours.`,
+					next: 'See mx read --json for the ids of those who write.',
+					reason: 'notFound',
+				});
+			await say(content => {
+				requireSaid(isMe || bridgeWords(content).ownGhosts.has(ghost), ghost);
+				return withOwnGhost(content, ghost, isMe);
+			});
 			// Whose a message is changes how it is drawn.
 			feed.tell({kind: 'changed', rids: 'all', isListChanged: true});
 			return {};
@@ -127,7 +144,10 @@ export const createBridgeAnswers = (options: BridgeAnswerOptions): Omit<BridgeRe
 			return {};
 		},
 		async setBridgeApi({url, isUsed}) {
-			await say(content => withApi(content, url, isUsed));
+			await say(content => {
+				requireSaid(isUsed || bridgeWords(content).apis.includes(url), url);
+				return withApi(content, url, isUsed);
+			});
 			return {};
 		},
 	};
