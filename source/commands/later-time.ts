@@ -44,19 +44,26 @@ const readClock = (text: string): Read<Clock> | undefined => {
 	return {value: {hours, minutes}, rest: behind(text, whole.length)};
 };
 
+type Day = Read<Date> & {
+	/** A day of the week: where its time is over today, that of the next week is meant. */
+	readonly isWeekly: boolean;
+};
+
 /** A local day as days from today, or as a date. */
-const readDay = (text: string, now: Date): Read<Date> | undefined => {
+const readDay = (text: string, now: Date): Day | undefined => {
 	const date = /^(\d{4})-(\d{2})-(\d{2})(?:T|(?=\s|$))/.exec(text);
 	if (date !== null) {
 		const [whole, year, month, day] = date;
 		const value = new Date(Number(year), Number(month) - 1, Number(day));
-		return value.getMonth() === Number(month) - 1 ? {value, rest: behind(text, whole.length)} : undefined;
+		return value.getMonth() === Number(month) - 1
+			? {value, rest: behind(text, whole.length), isWeekly: false}
+			: undefined;
 	}
 	const word = /^[a-z]+(?=\s|$)/i.exec(text)?.[0] ?? '';
 	const days = daysTo(word.toLowerCase(), now.getDay());
 	if (days === undefined) return undefined;
 	const value = new Date(now.getFullYear(), now.getMonth(), now.getDate() + days);
-	return {value, rest: behind(text, word.length)};
+	return {value, rest: behind(text, word.length), isWeekly: !['today', 'tomorrow'].includes(word.toLowerCase())};
 };
 
 /** @param today day of the week, 0 is Sunday */
@@ -64,8 +71,7 @@ const daysTo = (word: string, today: number): number | undefined => {
 	if (word === 'today') return 0;
 	if (word === 'tomorrow') return 1;
 	const index = word.length < 3 ? -1 : weekdays.findIndex(name => name.startsWith(word));
-	// The same day of the week is that of the next week.
-	return index === -1 ? undefined : (index - today + 7) % 7 || 7;
+	return index === -1 ? undefined : (index - today + 7) % 7;
 };
 
 const atClock = (day: Date, {hours, minutes}: Clock): number =>
@@ -76,7 +82,13 @@ const readTime = (text: string, now: Date): Read<number> | undefined => {
 	if (span !== undefined) return {value: now.getTime() + span.value, rest: span.rest};
 	const day = readDay(text, now);
 	const clock = readClock((day?.rest ?? text).replace(/^at\s+/i, ''));
-	if (day !== undefined) return {value: atClock(day.value, clock?.value ?? morning), rest: clock?.rest ?? day.rest};
+	if (day !== undefined) {
+		const {value, isWeekly} = day;
+		const time = atClock(value, clock?.value ?? morning);
+		const weekLater = new Date(value.getFullYear(), value.getMonth(), value.getDate() + 7);
+		const isOver = isWeekly && time <= now.getTime();
+		return {value: isOver ? atClock(weekLater, clock?.value ?? morning) : time, rest: clock?.rest ?? day.rest};
+	}
 	if (clock === undefined) return undefined;
 	const today = atClock(now, clock.value);
 	const tomorrow = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1);

@@ -31,6 +31,8 @@ suite('a time', () => {
 		['tomorrow at 7pm hello', at(27, 19), 'hello'],
 		['monday hello', at(30, 9), 'hello'],
 		['mon 8:15 hello', at(30, 8, 15), 'hello'],
+		['thursday 14:00 is today still', at(26, 14), 'is today still'],
+		['thursday 11:00 was today', at(3, 11, 0, 11), 'was today'],
 		['thursday is that of next week', at(3, 9, 0, 11), 'is that of next week'],
 		['2026-12-24 18:00 hello', at(24, 18, 0, 11), 'hello'],
 		['2026-12-24T18:00 hello', at(24, 18, 0, 11), 'hello'],
