@@ -55,6 +55,12 @@ const receiptOf = (item: OutboxItem): SendReceipt => ({
 	error: item.error,
 });
 
+/** @returns what is said of a repeat that is none: its text went nowhere */
+const otherText = (earlier: OutboxItem | undefined, {content, edits}: SendRequest): string | undefined =>
+	earlier === undefined || edits !== undefined || earlier.content['body'] === content['body']
+		? undefined
+		: 'This key was used before, for another text: that one counts, and this one was not sent.';
+
 const refused = (message: string): ExpectedError => new ExpectedError({message, reason: 'refused'});
 
 /** Longest key of a reaction, in UTF-16 units; what the archive keeps. */
@@ -162,7 +168,8 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 			else if (!sendableTypes.has(type)) throw refused(`Events of the type ${type} are not sent.`);
 			// A repeat is the same order, whatever the network says by now.
 			// What is sent by hand goes as it is.
-			const isRepeat = known(room, request.transactionKey) !== undefined || request.isRaw === true;
+			const earlier = known(room, request.transactionKey);
+			const isRepeat = earlier !== undefined || request.isRaw === true;
 			const fitted: {readonly content: JsonObject; readonly warning?: string | undefined} = isRepeat
 				? {content: request.content}
 				: limits.message(rid, type, request.content);
@@ -171,7 +178,7 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 				request.edits === undefined
 					? inThreadOf(fitted.content, rid, request)
 					: editing(fitted.content, rid, request.edits);
-			const warning = outageOf(rid) ?? fitted.warning ?? editWarning;
+			const warning = outageOf(rid) ?? fitted.warning ?? editWarning ?? otherText(earlier, request);
 			const answer = (row: OutboxItem): SendReceipt => ({
 				...receiptOf(row),
 				...(warning === undefined ? {} : {warning}),

@@ -238,11 +238,33 @@ test(
 			['sent', 'sent', 'sent', 'sent'],
 		);
 		assert.equal(new Set(receipts.map(({eventId}) => eventId)).size, 1);
+		assert.deepEqual(
+			receipts.flatMap(({warning}) => warning ?? []),
+			[],
+		);
 		assert.deepEqual(await clearBodies(accessOf(server, home.account), roomId, home.account.userId), [
 			'nightly report',
 		]);
 	},
 );
+
+test('another text under a key that was used is not sent, and that is said', servers, async t => {
+	const server = await sharedSynapse();
+	const {engine, home} = await startEngine(t, server);
+	const roomId = await createRoom(server, home.account);
+	const send = async (body: string) =>
+		engine.session.send({
+			to: roomId,
+			content: {msgtype: 'm.text', body},
+			isWaiting: true,
+			timeout: 20_000,
+			transactionKey: 'k1',
+		});
+	const first = await send('the first text');
+	const second = await send('different text');
+	assert.deepEqual([second.eventId, first.warning], [first.eventId, undefined]);
+	assert.match(second.warning ?? '', /for another text: that one counts, and this one was not sent/);
+});
 
 test(
 	'what was written during a soft logout is held, and delivered after signing in on the same device',
