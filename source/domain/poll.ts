@@ -9,7 +9,7 @@ const prefix = 'org.matrix.msc3381.poll.';
 /** The types and keys that are sent: what Element, the SDK and mautrix send and expect. */
 export const pollTypes = {start: `${prefix}start`, response: `${prefix}response`, end: `${prefix}end`} as const;
 
-const startTypes: readonly string[] = [pollTypes.start, 'm.poll.start'];
+export const startTypes: readonly string[] = [pollTypes.start, 'm.poll.start'];
 export const responseTypes: readonly string[] = [pollTypes.response, 'm.poll.response'];
 export const endTypes: readonly string[] = [pollTypes.end, 'm.poll.end'];
 

@@ -54,7 +54,7 @@ export type AccountStatus = {
 	readonly deviceKeys: {readonly ed25519: string; readonly curve25519: string} | undefined;
 };
 
-/** `isSaid`: without what was done to the room. A name of a person means all of their rooms, mixed by time. */
+/** `isSaid`: messages alone, without what was done to the room and what programs tell each other. A name of a person means all of their rooms, mixed by time. */
 export type ReadRequest = {
 	readonly room: RoomAddress;
 	readonly count: number;

@@ -1,6 +1,15 @@
 /** Reads windows of a timeline as messages: with the shown edit, reactions, the quoted target and the sender's name. */
 import {asInteger, asObject, parseJson, type JsonObject} from '../domain/json.ts';
-import type {EncryptionState, Message, Reaction, ReplyTarget, Shield, ThreadSummary} from '../domain/message.ts';
+import {
+	unreadableType,
+	type EncryptionState,
+	type Message,
+	type Reaction,
+	type ReplyTarget,
+	type Shield,
+	type ThreadSummary,
+} from '../domain/message.ts';
+import {startTypes} from '../domain/poll.ts';
 import {prepare} from './bind.ts';
 import {flag, integer, json, optionalInteger, optionalText, text} from './columns.ts';
 import type {Database, Row} from './open-database.ts';
@@ -18,7 +27,7 @@ export type TimelineWindow = {
 	readonly after?: TimelineCursor | undefined;
 	/** Without what stands in threads. @default false */
 	readonly isMain?: boolean | undefined;
-	/** Only what was said, not what was done to the room (state events); threads too. @default false */
+	/** Only what was said, threads too: neither what was done to the room, nor what programs tell each other. @default false */
 	readonly isSaid?: boolean | undefined;
 };
 
@@ -40,6 +49,11 @@ const isIgnored = 'state_key IS NULL AND EXISTS(SELECT 1 FROM ignored WHERE user
 
 /** Others are shown by what they do to messages, not as rows. */
 export const isRow = `relation IS NOT 'm.replace' AND type NOT IN ('m.reaction', 'm.room.redaction', ${hiddenVotes}) AND NOT (${isIgnored})`;
+
+/** What is a message, or one that cannot be read (yet). */
+const saidTypes = ['m.room.message', 'm.room.encrypted', 'm.sticker', ...startTypes, unreadableType]
+	.map(type => `'${type}'`)
+	.join(', ');
 
 /** A message in a thread, not the root and not a change of one. */
 const isReply = `relation = 'm.thread' AND redacted_by IS NULL AND NOT (${isIgnored})`;
@@ -94,7 +108,7 @@ export const createMessageReader = (database: Database, ownUserId: string) => {
 	});
 	const allRows = statementsOf(isRow);
 	const mainRows = statementsOf(`${isRow} AND relation IS NOT 'm.thread'`);
-	const saidRows = statementsOf(`${isRow} AND state_key IS NULL`);
+	const saidRows = statementsOf(`${isRow} AND state_key IS NULL AND type IN (${saidTypes})`);
 	const rowsOf = ({isMain, isSaid}: TimelineWindow): typeof allRows =>
 		isSaid ? saidRows : isMain ? mainRows : allRows;
 	const chunks = prepare(

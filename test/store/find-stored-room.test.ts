@@ -105,7 +105,8 @@ test('--pick beyond the rooms of that name is refused, also where there is one a
 test('-n counts what was said, not what was done to the room', context => {
 	const {apply, reader} = openAccountFixture(context);
 	const named = Array.from({length: 9}, (_, index) => state('m.room.name', {name: `Emil ${index}`}));
-	const events = [message('one'), message('two'), ...named, message('three'), state('m.room.topic', {topic: 'x'})];
+	const told = message('', {type: 'com.beeper.message_send_status', content: {status: 'SUCCESS'}});
+	const events = [message('one'), message('two'), ...named, message('three'), told];
 	apply(parseSyncRoom(roomId, 'join', {timeline: {events}}));
 	const bodies = (isSaid: boolean) =>
 		readStoredRoom(reader, {room: roomId, count: 3, isSaid}).messages.map(({content}) => content['body']);

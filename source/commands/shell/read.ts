@@ -170,7 +170,10 @@ export const readCommand = defineShellCommand({
 		room: {kind: 'room', summary: '@user:server, #alias:server, a room id, or the exact name of a room or of a person'},
 	},
 	flags: {
-		all: {kind: 'switch', summary: 'Also what was done to the room: who came and went, names, settings'},
+		all: {
+			kind: 'switch',
+			summary: 'Also what is no message: who came and went, names, settings, what programs tell each other',
+		},
 		count: {kind: 'count', placeholder: 'N', alias: 'n', summary: `How many messages (${defaultCount})`},
 		pick: {kind: 'count', placeholder: 'N', summary: 'Which of several rooms with that name, from 1'},
 	},
