@@ -84,16 +84,15 @@ const scrollCommands = ['help-up', 'help-down', 'page-up', 'page-down'] as const
 /**
  * @param width cells
  * @param now scopes of the keys that count where the help was asked for, innermost first
- * @param label how keys are written @default with arrows
- * @param vim the mode of the composer, where the set of keys is that of vim
+ * @param way.label how keys are written @default with arrows
+ * @param way.vim the mode of the composer, where the set of keys is that of vim
  * @returns all lines; the screen shows a part
  */
 export const helpLines = (
 	commands: readonly ScreenCommand[],
 	width: number,
 	now: readonly CommandScope[] = [],
-	label: KeyLabel = keyLabel,
-	vim?: 'insert' | 'normal',
+	{label = keyLabel, vim}: {readonly label?: KeyLabel; readonly vim?: 'insert' | 'normal' | undefined} = {},
 ): readonly ScreenLine[] => {
 	const isInNormal = vim === 'normal' && now[0] === 'composer';
 	return [

@@ -73,7 +73,8 @@ export const createController = (
 		commandHint: hintOf,
 		modeHint: () => vim?.hint(),
 		markedText: () => vim?.selected(),
-		helpLines: width => helpLines(keys.commands(), width, scopesBelowHelp(model), keys.label, vim?.mode()),
+		helpLines: width =>
+			helpLines(keys.commands(), width, scopesBelowHelp(model), {label: keys.label, vim: vim?.mode()}),
 	});
 	const port = {model, session, log};
 	const drafts = createDraftKeeper(port, {

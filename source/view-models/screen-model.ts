@@ -85,11 +85,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	const typing = createTyping(userId, source);
 	const told = createTold(sayings, typing);
 	let {size} = options;
-	/** A thread in which nothing is written is left with its room. */
-	const leave = (rid: number): void => {
-		const isBegun = composers.get(writings.composerOf(rid)).text !== '';
-		if (writings.of(rid)?.kind === 'thread' && !isBegun) writings.drop(rid);
-	};
+	const leave = (rid: number): void => writings.leave(rid, composers.get(writings.composerOf(rid)).text !== '');
 	const opened = createOpenRoom({source, timeline, writings, select: rid => inbox.select(rid), leave});
 	let focus: Pane = 'inbox';
 	/** Where the keys go back to when the last panel closes. */

@@ -93,6 +93,10 @@ export const createWritings = (keyOf: KeyOf) => {
 		},
 		/** Back to what was written before: of an edit the text goes, of a reply it stays. @returns whether there was something to drop */
 		drop: (rid: number): boolean => drop(rid, kinds),
+		/** Another room is opened: a thread in which nothing is begun is left with its room. */
+		leave(rid: number, isBegun: boolean): void {
+			if (!isBegun && of(rid)?.kind === 'thread') drop(rid, ['thread']);
+		},
 		/** What was written is sent; a thread is written in until it is left. */
 		finish: (rid: number): boolean => drop(rid, ['edit', 'reply']),
 		/** @returns event id of the root of the thread that is written in. */

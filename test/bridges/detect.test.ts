@@ -1,64 +1,21 @@
 /** Whether a room is bridged, to what, and how far to believe it: rooms as bridges make them, and as forgers do. */
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import {detectPortal, type BridgeKnowledge} from '../../source/bridges/detect.ts';
-import type {JsonObject} from '../../source/domain/json.ts';
-import type {BotFacts, BridgeState, Portal, RoomEvidence} from '../../source/domain/portal.ts';
-
-const me = '@alice:one.test';
-const signalBot = '@signalbot:one.test';
-const mum = '@signal_5f2c0d4e-8a17-4c55-9b0e-3d6f0a1b2c3d:one.test';
-const mallory = '@mallory:one.test';
-const appservice: BotFacts = {verdict: 'appservice', protocol: undefined, ghostPrefix: undefined};
-const person: BotFacts = {...appservice, verdict: 'person'};
-
-const knowing = (
-	bots: Readonly<Record<string, BotFacts>> = {},
-	more: Partial<BridgeKnowledge> = {},
-): BridgeKnowledge => ({
-	ownUserId: me,
-	bots: new Map(Object.entries(bots)),
-	override: undefined,
-	before: undefined,
-	...more,
-});
-
-const room = (facts: Partial<RoomEvidence>): RoomEvidence => ({
-	membership: 'join',
-	creators: [signalBot],
-	states: [],
-	members: [signalBot, mum],
-	memberCount: (facts.members ?? [signalBot, mum]).length + 1,
-	departed: [],
-	inviter: undefined,
-	name: undefined,
-	topic: undefined,
-	...facts,
-});
-
-const bridge = (content: JsonObject, more: Partial<BridgeState> = {}): BridgeState => ({
-	type: 'm.bridge',
-	stateKey: 'one.test/signal',
-	sender: signalBot,
-	content: {
-		bridgebot: signalBot,
-		creator: signalBot,
-		protocol: {id: 'signal', displayname: 'Signal'},
-		channel: {id: 'c1', displayname: 'Mum', 'fi.mau.receiver': 'abc'},
-		...content,
-	},
-	...more,
-});
-
-const mautrixRoom = room({
-	states: [bridge({'com.beeper.room_type.v2': 'dm'}), bridge({}, {type: 'uk.half-shot.bridge'})],
-});
-
-const detect = (evidence: RoomEvidence, knowledge = knowing()): Portal | undefined =>
-	detectPortal(evidence, knowledge).portal;
-
-const signsOf = (evidence: RoomEvidence, knowledge = knowing()): readonly string[] =>
-	detectPortal(evidence, knowledge).evidence.map(({sign}) => sign);
+import {detectPortal} from '../../source/bridges/detect.ts';
+import type {BotFacts, RoomEvidence} from '../../source/domain/portal.ts';
+import {
+	me,
+	signalBot,
+	mum,
+	appservice,
+	person,
+	knowing,
+	room,
+	bridge,
+	mautrixRoom,
+	detect,
+	signsOf,
+} from './sample-portals.ts';
 
 suite('a room of a bridge', () => {
 	test('by mautrix is attested once the server or the person says what its bot is, before that inferred', () => {
@@ -255,92 +212,5 @@ suite('a room of a bridge', () => {
 		const turned = room({states: [bridge({protocol: {id: 'whatsapp'}})]});
 		const meanwhile = detect(turned, {...known, before: word, override: 'irc'});
 		assert.equal(detect(turned, {...known, before: meanwhile})?.trust, 'announced');
-	});
-});
-
-suite('a forged bridge event never makes a room one of a network', () => {
-	const known = knowing({[signalBot]: appservice, '@signalbot2:one.test': person});
-	const forgeries: ReadonlyArray<readonly [how: string, evidence: RoomEvidence, trust: string | undefined]> = [
-		[
-			'in a room of their own, without the bot',
-			room({creators: [mallory], members: [mallory], states: [bridge({}, {sender: mallory})]}),
-			'claimed',
-		],
-		[
-			'with the real bot invited',
-			room({creators: [mallory], members: [mallory, signalBot], states: [bridge({}, {sender: mallory})]}),
-			'claimed',
-		],
-		[
-			'by an account that is called nearly as the bot',
-			room({
-				creators: ['@signalbot2:one.test'],
-				members: ['@signalbot2:one.test'],
-				states: [bridge({bridgebot: '@signalbot2:one.test'}, {sender: '@signalbot2:one.test'})],
-			}),
-			'claimed',
-		],
-		[
-			'by an account of that kind of which the server says nothing',
-			room({
-				creators: ['@signalbot3:one.test'],
-				members: ['@signalbot3:one.test'],
-				states: [bridge({bridgebot: '@signalbot3:one.test'}, {sender: '@signalbot3:one.test'})],
-			}),
-			'announced',
-		],
-		[
-			'by a bot of another server',
-			room({
-				creators: ['@signalbot:evil.test'],
-				members: ['@signalbot:evil.test'],
-				states: [bridge({bridgebot: '@signalbot:evil.test'}, {sender: '@signalbot:evil.test'})],
-			}),
-			'announced',
-		],
-		[
-			'with the true bot named, in a room that somebody else made with it',
-			room({creators: [mallory], members: [mallory, signalBot], states: [bridge({})]}),
-			'announced',
-		],
-		[
-			'by a second creator of the room (version 12)',
-			room({creators: [signalBot, mallory], members: [signalBot, mallory], states: [bridge({})]}),
-			'announced',
-		],
-		[
-			'by ghosts of another server',
-			room({
-				creators: ['@heisenbridge:evil.test'],
-				members: ['@heisenbridge:evil.test', '@hirc_six_jane:evil.test'],
-			}),
-			'claimed',
-		],
-		[
-			'with nonsense in it',
-			room({creators: [mallory], members: [mallory], states: [bridge({protocol: 5})]}),
-			undefined,
-		],
-	];
-	for (const [how, evidence, trust] of forgeries) test(how, () => assert.equal(detect(evidence, known)?.trust, trust));
-
-	test('an invitation of a stranger named Mum is one of Matrix; that of a ghost is one of its network', () => {
-		const invitation = room({membership: 'invite', creators: [], members: [], inviter: mallory, states: [bridge({})]});
-		assert.equal(detect(invitation, known), undefined);
-		assert.equal(detect({...invitation, inviter: mum}, known)?.protocol, 'signal');
-		assert.equal(detect({...invitation, inviter: signalBot}, known)?.protocol, 'signal');
-		assert.equal(detect({...invitation, inviter: mum.replace('one.test', 'evil.test')}, known), undefined);
-		// Without proof, a name is only a name.
-		assert.equal(detect({...invitation, inviter: mum}), undefined);
-	});
-
-	test('the person has the last word', () => {
-		assert.equal(detect(mautrixRoom, {...known, override: 'matrix'}), undefined);
-		const plain = room({creators: ['@bob:one.test'], members: ['@bob:one.test']});
-		assert.equal(detect(plain, known), undefined);
-		assert.deepEqual(
-			[detect(plain, {...known, override: 'irc'})?.protocol, detect(plain, {...known, override: 'irc'})?.trust],
-			['irc', 'attested'],
-		);
 	});
 });

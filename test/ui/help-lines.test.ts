@@ -18,8 +18,8 @@ suite('the help', () => {
 	});
 
 	test('F1 in normal mode of vim showed the keys of insert mode: it begins with motions, operators and text objects', () => {
-		const titles = (...[now, vim]: readonly [Parameters<typeof helpLines>[2], Parameters<typeof helpLines>[3]]) =>
-			helpLines(screenTable, 120, now, vim)
+		const titles = (...[now, vim]: readonly [Parameters<typeof helpLines>[2], 'insert' | 'normal' | undefined]) =>
+			helpLines(screenTable, 120, now, {vim})
 				.map(line => line.map(({text}) => text).join(''))
 				.filter(line => /^ [A-Z]/.test(line))
 				.slice(1);
@@ -35,7 +35,7 @@ suite('the help', () => {
 
 	for (const width of [200, 80, 40]) {
 		test(`every key, command and summary is whole at ${width} columns`, () => {
-			const lines = helpLines(screenTable, width, ['composer'], 'normal');
+			const lines = helpLines(screenTable, width, ['composer'], {vim: 'normal'});
 			for (const line of lines) assert.ok(lineWidth(line) <= width);
 			const shown = lines.map(line => line.map(({text}) => text).join(''));
 			assert.equal(shown.slice(1).filter(line => line.includes('…')).length, 0);
