@@ -43,22 +43,24 @@ export const openLiveEngine = async (options: LiveEngineOptions, parts: ShellPar
 	}
 };
 
-const lost = ({state, cause}: NetState): ExpectedError => {
+/** @param again what the person does then, e.g. `run mx login again` */
+const lost = ({state, cause}: NetState, again: string): ExpectedError => {
 	if (state === 'no-storage')
 		return new ExpectedError({
 			message: `mx cannot write to its files: ${cause ?? 'the disk refuses'}.`,
-			next: 'Free some space, then run mx login again.',
+			next: `Free some space, then ${again}.`,
 			reason: 'error',
 		});
+	const isAway = state === 'offline' || state === 'degraded';
 	return new ExpectedError({
 		message: `Cannot fetch your rooms: ${cause ?? 'the server does not answer'}.`,
-		next: 'Check the network, then run mx login again.',
-		reason: state === 'offline' || state === 'degraded' ? 'error' : 'notSignedIn',
+		next: isAway ? `Check the network, then ${again}.` : 'Sign in again: mx login.',
+		reason: isAway ? 'error' : 'notSignedIn',
 	});
 };
 
 /** Rejects when the engine says that the first sync will not come. */
-const createSyncFailure = (onWaiting: (net: NetState) => void) => {
+const createSyncFailure = (onWaiting: (net: NetState) => void, again: string) => {
 	const failed = Promise.withResolvers<never>();
 	failed.promise.catch(() => undefined);
 	let timer: NodeJS.Timeout | undefined;
@@ -72,12 +74,12 @@ const createSyncFailure = (onWaiting: (net: NetState) => void) => {
 				return;
 			case 'offline':
 			case 'degraded':
-				timer ??= setTimeout(() => failed.reject(lost(net)), patience);
+				timer ??= setTimeout(() => failed.reject(lost(net, again)), patience);
 				return;
 			case 'no-storage':
 			case 'soft-logout':
 			case 'logged-out':
-				failed.reject(lost(net));
+				failed.reject(lost(net, again));
 		}
 	};
 	return {
@@ -93,10 +95,15 @@ const createSyncFailure = (onWaiting: (net: NetState) => void) => {
 
 const fetching = 'Fetching your rooms…';
 
-/** Waits for the first sync. @throws ExpectedError when there is no connection for 30 s, or the engine gives up */
-export const catchUp = async (engine: Engine, {talk, signal}: ShellParts): Promise<void> => {
-	const failure = createSyncFailure(({cause}) =>
-		talk.progress(cause === undefined ? fetching : `${fetching} ${safeText(cause, 'line')}`),
+/** Waits for the first sync. @param again what helps when it does not come. @throws ExpectedError when there is no connection for 30 s, or the engine gives up */
+export const catchUp = async (
+	engine: Pick<Engine, 'caughtUp' | 'subscribe'>,
+	{talk, signal}: Pick<ShellParts, 'talk' | 'signal'>,
+	again = 'run mx login again',
+): Promise<void> => {
+	const failure = createSyncFailure(
+		({cause}) => talk.progress(cause === undefined ? fetching : `${fetching} ${safeText(cause, 'line')}`),
+		again,
 	);
 	talk.progress(fetching);
 	const unsubscribe = engine.subscribe(failure.onNotice);

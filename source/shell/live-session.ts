@@ -40,7 +40,7 @@ export const openLive = async (parts: ShellParts): Promise<LiveSession> => {
 		};
 	const {engine} = found;
 	try {
-		await catchUp(engine, parts);
+		await catchUp(engine, parts, 'try again: nothing was done');
 	} catch (error) {
 		await engine.stop();
 		throw error;

@@ -1,0 +1,32 @@
+/** What is said when the account does not come into step with the server. */
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {EngineNotice, NetState} from '../../source/domain/session.ts';
+import {catchUp} from '../../source/shell/live-engine.ts';
+
+/** An engine that says only how its connection is. */
+const engineThatIs = (state: NetState['state']) => ({
+	caughtUp: new Promise<void>(() => undefined),
+	subscribe(listener: (notice: EngineNotice) => void) {
+		listener({kind: 'net', net: {state, cause: 'no room'}});
+		return () => undefined;
+	},
+});
+
+const parts = {
+	talk: {say: () => undefined, fail: () => undefined, progress: () => undefined},
+	signal: new AbortController().signal,
+};
+
+test('a bridge verb that cannot reach the server does not send people to mx login', async () => {
+	const next = async (state: NetState['state'], again?: string): Promise<string | undefined> => {
+		const waiting: Promise<unknown> = catchUp(engineThatIs(state), parts, again);
+		return waiting.then(
+			() => undefined,
+			(error: {readonly report: {readonly next?: string}}) => error.report.next,
+		);
+	};
+	assert.equal(await next('no-storage', 'try again'), 'Free some space, then try again.');
+	assert.equal(await next('no-storage'), 'Free some space, then run mx login again.');
+	assert.equal(await next('logged-out', 'try again'), 'Sign in again: mx login.');
+});
