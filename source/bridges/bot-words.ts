@@ -62,8 +62,7 @@ export const answerField = 'answer';
 
 const fieldOf = (text: string): LoginField => {
 	const options = optionsOf(text);
-	if (options.length > 0)
-		return {id: flowField, name: 'How to sign in', description: undefined, isSecret: false, options};
+	if (options.length > 0) return {id: flowField, name: 'Sign in by', description: undefined, isSecret: false, options};
 	return {id: answerField, name: 'Answer', description: undefined, isSecret: secretWords.test(text), options: []};
 };
 
@@ -96,7 +95,8 @@ export const readBotTalk = (messages: readonly BotMessage[]): BotTalk => {
 				: {kind: 'code', data: typed};
 	const isOpen = outcome === undefined && last?.isAnswer === true && questionWords.test(lastText);
 	return {
-		said: texts.map(bodyOf),
+		// The list of ways is asked as a question.
+		said: texts.map(bodyOf).filter(text => optionsOf(text).length === 0),
 		display: outcome === undefined ? display : undefined,
 		fields: isOpen && display === undefined ? [fieldOf(lastText)] : [],
 		outcome,
@@ -131,6 +131,10 @@ export const isSignedOut = (text: string): boolean =>
 	/^(?:you(?:'ve| have) (?:been )?|successfully )?(?:logged|signed) out\b|^log-?out successful\b|^you(?:'re| are) now (?:logged|signed) out\b/i.test(
 		text,
 	);
+
+/** @returns whether a bot refuses because there is no login at its network. */
+export const isWithoutLogin = (text: string): boolean =>
+	/^you(?:'re| are) not (?:logged|signed) in\b|^you (?:don't|do not) have any logins\b/i.test(text);
 
 /** @returns whether a message says that nothing came of what was asked. */
 export const isRefusal = (text: string): boolean =>

@@ -44,7 +44,7 @@ suite('a network in the terminal', needs, () => {
 		};
 		screen.type('/bridge login signal');
 		screen.press(enter);
-		await screen.waitFor('How to sign in');
+		await screen.waitFor('Sign in by');
 		await screen.waitFor('‹ QR');
 		screen.press(enter);
 		await screen.waitFor(() => code() === firstQr);

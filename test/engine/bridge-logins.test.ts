@@ -237,7 +237,15 @@ suite('signing in at a bridge', needs, () => {
 		const {said} = await engine.session.bridgeLogout({bridge: 'signal'});
 		assert.deepEqual(said, ['Logged out +49 151 2345']);
 		assert.deepEqual(await health(), []);
-		await assert.rejects(engine.session.bridgeLogout({bridge: 'signal'}), /not logged in/);
+		for (const refused of [
+			engine.session.bridgeLogout({bridge: 'signal'}),
+			engine.session.bridgeChat({bridge: 'signal', identifier: '+4912345'}),
+		])
+			await assert.rejects(refused, (error: {readonly report: {readonly message: string; readonly next?: string}}) => {
+				assert.equal(error.report.message, 'You are not signed in at Signal.');
+				assert.match(error.report.next ?? '', /mx bridge login signal/);
+				return true;
+			});
 	});
 
 	test('where a bridge has an API, that is used, with a token for it alone', async () => {

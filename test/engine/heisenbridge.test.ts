@@ -110,6 +110,11 @@ suite('heisenbridge', needs, () => {
 		await assert.rejects(engine.session.bridgeChat({bridge: 'irc', identifier: '#lab'}), /is no nick/);
 	});
 
+	test('is signed in at and out by what its bot is told, which is said', async () => {
+		await assert.rejects(engine.session.startBridgeLogin({bridge: 'irc'}), /has networks in place of logins/);
+		await assert.rejects(engine.session.bridgeLogout({bridge: 'irc'}), /has networks in place of logins/);
+	});
+
 	test('carries private chats, which are direct ones of the network', async () => {
 		jane.say('mxanna', 'psst');
 		const chat = await waitForRoom(({name}) => name.startsWith('ircjane'), 'the chat with jane');

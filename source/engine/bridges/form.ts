@@ -117,7 +117,7 @@ export const startBridgeForm = async (
 	if (flow !== undefined) await begin(flow);
 	else if (only !== undefined && others.length === 0) await begin(only.id);
 	else {
-		const field = {id: flowField, name: 'How to sign in', description: undefined, isSecret: false, options: flows};
+		const field = {id: flowField, name: 'Sign in by', description: undefined, isSecret: false, options: flows};
 		show({display: undefined, fields: [field], outcome: undefined});
 	}
 

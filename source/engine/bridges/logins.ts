@@ -1,6 +1,6 @@
 /** The part of the Session in which a bridge is asked for something: signing in and out, people, chats with them. */
 import {isHeisenbridge} from '../../bridges/bot-commands.ts';
-import {isRefusal, isSignedOut, linkedRoom, readLogins} from '../../bridges/bot-words.ts';
+import {isRefusal, isSignedOut, isWithoutLogin, linkedRoom, readLogins} from '../../bridges/bot-words.ts';
 import {protocolOf} from '../../bridges/protocols.ts';
 import type {BridgeContact, BridgeLogin, BridgeLoginRequests} from '../../domain/bridge-login.ts';
 import {ExpectedError} from '../../domain/errors.ts';
@@ -66,9 +66,31 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 		one.wake = Promise.withResolvers();
 	};
 
-	const requireNoRefusal = (answer: Message): Message => {
-		if (isRefusal(textOf(answer))) throw new ExpectedError({message: textOf(answer), reason: 'bridge'});
+	/** Bots do not say of which network they speak. */
+	const refusalOf = ({protocol}: Bridge, answer: Message, reason: 'bridge' | 'notFound' = 'bridge'): ExpectedError => {
+		const said = textOf(answer);
+		if (!isWithoutLogin(said)) return new ExpectedError({message: said, reason});
+		const {name} = protocolOf(protocol);
+		return new ExpectedError({
+			message: `You are not signed in at ${name}.`,
+			next: `/bridge login ${protocol} signs in, or mx bridge login ${protocol} in the shell.`,
+			reason,
+		});
+	};
+
+	const requireNoRefusal = (bridge: Bridge, answer: Message): Message => {
+		if (isRefusal(textOf(answer))) throw refusalOf(bridge, answer);
 		return answer;
+	};
+
+	/** Its bot knows no logins: it has networks, which are opened. */
+	const requireLogins = ({bot}: Bridge): void => {
+		if (!isHeisenbridge(bot)) return;
+		throw new ExpectedError({
+			message: `${bot} has networks in place of logins.`,
+			next: 'Write ADDNETWORK, ADDSERVER and OPEN to it, then CONNECT or DISCONNECT in the room of the network.',
+			reason: 'bridge',
+		});
 	};
 
 	/** @throws ExpectedError `ambiguous` @returns `undefined` where the bridge knows which */
@@ -92,9 +114,10 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 					candidates: logins,
 				});
 			[account] = logins;
-			if (account === undefined) throw new ExpectedError({message: textOf(listed), reason: 'notFound'});
+			if (account === undefined) throw refusalOf(bridge, listed, 'notFound');
 		}
 		const answer = requireNoRefusal(
+			bridge,
 			await command(bridge, `logout ${account}`, message => isSignedOut(textOf(message))),
 		);
 		forget(bridge.bot, account);
@@ -143,6 +166,7 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 
 	const chatByBot = async (bridge: Bridge, identifier: string): Promise<RoomRow> => {
 		const answer = requireNoRefusal(
+			bridge,
 			await command(bridge, `start-chat ${identifier}`, message => linkedRoom(message.content) !== undefined),
 		);
 		const roomId = linkedRoom(answer.content);
@@ -154,6 +178,7 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 		bridge: Bridge,
 		{flow, account}: {readonly flow?: string | undefined; readonly account?: string | undefined},
 	): Promise<Running> => {
+		requireLogins(bridge);
 		const api = await apis.of(bridge.bot);
 		const id = options.newId();
 		const login: BridgeLogin = {
@@ -213,6 +238,7 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 		},
 		async bridgeLogout({bridge: choice, account: given}) {
 			const bridge = await rooms.bridgeOf(choice);
+			requireLogins(bridge);
 			const api = await apis.of(bridge.bot);
 			const account = accountOf(bridge.bot, given);
 			if (api === undefined || account === undefined) return {said: await logoutByBot(bridge, given)};
