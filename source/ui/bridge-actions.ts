@@ -153,7 +153,7 @@ export const createBridgeActions = (options: BridgeActionOptions): BridgeActions
 		login: (network, account) => login(network, undefined, account),
 		relogin: () => relogin(current()),
 		reloginSection() {
-			const section = model.inbox.isOnHeader() ? model.inbox.currentSection() : undefined;
+			const section = model.focusedPane() === 'inbox' ? model.inbox.currentSection() : undefined;
 			if (section?.trouble !== 'logged-out') return false;
 			const health = reader.portals
 				.health()

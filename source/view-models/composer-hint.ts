@@ -53,6 +53,8 @@ export type HintFacts = {
 	readonly limits?: RoomLimits | undefined;
 	/** The login over which the room is written to, where nothing arrives there now. */
 	readonly outage?: BridgeHealth | undefined;
+	/** Of the inbox, that the keys are in: whether its header is chosen, and whether signing in again helps it. */
+	readonly section?: {readonly name: SafeText; readonly isHeader: boolean; readonly isLoggedOut: boolean} | undefined;
 	readonly keyOf: KeyOf;
 };
 
@@ -94,12 +96,14 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	const newLine = span(literal`${facts.keyOf('newline')} new line`, 'muted');
 	if (isStoring) return [span(literal`storing…`, 'muted')];
 	if (pane === 'inbox') {
+		const {section} = facts;
+		const reminders = [
+			...(section?.isLoggedOut === true ? [span(literal`${facts.keyOf('read-room')} signs in again`, 'warning')] : []),
+			span(literal`${facts.keyOf('inbox-up')} ${facts.keyOf('inbox-down')} other rooms`, 'muted'),
+		];
+		if (section?.isHeader === true) return besides(reminders, literal`Enter unfolds ${section.name}`, width);
 		if (room === undefined) return emptyLine;
-		return besides(
-			[span(literal`${facts.keyOf('inbox-up')} ${facts.keyOf('inbox-down')} other rooms`, 'muted')],
-			literal`Enter goes to ${facts.via?.person ?? roomName(room)}`,
-			width,
-		);
+		return besides(reminders, literal`Enter goes to ${facts.via?.person ?? roomName(room)}`, width);
 	}
 	if (facts.mode !== undefined) return modeLine(facts, facts.mode, width);
 	if (command !== undefined) return cutLine([command], width);

@@ -11,6 +11,7 @@ import {closedReason} from './composer-hint.ts';
 import {divideFrame, isCompact, isNarrow} from './frame.ts';
 import {createHelpView} from './help-view.ts';
 import {createInbox} from './inbox.ts';
+import {sectionName} from './inbox-sections.ts';
 import {createInputBox, type InputBoxPlace} from './input-box.ts';
 import {createComposers, type ComposerPart} from './input-lines.ts';
 import type {KeyOf} from './key-of.ts';
@@ -133,7 +134,12 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		const net = told.net();
 		const isOnline = net === undefined || net.state === 'online' || net.state === 'connecting';
 		const facts = {isOnline, isDiskRefusing: net?.state === 'no-storage', isStoring: isStoring()};
-		return box.hint(boxOf(width), {pane: focus, ...facts});
+		const at = focus === 'inbox' ? inbox.currentSection() : undefined;
+		const section =
+			at === undefined
+				? undefined
+				: {name: sectionName(at), isHeader: inbox.isOnHeader(), isLoggedOut: at.trouble === 'logged-out'};
+		return box.hint(boxOf(width), {pane: focus, section, ...facts});
 	};
 
 	const mainOf = (width: number): MainView => {

@@ -86,6 +86,15 @@ suite('a network in the terminal', needs, () => {
 		assert.equal((await anna.runJson(['send', '+4912345', 'hello again']))['warning'], outage);
 		screen.press('\u001Bi');
 		await screen.waitFor(/SG Signal\s+✗/);
+		// From a row of the section, and from its header.
+		await screen.waitFor('r signs in again');
+		screen.press('r');
+		await screen.waitFor(() => code() === firstQr);
+		await bot.scan(firstQr);
+		await bot.report({state_event: 'CONNECTED'});
+		await screen.waitFor(lines => lines.some(line => line.includes('SG Signal')) && !lines.join('').includes('✗'));
+		await bot.report({state_event: 'BAD_CREDENTIALS', user_action: 'RELOGIN', message: 'And again'});
+		await screen.waitFor(/SG Signal\s+✗/);
 		screen.press(' ');
 		await screen.waitFor(/▸ SG Signal/);
 		await screen.waitFor(/• signalbot/);
