@@ -47,7 +47,7 @@ export const createRoomCreation = (port: RoomsPort) => {
 
 	const server = self.slice(self.indexOf(':') + 1);
 
-	const fieldsOf = ({name = '', spaceId = noSpace}: CreateDefaults): readonly FormField[] => [
+	const fieldsOf = ({name = '', spaceId = noSpace}: CreateDefaults, isSpace: boolean): readonly FormField[] => [
 		{kind: 'text', key: 'name', label: literal`Name`, value: name},
 		{kind: 'text', key: 'topic', label: literal`Topic`, value: ''},
 		{
@@ -68,7 +68,14 @@ export const createRoomCreation = (port: RoomsPort) => {
 			value: spaceId === noSpace ? 'invited' : 'space',
 			options: accessOptions,
 		},
-		{kind: 'choice', key: 'encrypted', label: literal`Encrypted`, value: 'yes', options: yesOrNo},
+		{
+			kind: 'choice',
+			key: 'encrypted',
+			label: literal`Encrypted`,
+			value: 'yes',
+			options: yesOrNo,
+			lock: isSpace ? 'a space has no messages' : undefined,
+		},
 		{kind: 'text', key: 'alias', label: literal`Address`, value: '', placeholder: literal`kitchen`},
 		{kind: 'text', key: 'invite', label: literal`Invite`, value: '', placeholder: literal`@anna:example.org, …`},
 		{kind: 'heading', key: 'end', label: literal``},
@@ -106,29 +113,36 @@ export const createRoomCreation = (port: RoomsPort) => {
 		model.say('Making it…');
 		steps.run(async () => {
 			const {roomId} = await session.createRoom(request);
-			steps.enter(
-				roomId,
-				request.isSpace === true ? `The space is made: ${model.keyOf('spaces')} shows it.` : 'The room is made.',
-			);
+			// Nobody writes into a space.
+			if (request.isSpace === true) {
+				model.closePanel('all');
+				model.say(`The space is made: ${model.keyOf('spaces')} shows it.`, 'ok');
+			} else steps.enter(roomId, 'The room is made.');
 		});
 	};
 
 	return (defaults: CreateDefaults = {}): void => {
 		let wasEncryptionChosen = false;
+		let isSpace = false;
 		const form = createForm({
 			scope: 'create',
 			place: 'over',
 			title: literal`A new room`,
 			hint: literal`${model.keyOf('list-up')} ${model.keyOf('list-down')} fields · ${model.keyOf('list-left')} ${model.keyOf('list-right')} choose · Enter goes on`,
-			fields: () => fieldsOf(defaults),
+			fields: () => fieldsOf(defaults, isSpace),
 			onLocked: reason => model.say(reason, 'warning'),
 			onChoose(key, value) {
 				if (key === 'encrypted') wasEncryptionChosen = true;
+				if (key === 'kind') {
+					isSpace = value === 'space';
+					wasEncryptionChosen = false;
+				}
+				const access = form.values()['access'];
 				// Whoever may come in may read it anyway; until the person says otherwise.
-				if (key === 'access' && !wasEncryptionChosen)
-					form.set('encrypted', value === 'public' || value === 'listed' ? 'no' : 'yes');
-				if (key === 'space' && form.values()['access'] === 'invited' && value !== noSpace) form.set('access', 'space');
-				if (key === 'space' && form.values()['access'] === 'space' && value === noSpace) form.set('access', 'invited');
+				if ((key === 'access' || key === 'kind') && !wasEncryptionChosen)
+					form.set('encrypted', isSpace || access === 'public' || access === 'listed' ? 'no' : 'yes');
+				if (key === 'space' && access === 'invited' && value !== noSpace) form.set('access', 'space');
+				if (key === 'space' && access === 'space' && value === noSpace) form.set('access', 'invited');
 			},
 			onEnter(key, values) {
 				if (key === 'create') submit(values);

@@ -79,7 +79,8 @@ export const createDirectory = (port: RoomsPort, preview: RoomPreview) => {
 			place: 'over',
 			get title() {
 				const where = server === undefined ? literal`your server` : safeText(server, 'name');
-				const count = total === undefined ? literal`` : literal` · about ${total} rooms`;
+				const many = total === 1 ? literal` · 1 room` : literal` · about ${total ?? 0} rooms`;
+				const count = total === undefined || total === 0 ? literal`` : many;
 				return literal`Public rooms of ${where}${count}`;
 			},
 			prompt: literal`words of a name or topic`,

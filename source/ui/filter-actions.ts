@@ -73,7 +73,7 @@ export const createFilterActions = ({model, goTo, enterRoom, context}: FilterOpt
 		stopNarrowing: (): void => narrow(undefined),
 		finishNarrowing(): void {
 			const text = inbox.narrow() ?? '';
-			const found = text.trim() === '' ? undefined : (inbox.selected() ?? inbox.first());
+			const found = inbox.found();
 			narrow(undefined);
 			if (found !== undefined) enterRoom(found);
 			else if (text.trim() !== '' && !runAsCommand(text)) model.say(`No room is called ${text}.`, 'warning');

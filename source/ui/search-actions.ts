@@ -177,7 +177,8 @@ export const createSearchActions = (options: SearchOptions): Pick<SearchActions,
 					`${model.keyOf('next-hit')} next`,
 					`${model.keyOf('previous-hit')} before`,
 					`${model.keyOf('search-room')} list`,
-					`${model.keyOf('jump-back')} back`,
+					// In a thread that goes to another room.
+					...(model.focusedPane() === 'panel' ? [] : [`${model.keyOf('jump-back')} back`]),
 				].join(' · '),
 			);
 		}

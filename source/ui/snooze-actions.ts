@@ -25,9 +25,6 @@ export type SnoozeOptions = ScreenPort & {
 	readonly reasonAgainst: (room: RoomRow | undefined) => string | undefined;
 };
 
-/** Key of the row that brings a room back. */
-const backKey = 'back';
-
 const capital = (text: string): SafeText => safeText(text.slice(0, 1).toUpperCase() + text.slice(1), 'name');
 
 export const createSnoozeActions = (
@@ -74,11 +71,10 @@ export const createSnoozeActions = (
 	const choiceRow = ({name, until}: SnoozeChoice): PanelRow => row(name, capital(name), momentText(until, now()));
 
 	/** What was typed is a time, or narrows what is offered. */
-	const rowsFor = (query: string, room: RoomRow): readonly PanelRow[] => {
+	const rowsFor = (query: string): readonly PanelRow[] => {
 		const wanted = query.trim().toLowerCase();
 		const offered = snoozeChoices(now()).filter(({name}) => name.includes(wanted));
-		const back = room.snoozedUntil === undefined ? [] : [row(backKey, literal`Bring it back now`, literal``)];
-		if (wanted === '') return [...back, ...offered.map(choiceRow)];
+		if (wanted === '') return offered.map(choiceRow);
 		const read = readSnoozeTime(query, now());
 		const isTime = read !== 'now' && 'until' in read;
 		const typed = isTime ? [row(`typed ${query}`, safeText(query.trim(), 'name'), momentText(read.until, now()))] : [];
@@ -87,7 +83,6 @@ export const createSnoozeActions = (
 
 	const choose = (key: string): void => {
 		model.closePanel();
-		if (key === backKey) return wake();
 		const offered = snoozeChoices(now()).find(({name}) => name === key);
 		const time = offered ?? readSnoozeTime(key.replace(/^typed /, ''), now());
 		if (time !== 'now' && 'until' in time) sleep(time);
@@ -100,7 +95,7 @@ export const createSnoozeActions = (
 			title: literal`See ${roomName(room)} again`,
 			prompt: literal`a time: 14:30, friday, 3h, no answer 1w`,
 			hint: literal`It comes back before that when somebody writes`,
-			rows: query => rowsFor(query, model.openedRoom() ?? room),
+			rows: query => rowsFor(query),
 			empty: () => literal`That is no time.`,
 			choose,
 		});
@@ -113,7 +108,7 @@ export const createSnoozeActions = (
 			else if (time !== undefined && 'problem' in time) model.say(time.problem, 'warning');
 			else if (time !== undefined) sleep(time);
 			// Says why not.
-			else if (room === undefined || reasonAgainst(room) !== undefined) wake();
+			else if (room === undefined || reasonAgainst(room) !== undefined || room.snoozedUntil !== undefined) wake();
 			else open(room);
 		},
 		snoozeOrWake() {

@@ -36,6 +36,8 @@ export type HintFacts = {
 	/** The way to a person who is on several networks. */
 	readonly via?: Via | undefined;
 	readonly pane: Pane;
+	/** Where Enter goes from the inbox, if not to the open room. */
+	readonly target?: RoomRow | undefined;
 	/** Text in the composer. */
 	readonly text: string;
 	/** What the text will do as a command, whom it will wake, or what keys do in the menu; `undefined` where there is nothing to say. */
@@ -96,14 +98,15 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	const newLine = span(literal`${facts.keyOf('newline')} new line`, 'muted');
 	if (isStoring) return [span(literal`storing…`, 'muted')];
 	if (pane === 'inbox') {
-		const {section} = facts;
+		const {section, target = room} = facts;
 		const reminders = [
 			...(section?.isLoggedOut === true ? [span(literal`${facts.keyOf('read-room')} signs in again`, 'warning')] : []),
 			span(literal`${facts.keyOf('inbox-up')} ${facts.keyOf('inbox-down')} other rooms`, 'muted'),
 		];
 		if (section?.isHeader === true) return besides(reminders, literal`Enter unfolds ${section.name}`, width);
-		if (room === undefined) return emptyLine;
-		return besides(reminders, literal`Enter goes to ${facts.via?.person ?? roomName(room)}`, width);
+		if (target === undefined) return emptyLine;
+		const person = target === room ? facts.via?.person : undefined;
+		return besides(reminders, literal`Enter goes to ${person ?? roomName(target)}`, width);
 	}
 	if (facts.mode !== undefined) return modeLine(facts, facts.mode, width);
 	if (command !== undefined) return cutLine([command], width);

@@ -129,7 +129,8 @@ export const createForm = <Scope extends string>(options: FormOptions<Scope>) =>
 
 	const textLine = (field: FormField & {readonly kind: 'text'}, width: number): ScreenLine => {
 		const composer = shownComposer(composerOf(field.key, field.value), field);
-		if (composer.text === '') return [span(field.placeholder ?? literal`–`, 'muted')];
+		if (composer.text === '')
+			return [span(field.placeholder === undefined ? literal`–` : literal`such as ${field.placeholder}`, 'muted')];
 		const {rows} = composerLayout(composer, composerMeasure(width + 2), 1, 0);
 		return [span(safeText(rows[0]?.text ?? '', 'line'))];
 	};

@@ -222,6 +222,11 @@ export const createInbox = (source: AccountSource, now: () => number, isPassing:
 		/** Rooms of the account, whatever the filter. */
 		count: (): number => total,
 		first: (): RoomRow | undefined => list.rooms()[0],
+		/** @returns where Enter goes while the list is narrowed */
+		found: (): RoomRow | undefined =>
+			(list.narrowing.text()?.trim() ?? '') === ''
+				? undefined
+				: (list.rooms().find(room => isRowOf(room, selected)) ?? list.rooms()[0]),
 		select(rid: number | undefined): void {
 			const left = rid === selected ? undefined : list.rooms().find(room => isRowOf(room, selected));
 			if (rid !== selected) isScrolled = false;

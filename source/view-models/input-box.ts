@@ -77,7 +77,7 @@ export const createInputBox = (options: InputBoxOptions) => {
 
 		hint(
 			{room, via, composer, width}: InputBoxPlace,
-			facts: Pick<HintFacts, 'section' | 'pane' | 'isStoring' | 'isOnline' | 'isDiskRefusing'>,
+			facts: Pick<HintFacts, 'section' | 'pane' | 'target' | 'isStoring' | 'isOnline' | 'isDiskRefusing'>,
 		): ScreenLine {
 			if (facts.pane === 'timeline')
 				return selectionHint({source, room, userId, timeline, keyOf, now: options.now}, width);

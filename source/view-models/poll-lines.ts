@@ -16,8 +16,8 @@ const bar = (share: number): SafeText => {
 const footing = ({isDisclosed, mostChoices}: Poll, {voters, isEnded, own}: PollVotes): SafeText => {
 	const people = voters === 1 ? literal`1 vote` : literal`${voters} votes`;
 	if (isEnded) return literal`ended · ${people}`;
-	const several = mostChoices > 1 ? literal` up to ${mostChoices}` : literal``;
-	const how = own.length === 0 ? literal`/vote 1 votes${several}` : literal`you voted`;
+	const several = mostChoices > 1 ? literal`, up to ${mostChoices}` : literal``;
+	const how = own.length === 0 ? literal`/vote 1 for the first${several}` : literal`you voted`;
 	return isDisclosed ? literal`${people} · ${how}` : literal`${people} · ${how} · hidden till the end`;
 };
 

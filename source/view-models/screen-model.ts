@@ -139,7 +139,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 			at === undefined
 				? undefined
 				: {name: sectionName(at), isHeader: inbox.isOnHeader(), isLoggedOut: at.trouble === 'logged-out'};
-		return box.hint(boxOf(width), {pane: focus, section, ...facts});
+		return box.hint(boxOf(width), {pane: focus, section, target: inbox.found(), ...facts});
 	};
 
 	const mainOf = (width: number): MainView => {

@@ -56,6 +56,23 @@ for (const columns of [40, 80, 120]) {
 		assert.deepEqual(screen.problems, []);
 	});
 
+	test(`a space is made without encryption, and is not gone into as a room, at ${columns} columns`, async () => {
+		addRooms(sample.account, 1);
+		const {screen, fake} = await sample.open({columns, answers: {createRoom: async () => ({roomId: '!new:one.test'})}});
+		screen.press(`${enter}/create${enter}`);
+		await screen.waitFor('such as kitchen');
+		screen.press(`House${tab}${tab}${right}`);
+		await screen.waitFor('‹ space, for rooms ›');
+		await screen.waitFor(/Encrypted +no +a space has/);
+		screen.press(`${tab}${tab}${tab}${tab}${tab}${tab}${enter}`);
+		await screen.waitFor('The space is made: ');
+		await screen.waitFor('Enter sends to Room 0');
+		assert.deepEqual(
+			fake.of('createRoom').map(({isSpace, isEncrypted}) => ({isSpace, isEncrypted})),
+			[{isSpace: true, isEncrypted: false}],
+		);
+	});
+
 	test(`the directory is searched while it is typed, and a room joined from it, at ${columns} columns`, async () => {
 		addRooms(sample.account, 1);
 		const directory = async ({term}: {term: string}) => ({

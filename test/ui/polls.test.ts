@@ -69,7 +69,7 @@ suite('polls', () => {
 		await screen.waitFor(/poll +what for dessert\?/);
 		acceptNext(sample.account, lunch);
 		tell(screen);
-		await screen.waitFor('0 votes · /vote 1 votes');
+		await screen.waitFor('0 votes · /vote 1 for the first');
 		await select(screen, 'what for dessert?');
 		await screen.waitFor('V vote');
 		screen.press('V');
@@ -109,7 +109,7 @@ suite('polls', () => {
 	test('of others are not ended, numbers are checked, and hidden results stay hidden', async () => {
 		sample.account.sync({id: lunch, timeline: [poll({kind: 'org.matrix.msc3381.poll.undisclosed'})]});
 		const {screen} = await open();
-		await screen.waitFor(/0 votes · \/vote 1 votes · hidden/);
+		await screen.waitFor(/0 votes · \/vote 1 for the first · hidden/);
 		screen.press(`/endpoll${enter}`);
 		await screen.waitFor('There is no open poll here.');
 		screen.press(`/vote 3${enter}`);

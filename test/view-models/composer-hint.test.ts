@@ -84,6 +84,9 @@ suite('the hint below the composer', () => {
 	test('in the inbox Enter does not send either', () => {
 		assert.match(show({pane: 'inbox'}), /^↑ ↓ other rooms +Enter goes to Sunday lunch$/);
 		assert.equal(show({pane: 'inbox', room: undefined}), '');
+		// What the inbox was narrowed to, not what is open.
+		const target = {...lunchRoom, rid: 9, name: 'Chess night'};
+		assert.match(show({pane: 'inbox', target}), / Enter goes to Chess night$/);
 	});
 
 	test('in the inbox Enter on a folded section unfolds it, and what is logged out is signed in at by a key', () => {

@@ -28,7 +28,7 @@ const fieldText = (row: PanelRow): SafeText => {
 	const [, , value] = line;
 	const isEmpty = value?.style.role === 'muted' && line.length > 2;
 	const shown = isEmpty ? line.slice(0, 2) : line;
-	const example = value?.text === '–' ? literal`` : literal`, such as ${value?.text ?? literal``}`;
+	const example = value?.text === '–' ? literal`` : literal`, ${value?.text ?? literal``}`;
 	const parts = [lineText(shown), ...(isEmpty ? [literal`empty${example}`] : []), ...others.map(lineText)];
 	const text = parts.filter(part => part !== '').join(', ');
 	return text.replace(/^\* /, '').replace(/‹ (.*) ›/, '$1') as SafeText;
