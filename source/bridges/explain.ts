@@ -61,10 +61,15 @@ export const outageWords = ({
 	`${protocolOf(protocol).name}${name === undefined ? '' : ` (${name})`} is ${healthWords[condition]}: nothing arrives there`;
 
 /** @returns what helps; empty where nothing has to. */
-export const remedyWords = ({remedy, protocol}: Pick<BridgeHealth, 'remedy' | 'protocol'>): string => {
+export const remedyWords = ({
+	remedy,
+	protocol,
+	account,
+}: Pick<BridgeHealth, 'remedy' | 'protocol' | 'account'>): string => {
 	switch (remedy) {
 		case 'relogin':
-			return `sign in again: mx bridge login ${protocol}`;
+			// Without it, it would be another login. What is copied into a shell holds nothing but a plain word.
+			return `sign in again: mx bridge login ${protocol}${/^[\w.+:@-]+$/.test(account) ? ` --account ${account}` : ''}`;
 		case 'restart':
 			return 'whoever runs the bridge has to restart it';
 		case 'open-native':

@@ -45,8 +45,10 @@ suite('mx bridge', () => {
 		assert.equal(lines.length, 1);
 		assert.match(
 			lines[0] ?? '',
-			/^Signal {2}\+49.*151 {2}logged out {2}Signed out by Signal {2}sign in again: mx bridge login signal$/,
+			/^Signal {2}\+49.*151 {2}logged out {2}Signed out by Signal {2}sign in again: mx bridge login signal --account abc$/,
 		);
+		const odd = {bridgeHealth: async () => ({health: [{...health, account: 'a; rm -rf ~'}]})};
+		assert.match((await run(['bridge', 'status'], {session: odd})).lines[0] ?? '', /mx bridge login signal$/);
 		assert.ok(!(lines[0] ?? '').includes('\u001B'));
 		assert.deepEqual(document?.['logins'], [
 			{
