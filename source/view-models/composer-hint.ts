@@ -3,6 +3,7 @@ import type {RoomLimits} from '../bridges/capabilities.ts';
 import {outageWords, reloginCommand} from '../bridges/explain.ts';
 import type {BridgeHealth} from '../domain/bridge-health.ts';
 import type {RoomRow} from '../domain/room.ts';
+import type {SectionFacts} from './inbox-sections.ts';
 import type {KeyOf} from './key-of.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {roomName} from './inbox-row.ts';
@@ -56,7 +57,7 @@ export type HintFacts = {
 	/** The login over which the room is written to, where nothing arrives there now. */
 	readonly outage?: BridgeHealth | undefined;
 	/** Of the inbox, that the keys are in: whether its header is chosen, and whether signing in again helps it. */
-	readonly section?: {readonly name: SafeText; readonly isHeader: boolean; readonly isLoggedOut: boolean} | undefined;
+	readonly section?: SectionFacts | undefined;
 	readonly keyOf: KeyOf;
 };
 

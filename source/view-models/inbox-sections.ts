@@ -51,6 +51,13 @@ export const sectionName = (section: InboxSection): SafeText => {
 	return place === '' ? name : literal`${name} · ${safeText(place, 'name')}`;
 };
 
+/** What a hint says of the section that the cursor is in. */
+export type SectionFacts = {readonly name: SafeText; readonly isHeader: boolean; readonly isLoggedOut: boolean};
+
+/** @param isHeader whether the cursor is on its header */
+export const sectionFacts = (section: InboxSection | undefined, isHeader: boolean): SectionFacts | undefined =>
+	section && {name: sectionName(section), isHeader, isLoggedOut: section.trouble === 'logged-out'};
+
 const compareSections = (first: InboxSection, second: InboxSection): number =>
 	rankOf(first) - rankOf(second) || placeName(first).localeCompare(placeName(second)) || first.id - second.id;
 

@@ -11,7 +11,7 @@ import {closedReason} from './composer-hint.ts';
 import {divideFrame, isCompact, isNarrow} from './frame.ts';
 import {createHelpView} from './help-view.ts';
 import {createInbox} from './inbox.ts';
-import {sectionName} from './inbox-sections.ts';
+import {sectionFacts} from './inbox-sections.ts';
 import {createInputBox, type InputBoxPlace} from './input-box.ts';
 import {createComposers, type ComposerPart} from './input-lines.ts';
 import type {KeyOf} from './key-of.ts';
@@ -131,15 +131,8 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 	const isStoring = (): boolean => sending !== undefined && sending === opened.room()?.rid;
 
 	const hintOf = (width: number): ScreenLine => {
-		const net = told.net();
-		const isOnline = net === undefined || net.state === 'online' || net.state === 'connecting';
-		const facts = {isOnline, isDiskRefusing: net?.state === 'no-storage', isStoring: isStoring()};
-		const at = focus === 'inbox' ? inbox.currentSection() : undefined;
-		const section =
-			at === undefined
-				? undefined
-				: {name: sectionName(at), isHeader: inbox.isOnHeader(), isLoggedOut: at.trouble === 'logged-out'};
-		return box.hint(boxOf(width), {pane: focus, section, target: inbox.found(), ...facts});
+		const facts = {...told.reach(), isStoring: isStoring(), pane: focus, target: inbox.found()};
+		return box.hint(boxOf(width), {...facts, section: sectionFacts(inbox.currentSection(), inbox.isOnHeader())});
 	};
 
 	const mainOf = (width: number): MainView => {

@@ -17,6 +17,11 @@ export const createTold = (sayings: Sayings, typing: Typing) => {
 	return {
 		facts: (): Pick<StatusFacts, 'net' | 'encryption' | 'isReminded'> => ({net, encryption, isReminded}),
 		net: (): NetState | undefined => net,
+		/** Whether what is written now can go out, as far as is known, and can be kept. */
+		reach: () => ({
+			isOnline: net === undefined || net.state === 'online' || net.state === 'connecting',
+			isDiskRefusing: net?.state === 'no-storage',
+		}),
 		hear(notice: ToldNotice): void {
 			switch (notice.kind) {
 				case 'typing':
