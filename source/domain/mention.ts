@@ -114,3 +114,23 @@ export const mentionsContent = ({users, isEverybody}: Named): JsonObject => ({
 	...(users.length === 0 ? {} : {user_ids: [...new Set(users)]}),
 	...(isEverybody ? {room: true} : {}),
 });
+
+/** How a link to a person begins, as bridges write it (spec Appendices §matrix.to navigation). */
+export const personLinks = (userId: string): readonly [plain: string, encoded: string] => [
+	`matrix.to/#/${userId}`,
+	`matrix.to/#/${encodeURIComponent(userId)}`,
+];
+
+/**
+ * Bridges of networks without mentions of their own put a link where somebody was called by their nick, and no more.
+ * @param content of a message of a bridge
+ * @returns whether it names a person by a link alone
+ */
+export const isNamedByLink = (content: JsonObject, userId: string): boolean => {
+	const html = asString(content['formatted_body']);
+	if (html === undefined || content['m.mentions'] !== undefined) return false;
+	return personLinks(userId).some(link => {
+		const at = html.indexOf(link);
+		return at !== -1 && /^["'?]/.test(html.slice(at + link.length));
+	});
+};

@@ -3,6 +3,7 @@
  * follows from the newest messages and the marks of the person, and is worked out again when either changes.
  */
 import {asArray, asObject, isObject, parseJson, type JsonObject} from '../domain/json.ts';
+import {isNamedByLink} from '../domain/mention.ts';
 import {needsReplySince, replyType, type Remark} from '../domain/needs-reply.ts';
 import {responseTypes} from '../domain/poll.ts';
 import {roomSections, type RoomSection} from '../domain/room.ts';
@@ -63,11 +64,11 @@ export const createAttention = (database: Database, ownUserId: string) => {
 	const room = prepare(
 		database,
 		`SELECT room.membership AS membership, is_direct, tags, is_silent, section, is_muted, snoozed_until, woken_at, needs_reply, last_activity,
-			portal.kind AS portal, bot, is_request FROM room LEFT JOIN portal ON portal.rid = room.rid WHERE room.rid = ?`,
+			portal.kind AS portal, trust, bot, is_request FROM room LEFT JOIN portal ON portal.rid = room.rid WHERE room.rid = ?`,
 	);
 	const newest = prepare(
 		database,
-		`SELECT pk, event_id, sender, type, timestamp, kind, body, instr(coalesce(clear, raw), ?) > 0 AS has_name FROM event
+		`SELECT pk, event_id, sender, type, timestamp, kind, body, (instr(coalesce(clear, raw), ?) > 0 OR instr(coalesce(clear, raw), ?) > 0) AS has_name FROM event
 		WHERE rid = ? AND chunk = (SELECT chunk FROM chunk WHERE chunk.rid = ? AND is_live = 1) AND redacted_by IS NULL
 			AND state_key IS NULL AND relation IS NOT 'm.replace' ORDER BY position DESC LIMIT ${mostEvents}`,
 	);
@@ -86,14 +87,16 @@ export const createAttention = (database: Database, ownUserId: string) => {
 		ORDER BY snoozed_until LIMIT 1`,
 	);
 
-	const namesPerson = (pk: number): boolean => {
-		const event = asObject(parseJson(text(contentOf.get(pk) ?? {}, 'json')));
-		return asArray(asObject(asObject(event['content'])['m.mentions'])['user_ids']).includes(ownUserId);
+	/** @param isAttested in a chat of a certain bridge, a link names them too */
+	const namesPerson = (pk: number, isAttested: boolean): boolean => {
+		const content = asObject(asObject(parseJson(text(contentOf.get(pk) ?? {}, 'json')))['content']);
+		if (isAttested && isNamedByLink(content, ownUserId)) return true;
+		return asArray(asObject(content['m.mentions'])['user_ids']).includes(ownUserId);
 	};
 
-	const remarksOf = (rid: number): readonly Remark[] => {
+	const remarksOf = (rid: number, isAttested: boolean): readonly Remark[] => {
 		const rows: Row[] = [];
-		for (const row of newest.iterate(ownUserId, rid, rid)) {
+		for (const row of newest.iterate(ownUserId, encodeURIComponent(ownUserId), rid, rid)) {
 			if (kindOf(row) !== undefined) rows.push(row);
 			if (rows.length === mostRemarks) break;
 		}
@@ -102,7 +105,7 @@ export const createAttention = (database: Database, ownUserId: string) => {
 			sender: text(row, 'sender'),
 			timestamp: integer(row, 'timestamp'),
 			kind: kindOf(row) ?? 'notice',
-			isMention: flag(row, 'has_name') && namesPerson(integer(row, 'pk')),
+			isMention: flag(row, 'has_name') && namesPerson(integer(row, 'pk'), isAttested),
 		}));
 	};
 
@@ -110,7 +113,7 @@ export const createAttention = (database: Database, ownUserId: string) => {
 
 	const factsOf = (rid: number, row: Row): Facts => ({
 		row,
-		remarks: remarksOf(rid),
+		remarks: remarksOf(rid, row['trust'] === 'attested'),
 		// What is written on the phone, bridges post as a ghost.
 		isOwn: userId => userId === ownUserId || ghost.get(userId) !== undefined,
 		isIgnored: userId => ignored.get(userId) !== undefined,
@@ -162,7 +165,7 @@ export const createAttention = (database: Database, ownUserId: string) => {
 
 		/** @returns the newest remark of a room, for account data to name */
 		newest(rid: number): TimelineMark | undefined {
-			const [remark] = remarksOf(rid);
+			const [remark] = remarksOf(rid, false);
 			return remark === undefined ? undefined : {eventId: remark.eventId, time: remark.timestamp};
 		},
 

@@ -13,11 +13,19 @@ import {hasFailedSql} from './undelivered.ts';
 export const personNameSql = `(SELECT coalesce(person.name, (SELECT calculated_name FROM room AS first INDEXED BY room_of_people
 		WHERE first.person = room.person ORDER BY first.rid LIMIT 1)) FROM person WHERE person.person = room.person)`;
 
-/** What the section of a room is called besides its network, where that has several. */
-const placeSql = `(SELECT coalesce(nullif(network_name, ''), nullif(network, ''), (SELECT name FROM portal CROSS JOIN bridge_health USING (bot, account)
-		WHERE portal.rid = room.rid), account) FROM inbox_section AS own
-	WHERE id = room.inbox_section AND protocol <> '' AND EXISTS(
-		SELECT 1 FROM inbox_section AS other WHERE other.protocol = own.protocol AND other.id <> own.id))`;
+const isBelieved = `trust IN ('attested', 'inferred')`;
+
+const hasOther = (comparison: '<' | '>'): string =>
+	`EXISTS(SELECT 1 FROM portal INDEXED BY portal_of_network
+		WHERE portal.protocol = own.protocol AND portal.network ${comparison} own.network AND ${isBelieved})`;
+
+/** What the section of a room is called besides its network, where that has several teams; logins have sections only then. */
+const placeSql = `(SELECT coalesce(nullif(network_name, ''), nullif(network, ''),
+		(SELECT calculated_name FROM portal CROSS JOIN room AS space USING(rid)
+			WHERE portal.protocol = own.protocol AND portal.account = own.account AND kind = 'account' AND ${isBelieved}),
+		(SELECT name FROM portal CROSS JOIN bridge_health USING (bot, account) WHERE portal.rid = room.rid), account)
+	FROM inbox_section AS own
+	WHERE id = room.inbox_section AND protocol <> '' AND (account <> '' OR (network <> '' AND (${hasOther('<')} OR ${hasOther('>')}))))`;
 
 /** What `roomOf` reads, of `room`. */
 export const roomColumns = `rid, room_id, membership, person,
@@ -51,7 +59,8 @@ export const roomOf = (row: Row): RoomRow => ({
 	preview: optionalText(row, 'preview'),
 	joinedCount: integer(row, 'joined_count'),
 	protocol: optionalText(row, 'protocol'),
-	place: optionalText(row, 'place'),
+	// A bridge calls the space of a login `Signal (+44 7700 900142)`.
+	place: optionalText(row, 'place')?.replace(/^[^()]+ \((.+)\)$/, '$1'),
 	successor: optionalText(row, 'successor'),
 	hasDraft: flag(row, 'has_draft'),
 	hasFailed: flag(row, 'has_failed'),

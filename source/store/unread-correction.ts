@@ -3,9 +3,11 @@
  * that the person wrote on their phone, with what stands above it. Adds what it does not count: what came between the
  * invitation of a bridge and the moment in which it was accepted by itself.
  */
+import {asObject} from '../domain/json.ts';
+import {isNamedByLink, personLinks} from '../domain/mention.ts';
 import {isPollStart} from '../domain/poll.ts';
 import {prepare} from './bind.ts';
-import {integer, optionalInteger, text} from './columns.ts';
+import {integer, json, optionalInteger, text} from './columns.ts';
 import type {Database} from './open-database.ts';
 import type {ThreadCounts} from './thread-counts.ts';
 
@@ -92,6 +94,19 @@ export const createUnreadCorrection = (
 		`SELECT count(*) AS count ${near}
 		WHERE ${isCounted} AND kind IS NOT 'notice' AND position > ? AND position < ? AND timestamp >= ? AND sender <> ? AND NOT ${isOwnGhost}`,
 	);
+	const isLinked = personLinks(ownUserId)
+		.map(() => `instr(coalesce(near.clear, near.raw), ?) > 0`)
+		.join(' OR ');
+	const named = prepare(
+		database,
+		`SELECT coalesce(near.clear, near.raw) AS json ${near} WHERE ${isCounted} AND kind IS NOT 'notice' AND position > ? AND sender <> ?
+			AND (${isLinked}) AND EXISTS(SELECT 1 FROM portal WHERE portal.rid = near.rid AND trust = 'attested')`,
+	);
+	/** @returns messages that name the person by a link, which no push rule sees */
+	const namedIn = (rid: number, from: number): number =>
+		named
+			.all(rid, from, ownUserId, ...personLinks(ownUserId))
+			.filter(row => isNamedByLink(asObject(asObject(json(row, 'json'))['content']), ownUserId)).length;
 	const setAdded = prepare(database, 'UPDATE accepted_invitation SET added = ? WHERE rid = ?');
 	const set = prepare(database, 'UPDATE room SET unread_count = ?, highlight_count = ? WHERE rid = ?');
 
@@ -135,7 +150,8 @@ export const createUnreadCorrection = (
 		const added = accepted === undefined ? 0 : addedTo(rid, accepted, readUpTo);
 		const main = Math.max(Math.min(counted, left), 0) + added;
 		const threadHighlights = integer(row, 'thread_highlights');
-		const highlights = Math.min(integer(row, 'highlight_count') - threadHighlights, main);
+		const mentions = Math.max(integer(row, 'highlight_count') - threadHighlights, isPortal ? namedIn(rid, from) : 0);
+		const highlights = Math.min(mentions, main);
 		if (invitedAt !== undefined) setAdded.run(added, rid);
 		set.run(main + inThreads, Math.max(highlights, 0) + threadHighlights, rid);
 	};

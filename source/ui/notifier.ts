@@ -2,6 +2,7 @@
 import {outageWords} from '../bridges/explain.ts';
 import {isOut, parseBridgeReport} from '../domain/bridge-health.ts';
 import {asObject} from '../domain/json.ts';
+import {isNamedByLink} from '../domain/mention.ts';
 import {isByPerson, isUnreadable, type Message} from '../domain/message.ts';
 import {isLoud, isQuiet, type NetworkLevels, type QuietHours} from '../domain/notify-rules.ts';
 import {pushVerdict, type PushVerdict} from '../domain/push-rules.ts';
@@ -92,7 +93,7 @@ const createJudge = ({reader, userId}: NotifierOptions) => {
 };
 
 export const createNotifier = (options: NotifierOptions): Notifier => {
-	const {model, reader, log, now, when, notify, levels} = options;
+	const {model, reader, userId, log, now, when, notify, levels} = options;
 	const bridged = createBridgedMessages(reader);
 	let isFocused: boolean | undefined;
 	let inputAt = now();
@@ -156,7 +157,11 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 		if (isRead(room)) return now() - item.since < countPatience ? item : undefined;
 		// What is in it decides; the keys may come a moment later.
 		if (message.encryption === 'undecrypted' && now() - item.since < keyPatience) return item;
-		const {isNotified, isHighlight} = judge.message(message, room);
+		const verdict = judge.message(message, room);
+		// Where a bridge has only a link for a mention, no push rule sees it.
+		const isNamed = isNamedByLink(message.content, userId) && reader.portals.portal(room.rid)?.trust === 'attested';
+		const isNotified = verdict.isNotified || (isNamed && !room.isMuted);
+		const isHighlight = verdict.isHighlight || isNamed;
 		const author = bridged(room.rid, [message])[0]?.author;
 		if (isNotified && isLoud(levels, room, isHighlight))
 			add(room, {

@@ -128,7 +128,9 @@ const networksOf = ({person, place}: RoomRow, hasFirst: boolean): PersonNetworks
 	if (protocols.length < 2) {
 		if (place === undefined || !hasFirst) return {all: [], few: []};
 		const name = safeText(place, 'name');
-		return {all: [span(literal` · ${name}`, 'muted')], few: [span(literal` · ${truncate(name, shortPlace)}`, 'muted')]};
+		// Numbers of one person begin alike.
+		const end = /^\+[\d ]+$/.test(name) ? ` …${name.slice(-4)}` : ` · ${truncate(name, shortPlace)}`;
+		return {all: [span(literal` · ${name}`, 'muted')], few: [span(safeText(end, 'line'), 'muted')]};
 	}
 	const shown = hasFirst ? protocols.slice(1) : protocols;
 	const all = shown.flatMap((protocol, index) => [

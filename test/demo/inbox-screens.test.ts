@@ -72,7 +72,7 @@ const complete = [
 	/Free gnp\.exe/,
 	/Zoé .* 4$/m,
 	/Book club .* 2$/m,
-	/INBOX +12 unread/,
+	/INBOX +13 unread/,
 ];
 
 /** Without the minutes since the start. */

@@ -27,7 +27,7 @@ const complete = [
 	/deploys +muted/,
 	/Free gnp\.exe/,
 	/SG Anna .*\+WA·SM.* 2 /,
-	/INBOX +12 unread/,
+	/INBOX +13 unread/,
 ];
 
 type Step = {

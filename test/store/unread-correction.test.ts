@@ -163,3 +163,27 @@ test('what came before the invitation was accepted is read by a receipt from ano
 	assert.equal(come([said('yes', 3601, {sender: ownGhost})], counts(1)), 0);
 	assert.equal(come([said('good', 3602)], counts(2)), 1);
 });
+
+test('who is called by their nick on IRC is mentioned, and somebody waits, though the bridge gives only a link', t => {
+	const link = (user: string): JsonObject => ({
+		content: {
+			msgtype: 'm.text',
+			body: 'mxme: ping?',
+			format: 'org.matrix.custom.html',
+			formatted_body: `<a href="https://matrix.to/#/${user}">me</a>: ping?`,
+		},
+	});
+	const {come, reader, account, rooms, rid} = open(t, true, {protocol: 'irc', kind: 'channel'});
+	account.write(() => rooms.markRead(rid, '$first'));
+	assert.deepEqual(come([message('', link('@me:example.orga'))], counts(1)), [1, 0]);
+	assert.equal(reader.room(rid)?.needsReplySince, undefined);
+	assert.deepEqual(come([message('', link(encodeURIComponent(ownUser)))], counts(2)), [2, 1]);
+	assert.notEqual(reader.room(rid)?.needsReplySince, undefined);
+	assert.deepEqual(come([message('', link(ownUser))], counts(3)), [3, 2]);
+	// Whoever says whom a message names has said it.
+	const {content} = link(ownUser);
+	assert.deepEqual(come([message('', {content: {...(content as JsonObject), 'm.mentions': {}}})], counts(4)), [4, 2]);
+	const claimed = open(t, true, {protocol: 'irc', kind: 'channel', trust: 'claimed'});
+	claimed.account.write(() => claimed.rooms.markRead(claimed.rid, '$first'));
+	assert.deepEqual(claimed.come([message('', link(ownUser))], counts(1)), [1, 0]);
+});

@@ -63,6 +63,17 @@ suite('a notification', () => {
 		await until(screen, ['mx: 1 new message']);
 	});
 
+	test('of being called by one’s nick on IRC is given where only mentions are wanted', async () => {
+		const {screen} = await open({settings: {notifyNetworks: {irc: 'mentions'}}});
+		const rid = sample.account.reader.roomById(lunch)?.rid ?? 0;
+		sample.account.bridge(rid, {protocol: 'irc', kind: 'channel'});
+		const formatted = `<a href="https://matrix.to/#/${me}">alice</a>: ping?`;
+		receive(screen, [text(anna, 'just talking')]);
+		const content = {msgtype: 'm.text', body: 'mxalice: ping?', formatted_body: formatted};
+		receive(screen, [event(anna, content)], {unread: 2});
+		await until(screen, ['Sunday lunch (mentions you): Anna Kowalska: mxalice: ping?']);
+	});
+
 	test('of several messages names the last and counts them; of many rooms only the numbers', async () => {
 		const {screen} = await open();
 		receive(screen, [text(anna, 'one'), text(anna, 'two'), text(anna, 'three')]);

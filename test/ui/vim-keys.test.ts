@@ -132,6 +132,7 @@ suite('keys of vim', () => {
 		await screen.waitFor('It is copied to the clipboard.');
 		screen.press('RXY\u001B');
 		await screen.waitFor('> XYe two');
+		await screen.waitFor('NORMAL');
 		screen.press('u');
 		await screen.waitFor('> one two');
 	});

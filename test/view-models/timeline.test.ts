@@ -106,24 +106,6 @@ suite('timeline', () => {
 		]);
 	});
 
-	test('without a marker the line above what is new stands above all that is counted, also where notices came last', () => {
-		account.sync({
-			id: roomId,
-			state: [annaJoined],
-			timeline: [
-				text(anna, 'before', {origin_server_ts: at('12:39')}),
-				text(anna, 'a', {origin_server_ts: at('12:40')}),
-				event(anna, {msgtype: 'm.emote', body: 'waves'}, {origin_server_ts: at('12:41')}),
-				event(anna, {msgtype: 'm.notice', body: 'a notice'}, {origin_server_ts: at('12:42')}),
-			],
-			unread: 2,
-		});
-		const lines = openTimeline(account).lines();
-		const line = lines.findIndex(each => /━ new ━/.test(each));
-		assert.match(lines[line - 1] ?? '', /before/);
-		assert.match(lines[line + 1] ?? '', /12:40 Anna +a$/);
-	});
-
 	test('a message that is not authentic says why', () => {
 		const message = text(anna, 'trust me', {origin_server_ts: at('12:40')});
 		account.sync({id: roomId, state: [annaJoined], timeline: [message]});

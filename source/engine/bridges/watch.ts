@@ -14,7 +14,12 @@ export type BridgeWatchOptions = {
 	readonly receipts: Pick<ReceiptManager, 'noteConnected'>;
 	/** Aborted when the engine ends. */
 	readonly signal: AbortSignal;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
 };
+
+/** Milliseconds by which the clocks of servers may be behind. */
+const tolerance = 60_000;
 
 /** Newest messages of a room that are looked at: what a bot said before that, it has said again since, or it is long over. */
 const newestMessages = 60;
@@ -29,8 +34,9 @@ const tellOutage = (health: BridgeHealth, feed: ChangeFeed): void => {
 };
 
 /** Looks at the rooms with bots now, and whenever they change, until the engine ends. */
-export const watchBridges = ({stores, feed, receipts, log, signal}: BridgeWatchOptions): void => {
+export const watchBridges = ({stores, feed, receipts, log, signal, now}: BridgeWatchOptions): void => {
 	const {account, reader, bridgeHealth} = stores;
+	const begin = now() - tolerance;
 
 	const outages = (): readonly BridgeHealth[] => reader.portals.health().filter(isOut);
 	const keyOf = ({bot, account: login}: BridgeHealth): string => `${bot} ${login}`;
@@ -51,7 +57,9 @@ export const watchBridges = ({stores, feed, receipts, log, signal}: BridgeWatchO
 			if (reports.length === 0) return;
 			const wasOut = new Set(outages().map(keyOf));
 			const changed = account.write(() => reports.filter(report => bridgeHealth.note(report)));
-			for (const health of outages()) if (!wasOut.has(keyOf(health))) tellOutage(health, feed);
+			// What was so before is said where one writes, and in the inbox.
+			const fresh = outages().filter(health => health.since > begin && !wasOut.has(keyOf(health)));
+			for (const health of fresh) tellOutage(health, feed);
 			for (const {bot, condition} of changed) if (condition === 'connected') receipts.noteConnected(bot);
 			if (changed.length > 0)
 				feed.changed(
