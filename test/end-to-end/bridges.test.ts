@@ -79,7 +79,7 @@ suite('a network in the terminal', needs, () => {
 		await bot.report({state_event: 'BAD_CREDENTIALS', user_action: 'RELOGIN', message: 'Signed out again'});
 		// Where one writes too, and once when it happens.
 		const outage = 'Signal (+49 151 2345) is logged out: nothing arrives there.';
-		await screen.waitFor('Signal (+49 151 2345) is logged out: nothing arrives th');
+		await screen.waitFor('Signal (+49 151 2345) is logged out: nothing arrives');
 		await screen.waitFor(lines => lines.slice(0, -1).some(line => line.includes('Signal is logged out: nothing')));
 		const sent = await anna.run(['send', '+4912345', 'hello nobody']);
 		assert.deepEqual([sent.code, sent.stderr.includes(outage)], [0, true], sent.stderr);

@@ -16,6 +16,7 @@ import {
 	readBodies,
 	scrollToStart,
 	signIn,
+	statusText,
 	waitUntil,
 	type SignedIn,
 } from '../helpers/signed-in.ts';
@@ -75,7 +76,7 @@ const sendFromShell = async (
 const writeStubbornly = async (screen: TerminalProgram, text: string): Promise<number> => {
 	const isStored = (lines: readonly string[]): boolean =>
 		lines.some(line => line.includes(` ${text}`) && !line.includes(`> ${text}`)) && composerText(lines) === '';
-	const isRefused = (lines: readonly string[]): boolean => lines.at(-1)?.includes('Not sent') === true;
+	const isRefused = (lines: readonly string[]): boolean => statusText(lines).includes('Not sent');
 	screen.type(text);
 	for (let refusals = 0; ; refusals++) {
 		screen.press(enter);

@@ -4,17 +4,17 @@ import {existsSync, readdirSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {before, suite, test} from 'node:test';
 import type {TerminalProgram} from '../helpers/program.ts';
-import {composerText, enter, openFirstRoom, readBodies} from '../helpers/signed-in.ts';
+import {composerText, enter, openFirstRoom, readBodies, statusText} from '../helpers/signed-in.ts';
 import {needsServers} from '../helpers/synapse.ts';
 import {createScene, escape, interrupt, openAndTalk, retry, suiteOwner, untilBobHas, type Scene} from './scene.ts';
 import {createSmallDisk, needsSmallDisk, type SmallDisk} from './small-disk.ts';
 
-const isRefused = (lines: readonly string[]): boolean => lines.at(-1)?.includes('Not sent') === true;
+const isRefused = (lines: readonly string[]): boolean => statusText(lines).includes('Not sent');
 
 const hasBanner =
 	(trouble: string) =>
 	(lines: readonly string[]): boolean =>
-		lines.at(-1)?.includes(`nothing can be saved or sent: ${trouble}`) === true;
+		statusText(lines).includes(`nothing can be saved or sent: ${trouble}`);
 
 const isFull = hasBanner('the disk is full');
 const isReadOnly = hasBanner('the disk is read-only');
@@ -46,7 +46,7 @@ const seeRefusal = async (
 };
 
 const isWell = (lines: readonly string[]): boolean =>
-	!/nothing can be saved|Not sent|connecting|Trying/.test(lines.at(-1) ?? '');
+	!/nothing can be saved|Not sent|connecting|Trying/.test(statusText(lines));
 
 /** The disk is well again: mx notices when it is asked to, and at the latest in some seconds. */
 const goOn = async (screen: TerminalProgram): Promise<void> => {

@@ -115,6 +115,13 @@ export const readBodies = async (person: Pick<SignedIn, 'runJson'>, room: string
 		);
 };
 
+/** @returns what the status line says, which has up to three rows; what stands above it may be part of it. */
+export const statusText = (lines: readonly string[]): string =>
+	lines
+		.slice(-3)
+		.map(line => line.trim())
+		.join(' ');
+
 /** @returns what stands in the composer's first row; `undefined` where there is none. */
 export const composerText = (lines: readonly string[]): string | undefined =>
 	lines.map(line => /[│├] > ?(.*)$/.exec(line)?.[1]).find(text => text !== undefined);
