@@ -1,7 +1,7 @@
 /** Forwarding messages to other rooms, and reporting them to those who run the server. */
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
-import {enter, escape, select, setUpMessages, waitUntilGone} from './message-scene.ts';
+import {enter, escape, marked, select, setUpMessages, waitUntilGone} from './message-scene.ts';
 import {waiting} from './message-session.ts';
 import {event, me, member, state, text, type SampleRoom} from './sample-account.ts';
 import {anna, lunch} from './sample-screen.ts';
@@ -142,6 +142,9 @@ suite('reporting', () => {
 		screen.press('y');
 		await screen.waitFor('Reported.');
 		assert.deepEqual(fake.of('report'), [{roomId: lunch, eventId: question().event_id, reason: 'spam and lies'}]);
+		// The message stays selected until Esc; the next one takes the sentence away.
+		screen.press(escape);
+		await screen.waitFor(() => marked(screen) === '');
 		screen.press(escape);
 		await waitUntilGone(screen, 'Reported.');
 		await select(screen, 'yes!');

@@ -43,11 +43,9 @@ suite('reacting', () => {
 		await waitUntilGone(screen, 'You have not');
 		await select(screen, 'are you coming');
 		screen.press(':');
-		await screen.waitFor('> /');
-		assert.match(marked(screen), /are you coming/);
+		await screen.waitFor('what you want to do');
 		screen.press(`react indeed${enter}`);
 		await screen.waitFor(/are you coming on sunday\?   indeed 1/);
-		assert.equal(marked(screen), '');
 	});
 
 	for (const written of ['heart', ':heart:'])

@@ -43,7 +43,7 @@ suite('/later', () => {
 		const {screen} = await open();
 		screen.press(`/later soon wine${enter}`);
 		await screen.waitFor('Write when: 10m, 18:30');
-		assert.equal(composed(screen.lines()), '> /later soon wine');
+		assert.ok(screen.lines().some(line => line.endsWith('> /later soon wine')));
 	});
 });
 

@@ -67,7 +67,7 @@ suite('pinned messages', () => {
 		screen.press(':');
 		screen.press(`pin${enter}`);
 		await screen.waitFor('The message is pinned already.');
-		screen.press(`/pins${enter}`);
+		screen.press(`:pins${enter}`);
 		await screen.waitFor('Pinned messages');
 		screen.press('p');
 		await screen.waitFor('The pin is taken off.');
