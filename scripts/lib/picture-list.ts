@@ -9,7 +9,7 @@ const screen = (counts: string, chosen: string): RegExp =>
 
 /** Connected, the first chat read, and all have written who write by themselves: Zoé and the book club. */
 const isComplete = /Zoé [^│]*12:45 +4 .*Book club [^│]*12:45 +2 .*▸ mx [^│]*12:45 +[│├].*\n {10,}F1 help[^\n]*$/s;
-const isGeneral = screen('12 unread · 3 mentions', 'general [^│]*12:41');
+const isGeneral = screen('13 unread · 3 mentions', 'general [^│]*12:41');
 
 export type PictureRecording = Recording & {
 	/** Name of the file of the recording itself; without it there are only the pictures. */
@@ -25,7 +25,7 @@ export const recordings: readonly PictureRecording[] = [
 			{press: altA, until: isGeneral, seconds: 1},
 			{
 				press: altA,
-				until: screen('11 unread · 2 mentions', 'Where is Minka\\? 🐈 [^│]*12:39'),
+				until: screen('12 unread · 2 mentions', 'Where is Minka\\? 🐈 [^│]*12:39'),
 				seconds: 1,
 				picture: {
 					name: 'inbox',
@@ -44,12 +44,12 @@ export const recordings: readonly PictureRecording[] = [
 			{until: isComplete, seconds: 2.5},
 			{press: altA, until: isGeneral, seconds: 2.5},
 			{type: '/go Anna Kowalska', until: /> \/go Anna Kowalska/, seconds: 0.5},
-			{press: enter, until: screen('11 unread · 3 mentions', 'SG Anna '), seconds: 2.5},
+			{press: enter, until: screen('12 unread · 3 mentions', 'SG Anna '), seconds: 2.5},
 			{type: 'red or white?', until: /> red or white\?/, seconds: 0.5},
 			{press: enter, until: /▸ SG Anna [^│├]*[│├].*you +red or white\? +✓/s, seconds: 0.8},
 			{until: /Anna Kowalska is typing/, seconds: 1.5},
 			{
-				until: /11 unread .*▸ SG Anna [^│├]*[│├].*red! the white one last year/s,
+				until: /12 unread .*▸ SG Anna [^│├]*[│├].*red! the white one last year/s,
 				seconds: 2.5,
 				picture: {
 					name: 'conversation',
@@ -61,7 +61,7 @@ export const recordings: readonly PictureRecording[] = [
 			{type: '/go Zoé', until: /> \/go Zoé/, seconds: 0.5},
 			{
 				press: enter,
-				until: screen('10 unread · 3 mentions', 'Zoé [^│]*12:45'),
+				until: screen('11 unread · 3 mentions', 'Zoé [^│]*12:45'),
 				seconds: 2.5,
 				picture: {
 					name: 'encrypted',
