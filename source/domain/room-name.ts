@@ -43,3 +43,7 @@ export const nameInNetwork = (name: string, network: string | undefined): string
 	const bare = behind !== undefined && name.endsWith(behind) ? name.slice(0, -behind.length) : name.replace(suffix, '');
 	return bare.trim() === '' ? name : bare;
 };
+
+/** @returns what a login is called, of the name of its space: bridges call that `Signal (+44 7700 900142)` */
+export const loginName = (spaceName: string | undefined): string | undefined =>
+	spaceName?.replace(/^[^()]+ \((.+)\)$/, '$1');

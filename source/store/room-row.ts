@@ -1,5 +1,6 @@
 /** A room of the list as it is read from account.db. */
 import {replyDraft} from '../domain/draft-place.ts';
+import {loginName} from '../domain/room-name.ts';
 import {roomSections, type Membership, type RoomRow} from '../domain/room.ts';
 import {flag, integer, optionalInteger, optionalText, text} from './columns.ts';
 import type {Row} from './open-database.ts';
@@ -59,8 +60,7 @@ export const roomOf = (row: Row): RoomRow => ({
 	preview: optionalText(row, 'preview'),
 	joinedCount: integer(row, 'joined_count'),
 	protocol: optionalText(row, 'protocol'),
-	// A bridge calls the space of a login `Signal (+44 7700 900142)`.
-	place: optionalText(row, 'place')?.replace(/^[^()]+ \((.+)\)$/, '$1'),
+	place: loginName(optionalText(row, 'place')),
 	successor: optionalText(row, 'successor'),
 	hasDraft: flag(row, 'has_draft'),
 	hasFailed: flag(row, 'has_failed'),

@@ -2,6 +2,7 @@
 import {protocolOf, protocols} from '../bridges/protocols.ts';
 import {sectionKey} from '../domain/inbox-layout.ts';
 import {fixedSections, type InboxSection} from '../domain/inbox-section.ts';
+import {loginName} from '../domain/room-name.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {networkLabel} from './network-label.ts';
 import {pad, textWidth} from '../text/width.ts';
@@ -31,9 +32,7 @@ const hasLabel = ({id, protocol}: InboxSection): boolean => protocol !== undefin
 
 /** Of the network and the account, as far as there are some. */
 const placeName = ({network, networkName, account, accountName}: InboxSection): string =>
-	[networkName ?? network, accountName?.replace(/^[^()]+ \((.+)\)$/, '$1') ?? account]
-		.filter(part => part !== undefined)
-		.join(' · ');
+	[networkName ?? network, loginName(accountName) ?? account].filter(part => part !== undefined).join(' · ');
 
 const fixedNames: ReadonlyMap<number, SafeText> = new Map([
 	[requests, literal`Requests`],

@@ -7,8 +7,7 @@ import {messageSummary} from './message-summary.ts';
 import {boldSpan, span, spreadLine, type ScreenLine} from './screen-line.ts';
 import {writtenText} from './written-words.ts';
 
-/** The message that the text in the composer is about. */
-/** `thread`: the target is the root; what is written goes there until it is left. */
+/** The message that the text in the composer is about. `thread`: the target is the root; what is written goes there until it is left. */
 export type Writing = {readonly kind: 'reply' | 'edit' | 'thread'; readonly target: Message};
 
 /** What a composer keeps a draft of: a room, a thread in it by its root, or an edit (`editDraft`). */

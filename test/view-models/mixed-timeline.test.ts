@@ -109,7 +109,7 @@ suite('the order of a timeline of several rooms', () => {
 		opened.timeline.refresh();
 		assert.deepEqual(numbers(opened), [0, 1, 2, 3]);
 		assert.deepEqual(numbers(open(onMatrix.id)), [0, 1, 2, 3]);
-		// It says what it said, and is gone to as any other.
+		// The time that is shown is the one that it gave, and a jump finds it in its place.
 		const message = opened.timeline.items().flatMap(item => (item.kind === 'message' ? item.message : []))[2];
 		assert.equal(message?.timestamp, ahead.origin_server_ts);
 		assert.ok(opened.timeline.jumpTo(message.eventId));
