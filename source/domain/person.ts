@@ -12,7 +12,7 @@ export const peopleType = 'chat.mx.people';
 export type Person = {
 	/** Made up by the device that linked them first. */
 	readonly id: string;
-	/** What the owner calls them. */
+	/** What the owner calls them: by a name that was given later, else by that with which they were linked. */
 	readonly name: string | undefined;
 	/** Each in one person at most; not empty. */
 	readonly users: readonly string[];
@@ -56,12 +56,12 @@ export const parsePeople = (content: JsonObject): People => {
 	const people: Person[] = [];
 	const [ids, taken] = [new Set<string>(), new Set<string>()];
 	for (const value of asArray(content['people']).slice(0, mostPeople)) {
-		const {id, name, users: listed, prefers} = asObject(value);
+		const {id, name, petname, users: listed, prefers} = asObject(value);
 		const users = userIds(listed).filter(user => !taken.has(user));
 		if (!isId(id) || ids.has(id) || users.length === 0) continue;
 		ids.add(id);
 		for (const user of users) taken.add(user);
-		people.push({id, name: nameOf(name), users, prefers: users.find(user => user === prefers)});
+		people.push({id, name: nameOf(petname) ?? nameOf(name), users, prefers: users.find(user => user === prefers)});
 	}
 	const apart = asArray(content['apart'])
 		.slice(0, mostPairs)
@@ -78,7 +78,7 @@ export type PeopleChange =
 	| {readonly kind: 'link'; readonly users: readonly string[]; readonly id: string; readonly name?: string | undefined}
 	/** Not one with the others, and not to be suggested as such again. */
 	| {readonly kind: 'unlink'; readonly user: string}
-	/** Gives the person of a user a name; an empty one takes it away. */
+	/** Gives the person of a user a name; an empty one takes it away, and the name of the link holds again. */
 	| {readonly kind: 'rename'; readonly user: string; readonly name: string}
 	/** Which user of their person is written to by default; `isSet: false` takes it back. */
 	| {readonly kind: 'prefer'; readonly user: string; readonly isSet: boolean}
@@ -109,6 +109,12 @@ const entriesOf = (content: JsonObject): readonly Entry[] =>
 	asArray(content['people'])
 		.filter(isObject)
 		.map(raw => ({raw, users: asArray(raw['users']).filter(isUser)}));
+
+/** The names of a person, in the content: the one of the link stays beside the one that was given later. */
+const namesOf = ({raw}: Entry): JsonObject =>
+	Object.fromEntries(
+		Object.entries(raw).filter(([key, value]) => ['name', 'petname'].includes(key) && nameOf(value) !== undefined),
+	);
 
 const withUsers = ({raw}: Entry, users: readonly string[]): JsonObject => {
 	const {prefers, ...others} = raw;
@@ -144,10 +150,11 @@ const link = (content: JsonObject, {users, id, name}: Extract<PeopleChange, {kin
 	const ofThem = entries.filter(entry => entry.users.some(user => users.includes(user)));
 	const all = [...new Set([...ofThem.flatMap(entry => entry.users), ...users])].slice(0, mostUsers);
 	const [first] = ofThem;
-	const known = ofThem.map(({raw}) => nameOf(raw['name'])).find(each => each !== undefined);
-	const called = name ?? known;
-	const {name: _, ...base} = first === undefined ? {id} : withUsers(first, all);
-	const person = {...base, ...(called === undefined ? {} : {name: called}), users: all};
+	// Of several people, the one who was meant first, and has names, gives them.
+	const named = users.flatMap(user => ofThem.find(entry => entry.users.includes(user)) ?? []).map(namesOf);
+	const names = name === undefined ? named.find(each => Object.keys(each).length > 0) : {name};
+	const {name: _, petname: __, ...base} = first === undefined ? {id} : withUsers(first, all);
+	const person = {...base, ...names, users: all};
 	const people =
 		first === undefined
 			? [...entries.map(({raw}) => raw), person]
@@ -174,7 +181,7 @@ const unlink = (content: JsonObject, user: string): JsonObject => {
 	const unlinked = ofUser(content, user, entry => {
 		others = entry.users.filter(each => each !== user);
 		// One alone is a person only where the owner named them.
-		const isPerson = others.length > 1 || (others.length === 1 && nameOf(entry.raw['name']) !== undefined);
+		const isPerson = others.length > 1 || (others.length === 1 && Object.keys(namesOf(entry)).length > 0);
 		return isPerson ? withUsers(entry, others) : undefined;
 	});
 	return withApart(
@@ -194,8 +201,8 @@ export const withPeopleChange = (content: JsonObject, change: PeopleChange): Jso
 			return withApart(content, [change.users]);
 		case 'rename':
 			return ofUser(content, change.user, ({raw}) => {
-				const {name: _, ...others} = raw;
-				return change.name === '' ? others : {...others, name: change.name};
+				const {petname: _, ...others} = raw;
+				return change.name === '' ? others : {...others, petname: change.name};
 			});
 		case 'prefer':
 			return ofUser(content, change.user, ({raw}) => {

@@ -120,7 +120,7 @@ export const createMergeActions = (options: MergeOptions): MergeActions => {
 					kind: 'link',
 					users: [into.userId, from.userId],
 					id: crypto.randomUUID(),
-					name: into.personName ?? from.personName ?? into.name,
+					name: (into.personName ?? from.personName) === undefined ? into.name : undefined,
 				},
 				`${nameOf(into)} is one person now, on ${networkOf(into)} and ${networkOf(from)}: /unmerge takes that back.`,
 			);

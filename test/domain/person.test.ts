@@ -109,7 +109,7 @@ suite('changes of people', () => {
 		assert.deepEqual(content, {people: [{id: 'a', name: 'Anna', users: [signal, whatsapp]}]});
 		const two = after(content, linked([sms, plain], 'b', 'A. K.'));
 		assert.deepEqual(after(two, linked([plain, whatsapp], 'c')), {
-			people: [{id: 'a', name: 'Anna', users: [signal, whatsapp, sms, plain]}],
+			people: [{id: 'a', name: 'A. K.', users: [signal, whatsapp, sms, plain]}],
 		});
 		assert.deepEqual(after(two, linked([plain, whatsapp], 'c', 'Annie')), {
 			people: [{id: 'a', name: 'Annie', users: [signal, whatsapp, sms, plain]}],
@@ -143,7 +143,7 @@ suite('changes of people', () => {
 
 	test('names and preferences are of the person of a user', () => {
 		const content = after({}, linked([signal, whatsapp], 'a'), {kind: 'rename', user: whatsapp, name: 'Anna'});
-		assert.deepEqual(content, {people: [{id: 'a', users: [signal, whatsapp], name: 'Anna'}]});
+		assert.deepEqual(content, {people: [{id: 'a', users: [signal, whatsapp], petname: 'Anna'}]});
 		const [person] = parsePeople(after(content, {kind: 'prefer', user: whatsapp, isSet: true})).people;
 		assert.equal(person?.prefers, whatsapp);
 		const preferred = after(content, {kind: 'prefer', user: whatsapp, isSet: true});
@@ -154,6 +154,18 @@ suite('changes of people', () => {
 			people: [{id: 'a', users: [signal, whatsapp]}],
 		});
 		assert.deepEqual(after(content, {kind: 'rename', user: plain, name: 'Nobody'}), content);
+	});
+
+	test('the name of the link comes back when the one that was given later is taken away', () => {
+		const nameOf = (content: JsonObject) => parsePeople(content).people[0]?.name;
+		const content = after({}, linked([signal, whatsapp], 'a', 'Anna'));
+		const renamed = after(content, {kind: 'rename', user: signal, name: 'Sis'});
+		assert.equal(nameOf(renamed), 'Sis');
+		assert.deepEqual(after(renamed, {kind: 'rename', user: whatsapp, name: ''}), content);
+		// Also when somebody was linked with them meanwhile.
+		const three = after(renamed, linked([signal, sms], 'b'));
+		assert.equal(nameOf(three), 'Sis');
+		assert.equal(nameOf(after(three, {kind: 'rename', user: sms, name: ''})), 'Anna');
 	});
 
 	test('what another device wrote stays, also what this version does not understand', () => {

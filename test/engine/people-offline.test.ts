@@ -63,7 +63,7 @@ test('a change waits for the server, and is made upon what is there by then', as
 	assert.deepEqual(onServer, {
 		people: [
 			{id: 'b', users: ['@bob:one.test', '@bob:two.test']},
-			{id: 'a', name: 'Anna K', users: ['@anna:one.test', '@signal_anna:one.test']},
+			{id: 'a', name: 'Anna', petname: 'Anna K', users: ['@anna:one.test', '@signal_anna:one.test']},
 		],
 	});
 	assert.deepEqual(createPersonStore(account.database).waiting(), []);

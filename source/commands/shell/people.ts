@@ -180,7 +180,11 @@ export const peopleCommand = defineShellCommand({
 		users: {kind: 'text', summary: 'User ids, as @signal_…:example.org', isRest: true, isOptional: true},
 	},
 	flags: {
-		name: {kind: 'text', placeholder: 'NAME', summary: 'For link and rename: what you call them; without it, nothing'},
+		name: {
+			kind: 'text',
+			placeholder: 'NAME',
+			summary: 'For link and rename: what you call them; rename without it gives back the name of the link',
+		},
 	},
 	exits: ['notSignedIn', 'notReady', 'notFound'],
 	examples: [
