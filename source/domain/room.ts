@@ -62,7 +62,9 @@ export type RoomRow = {
 	readonly snoozedUntil: number | undefined;
 	/** It was snoozed, came back, and was not looked at since. */
 	readonly isReminder: boolean;
-	/** Whose chat it is, where the owner of the account said who that is: only where it was read as a row of a list. */
+	/** Of the person whose chat it is, where the owner of the account said who that is (`Person`); the name is theirs then. */
+	readonly personId?: string | undefined;
+	/** All chats of that person: only where it was read as a row of a list. */
 	readonly person?: RoomPerson | undefined;
 };
 

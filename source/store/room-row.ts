@@ -30,7 +30,7 @@ const placeSql = `(SELECT coalesce(nullif(network_name, ''), nullif(network, '')
 
 /** What `roomOf` reads, of `room`. */
 export const roomColumns = `rid, room_id, membership, person,
-	coalesce(${personNameSql}, calculated_name) AS shown_name, alias, topic, is_direct, direct_user, is_encrypted, unread_count,
+	(SELECT id FROM person WHERE person.person = room.person) AS person_id, coalesce(${personNameSql}, calculated_name) AS shown_name, alias, topic, is_direct, direct_user, is_encrypted, unread_count,
 	highlight_count, is_marked_unread, last_activity, joined_count, protocol, ${placeSql} AS place, successor, is_silent, section, room_type, ${inboxSectionSql} AS inbox_section,
 	CASE WHEN section < 3 AND NOT is_muted AND NOT is_replaced THEN needs_reply END AS needs_reply, snoozed_until, is_marked_unread AND woken_at IS NOT NULL AS is_reminder,
 	EXISTS(SELECT 1 FROM draft WHERE draft.rid = room.rid AND draft.thread <> '${replyDraft}') AS has_draft,
@@ -67,4 +67,5 @@ export const roomOf = (row: Row): RoomRow => ({
 	needsReplySince: optionalInteger(row, 'needs_reply'),
 	snoozedUntil: optionalInteger(row, 'snoozed_until'),
 	isReminder: flag(row, 'is_reminder'),
+	personId: optionalText(row, 'person_id'),
 });

@@ -56,6 +56,23 @@ test('mx rooms says of which network a room is, and of which team where there ar
 	);
 });
 
+test('mx rooms says which person a chat is of who was merged over several networks', async () => {
+	const anna = {name: 'Anna', personId: 'p1', isDirect: true};
+	const rooms = [room({...anna, protocol: 'whatsapp'}), room(anna), room({name: 'Mum', protocol: 'signal'})];
+	const {lines, items} = await run(['rooms'], {...roomsOf(rooms), view: {isTerminal: true, columns: 100}});
+	assert.match(lines[0] ?? '', / {2}Anna · WhatsApp {2}/);
+	assert.match(lines[1] ?? '', / {2}Anna · Matrix {2}/);
+	assert.match(lines[2] ?? '', / {2}Mum {2,}Signal/);
+	assert.deepEqual(
+		items?.map(({name, person}) => [name, person]),
+		[
+			['Anna', {id: 'p1', name: 'Anna'}],
+			['Anna', {id: 'p1', name: 'Anna'}],
+			['Mum', null],
+		],
+	);
+});
+
 test('what is no event is a quiet line, and in a document it has no id that anybody could use', async () => {
 	const unreadable = message({
 		eventId: 'mx:unreadable:x',

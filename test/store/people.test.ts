@@ -69,6 +69,13 @@ suite('the rooms of a person', () => {
 		tellPeople(anna);
 		assert.deepEqual(account.reader.personRooms(signal), [signal, whatsapp]);
 		assert.deepEqual(account.reader.personRooms(whatsapp), [signal, whatsapp]);
+		assert.deepEqual(
+			account.reader.rooms({offset: 0, limit: 9}).map(({name, personId}) => [name, personId]),
+			[
+				['Anna K', 'anna'],
+				['Anna K', 'anna'],
+			],
+		);
 		say('whatsapp', '12:10');
 		assert.deepEqual(account.reader.personRooms(signal), [whatsapp, signal]);
 		// What the owner writes does not count.

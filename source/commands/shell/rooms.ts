@@ -28,14 +28,19 @@ export const roomJson = (room: RoomRow): JsonObject => ({
 	joined: room.joinedCount,
 	network: room.protocol ?? null,
 	place: room.place ?? null,
+	person: room.personId === undefined ? null : {id: room.personId, name: room.name},
 	preview: room.preview ?? null,
 });
 
 const nameOf = (room: RoomRow): SafeText => safeText(room.name, 'name', room.roomId);
 
-/** Nothing for Matrix. */
+/** `Anna · WhatsApp` for a chat of a person, who may have several. */
+const fullNameOf = (room: RoomRow): SafeText =>
+	room.personId === undefined ? nameOf(room) : literal`${nameOf(room)} · ${safeText(placeWords(room), 'name')}`;
+
+/** Nothing for Matrix, and where the name says it. */
 const networkOf = (room: RoomRow): SafeText =>
-	room.protocol === undefined ? literal`` : safeText(placeWords(room), 'name');
+	room.protocol === undefined || room.personId !== undefined ? literal`` : safeText(placeWords(room), 'name');
 
 /** `3`, `3@` with a mention, `*` for a room that was marked as unread, `invite` for an invitation. */
 const unreadMark = (room: RoomRow): SafeText => {
@@ -75,14 +80,14 @@ const alignedLines = (
 	const nameWidth = Math.min(
 		widestName,
 		Math.floor((columns - fixedCells - networkWidth) / 2),
-		Math.max(0, ...rooms.map(room => textWidth(nameOf(room)))),
+		Math.max(0, ...rooms.map(room => textWidth(fullNameOf(room)))),
 	);
 	return rooms.map(room => {
 		const address = safeText(room.directUser ?? room.alias ?? room.roomId, 'name');
 		const cells = [
 			pad(unreadMark(room), 6, 'start'),
 			pad(shortTime(room.lastActivity, now), 10),
-			pad(truncate(nameOf(room), nameWidth), nameWidth),
+			pad(truncate(fullNameOf(room), nameWidth), nameWidth),
 			...(networkWidth === 0 ? [] : [pad(truncate(networkOf(room), networkWidth), networkWidth)]),
 			address,
 		];
