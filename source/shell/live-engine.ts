@@ -16,8 +16,16 @@ export type LiveEngineOptions = {
 	readonly isNewDevice: boolean;
 };
 
+/** What is said and done where the first sync does not come. */
+export type Patience = {
+	/** What the person does then. @default run mx login again */
+	readonly again?: string;
+	/** Milliseconds for which a server that cannot be reached may be away. @default 30 seconds */
+	readonly offline?: number;
+};
+
 /** Milliseconds without a connection after which the first sync counts as failed. */
-const patience = 30_000;
+const usualPatience = 30_000;
 
 /** Opens the account and begins to sync. @throws StoreBusy when another process owns it */
 export const openLiveEngine = async (options: LiveEngineOptions, parts: ShellParts): Promise<Engine> => {
@@ -43,8 +51,8 @@ export const openLiveEngine = async (options: LiveEngineOptions, parts: ShellPar
 	}
 };
 
-/** @param again what the person does then, e.g. `run mx login again` */
-const lost = ({state, cause}: NetState, again: string): ExpectedError => {
+/** @param again what the person does then, e.g. `run mx login again`. @returns what is said of a connection by which nothing can be done */
+export const lost = ({state, cause}: NetState, again: string): ExpectedError => {
 	if (state === 'no-storage')
 		return new ExpectedError({
 			message: `mx cannot write to its files: ${cause ?? 'the disk refuses'}.`,
@@ -52,15 +60,19 @@ const lost = ({state, cause}: NetState, again: string): ExpectedError => {
 			reason: 'error',
 		});
 	const isAway = state === 'offline' || state === 'degraded';
+	const what = state === 'offline' ? 'The server cannot be reached' : 'Cannot fetch your rooms';
 	return new ExpectedError({
-		message: `Cannot fetch your rooms: ${cause ?? 'the server does not answer'}.`,
+		message: `${what}: ${cause ?? 'the server does not answer'}.`,
 		next: isAway ? `Check the network, then ${again}.` : 'Sign in again: mx login.',
 		reason: isAway ? 'error' : 'notSignedIn',
 	});
 };
 
 /** Rejects when the engine says that the first sync will not come. */
-const createSyncFailure = (onWaiting: (net: NetState) => void, again: string) => {
+const createSyncFailure = (
+	onWaiting: (net: NetState) => void,
+	{again = 'run mx login again', offline = usualPatience}: Patience,
+) => {
 	const failed = Promise.withResolvers<never>();
 	failed.promise.catch(() => undefined);
 	let timer: NodeJS.Timeout | undefined;
@@ -74,7 +86,7 @@ const createSyncFailure = (onWaiting: (net: NetState) => void, again: string) =>
 				return;
 			case 'offline':
 			case 'degraded':
-				timer ??= setTimeout(() => failed.reject(lost(net, again)), patience);
+				timer ??= setTimeout(() => failed.reject(lost(net, again)), net.state === 'offline' ? offline : usualPatience);
 				return;
 			case 'no-storage':
 			case 'soft-logout':
@@ -95,15 +107,15 @@ const createSyncFailure = (onWaiting: (net: NetState) => void, again: string) =>
 
 const fetching = 'Fetching your rooms…';
 
-/** Waits for the first sync. @param again what helps when it does not come. @throws ExpectedError when there is no connection for 30 s, or the engine gives up */
+/** Waits for the first sync. @throws ExpectedError when there is no connection for as long as `patience` says, or the engine gives up */
 export const catchUp = async (
 	engine: Pick<Engine, 'caughtUp' | 'subscribe'>,
 	{talk, signal}: Pick<ShellParts, 'talk' | 'signal'>,
-	again = 'run mx login again',
+	patience: Patience = {},
 ): Promise<void> => {
 	const failure = createSyncFailure(
 		({cause}) => talk.progress(cause === undefined ? fetching : `${fetching} ${safeText(cause, 'line')}`),
-		again,
+		patience,
 	);
 	talk.progress(fetching);
 	const unsubscribe = engine.subscribe(failure.onNotice);

@@ -1,7 +1,7 @@
 /** An account that is in step with the server while a verb works with it: the running mx, or an engine of the verb's own. */
 import type {EngineNotice, Session} from '../domain/session.ts';
 import {claimAccount} from './claim-account.ts';
-import {catchUp, openLiveEngine} from './live-engine.ts';
+import {catchUp, lost, openLiveEngine} from './live-engine.ts';
 import type {ShellParts} from './ports.ts';
 
 /** A session that tells what happens. */
@@ -15,7 +15,18 @@ export type LiveSession = {
 	readonly close: () => Promise<void>;
 };
 
-/** Opens it; whoever does closes it. */
+const again = 'try again: nothing was done';
+
+/** What is asked of a bridge goes through the server: without it, it would be waited for in vain. @throws ExpectedError */
+const requireServer = async (session: Session): Promise<void> => {
+	const {net} = await session.status({});
+	if (net.state !== 'offline') return;
+	// The next try may be a minute away, and the network back.
+	await session.retryNow({});
+	throw lost(net, again);
+};
+
+/** Opens it; whoever does closes it. @throws ExpectedError also where the server cannot be reached */
 export const openLive = async (parts: ShellParts): Promise<LiveSession> => {
 	const {access, signal} = parts;
 	const record = await access.requireRecord();
@@ -30,7 +41,13 @@ export const openLive = async (parts: ShellParts): Promise<LiveSession> => {
 		signal,
 		now: () => performance.now(),
 	});
-	if (!('engine' in found))
+	if (!('engine' in found)) {
+		try {
+			await requireServer(found.session);
+		} catch (error) {
+			found.close();
+			throw error;
+		}
 		return {
 			isKept: true,
 			session: found.session,
@@ -38,9 +55,10 @@ export const openLive = async (parts: ShellParts): Promise<LiveSession> => {
 			closed: found.closed,
 			close: async () => found.close(),
 		};
+	}
 	const {engine} = found;
 	try {
-		await catchUp(engine, parts, 'try again: nothing was done');
+		await catchUp(engine, parts, {again, offline: 0});
 	} catch (error) {
 		await engine.stop();
 		throw error;

@@ -101,7 +101,7 @@ suite('mx bridge', () => {
 		assert.deepEqual(out.lines, ['Logged out +49']);
 		const contact = {id: '4917', name: 'Anna', identifiers: ['tel:+4917'], ghost: undefined, roomId: undefined};
 		const {lines} = await run(['bridge', 'contacts', 'signal', '--name', 'an'], {
-			session: {bridgeContacts: async ({query}) => ({contacts: query === 'an' ? [contact] : []})},
+			shell: live({bridgeContacts: async ({query}) => ({contacts: query === 'an' ? [contact] : []})}),
 		});
 		assert.deepEqual(lines, ['Anna\ttel:+4917\t4917']);
 	});
@@ -154,14 +154,13 @@ suite('mx bridge', () => {
 			trust: 'attested' as const,
 		});
 		const bridges = [bridge('@signalbot:one.test', 'signal', 12), bridge('@wa:one.test', 'whatsapp', 1)];
-		const session: Partial<Session> = {
-			bridges: async () => ({bridges}),
-			bridgeContacts: async () => ({contacts: []}),
-		};
+		const session: Partial<Session> = {bridges: async () => ({bridges})};
 		const {lines} = await run(['bridge'], {session, view: {isTerminal: true, columns: 80}});
 		assert.match(lines[0] ?? '', /^Signal {4}@signalbot:one\.test {2}12 rooms {2}\S/);
 		assert.match(lines[1] ?? '', /^WhatsApp {2}@wa:one\.test {11}1 room {2}\S/);
-		const {said} = await run(['bridge', 'contacts', 'whatsapp', '--name', 'zzz'], {session});
+		const {said} = await run(['bridge', 'contacts', 'whatsapp', '--name', 'zzz'], {
+			shell: live({bridgeContacts: async () => ({contacts: []})}),
+		});
 		assert.deepEqual(said, ['The bridge names no contact called "zzz".']);
 	});
 

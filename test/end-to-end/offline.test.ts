@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import process from 'node:process';
 import {test} from 'node:test';
+import {serverNameOf} from '../../source/domain/identifiers.ts';
 import {messagesOnServer} from '../engine/server-events.ts';
 import {createPeer} from '../helpers/peer.ts';
 import {
@@ -104,5 +105,38 @@ test(
 		screen.press(newest);
 		await writeMessage(screen, 'good morning');
 		await bob.waitForText(roomId, 'good morning');
+	},
+);
+
+test(
+	'verbs that ask a bridge waited 30 seconds for a server that cannot be reached: they say so at once',
+	servers,
+	async t => {
+		const server = await startSynapse(t);
+		const anna = await signIn(server);
+		const bot = `@signalbot:${serverNameOf(anna.userId)}`;
+		assert.equal((await anna.run(['bridge', 'trust', bot, '--as', 'signal'])).code, 0);
+		await server.kill();
+		const tryAll = async (): Promise<void> => {
+			for (const words of [
+				'bridge login signal',
+				'bridge logout signal',
+				'bridge contacts signal',
+				'send signal:+49 hi',
+			]) {
+				const began = performance.now();
+				const {code, stderr} = await anna.run(words.split(' '));
+				assert.equal(code, 1, stderr);
+				assert.match(
+					stderr,
+					/^mx: The server cannot be reached: .+\.\n +Check the network, then try again: nothing was done\.$/m,
+				);
+				assert.ok(performance.now() - began < 15_000, words);
+			}
+		};
+		await tryAll();
+		const screen = anna.openScreen(t);
+		await screen.waitFor('offline');
+		await tryAll();
 	},
 );

@@ -19,8 +19,8 @@ const parts = {
 };
 
 test('a bridge verb that cannot reach the server does not send people to mx login', async () => {
-	const next = async (state: NetState['state'], again?: string): Promise<string | undefined> => {
-		const waiting: Promise<unknown> = catchUp(engineThatIs(state), parts, again);
+	const next = async (state: NetState['state'], again = 'run mx login again'): Promise<string | undefined> => {
+		const waiting: Promise<unknown> = catchUp(engineThatIs(state), parts, {again, offline: 0});
 		return waiting.then(
 			() => undefined,
 			(error: {readonly report: {readonly next?: string}}) => error.report.next,
@@ -29,4 +29,5 @@ test('a bridge verb that cannot reach the server does not send people to mx logi
 	assert.equal(await next('no-storage', 'try again'), 'Free some space, then try again.');
 	assert.equal(await next('no-storage'), 'Free some space, then run mx login again.');
 	assert.equal(await next('logged-out', 'try again'), 'Sign in again: mx login.');
+	assert.equal(await next('offline', 'try again'), 'Check the network, then try again.');
 });

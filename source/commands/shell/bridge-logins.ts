@@ -97,9 +97,9 @@ const contactJson = (contact: BridgeContact): JsonObject => ({
 /** `mx bridge contacts`. */
 export const printContacts = async (
 	request: {readonly bridge: string; readonly query: string | undefined},
-	{print, say, session}: ShellContext,
+	{print, say, shell}: ShellContext,
 ): Promise<void> => {
-	const {contacts} = await (await session()).bridgeContacts(request);
+	const {contacts} = await shell.live(async session => session.bridgeContacts(request));
 	print({
 		text: ({isTerminal}) =>
 			contacts.map(({id, name, identifiers}) =>
