@@ -20,8 +20,12 @@ const flows = [
 /** The login that there is after each way of signing in. */
 const login = {id: 'abc', name: '+49 151 2345'} as const;
 
-/** Answers whoever invites the bot to a room of two. @param firstQr what the code says until it is another one */
-export const answerAsBot = (bridge: FixtureBridge, firstQr: string) => {
+/**
+ * Answers whoever invites the bot to a room of two.
+ * @param firstQr what the code says until it is another one
+ * @param msgtype of what it says. Servers count no notices as unread
+ */
+export const answerAsBot = (bridge: FixtureBridge, firstQr: string, msgtype: 'm.notice' | 'm.text' = 'm.notice') => {
 	/** Ids of rooms with the bot. */
 	const rooms = new Set<string>();
 	/** What the bot heard, oldest first. */
@@ -52,7 +56,7 @@ export const answerAsBot = (bridge: FixtureBridge, firstQr: string) => {
 		return asString((await bridge.request('PUT', path, content))['event_id']) ?? '';
 	};
 	const reply = async (body: string, more: JsonObject = {}): Promise<void> =>
-		void (await send({msgtype: 'm.notice', body, ...more}));
+		void (await send({msgtype, body, ...more}));
 
 	const picture = (text: string): JsonObject => ({
 		msgtype: 'm.image',

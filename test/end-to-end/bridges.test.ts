@@ -1,13 +1,14 @@
 /** Signing in at a network from the terminal: the code on the screen is one that a phone reads. */
 import assert from 'node:assert/strict';
 import {after, before, suite, test} from 'node:test';
+import {asArray, asObject} from '../../source/domain/json.ts';
 import {startFixtureBridge, type FixtureBridge} from '../bridge/fixture-bridge.ts';
 import {answerAsBot} from '../bridge/fixture-login.ts';
 import {createOwner} from '../helpers/owner.ts';
 import {spawnMxInTerminal} from '../helpers/program.ts';
 import {qrRowsOn, readQr} from '../helpers/read-qr.ts';
 import {enter, signIn, type SignedIn} from '../helpers/signed-in.ts';
-import {needsServers, startSynapse} from '../helpers/synapse.ts';
+import {needsServers, startSynapse, type Homeserver} from '../helpers/synapse.ts';
 
 const isDemo = process.env['MX_TEST_SERVER'] === 'demo';
 const needs = {...(await needsServers()), ...(isDemo ? {skip: 'the demo takes no bridges from outside'} : {})};
@@ -19,6 +20,7 @@ suite('a network in the terminal', needs, () => {
 	const owner = createOwner();
 	let signal: FixtureBridge;
 	let bot: ReturnType<typeof answerAsBot>;
+	let server: Homeserver;
 	let anna: SignedIn;
 
 	before(async () => {
@@ -27,13 +29,16 @@ suite('a network in the terminal', needs, () => {
 			ghostPrefix: 'signal_',
 			protocol: {id: 'signal', displayname: 'Signal'},
 		});
-		const server = await startSynapse(owner, {registrations: [signal.registration]});
+		server = await startSynapse(owner, {registrations: [signal.registration]});
 		await signal.connect(server);
-		bot = answerAsBot(signal, firstQr);
+		bot = answerAsBot(signal, firstQr, 'm.text');
 		anna = await signIn(server);
 	});
 
 	after(owner.end);
+
+	const unread = async (person: SignedIn): Promise<readonly unknown[]> =>
+		asArray((await person.runJson(['rooms', '--unread']))['rooms']).map(room => asObject(room)['name']);
 
 	test('is signed in at on the screen, with a code that is drawn anew, and again when it was signed out', async t => {
 		const screen = anna.openScreen(t, {columns: 80, rows: 24});
@@ -53,6 +58,7 @@ suite('a network in the terminal', needs, () => {
 		await bot.scan(nextQr);
 		await screen.waitFor('Signed in at Signal');
 		assert.equal(code(), undefined);
+		assert.deepEqual(await unread(anna), [], 'the panel has shown it all');
 
 		await bot.report({state_event: 'BAD_CREDENTIALS', user_action: 'RELOGIN', message: 'Signed out by Signal'});
 		screen.type('/bridge');
@@ -170,5 +176,19 @@ suite('a network in the terminal', needs, () => {
 		assert.equal((status['logins'] as readonly unknown[]).length, 1);
 		const out = await anna.runJson(['bridge', 'logout', 'signal']);
 		assert.deepEqual(out['said'], ['Logged out +49 151 2345']);
+	});
+
+	test('has nothing unread that verbs have shown', async () => {
+		const bert = await signIn(server);
+		const login = async (stdin: string) => bert.run(['bridge', 'login', 'signal'], {stdin});
+		const given = await login('phone\n\n');
+		assert.equal(given.code, 2, given.stderr);
+		assert.equal(bot.heard().at(-1), 'cancel');
+		assert.deepEqual(await unread(bert), []);
+		const done = await login('phone\n+49151\n123456\n');
+		assert.equal(done.code, 0, done.stderr);
+		assert.deepEqual(await unread(bert), []);
+		await bert.runJson(['bridge', 'logout', 'signal']);
+		assert.deepEqual(await unread(bert), []);
 	});
 });

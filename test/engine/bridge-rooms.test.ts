@@ -101,7 +101,9 @@ suite('a room with a bot', () => {
 		};
 		const failing = Promise.withResolvers<void>();
 		const redact = async (): Promise<void> => failing.promise;
-		const talk = await startBridgeTalk({rooms, bridge, feed, redact}, 'login password', now => told.push(now));
+		const reading = () => () => undefined;
+		const options = {rooms, bridge, reading, feed, redact};
+		const talk = await startBridgeTalk(options, 'login password', now => told.push(now));
 		await hears('Please enter your Password');
 		assert.equal(told.at(-1)?.fields[0]?.isSecret, true);
 		await talk.answer({answer: secret});

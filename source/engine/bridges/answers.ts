@@ -19,6 +19,7 @@ import {createBridgeApis} from './api.ts';
 import {createBridgeDetector, type BridgeDetector, type BridgeDetectorOptions} from './detector.ts';
 import {createBridgeLogins} from './logins.ts';
 import {createBridgeRooms, type BridgeTimes} from './rooms.ts';
+import {createTalkReading} from './talk-reading.ts';
 import type {ReceiptManager} from '../receipt-manager.ts';
 import {watchBridges} from './watch.ts';
 import {createPortalInvitations} from './portal-invitations.ts';
@@ -32,7 +33,7 @@ export type BridgeAnswerOptions = Omit<BridgeDetectorOptions, 'bridges' | 'now' 
 	readonly finder: Pick<RoomFinder, 'join' | 'learn'>;
 	readonly orders: Pick<MessageOrders, 'send' | 'redact'>;
 	readonly outbox: Pick<OutboxWorker, 'settled'>;
-	readonly receipts: Pick<ReceiptManager, 'noteConnected'>;
+	readonly receipts: Pick<ReceiptManager, 'mark' | 'noteConnected'>;
 	readonly guardedFetch: typeof fetch;
 	readonly newTransactionId: () => string;
 	readonly bridgeTimes?: BridgeTimes | undefined;
@@ -76,6 +77,7 @@ export const createBridgeAnswers = (options: BridgeAnswerOptions): Omit<BridgeRe
 		...options,
 		rooms: createBridgeRooms({...options, send: orders.send}),
 		apis: createBridgeApis(options),
+		reading: createTalkReading({reader: stores.reader, receipts: options.receipts}),
 		join: async roomId => options.finder.join(roomId),
 		newId: options.newTransactionId,
 		async redact({roomId}, eventId) {

@@ -6,6 +6,7 @@ import {asString} from '../../domain/json.ts';
 import type {Message} from '../../domain/message.ts';
 import type {AccountReader} from '../../store/account-reader.ts';
 import type {Bridge, BridgeRooms} from './rooms.ts';
+import type {TalkReading} from './talk-reading.ts';
 
 export const silentBot = ({bot}: Bridge): ExpectedError =>
 	new ExpectedError({message: `${bot} does not answer.`, next: 'Is the bridge running?', reason: 'bridge'});
@@ -20,7 +21,9 @@ export type BotCommand = (bridge: Bridge, words: string, isAnswer: (message: Mes
 export const createBotCommands = ({
 	rooms,
 	reader,
+	reading,
 }: {
+	readonly reading: TalkReading;
 	readonly rooms: Pick<BridgeRooms, 'consoleOf' | 'say' | 'since' | 'turn' | 'untilAnswer'>;
 	readonly reader: Pick<AccountReader, 'message'>;
 }): BotCommand => {
@@ -30,15 +33,18 @@ export const createBotCommands = ({
 	const command: BotCommand = async (bridge, words, isAnswer) => {
 		const room = await rooms.consoleOf(bridge);
 		await rooms.turn(room, bridge);
+		const markRead = reading(room);
 		const eventId = await rooms.say(room, bridge, words);
-		/** How a login is, bots say whenever they like. */
-		const heard = (): readonly Message[] => {
+		const since = (): readonly Message[] => {
 			const own = reader.message(room.rid, eventId);
-			const messages = own === undefined ? [] : rooms.since(room, own);
-			return messages.filter(({sender, content}) => sender === bridge.bot && parseBridgeReport(content) === undefined);
+			return own === undefined ? [] : rooms.since(room, own);
 		};
+		/** How a login is, bots say whenever they like. */
+		const heard = (): readonly Message[] =>
+			since().filter(({sender, content}) => sender === bridge.bot && parseBridgeReport(content) === undefined);
 		const fits = (message: Message): boolean => isRefusal(textOf(message)) || isAnswer(message);
 		const answer = await rooms.untilAnswer(() => heard().find(fits));
+		markRead(since());
 		if (answer !== undefined) return answer;
 		const other = heard().at(-1);
 		if (other === undefined) throw silentBot(bridge);

@@ -17,7 +17,7 @@ import type {ChangeFeed} from '../change-feed.ts';
 import {queryOnIrc} from './irc-query.ts';
 import type {LoginSteps} from './login-steps.ts';
 
-export type BridgeLoginOptions = Pick<BridgeTalkOptions, 'redact'> & {
+export type BridgeLoginOptions = Pick<BridgeTalkOptions, 'reading' | 'redact'> & {
 	readonly stores: Pick<AccountStores, 'account' | 'bridgeHealth' | 'reader'>;
 	readonly rooms: BridgeRooms;
 	readonly apis: BridgeApis;
@@ -52,7 +52,7 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 	const {reader} = stores;
 	const {chat: chatTime = usualChat} = options.bridgeTimes ?? {};
 	const running = new Map<string, Running>();
-	const command = createBotCommands({rooms, reader});
+	const command = createBotCommands({rooms, reader, reading: options.reading});
 
 	const require = (id: string): Running => {
 		const one = running.get(id);

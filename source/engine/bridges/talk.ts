@@ -5,25 +5,31 @@ import type {Message} from '../../domain/message.ts';
 import type {RoomRow} from '../../domain/room.ts';
 import type {Bridge, BridgeRooms} from './rooms.ts';
 import type {LoginSteps} from './login-steps.ts';
+import type {TalkReading} from './talk-reading.ts';
 import type {ChangeFeed} from '../change-feed.ts';
 
 export type BridgeTalkOptions = {
 	readonly rooms: BridgeRooms;
 	readonly bridge: Bridge;
+	readonly reading: TalkReading;
 	readonly feed: Pick<ChangeFeed, 'subscribe'>;
 	/** Removes what a message of the person said, for everybody. @throws ExpectedError where it is there still */
 	readonly redact: (room: RoomRow, eventId: string) => Promise<void>;
 };
 
+/** Milliseconds that a bot has to say that what was given up is over: who gives it up may wait for that. */
+const lastWordTime = 3000;
+
 /** Begins to talk, and keeps `tell` up to date until it is stopped. @param command what is said first */
 export const startBridgeTalk = async (
-	{rooms, bridge, feed, redact}: BridgeTalkOptions,
+	{rooms, bridge, reading, feed, redact}: BridgeTalkOptions,
 	command: string,
 	tell: LoginSteps['tell'],
 ): Promise<Omit<LoginSteps, 'tell'>> => {
 	const room = await rooms.consoleOf(bridge);
 	await rooms.turn(room, bridge);
 	const start: Message | undefined = rooms.end(room);
+	const markRead = reading(room);
 	/** Event ids of secrets that are in the room still. */
 	const secrets = new Set<string>();
 	/** Of secrets that are being sent or removed. */
@@ -73,7 +79,19 @@ export const startBridgeTalk = async (
 		// It is over when nothing secret is left.
 		const outcome = pending === 0 ? talk.outcome : undefined;
 		tell({...talk, outcome, warning});
+		markRead(messages);
 		if (outcome !== undefined) unsubscribe();
+	};
+
+	/** What the bot says to the end is read too, while somebody is there for it. */
+	const hearOut = async (lastWord: string): Promise<void> => {
+		await rooms.until(() => {
+			const messages = rooms.since(room, start);
+			const at = messages.findIndex(({eventId}) => eventId === lastWord);
+			const isHeard = at !== -1 && messages.slice(at + 1).some(({isMine}) => !isMine);
+			if (isHeard) markRead(messages);
+			return isHeard || undefined;
+		}, lastWordTime);
 	};
 
 	unsubscribe = feed.subscribe(notice => {
@@ -109,9 +127,10 @@ export const startBridgeTalk = async (
 			isStopped = true;
 			unsubscribe();
 			removeSecrets(rooms.since(room, start));
-			await rooms.say(room, bridge, 'cancel');
+			const lastWord = await rooms.say(room, bridge, 'cancel');
 			await Promise.all(removals);
 			if (warning !== undefined) throw new ExpectedError({message: warning, reason: 'bridge'});
+			await hearOut(lastWord);
 		},
 	};
 };
