@@ -1,5 +1,5 @@
 /** What can be said to bots of bridges in the rooms with them, for completion: each kind of bridge has words of its own. */
-import {parseUserId} from '../domain/identifiers.ts';
+import {isHeisenbridge} from '../domain/heisenbridge.ts';
 import type {Portal} from '../domain/portal.ts';
 
 export type BotCommand = {
@@ -110,9 +110,6 @@ const postmoogle = commandsOf(`
 	!pm send ADDRESS — Send a mail
 	!pm stop — Take the mailbox away
 `);
-
-/** @returns whether a bot is one of heisenbridge, by its name: it answers to nothing that other bots do. */
-export const isHeisenbridge = (bot: string): boolean => parseUserId(bot)?.localpart === 'heisenbridge';
 
 /** @returns what the bot of a room with it can be told; nothing for a room that is none. */
 export const botCommands = (portal: Portal | undefined): readonly BotCommand[] => {

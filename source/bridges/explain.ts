@@ -1,5 +1,6 @@
 /** Signs of a bridge as sentences, for a person who asks why. */
 import type {BridgeCondition, BridgeHealth} from '../domain/bridge-health.ts';
+import type {BridgeLogin} from '../domain/bridge-login.ts';
 import {protocolOf} from './protocols.ts';
 import type {BridgeEvidence, BridgeSign, BridgeTrust, PortalKind} from '../domain/portal.ts';
 
@@ -48,17 +49,19 @@ export const kindWords: Readonly<Record<PortalKind, string>> = {
 export const healthWords: Readonly<Record<BridgeCondition, string>> = {
 	connected: 'connected',
 	connecting: 'reconnecting',
+	disconnected: 'not connected',
 	'logged-out': 'logged out',
 	failed: 'out of order',
 };
 
-/** @param health of a login that is out. @returns what that means, e.g. `Signal (+49 151) is logged out: nothing arrives there` */
-export const outageWords = ({
-	protocol,
-	name,
-	condition,
-}: Pick<BridgeHealth, 'protocol' | 'name' | 'condition'>): string =>
-	`${protocolOf(protocol).name}${name === undefined ? '' : ` (${name})`} is ${healthWords[condition]}: nothing arrives there`;
+type NamedHealth = Pick<BridgeHealth, 'protocol' | 'name' | 'condition'>;
+
+/** @returns how a login is, as a sentence without its full stop: `Signal (+49 151) is logged out` */
+export const stateWords = ({protocol, name, condition}: NamedHealth): string =>
+	`${protocolOf(protocol).name}${name === undefined ? '' : ` (${name})`} is ${healthWords[condition]}`;
+
+/** @param health of a login that is out. @returns what that means: `Signal (+49 151) is logged out: nothing arrives there` */
+export const outageWords = (health: NamedHealth): string => `${stateWords(health)}: nothing arrives there`;
 
 /** @returns what helps; empty where nothing has to. */
 export const remedyWords = ({
@@ -66,10 +69,13 @@ export const remedyWords = ({
 	protocol,
 	account,
 }: Pick<BridgeHealth, 'remedy' | 'protocol' | 'account'>): string => {
+	// Without it, it would be another login. What is copied into a shell holds nothing but a plain word.
+	const command = `mx bridge login ${protocol}${/^[\w.+:@-]+$/.test(account) ? ` --account ${account}` : ''}`;
 	switch (remedy) {
+		case 'connect':
+			return `connect again: ${command}`;
 		case 'relogin':
-			// Without it, it would be another login. What is copied into a shell holds nothing but a plain word.
-			return `sign in again: mx bridge login ${protocol}${/^[\w.+:@-]+$/.test(account) ? ` --account ${account}` : ''}`;
+			return `sign in again: ${command}`;
 		case 'restart':
 			return 'whoever runs the bridge has to restart it';
 		case 'open-native':
@@ -79,6 +85,12 @@ export const remedyWords = ({
 		default:
 			return remedy satisfies never;
 	}
+};
+
+/** @returns that a sign-in has come to its end. */
+export const loginDoneWords = ({protocol, way}: Pick<BridgeLogin, 'protocol' | 'way'>): string => {
+	const {name} = protocolOf(protocol);
+	return way === 'connection' ? `Connected to ${name}.` : `Signed in at ${name}; its chats come now.`;
 };
 
 /** @returns the command of the screen that signs in again. */

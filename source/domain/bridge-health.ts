@@ -1,11 +1,14 @@
 /** How a login of a bridge is: what its bot says by machine in the room with it (`fi.mau.bridge_state`, mautrix status.BridgeState). */
 import {asObject, asString, type JsonObject} from './json.ts';
 
-/** `connecting`: it gets better by itself; `logged-out`: only signing in again helps; `failed`: somebody has to look. */
-export type BridgeCondition = 'connected' | 'connecting' | 'logged-out' | 'failed';
+/**
+ * `connecting`: it gets better by itself; `disconnected`: it was ended, and is begun again by a word; `logged-out`: only signing in
+ * again helps; `failed`: somebody has to look.
+ */
+export type BridgeCondition = 'connected' | 'connecting' | 'disconnected' | 'logged-out' | 'failed';
 
 /** What helps, as the bridge says. */
-export type BridgeRemedy = 'relogin' | 'restart' | 'open-native';
+export type BridgeRemedy = 'connect' | 'relogin' | 'restart' | 'open-native';
 
 /** What a bot says of a login. All strings are untrusted text. */
 export type BridgeReport = {
@@ -87,4 +90,8 @@ export const isTroubled = ({condition}: Pick<BridgeReport, 'condition'>): boolea
 
 /** @returns whether nothing that is written over a login arrives until somebody does something. */
 export const isOut = ({condition}: Pick<BridgeReport, 'condition'>): boolean =>
-	condition === 'logged-out' || condition === 'failed';
+	condition === 'disconnected' || condition === 'logged-out' || condition === 'failed';
+
+/** @returns whether the person has it in their hands: by signing in, or connecting again. */
+export const isCurable = ({remedy}: Pick<BridgeReport, 'remedy'>): boolean =>
+	remedy === 'relogin' || remedy === 'connect';

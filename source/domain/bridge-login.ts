@@ -26,8 +26,8 @@ export type BridgeLogin = {
 	readonly protocol: string;
 	/** User id of the bridge's bot. */
 	readonly bot: string;
-	/** Through the bridge's provisioning API, or by talking to its bot. */
-	readonly way: 'api' | 'chat';
+	/** Through the bridge's provisioning API, or by talking to its bot; or there is nothing but to connect. */
+	readonly way: 'api' | 'chat' | 'connection';
 	/** What the bridge has said, oldest first. */
 	readonly said: readonly string[];
 	readonly display: LoginDisplay | undefined;

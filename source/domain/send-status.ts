@@ -25,7 +25,13 @@ export type SendEvidence = {readonly time: number} & (
 			/** How many people have it; `undefined`: that will never be known, or is not yet. */
 			readonly deliveredTo: number | undefined;
 	  }
-	| {readonly kind: 'notice'; readonly isCertain: boolean; readonly text: string | undefined}
+	| {
+			readonly kind: 'notice';
+			readonly isCertain: boolean;
+			/** Another try may help. */
+			readonly isRetriable: boolean;
+			readonly text: string | undefined;
+	  }
 	/** The bot has read it: bridges say so that they have passed it on. */
 	| {readonly kind: 'bot-read'}
 	| {readonly kind: 'read'}
@@ -97,7 +103,7 @@ const notice =
 export const parseFailureNotice = (body: string, time: number): SendEvidence | undefined => {
 	const found = notice.exec(body.slice(0, longestText * 2));
 	if (found === null) return undefined;
-	return {kind: 'notice', isCertain: found[1] === 'was not', text: shortText(found[2]), time};
+	return {kind: 'notice', isCertain: found[1] === 'was not', isRetriable: false, text: shortText(found[2]), time};
 };
 
 const reached: readonly SendStage[] = ['sent', 'pending', 'bridged', 'delivered', 'read'];
@@ -156,7 +162,7 @@ const next = (status: SendStatus, evidence: SendEvidence): SendStatus => {
 			// A status event beside it says more.
 			if (status.stage === 'failed' && status.isCertain) return {...status, text: status.text ?? evidence.text};
 			const failed = withStep(status, {stage: 'failed', time, text: evidence.text});
-			return {...failed, isCertain: evidence.isCertain};
+			return {...failed, isCertain: evidence.isCertain, isRetriable: evidence.isRetriable};
 		}
 		case 'bot-read':
 		case 'read': {

@@ -46,6 +46,15 @@ export type SendWatch = {
 	) => Promise<SendReceipt>;
 };
 
+/** What became of a message. */
+type Outcome = {
+	/** Of the message, or of the one that was sent in its place. */
+	readonly eventId: string;
+	readonly delivery: Delivery | undefined;
+	/** Something more may become of it. */
+	readonly isOpen: boolean;
+};
+
 /** Milliseconds for which a message is watched. */
 const watchedFor = 3_600_000;
 
@@ -53,6 +62,9 @@ const watchedFor = 3_600_000;
 const longestWait = 24 * 3_600_000;
 
 const defaultDelays = [3000, 20_000];
+
+/** Milliseconds after which a message is taken to have arrived, of which a bridge might still say that it did not. */
+const quietTime = 4000;
 
 /** Characters of a message that is named. */
 const quoteLength = 40;
@@ -148,9 +160,9 @@ export const createSendWatch = (options: SendWatchOptions): SendWatch => {
 			if (settled.has(eventId)) continue;
 			const delivery = reader.about.delivery(rid, eventId);
 			if (delivery === undefined) return;
-			const {status, protocol} = delivery;
+			const {status, protocol, lossTime} = delivery;
 			if (isFinal(status)) {
-				settled.add(eventId);
+				if (now() - sentAt >= lossTime) settled.add(eventId);
 				// It has arrived after all.
 				if (sendCare.isTold(eventId)) sendCare.forget(eventId);
 			} else if (status.stage === 'failed') onFailure(rid, sent, status, protocol);
@@ -166,8 +178,11 @@ export const createSendWatch = (options: SendWatchOptions): SendWatch => {
 	const look = (rids: readonly number[] | 'all'): void => {
 		if (signal.aborted) return;
 		try {
-			const rooms = rids === 'all' ? sendCare.rooms(now() - watchedFor) : rids;
-			for (const rid of rooms) lookAt(rid);
+			const since = now() - watchedFor;
+			// Some bots say in a room of their own what did not arrive in others.
+			const rooms =
+				rids === 'all' ? sendCare.rooms(since) : rids.flatMap(rid => [rid, ...sendCare.roomsOfConsole(rid, since)]);
+			for (const rid of new Set(rooms)) lookAt(rid);
 		} catch (error) {
 			// A failed write ends the engine elsewhere.
 			log.error('bridges', 'What was sent could not be looked at', {error});
@@ -184,43 +199,56 @@ export const createSendWatch = (options: SendWatchOptions): SendWatch => {
 	}
 
 	/** What became of an event, or of what was sent in its place. */
-	const deliveryOf = (
-		rid: number,
-		eventId: string,
-	): {readonly eventId: string; readonly delivery: Delivery | undefined} => {
+	const deliveryOf = (rid: number, eventId: string): Outcome => {
 		const again = sendCare.resentAs(eventId);
 		const later = again === undefined ? undefined : outbox.byTransaction(again)?.eventId;
 		if (later !== undefined && later !== eventId) return deliveryOf(rid, later);
 		const found = reader.about.delivery(rid, eventId);
-		if (found === undefined || again !== undefined) return {eventId, delivery: undefined};
-		const {status, protocol} = found;
+		if (found === undefined || again !== undefined) return {eventId, delivery: undefined, isOpen: true};
+		const {status, protocol, lossTime} = found;
 		const {stage, isCertain, isRetriable} = status;
 		const isTriedAgain = stage === 'failed' && isCertain && isRetriable && !sendCare.isTold(eventId);
-		if (isTriedAgain || (!isFinal(status) && stage !== 'failed')) return {eventId, delivery: undefined};
+		if (isTriedAgain || (!isFinal(status) && stage !== 'failed')) return {eventId, delivery: undefined, isOpen: true};
 		const reason = stage === 'failed' ? failureReason(status, protocolOf(protocol).name) : undefined;
-		return {eventId, delivery: {stage, isCertain, reason}};
+		return {eventId, delivery: {stage, isCertain, reason}, isOpen: stage !== 'failed' && lossTime > 0};
 	};
 
 	/** Waits for the word of the bridge, at most so many milliseconds. */
 	const delivered = async (rid: number, receipt: SendReceipt, timeout: number): Promise<SendReceipt> => {
 		const {eventId} = receipt;
 		if (eventId === undefined || receipt.state !== 'sent') return receipt;
-		const answer = (): SendReceipt => ({...receipt, ...deliveryOf(rid, eventId)});
-		const first = answer();
-		if (first.delivery !== undefined || timeout <= 0) return first;
-		return new Promise(resolve => {
+		const outcome = (): Outcome => deliveryOf(rid, eventId);
+		if (timeout > 0 && outcome().isOpen) await settledWithin(outcome, timeout);
+		const {isOpen: _, ...found} = outcome();
+		return {...receipt, ...found};
+	};
+
+	/** Waits until nothing more is to be expected, at most so many milliseconds. */
+	const settledWithin = async (outcome: () => Outcome, timeout: number): Promise<void> =>
+		new Promise(resolve => {
+			let quiet: NodeJS.Timeout | undefined;
 			const done = (): void => {
 				unsubscribe();
 				clearTimeout(limit);
-				resolve(answer());
+				clearTimeout(quiet);
+				resolve();
+			};
+			const look = (): void => {
+				const {delivery, isOpen} = outcome();
+				if (delivery !== undefined && !isOpen) return done();
+				if (delivery !== undefined) quiet ??= setTimeout(done, quietTime);
+				else {
+					clearTimeout(quiet);
+					quiet = undefined;
+				}
 			};
 			const unsubscribe = feed.subscribe(notice => {
-				if (notice.kind === 'changed' && answer().delivery !== undefined) done();
+				if (notice.kind === 'changed') look();
 			});
 			const limit = setTimeout(done, timeout);
 			signal.addEventListener('abort', done, {once: true});
+			look();
 		});
-	};
 
 	const checked = (room: RoomRow): RoomRow => {
 		if (room.protocol === undefined)

@@ -81,11 +81,12 @@ export const createBridgeHealthReader = (database: Database): BridgeHealthReader
 		outage(rid) {
 			const row = portal.get(rid);
 			if (row === undefined) return undefined;
-			const own = accountsOf(row);
+			const ofBot = logins().filter(({bot}) => bot === row['bot']);
+			// Where there are no logins, each network has a connection (heisenbridge).
+			const isConnection = ofBot.some(({account}) => account === row['network']);
+			const own = isConnection ? [row['network']] : accountsOf(row);
 			// What is said without a login is said of the bridge as a whole.
-			const known = logins().filter(
-				({bot, account}) => bot === row['bot'] && (account === '' || own.length === 0 || own.includes(account)),
-			);
+			const known = ofBot.filter(({account}) => account === '' || own.length === 0 || own.includes(account));
 			return known.every(isOut) ? known[0] : undefined;
 		},
 		consoles: () =>

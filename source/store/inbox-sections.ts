@@ -11,7 +11,7 @@ import {inboxSectionSql, inSections, isWaitingSql} from './room-order.ts';
 const {requests, matrix, bridges} = fixedSections;
 
 /** The worst first. */
-const troubles = ['failed', 'logged-out', 'connecting'] as const;
+const troubles = ['failed', 'logged-out', 'disconnected', 'connecting'] as const;
 
 const ofText = (row: Row, column: string): string | undefined => {
 	const value = text(row, column);
@@ -50,6 +50,8 @@ export const createSectionReader = (database: Database) => {
 		if (login.protocol !== protocol) return false;
 		if (login.account === '' || (network === undefined && account === undefined)) return true;
 		if (account !== undefined) return login.account === account;
+		// The connection to a network (heisenbridge).
+		if (login.account === network) return true;
 		return accounts.all(login.protocol, network).some(row => row['account'] === login.account);
 	};
 

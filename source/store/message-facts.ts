@@ -3,6 +3,7 @@ import {asObject, isObject, type JsonObject} from '../domain/json.ts';
 import {prepare} from './bind.ts';
 import type {SendStatus} from '../domain/send-status.ts';
 import {integer, json, optionalInteger, optionalText, text} from './columns.ts';
+import {lossTime} from './irc-losses.ts';
 import {createSendStatusReader} from './send-status-reader.ts';
 import type {Database, Row} from './open-database.ts';
 import {mainThread} from './read-state.ts';
@@ -18,6 +19,15 @@ export type MessageRead = {readonly userId: string; readonly name: string | unde
 
 /** What the server sent, and what was in it. */
 export type EventSource = {readonly received: unknown; readonly decrypted: unknown};
+
+/** What became of an own event behind a bridge. */
+export type DeliveryFacts = {
+	readonly status: SendStatus;
+	/** Id of the network. */
+	readonly protocol: string;
+	/** Milliseconds since it was sent in which the bridge may still say that it did not arrive, though it was bridged. */
+	readonly lossTime: number;
+};
 
 /** People that a list of readers has at most. */
 const mostReaders = 500;
@@ -77,12 +87,13 @@ export const createMessageFacts = (database: Database, ownUserId: string) => {
 	const sends = createSendStatusReader(database, ownUserId);
 	return {
 		/** @returns what became of an own event behind the bridge of its room, as a whole story */
-		delivery(rid: number, eventId: string): {readonly status: SendStatus; readonly protocol: string} | undefined {
+		delivery(rid: number, eventId: string): DeliveryFacts | undefined {
 			const room = sends.roomOf(rid);
 			if (room === undefined) return undefined;
 			const row = one.get(eventId, rid);
 			const [chunkOrder, position] = [optionalInteger(row, 'chunk_order') ?? 0, optionalInteger(row, 'position') ?? 0];
-			return {status: sends.statusOf(room, {eventId, chunkOrder, position}, true), protocol: room.protocol};
+			const status = sends.statusOf(room, {eventId, chunkOrder, position}, true);
+			return {status, protocol: room.protocol, lossTime: room.irc === undefined ? 0 : lossTime};
 		},
 
 		/** @returns what a message said, oldest first; nothing of what cannot be read or was removed. */

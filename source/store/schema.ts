@@ -185,7 +185,7 @@ export const migrations: readonly string[] = [
 	// How the logins of bridges are, as their bots said last in the rooms with them.
 	`
 	CREATE TABLE bridge_health(bot TEXT NOT NULL, account TEXT NOT NULL /* '': of the bridge as a whole */, name TEXT,
-		condition TEXT NOT NULL /* connected connecting logged-out failed gone */, state TEXT NOT NULL, error TEXT, message TEXT,
+		condition TEXT NOT NULL /* connected connecting disconnected logged-out failed gone */, state TEXT NOT NULL, error TEXT, message TEXT,
 		remedy TEXT, rid INTEGER NOT NULL, since INTEGER NOT NULL, PRIMARY KEY(bot, account)) WITHOUT ROWID;
 	CREATE INDEX portal_console ON portal(rid) WHERE kind = 'console';
 	`,
@@ -306,5 +306,9 @@ export const migrations: readonly string[] = [
 	UPDATE event SET came_at = unixepoch() * 1000 WHERE timestamp > (unixepoch() + 600) * 1000;
 	DROP INDEX event_by_time_of_room;
 	CREATE INDEX event_by_time_of_room ON event(rid, coalesce(came_at, timestamp), position) WHERE chunk IS NOT NULL;
+	`,
+	// What heisenbridge says of messages that did not arrive is found by its time.
+	`
+	CREATE INDEX event_notice ON event(rid, sender, timestamp) WHERE kind = 'notice';
 	`,
 ];

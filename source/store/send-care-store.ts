@@ -38,8 +38,12 @@ export const createSendCareStore = (account: AccountDatabase) => {
 	);
 	const rooms = prepare(
 		database,
-		`SELECT DISTINCT rid FROM outbox JOIN portal USING(rid) WHERE state = 'sent' AND trust IN ('attested', 'inferred')
+		`SELECT DISTINCT rid, bot FROM outbox JOIN portal USING(rid) WHERE state = 'sent' AND trust IN ('attested', 'inferred')
 			AND coalesce(first_try, created) > ?`,
+	);
+	const consoleBots = prepare(
+		database,
+		`SELECT bot FROM portal INDEXED BY portal_console WHERE rid = ? AND kind = 'console' AND bot IS NOT NULL`,
 	);
 	return {
 		/** @returns what was sent from this device into a room, newest first. @param since milliseconds since the Unix epoch */
@@ -49,6 +53,13 @@ export const createSendCareStore = (account: AccountDatabase) => {
 				.map(row => ({outboxId: integer(row, 'id'), eventId: text(row, 'event_id'), sentAt: integer(row, 'sent_at')})),
 		/** @returns bridged rooms into which something was sent. @param since milliseconds since the Unix epoch */
 		rooms: (since: number): readonly number[] => rooms.all(since).map(row => integer(row, 'rid')),
+		/** @returns the same of one bridge. @param rid of a room with its bot; nothing for another one */
+		roomsOfConsole(rid: number, since: number): readonly number[] {
+			const bot = optionalText(consoleBots.get(rid), 'bot');
+			return bot === undefined
+				? []
+				: rooms.all(since).flatMap(row => (row['bot'] === bot ? [integer(row, 'rid')] : []));
+		},
 		isTold(eventId: string): boolean {
 			const row = one.get(eventId);
 			return row !== undefined && flag(row, 'is_told');

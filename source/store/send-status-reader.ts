@@ -14,6 +14,7 @@ import {
 } from '../domain/send-status.ts';
 import {prepare} from './bind.ts';
 import {integer, json, optionalText, text} from './columns.ts';
+import {createIrcLossReader, type IrcChat} from './irc-losses.ts';
 import type {Database, Row} from './open-database.ts';
 
 /** A place in a timeline; 0 where an event has none. */
@@ -31,6 +32,8 @@ export type SendRoom = {
 	readonly isAnswering: boolean;
 	/** How far the bot has read. */
 	readonly botRead: (Place & {readonly time: number}) | undefined;
+	/** The bridge reads first, and says afterwards what did not arrive. */
+	readonly irc: IrcChat | undefined;
 };
 
 /** An own event. */
@@ -85,9 +88,17 @@ export const createSendStatusReader = (database: Database, ownUserId: string) =>
 		`SELECT event_id FROM outbox WHERE rid = ? AND type = 'm.room.redaction' AND state = 'sent'
 			AND json_extract(content, '$.redacts') = ?`,
 	);
+	const irc = createIrcLossReader(database, ownUserId);
 	const resent = prepare(database, 'SELECT 1 FROM send_care WHERE event_id = ? AND resent_as IS NOT NULL');
 
-	const saidOf = ({rid, bot}: SendRoom, eventId: string): readonly SendEvidence[] => [
+	const lossOf = (chat: IrcChat, eventId: string): readonly SendEvidence[] => {
+		const loss = irc.lossOf(chat, eventId);
+		if (loss === undefined) return [];
+		const {time, of, text: reason} = loss;
+		return [{kind: 'notice', isCertain: true, isRetriable: of === 'message', text: reason, time}];
+	};
+
+	const saidOf = ({rid, bot, irc: chat}: SendRoom, eventId: string): readonly SendEvidence[] => [
 		...statuses.all(eventId, rid, bot).flatMap(row => {
 			const content = asObject(asObject(json(row, 'json'))['content']);
 			return parseSendStatus(content, integer(row, 'timestamp')) ?? [];
@@ -95,6 +106,7 @@ export const createSendStatusReader = (database: Database, ownUserId: string) =>
 		...notices.all(eventId, rid, bot).flatMap(row => {
 			return parseFailureNotice(optionalText(row, 'body') ?? '', integer(row, 'timestamp')) ?? [];
 		}),
+		...(chat === undefined ? [] : lossOf(chat, eventId)),
 	];
 
 	const readOf = ({rid, bot}: SendRoom, {chunkOrder, position}: Place): readonly SendEvidence[] => {
@@ -142,6 +154,7 @@ export const createSendStatusReader = (database: Database, ownUserId: string) =>
 								position: integer(read, 'position'),
 								time: integer(read, 'time'),
 							},
+				irc: irc.chatOf(rid, bot),
 			};
 		},
 
@@ -179,8 +192,9 @@ export const createSendStatusReader = (database: Database, ownUserId: string) =>
 		/** @returns whether a row only says of an own event that it failed, which that event says itself */
 		isFailureNotice(room: SendRoom, row: Row): boolean {
 			const replyTo = optionalText(row, 'reply_to');
-			if (replyTo === undefined || row['sender'] !== room.bot || row['kind'] !== 'notice') return false;
-			if (parseFailureNotice(optionalText(row, 'body') ?? '', 0) === undefined) return false;
+			if (row['sender'] !== room.bot || row['kind'] !== 'notice') return false;
+			if (room.irc !== undefined) return irc.isLossNotice(room.irc, row);
+			if (replyTo === undefined || parseFailureNotice(optionalText(row, 'body') ?? '', 0) === undefined) return false;
 			return optionalText(senderOf.get(replyTo, room.rid), 'sender') === ownUserId;
 		},
 

@@ -2,7 +2,7 @@
 import {parseNetworkAddress} from '../bridges/network-address.ts';
 import {networkNamed, normalizeProtocolId, protocolOf} from '../bridges/protocols.ts';
 import type {BridgeActions} from '../commands/bridge-actions.ts';
-import {isTroubled} from '../domain/bridge-health.ts';
+import {isTroubled, type BridgeHealth} from '../domain/bridge-health.ts';
 import type {BridgeContact} from '../domain/bridge-login.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
@@ -81,7 +81,7 @@ export const createBridgeActions = (options: BridgeActionOptions): BridgeActions
 			scope: 'bridges',
 			place: 'side',
 			title: literal`Bridges`,
-			hint: literal`r signs in again · o opens the room with the bot`,
+			hint: literal`r signs in or connects again · o opens the room with the bot`,
 			rows: () => bridgeRows(rows()),
 			empty: () => literal`There is no bridge yet: /bridge login signal, for example.`,
 			choose(key) {
@@ -154,15 +154,15 @@ export const createBridgeActions = (options: BridgeActionOptions): BridgeActions
 		relogin: () => relogin(current()),
 		reloginSection() {
 			const section = model.focusedPane() === 'inbox' ? model.inbox.currentSection() : undefined;
-			if (section?.trouble !== 'logged-out') return false;
-			const health = reader.portals
+			if (section === undefined) return false;
+			const {trouble} = section;
+			if (trouble !== 'logged-out' && trouble !== 'disconnected') return false;
+			const isOf = ({account}: BridgeHealth): boolean =>
+				account === section.account || (section.account === undefined && account === section.network);
+			const out = reader.portals
 				.health()
-				.find(
-					({protocol, account, condition}) =>
-						protocol === section.protocol &&
-						condition === 'logged-out' &&
-						(section.account === undefined || section.account === account),
-				);
+				.filter(({protocol, condition}) => protocol === section.protocol && condition === trouble);
+			const health = out.find(isOf) ?? (section.account === undefined ? out[0] : undefined);
 			if (health === undefined) return false;
 			loginPanel.open({bridge: health.bot, account: health.account === '' ? undefined : health.account});
 			return true;

@@ -1,4 +1,5 @@
 /** Signing in at another network on the screen: what the bridge says, a code to scan, what it wants to know. */
+import {loginDoneWords} from '../bridges/explain.ts';
 import {protocolOf} from '../bridges/protocols.ts';
 import type {BridgeLogin} from '../domain/bridge-login.ts';
 import {literal, safeText} from '../text/safe-text.ts';
@@ -99,11 +100,12 @@ export const createBridgeLoginPanel = (port: ScreenPort) => {
 		}
 	};
 
-	const end = ({protocol, outcome, said, warning}: BridgeLogin): void => {
+	const end = (login: BridgeLogin): void => {
+		const {protocol, outcome, said, warning} = login;
 		if (model.panels.scope() === 'bridge-login') model.closePanel();
 		const {name} = protocolOf(protocol);
 		if (warning !== undefined) model.say(`${name}: ${warning}`, 'warning');
-		else if (outcome === 'done') model.say(`Signed in at ${name}; its chats come now.`, 'ok');
+		else if (outcome === 'done') model.say(loginDoneWords(login), 'ok');
 		else model.say(`${name}: ${said.at(-1) ?? 'nothing came of it.'}`, 'error');
 	};
 

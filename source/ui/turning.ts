@@ -1,4 +1,5 @@
 /** From one network of a person to another: the timeline stays, what is written goes along, and nothing is sent by itself. */
+import {outageWords, stateWords} from '../bridges/explain.ts';
 import {protocolOf} from '../bridges/protocols.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
@@ -43,10 +44,8 @@ const stays: Readonly<Record<'reply' | 'edit' | 'thread', string>> = {
 export const createTurning = (options: TurningOptions): Turning => {
 	const {model, reader, drafts, visits, isSending} = options;
 
-	/** Its login is gone: nothing would arrive. */
-	const isSignedOut = (rid: number): boolean => reader.portals.outage(rid)?.condition === 'logged-out';
-
-	const isOpen = (room: RoomRow): boolean => closedReason(room) === undefined && !isSignedOut(room.rid);
+	const isOpen = (room: RoomRow): boolean =>
+		closedReason(room) === undefined && reader.portals.outage(room.rid) === undefined;
 
 	const roomsOf = (rid: number): readonly RoomRow[] => reader.personRooms(rid).flatMap(each => reader.room(each) ?? []);
 
@@ -81,7 +80,8 @@ export const createTurning = (options: TurningOptions): Turning => {
 		void drafts.flush();
 		visits.turn();
 		const name = model.opened.via()?.name ?? networkOf(room);
-		const warning = isSignedOut(rid) ? ` ${networkOf(room)} is signed out: nothing arrives there.` : '';
+		const outage = reader.portals.outage(rid);
+		const warning = outage === undefined ? '' : ` ${outageWords(outage)}.`;
 		model.say(`${doing} on ${name}.${carried}${warning}`, warning === '' ? 'accent' : 'warning');
 		return true;
 	};
@@ -92,7 +92,7 @@ export const createTurning = (options: TurningOptions): Turning => {
 		const others = [...rids.slice(from + 1), ...rids.slice(0, from)].flatMap(rid => model.opened.roomOf(rid) ?? []);
 		const room = others.find(isOpen);
 		const passed = others.slice(0, room === undefined ? others.length : others.indexOf(room)).map(networkOf);
-		const skipped = passed.length === 0 ? '' : `${passed.join(', ')}: signed out, or closed.`;
+		const skipped = passed.length === 0 ? '' : `${passed.join(', ')}: closed, or nothing arrives there.`;
 		if (room === undefined) return model.say(`There is no other way. ${skipped}`, 'warning');
 		to(room.rid, skipped === '' ? undefined : `${skipped} Writing`);
 		return undefined;
@@ -140,10 +140,8 @@ export const createTurning = (options: TurningOptions): Turning => {
 					rooms.findIndex(({rid}) => rid === room.rid),
 				),
 			);
-			const signedOut = passed.filter(({rid}) => isSignedOut(rid)).map(networkOf);
-			return signedOut.length === 0
-				? undefined
-				: `${signedOut.join(', ')} is signed out: this goes by ${networkOf(room)}.`;
+			const out = passed.flatMap(({rid}) => reader.portals.outage(rid) ?? []).map(stateWords);
+			return out.length === 0 ? undefined : `${out.join(', ')}: this goes by ${networkOf(room)}.`;
 		},
 	};
 };

@@ -19,6 +19,7 @@ export const bridgeRowKey = ({bridge, health}: BridgeRow): string => `${bridge.b
 const marks: Readonly<Record<BridgeHealth['condition'], readonly [sign: SafeText, role: ThemeRole]>> = {
 	connected: [literal`✓`, 'ok'],
 	connecting: [literal`…`, 'warning'],
+	disconnected: [literal`✗`, 'error'],
 	'logged-out': [literal`✗`, 'error'],
 	failed: [literal`✗`, 'error'],
 };
@@ -32,6 +33,8 @@ const roomsText = (rooms: number): SafeText => (rooms === 1 ? literal`1 chat` : 
 
 const nextOf = ({remedy}: BridgeHealth): SafeText | undefined => {
 	switch (remedy) {
+		case 'connect':
+			return literal`r connects again`;
 		case 'relogin':
 			return literal`r signs in again`;
 		case 'restart':

@@ -1,7 +1,7 @@
 /** The line below the composer: what Enter does, and for whom. And why nothing can be written in a room. */
 import type {RoomLimits} from '../bridges/capabilities.ts';
 import {outageWords, reloginCommand} from '../bridges/explain.ts';
-import type {BridgeHealth} from '../domain/bridge-health.ts';
+import {isCurable, type BridgeHealth} from '../domain/bridge-health.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {SectionFacts} from './inbox-sections.ts';
 import type {KeyOf} from './key-of.ts';
@@ -86,7 +86,7 @@ const outageLine = (outage: BridgeHealth, enter: SafeText, width: number): Scree
 	const words = safeText(outageWords(outage), 'name');
 	const short = safeText(outageWords({...outage, name: undefined}), 'name');
 	const command = safeText(reloginCommand(outage), 'name');
-	const help = outage.remedy === 'relogin' ? [words, short].map(each => literal`${each} · ${command}`) : [];
+	const help = isCurable(outage) ? [words, short].map(each => literal`${each} · ${command}`) : [];
 	const reminders = [...help, words, short].map(text => span(text, 'warning'));
 	const whole = besides(reminders, enter, width);
 	if (whole.some(({text}) => reminders.some(reminder => reminder.text === text))) return whole;
@@ -101,7 +101,7 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	if (pane === 'inbox') {
 		const {section, target = room} = facts;
 		const reminders = [
-			...(section?.isLoggedOut === true ? [span(literal`${facts.keyOf('read-room')} signs in again`, 'warning')] : []),
+			...(section?.cure === undefined ? [] : [span(literal`${facts.keyOf('read-room')} ${section.cure}`, 'warning')]),
 			span(literal`${facts.keyOf('inbox-up')} ${facts.keyOf('inbox-down')} other rooms`, 'muted'),
 		];
 		if (section?.isHeader === true) return besides(reminders, literal`Enter unfolds ${section.name}`, width);

@@ -51,11 +51,21 @@ export const sectionName = (section: InboxSection): SafeText => {
 };
 
 /** What a hint says of the section that the cursor is in. */
-export type SectionFacts = {readonly name: SafeText; readonly isHeader: boolean; readonly isLoggedOut: boolean};
+export type SectionFacts = {
+	readonly name: SafeText;
+	readonly isHeader: boolean;
+	/** What the key does that helps. */
+	readonly cure: SafeText | undefined;
+};
+
+const cureOf = (trouble: InboxSection['trouble']): SafeText | undefined => {
+	if (trouble === 'logged-out') return literal`signs in again`;
+	return trouble === 'disconnected' ? literal`connects again` : undefined;
+};
 
 /** @param isHeader whether the cursor is on its header */
 export const sectionFacts = (section: InboxSection | undefined, isHeader: boolean): SectionFacts | undefined =>
-	section && {name: sectionName(section), isHeader, isLoggedOut: section.trouble === 'logged-out'};
+	section && {name: sectionName(section), isHeader, cure: cureOf(section.trouble)};
 
 const compareSections = (first: InboxSection, second: InboxSection): number =>
 	rankOf(first) - rankOf(second) || placeName(first).localeCompare(placeName(second)) || first.id - second.id;
@@ -106,6 +116,7 @@ const troubleWords: Readonly<
 	Record<NonNullable<InboxSection['trouble']>, readonly [sign: SafeText, words: SafeText, role: ThemeRole]>
 > = {
 	connecting: [literal`⚠`, literal`reconnecting`, 'warning'],
+	disconnected: [literal`✗`, literal`not connected`, 'error'],
 	'logged-out': [literal`✗`, literal`logged out`, 'error'],
 	failed: [literal`✗`, literal`does not work`, 'error'],
 };
@@ -115,7 +126,8 @@ const troubleSpans = (trouble: InboxSection['trouble'], free: number, isSelected
 	if (trouble === undefined) return [];
 	const [sign, words, role] = troubleWords[trouble];
 	const whole = literal`${sign} ${words}`;
-	const key = isSelected && trouble === 'logged-out' ? literal`${whole} — r: relogin` : whole;
+	const cure = trouble === 'logged-out' ? literal`relogin` : literal`connect`;
+	const key = isSelected && cureOf(trouble) !== undefined ? literal`${whole} — r: ${cure}` : whole;
 	return [boldSpan([key, whole].find(text => textWidth(text) <= free) ?? sign, role)];
 };
 

@@ -167,8 +167,9 @@ const hintsIn = (hints: readonly SafeText[], width: number): ScreenLine => {
 /** What is not there all the time. */
 const urgentLine = (facts: StatusFacts): ScreenLine => {
 	const {sentence, alert, net} = facts;
+	const isSaid = sentence === undefined || sentence.text === '' || sentence.text === alert?.message;
 	return joinParts([
-		sentence === undefined || sentence.text === '' ? emptyLine : [span(safeText(sentence.text, 'name'), sentence.role)],
+		isSaid ? emptyLine : [span(safeText(sentence.text, 'name'), sentence.role)],
 		alert === undefined ? emptyLine : alertLine(alert),
 		net === undefined ? emptyLine : netLine(net, facts),
 	]);

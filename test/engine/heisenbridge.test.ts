@@ -1,6 +1,7 @@
 /** heisenbridge for real: a bridge to IRC that writes no bridge event, with Synapse and an IRC server. */
 import assert from 'node:assert/strict';
 import {after, before, suite, test} from 'node:test';
+import {findFreePort} from '../../scripts/lib/synapse-process.ts';
 import type {RoomRow} from '../../source/domain/room.ts';
 import {prepareHeisenbridge} from '../bridge/heisenbridge.ts';
 import {connectToIrc, type IrcClient} from '../bridge/irc-client.ts';
@@ -110,11 +111,6 @@ suite('heisenbridge', needs, () => {
 		await assert.rejects(engine.session.bridgeChat({bridge: 'irc', identifier: '#lab'}), /is no nick/);
 	});
 
-	test('is signed in at and out by what its bot is told, which is said', async () => {
-		await assert.rejects(engine.session.startBridgeLogin({bridge: 'irc'}), /has networks in place of logins/);
-		await assert.rejects(engine.session.bridgeLogout({bridge: 'irc'}), /has networks in place of logins/);
-	});
-
 	test('carries private chats, which are direct ones of the network', async () => {
 		jane.say('mxanna', 'psst');
 		const chat = await waitForRoom(({name}) => name.startsWith('ircjane'), 'the chat with jane');
@@ -134,5 +130,138 @@ suite('heisenbridge', needs, () => {
 			bridges.map(({protocol, trust, rooms}) => [protocol, trust, rooms]),
 			[['irc', 'attested', 3]],
 		);
+	});
+
+	const statusOf = async (room: RoomRow, eventId: string) => {
+		const {messages} = await engine.session.read({room: room.roomId, count: 100});
+		return messages.find(message => message.eventId === eventId);
+	};
+
+	const waitForStage = async (room: RoomRow, eventId: string, stage: string) =>
+		waitOnEngine(
+			engine,
+			async () => {
+				const message = await statusOf(room, eventId);
+				return message?.status?.stage === stage ? message : undefined;
+			},
+			{what: () => `${eventId} ${stage}`},
+		);
+
+	const say = async (room: RoomRow, body: string, more: {readonly until?: 'bridged'} = {}) =>
+		engine.session.send({
+			to: room.roomId,
+			content: {msgtype: 'm.text', body},
+			isWaiting: true,
+			timeout: 40_000,
+			...more,
+		});
+
+	const conditionOf = async (): Promise<string | undefined> => {
+		const {health} = await engine.session.bridgeHealth({});
+		return health.find(({account}) => account === 'six')?.condition;
+	};
+
+	const waitForCondition = async (condition: string): Promise<true> =>
+		waitOnEngine(engine, async () => ((await conditionOf()) === condition ? true : undefined), {
+			what: () => `six ${condition}`,
+		});
+
+	const waitForEnd = async (id: string) =>
+		waitOnEngine(
+			engine,
+			async () => {
+				const login = await engine.session.bridgeLogin({id});
+				return login.outcome === undefined ? undefined : login;
+			},
+			{what: () => 'the end of connecting'},
+		);
+
+	test('says of messages to a nick that does not exist that they did not arrive, of none other', async t => {
+		const here = await connectToIrc(t, server, 'irccarl');
+		const {room: carl} = await engine.session.bridgeChat({bridge: 'irc', identifier: 'irccarl'});
+		const {room} = await engine.session.bridgeChat({bridge: 'irc', identifier: 'ircghost'});
+		const first = await sendText(engine, room.roomId, 'hello ghost');
+		const long = await sendText(engine, room.roomId, 'two\nlines\n\nand a third');
+		const other = await say(carl, 'hello carl', {until: 'bridged'});
+		await here.waitForText('mxanna', 'hello carl');
+		assert.equal(other.delivery?.stage, 'bridged');
+		for (const eventId of [first, long]) {
+			const {status} = await waitForStage(room, eventId, 'failed');
+			assert.deepEqual(
+				[status?.isCertain, status?.isRetriable, status?.text],
+				[true, false, 'No such nick or channel name'],
+			);
+		}
+		assert.equal((await statusOf(carl, other.eventId ?? ''))?.status?.stage, 'bridged');
+		const waited = await say(room, 'anybody there?', {until: 'bridged'});
+		assert.deepEqual(waited.delivery, {stage: 'failed', isCertain: true, reason: 'No such nick or channel name'});
+	});
+
+	test('says so of a message to a channel that lets nobody write', async () => {
+		jane.send('MODE #lab +m');
+		await waitForWords(lab, /set modes \+m/);
+		const refused = await say(lab, 'may I?', {until: 'bridged'});
+		assert.equal(refused.delivery?.stage, 'failed');
+		assert.match(refused.delivery?.reason ?? '', /^Cannot send to channel/);
+		jane.send('MODE #lab -m');
+		await waitForWords(lab, /set modes -m/);
+		const heard = await say(lab, 'thank you', {until: 'bridged'});
+		assert.equal(heard.delivery?.stage, 'bridged');
+	});
+
+	test('says that there is no connection, where one writes and of what was written, and connects again', async () => {
+		await waitForCondition('connected');
+		assert.deepEqual((await engine.session.bridgeLogout({bridge: 'irc'})).said, ['Disconnecting... Disconnected.']);
+		await waitForCondition('disconnected');
+		const lost = await sendText(engine, lab.roomId, 'is anybody listening?');
+		const {status} = await waitForStage(lab, lost, 'failed');
+		assert.deepEqual([status?.isCertain, status?.isRetriable, status?.text], [true, true, 'Not connected to network']);
+		const {messages} = await engine.session.read({room: lab.roomId, count: 100});
+		const notice = messages.find(message => textOf(message) === 'Not connected to network.');
+		assert.equal(notice?.isFolded, true, 'the message says it itself');
+		assert.deepEqual((await engine.session.bridgeLogout({bridge: 'irc'})).said, ['six is not connected.']);
+
+		const login = await engine.session.startBridgeLogin({bridge: 'irc', account: 'six'});
+		const done = await waitForEnd(login.id);
+		assert.equal(done.outcome, 'done');
+		await waitForCondition('connected');
+		// What could not be sent is tried again by itself.
+		await jane.waitForText('mxanna', 'is anybody listening?');
+		await assert.rejects(
+			engine.session.startBridgeLogin({bridge: 'irc', account: 'libera'}),
+			/No network of IRC is open that is called libera/,
+		);
+	});
+
+	test('says why a network cannot be reached, beside one that can', async () => {
+		const control = await roomThat(room => room.name === 'heisenbridge', 'the room with the bot');
+		await sendText(engine, control.roomId, 'ADDNETWORK dead');
+		await sendText(engine, control.roomId, `ADDSERVER dead ${server.host} ${await findFreePort()}`);
+		await sendText(engine, control.roomId, 'OPEN dead');
+		const dead = await waitForRoom(({name}) => name === 'dead', 'the room of the other network');
+		const connect = async () => engine.session.startBridgeLogin({bridge: 'irc', account: 'dead'});
+		const {id} = await waitOnEngine(engine, async () => connect().catch(() => undefined), {
+			what: () => 'the network to be known',
+		});
+		const end = await waitForEnd(id);
+		assert.equal(end.outcome, 'failed');
+		assert.match(end.said.at(-1) ?? '', /^Failed to connect: /);
+		const {health} = await engine.session.bridgeHealth({});
+		assert.deepEqual(
+			health.map(({account, condition}) => [account, condition]),
+			[
+				['dead', 'connecting'],
+				['six', 'connected'],
+			],
+		);
+		await assert.rejects(engine.session.startBridgeLogin({bridge: 'irc'}), {
+			report: {
+				message: '2 networks of IRC are open.',
+				next: 'Say which, as mx bridge login irc --account libera.',
+				reason: 'ambiguous',
+				candidates: ['mx bridge login irc --account dead', 'mx bridge login irc --account six'],
+			},
+		});
+		await sendText(engine, dead.roomId, 'DISCONNECT');
 	});
 });

@@ -64,3 +64,27 @@ test('the newest report of a login counts, from a bot that is believed', t => {
 	assert.deepEqual(reader.portals.health(), []);
 	assert.deepEqual(reader.portals.consoles(), []);
 });
+
+test('a chat is out when the connection to its network is, whatever the others are (heisenbridge)', t => {
+	const {account, reader, rooms} = openAccountFixture(t);
+	const store = createBridgeHealthStore(account);
+	const portals = createPortalStore(account, ownUser);
+	const irc = {protocol: 'irc', bot: '@heisenbridge:example.org'};
+	const add = (name: string, network: string, kind: Portal['kind']): number =>
+		account.write(() => {
+			const rid = rooms.applyFullState(`!${name}:example.org`, 'join', []);
+			portals.write(rid, samplePortal({...irc, kind, network: {id: network, name: network}}));
+			return rid;
+		});
+	const [six, libera] = [add('six', 'six', 'console'), add('libera', 'libera', 'console')];
+	const [lab, other] = [add('lab', 'six', 'channel'), add('other', 'libera', 'channel')];
+	const note = (rid: number, network: string, condition: 'connected' | 'logged-out'): boolean =>
+		account.write(() =>
+			store.note({...report, bot: irc.bot, account: network, name: network, condition, rid, since: 1}),
+		);
+	note(six, 'six', 'logged-out');
+	assert.equal(reader.portals.outage(lab)?.account, 'six');
+	note(libera, 'libera', 'connected');
+	assert.equal(reader.portals.outage(lab)?.account, 'six');
+	assert.equal(reader.portals.outage(other), undefined);
+});

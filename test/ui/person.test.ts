@@ -66,14 +66,14 @@ suite('a person on several networks', () => {
 			rid,
 		);
 		const {screen} = await openAnna(sample);
-		await screen.waitFor('WhatsApp is signed out: this goes by Signal.');
+		await screen.waitFor('WhatsApp is logged out: this goes by Signal.');
 		await screen.waitFor('SG>');
 		screen.press(altR);
 		await screen.waitFor('MX>');
-		assert.match(shown(screen), /WhatsApp: signed out, or closed\. Writing on Matrix\./);
+		assert.match(shown(screen), /WhatsApp: closed, or nothing arrives there\. Writing on Matrix\./);
 		screen.press('/via whats\r');
 		await screen.waitFor('WA>');
-		assert.match(shown(screen), /WhatsApp is signed out: nothing arrives there\./);
+		assert.match(shown(screen), /WhatsApp is logged out: nothing arrives there\./);
 	});
 
 	test('is written to over a login of which nothing bad is known, whatever is of another one of the bridge', async () => {

@@ -90,11 +90,11 @@ suite('the hint below the composer', () => {
 	});
 
 	test('in the inbox Enter on a folded section unfolds it, and what is logged out is signed in at by a key', () => {
-		const section = {name: literal`Signal`, isHeader: true, isLoggedOut: true};
+		const section = {name: literal`Signal`, isHeader: true, cure: literal`signs in again`};
 		assert.match(show({pane: 'inbox', section}), /^r signs in again +Enter unfolds Signal$/);
 		const row = {...section, isHeader: false};
 		assert.match(show({pane: 'inbox', section: row}), /^r signs in again +Enter goes to Sunday lunch$/);
-		assert.match(show({pane: 'inbox', section: {...row, isLoggedOut: false}}), /^↑ ↓ other rooms/);
+		assert.match(show({pane: 'inbox', section: {...row, cure: undefined}}), /^↑ ↓ other rooms/);
 	});
 
 	test('a command says what it does, in every room and without one', () => {

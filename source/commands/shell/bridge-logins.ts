@@ -1,5 +1,5 @@
 /** The part of `mx bridge` in which a bridge is asked for something: how its logins are, signing in and out, people. */
-import {healthWords, remedyWords} from '../../bridges/explain.ts';
+import {healthWords, loginDoneWords, remedyWords} from '../../bridges/explain.ts';
 import {protocolOf} from '../../bridges/protocols.ts';
 import type {BridgeHealth} from '../../domain/bridge-health.ts';
 import type {BridgeContact, BridgeLogin} from '../../domain/bridge-login.ts';
@@ -73,7 +73,7 @@ export const logIn = async (
 		tell: each => print({text: () => [], document: loginJson(each)}),
 	});
 	if (login.warning !== undefined) say(login.warning);
-	if (login.outcome === 'done') return say(`Signed in at ${protocolOf(login.protocol).name}; its chats come now.`);
+	if (login.outcome === 'done') return say(loginDoneWords(login));
 	throw new ExpectedError({message: login.said.at(-1) ?? 'Nothing came of it.', reason: 'bridge'});
 };
 

@@ -1,9 +1,9 @@
 /** The part of the Session in which a bridge is asked for something: signing in and out, people, chats with them. */
-import {isHeisenbridge} from '../../bridges/bot-commands.ts';
 import {isRefusal, isSignedOut, isWithoutLogin, linkedRoom, readLogins} from '../../bridges/bot-words.ts';
 import {protocolOf} from '../../bridges/protocols.ts';
 import type {BridgeContact, BridgeLogin, BridgeLoginRequests} from '../../domain/bridge-login.ts';
 import {ExpectedError} from '../../domain/errors.ts';
+import {isHeisenbridge} from '../../domain/heisenbridge.ts';
 import {asArray, asObject, asString} from '../../domain/json.ts';
 import type {Message} from '../../domain/message.ts';
 import type {RoomRow} from '../../domain/room.ts';
@@ -14,7 +14,7 @@ import {requireAnswer, startBridgeForm} from './form.ts';
 import type {Bridge, BridgeRooms, BridgeTimes} from './rooms.ts';
 import {startBridgeTalk, type BridgeTalkOptions} from './talk.ts';
 import type {ChangeFeed} from '../change-feed.ts';
-import {queryOnIrc} from './irc-query.ts';
+import {createIrcNetworks} from './irc-networks.ts';
 import type {LoginSteps} from './login-steps.ts';
 
 export type BridgeLoginOptions = Pick<BridgeTalkOptions, 'reading' | 'redact'> & {
@@ -53,6 +53,7 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 	const {chat: chatTime = usualChat} = options.bridgeTimes ?? {};
 	const running = new Map<string, Running>();
 	const command = createBotCommands({rooms, reader, reading: options.reading});
+	const irc = createIrcNetworks({rooms, reader, feed});
 
 	const require = (id: string): Running => {
 		const one = running.get(id);
@@ -81,16 +82,6 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 	const requireNoRefusal = (bridge: Bridge, answer: Message): Message => {
 		if (isRefusal(textOf(answer))) throw refusalOf(bridge, answer);
 		return answer;
-	};
-
-	/** Its bot knows no logins: it has networks, which are opened. */
-	const requireLogins = ({bot}: Bridge): void => {
-		if (!isHeisenbridge(bot)) return;
-		throw new ExpectedError({
-			message: `${bot} has networks in place of logins.`,
-			next: 'Write ADDNETWORK, ADDSERVER and OPEN to it, then CONNECT or DISCONNECT in the room of the network.',
-			reason: 'bridge',
-		});
 	};
 
 	/** @throws ExpectedError `ambiguous` @returns `undefined` where the bridge knows which */
@@ -178,14 +169,14 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 		bridge: Bridge,
 		{flow, account}: {readonly flow?: string | undefined; readonly account?: string | undefined},
 	): Promise<Running> => {
-		requireLogins(bridge);
-		const api = await apis.of(bridge.bot);
+		const isIrc = isHeisenbridge(bridge.bot);
+		const api = isIrc ? undefined : await apis.of(bridge.bot);
 		const id = options.newId();
 		const login: BridgeLogin = {
 			...bridge,
 			id,
 			version: 1,
-			way: api === undefined ? 'chat' : 'api',
+			way: isIrc ? 'connection' : api === undefined ? 'chat' : 'api',
 			said: [],
 			display: undefined,
 			fields: [],
@@ -194,7 +185,8 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 		const one: Running = {login, steps: undefined, wake: Promise.withResolvers()};
 		const tell: LoginSteps['tell'] = state => set(one, state);
 		const renewed = account === undefined ? undefined : accountOf(bridge.bot, account);
-		if (api !== undefined) one.steps = await startBridgeForm(api, {flow, account: renewed}, tell);
+		if (isIrc) one.steps = await irc.connect(bridge, account ?? flow, tell);
+		else if (api !== undefined) one.steps = await startBridgeForm(api, {flow, account: renewed}, tell);
 		else {
 			const words = renewed === undefined ? `login ${flow ?? ''}` : `relogin ${renewed}`;
 			one.steps = await startBridgeTalk({...options, bridge}, words.trim(), tell);
@@ -238,7 +230,7 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 		},
 		async bridgeLogout({bridge: choice, account: given}) {
 			const bridge = await rooms.bridgeOf(choice);
-			requireLogins(bridge);
+			if (isHeisenbridge(bridge.bot)) return {said: await irc.disconnect(bridge, given)};
 			const api = await apis.of(bridge.bot);
 			const account = accountOf(bridge.bot, given);
 			if (api === undefined || account === undefined) return {said: await logoutByBot(bridge, given)};
@@ -263,7 +255,7 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 		},
 		async bridgeChat({bridge: choice, identifier}) {
 			const bridge = await rooms.bridgeOf(choice);
-			if (isHeisenbridge(bridge.bot)) return {room: await queryOnIrc({rooms, reader}, bridge, identifier)};
+			if (isHeisenbridge(bridge.bot)) return {room: await irc.chat(bridge, identifier)};
 			const api = await apis.of(bridge.bot);
 			if (api === undefined) return {room: await chatByBot(bridge, identifier)};
 			const known = contactOf(requireAnswer(await api.resolve(identifier)));

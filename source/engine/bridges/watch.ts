@@ -1,6 +1,9 @@
 /** Reads in the rooms with bots of bridges how their logins are, and keeps it. */
 import {outageWords, reloginCommand} from '../../bridges/explain.ts';
-import {isOut, parseBridgeReport, type BridgeHealth} from '../../domain/bridge-health.ts';
+import {isCurable, isOut, parseBridgeReport, type BridgeHealth, type BridgeReport} from '../../domain/bridge-health.ts';
+import {isHeisenbridge, parseConnection} from '../../domain/heisenbridge.ts';
+import {asString, type JsonObject} from '../../domain/json.ts';
+import type {ConsoleRoom} from '../../store/bridge-health-store.ts';
 import type {Logger} from '../../store/log-file.ts';
 import type {AccountStores} from '../account-stores.ts';
 import type {ChangeFeed} from '../change-feed.ts';
@@ -29,7 +32,7 @@ const tellOutage = (health: BridgeHealth, feed: ChangeFeed): void => {
 	feed.tell({
 		kind: 'alert',
 		message: `${outageWords(health)}.`,
-		next: health.remedy === 'relogin' ? reloginCommand(health) : undefined,
+		next: isCurable(health) ? reloginCommand(health) : undefined,
 	});
 };
 
@@ -41,19 +44,27 @@ export const watchBridges = ({stores, feed, receipts, log, signal, now}: BridgeW
 	const outages = (): readonly BridgeHealth[] => reader.portals.health().filter(isOut);
 	const keyOf = ({bot, account: login}: BridgeHealth): string => `${bot} ${login}`;
 
+	/** heisenbridge says it to people only. */
+	const reportIn = ({rid, bot}: ConsoleRoom, content: JsonObject): BridgeReport | undefined => {
+		if (!isHeisenbridge(bot)) return parseBridgeReport(content);
+		const network = reader.portals.portal(rid)?.network?.id;
+		return network === undefined ? undefined : parseConnection(asString(content['body']) ?? '', network);
+	};
+
 	const look = (rids: readonly number[] | 'all'): void => {
 		if (signal.aborted) return;
 		try {
 			const rooms = reader.portals.consoles().filter(({rid}) => rids === 'all' || rids.includes(rid));
-			const reports = rooms.flatMap(({rid, bot}) =>
-				reader
+			const reports = rooms.flatMap(room => {
+				const {rid, bot} = room;
+				return reader
 					.timeline({rid, limit: newestMessages})
 					.messages.filter(({sender, redactedBy}) => sender === bot && redactedBy === undefined)
 					.flatMap(({content, timestamp}) => {
-						const report = parseBridgeReport(content);
+						const report = reportIn(room, content);
 						return report === undefined ? [] : [{...report, bot, rid, since: timestamp}];
-					}),
-			);
+					});
+			});
 			if (reports.length === 0) return;
 			const wasOut = new Set(outages().map(keyOf));
 			const changed = account.write(() => reports.filter(report => bridgeHealth.note(report)));
