@@ -1,7 +1,7 @@
 /** Which chats may be with one person, and why: the same number or address of ghosts that are certain, else the same name. Pure. */
 import {asArray} from '../domain/json.ts';
 import type {Contact, PersonSuggestion, SuggestionReason} from '../domain/people-requests.ts';
-import {protocolOf} from './protocols.ts';
+import {nameInNetwork} from '../domain/room-name.ts';
 
 /** Identifiers of one ghost that are looked at, and characters of one. */
 const mostIdentifiers = 20;
@@ -41,14 +41,10 @@ export const identifiersOfGhost = (userId: string, protocol: string | undefined)
 	return protocol === 'whatsapp' && number !== undefined ? [`tel:+${number}`] : [];
 };
 
-/** @returns the name without the network behind it: `Anna (WA)` and `Anna - WhatsApp` are Anna */
-export const plainName = (name: string, protocol: string | undefined): string => {
-	const {id, name: network, label} = protocolOf(protocol);
-	const words = [id, network, label].map(word => word.toLowerCase());
+/** @returns a name as it is compared: `Anna (WA)` on WhatsApp is Anna, as everywhere */
+const plainName = ({name, protocol}: Contact): string => {
 	const text = name.normalize('NFC').trim().replaceAll(/\s+/g, ' ');
-	const [, stem, suffix] =
-		/^(.+?) (?:\(([^()]+)\)|[-–—|] ([^()]+))$/.exec(text)?.filter(part => part !== undefined) ?? [];
-	return stem !== undefined && suffix !== undefined && words.includes(suffix.toLowerCase()) ? stem : text;
+	return protocol === undefined ? text : nameInNetwork(text, undefined);
 };
 
 const reasonOf = (identifier: string): SuggestionReason =>
@@ -103,7 +99,7 @@ export const suggestPersons = ({contacts, identifiersOf, apart}: SuggestionFacts
 	const byIdentifier = groupsOf(contacts, identifiersOf).flatMap(([identifier, group]) =>
 		pairs(group, reasonOf(identifier)),
 	);
-	const byName = groupsOf(contacts, ({name, protocol}) => [plainName(name, protocol)]).flatMap(([name, group]) =>
+	const byName = groupsOf(contacts, contact => [plainName(contact)]).flatMap(([name, group]) =>
 		name === '' ? [] : pairs(group, {kind: 'name', value: name}),
 	);
 	return [...byIdentifier, ...byName].slice(0, mostSuggestions);

@@ -31,8 +31,9 @@ export const calculateRoomName = (room: {
 	return names.length > 0 ? `Empty room (was ${joinNames(names, 0)})` : 'Empty room';
 };
 
-/** What bridges put behind the names of people; not `(bot)`, which is said nowhere else. */
-const suffix = / \((?:WA|iMessage|Signal|Telegram|FB|IG|SMS|Discord|Slack|Google Chat)\)$/;
+/** What bridges put behind the names of people. Not `(bot)`, which is said nowhere else, and nothing behind a dash: people write that. */
+const suffix =
+	/ \((?:WA|WhatsApp|iMessage|Signal|Telegram|FB|Facebook|Messenger|IG|Instagram|SMS|Discord|Slack|Google Chat|Google Voice|LinkedIn|Twitter)\)$/;
 
 /**
  * @param network what the network is called, where there are several of the kind
