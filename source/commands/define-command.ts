@@ -17,26 +17,13 @@ import type {PeopleActions, PlaceActions, RoomActions} from './room-actions.ts';
 import type {DevtoolsActions} from './devtools-actions.ts';
 import type {EncryptionActions} from './encryption-actions.ts';
 import type {FindActions} from './find-actions.ts';
+import type {Parameter} from './parameter.ts';
 import type {SectionActions} from './section-actions.ts';
 import type {SearchActions} from './search-actions.ts';
 import type {ReceiptActions} from './receipt-actions.ts';
 import type {TriageActions} from './triage-actions.ts';
 import type {VerificationActions} from './verification-actions.ts';
 import type {WhyNot} from './why-not.ts';
-
-/** What a parameter names; completion and checks go by it. */
-export type ParameterKind = 'room' | 'user' | 'text' | 'word' | 'file' | 'number' | 'time' | 'network' | 'reaction';
-
-export type Parameter = {
-	readonly kind: ParameterKind;
-	readonly summary: string;
-	/** @default false */
-	readonly isOptional?: boolean;
-	/** Takes the rest of the line, as it is. @default false */
-	readonly isRest?: boolean;
-	/** What is usually meant, for completion. @default nothing is known */
-	readonly words?: readonly string[];
-};
 
 /**
  * A flag of a shell verb, `--name` or `--name VALUE`. `number`: greater than 0, decimals allowed; `count`: a whole number

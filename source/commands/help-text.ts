@@ -1,6 +1,7 @@
 /** The help of the command line, made from the table. */
 import {exitCodes, type ExitReason} from '../domain/errors.ts';
-import type {CommandGroup, Flag, Parameter, ShellCommand} from './define-command.ts';
+import type {CommandGroup, Flag, ShellCommand} from './define-command.ts';
+import type {Parameter} from './parameter.ts';
 import {findVerb, globalFlags} from './parse-arguments.ts';
 
 /** Titles of the groups that have verbs, in their order. */

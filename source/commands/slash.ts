@@ -2,7 +2,8 @@
 import {readFileWord, type FileWord} from '../domain/file-word.ts';
 import {closestName} from './closest-name.ts';
 import {keyLabel} from './keymap.ts';
-import type {Parameter, ScreenCommand} from './define-command.ts';
+import type {ScreenCommand} from './define-command.ts';
+import type {Parameter} from './parameter.ts';
 
 export type ParsedInput =
 	| {readonly kind: 'message'; readonly text: string}

@@ -103,6 +103,10 @@ export const createCompletionSource = (
 			const contacts = ranked(completion.contacts(query, mostRead), query, namesOf);
 			return withoutDoubles([...people(rid, query), ...contacts]).slice(0, limit);
 		},
+		outsiders(rid, query, limit) {
+			const contacts = completion.contacts(query, mostRead).filter(each => !completion.isMember(rid, each.userId));
+			return ranked(withoutDoubles(contacts), query, namesOf).slice(0, limit);
+		},
 		rooms(query, limit) {
 			const rooms = ranked(completion.rooms(query, mostRead), query, ({name, alias}) => [name, alias?.slice(1) ?? '']);
 			const names = rooms.map(({name}) => name);

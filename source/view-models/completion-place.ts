@@ -11,7 +11,18 @@ export type CompletionCommand = {
 	readonly summary: string;
 	/** In their order. */
 	readonly parameters: readonly {
-		readonly kind: 'room' | 'user' | 'text' | 'word' | 'file' | 'number' | 'time' | 'network' | 'reaction';
+		readonly kind:
+			| 'room'
+			| 'user'
+			| 'member'
+			| 'outsider'
+			| 'text'
+			| 'word'
+			| 'file'
+			| 'number'
+			| 'time'
+			| 'network'
+			| 'reaction';
 		readonly isRest: boolean;
 		/** What it can be behind the arguments before it; none where nothing is known. @default nothing is */
 		readonly words?: (before: readonly string[]) => readonly string[];
@@ -26,6 +37,8 @@ export type CompletionKind =
 	| 'command'
 	| 'argument-room'
 	| 'argument-user'
+	| 'argument-member'
+	| 'argument-outsider'
 	| 'argument-file'
 	| 'argument-network'
 	| 'argument-reaction'

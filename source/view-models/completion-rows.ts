@@ -38,6 +38,8 @@ export type CompletionSource = {
 	readonly people: (rid: number, query: string, limit: number) => readonly CompletionPerson[];
 	/** People of the room, then those whom there is a direct chat with. */
 	readonly knownPeople: (rid: number, query: string, limit: number) => readonly CompletionPerson[];
+	/** People whom there is a direct chat with, and who are not in the room. */
+	readonly outsiders: (rid: number, query: string, limit: number) => readonly CompletionPerson[];
 	readonly rooms: (query: string, limit: number) => readonly CompletionRoom[];
 	readonly emoji: (query: string, limit: number) => readonly CompletionEmoji[] | undefined;
 	readonly files: (query: string, limit: number) => readonly CompletionFile[] | undefined;
@@ -84,6 +86,13 @@ const personRow = (person: CompletionPerson): CompletionRow => {
 		mention: name === undefined ? undefined : {text: name, id: userId},
 	};
 };
+
+/** As an argument a person is the id. */
+const userRow = (person: CompletionPerson): CompletionRow => ({
+	...personRow(person),
+	insert: person.userId,
+	mention: undefined,
+});
 
 const everybodyRow = (count: number): CompletionRow => ({
 	key: '@room',
@@ -201,9 +210,11 @@ export const completionRows = (
 		case 'argument-room':
 			return source.rooms(query.replace(/^#/, ''), limit).map(room => roomArgumentRow(room, isRest));
 		case 'argument-user':
-			return source.knownPeople(rid, query.replace(/^@/, ''), limit).map(person => {
-				return {...personRow(person), insert: person.userId, mention: undefined};
-			});
+			return source.knownPeople(rid, query.replace(/^@/, ''), limit).map(userRow);
+		case 'argument-member':
+			return source.people(rid, query.replace(/^@/, ''), limit).map(userRow);
+		case 'argument-outsider':
+			return source.outsiders(rid, query.replace(/^@/, ''), limit).map(userRow);
 		case 'argument-file':
 			return source.files(query, limit)?.map(file => fileRow(file, isRest));
 		case 'argument-network':

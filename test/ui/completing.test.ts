@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {findUnsafe} from '../corpus/safety.ts';
 import {hostilePayloads} from '../corpus/terminal.ts';
-import {member, state, text} from './sample-account.ts';
+import {me, member, state, text} from './sample-account.ts';
 import {addLunch, anna, lunch, setUpSampleScreen, type SampleScreenOptions} from './sample-screen.ts';
 
 const sample = setUpSampleScreen();
@@ -52,6 +52,24 @@ suite('completing', () => {
 			await screen.waitFor(lines => composed(lines) === `> ${typed.replace(/\S*$/, '')}${rows[0]}`);
 		});
 	}
+
+	test('/kick @ offered people of other rooms: it offers members, and /invite whom there is a chat with elsewhere', async () => {
+		const tom = '@tom:one.test';
+		sample.account.sync({id: '!tom:one.test', state: [member(me, 'Alice'), member(tom, 'Tom')]});
+		sample.account.tell('m.direct', {[tom]: ['!tom:one.test'], '@bob:one.test': ['!bob:one.test']});
+		const {screen} = await open({columns: 120});
+		for (const [command, names] of [
+			['kick', ['Anna', 'Ben', 'Bob', 'Zoé']],
+			['ban', ['Anna', 'Ben', 'Bob', 'Zoé']],
+			['invite', ['Tom']],
+		] as const) {
+			screen.press(`/${command} @`);
+			const offered = (lines: readonly string[]) => menuOf(lines).map(line => /^\S+/.exec(line)?.[0] ?? '');
+			await screen.waitFor(lines => offered(lines).toSorted().join() === names.join());
+			screen.press('\u0015');
+			await screen.waitFor(lines => !composed(lines).includes('@'));
+		}
+	});
 
 	test('the names of emoji are offered for /react', async () => {
 		const {screen} = await open({columns: 120});

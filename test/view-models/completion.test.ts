@@ -29,6 +29,8 @@ const people = [
 	person('@nameless:one.test'),
 ];
 
+const outsiders = [person('@tom:one.test', 'Tom')];
+
 const room = (name: string, alias?: string): CompletionRoom => ({
 	roomId: `!${name.toLowerCase().replaceAll(/\W/g, '')}:one.test`,
 	name,
@@ -43,14 +45,14 @@ const emoji = createEmojiNames({'1F389': ['party', 'tada'], '1F44D': ['+1', 'thu
 
 const command = (
 	name: string,
-	kinds: readonly ('room' | 'text' | 'user' | 'file')[],
+	kinds: readonly ('room' | 'text' | 'user' | 'member' | 'outsider' | 'file')[],
 	aliases: readonly string[] = [],
 ) => ({
 	name,
 	aliases,
 	usage: `/${name}${kinds.map(kind => ` ${kind.toUpperCase()}`).join('')}`,
 	summary: `does ${name}`,
-	parameters: kinds.map(kind => ({kind, isRest: kind !== 'user'})),
+	parameters: kinds.map(kind => ({kind, isRest: !['user', 'member', 'outsider'].includes(kind)})),
 });
 
 const console: Portal = samplePortal({kind: 'console', bot: '@signalbot:one.test'});
@@ -60,11 +62,14 @@ const source: CompletionSource = {
 		command('join', ['room']),
 		command('go', ['room'], ['jump']),
 		command('quit', []),
-		command('kick', ['user']),
+		command('whois', ['user']),
+		command('kick', ['member']),
+		command('invite', ['outsider']),
 	],
 	people: (_, query, limit) =>
 		ranked(people, query, each => [each.displayName ?? '', each.userId.slice(1)]).slice(0, limit),
 	knownPeople: (_, query, limit) => ranked(people, query, each => [each.userId.slice(1)]).slice(0, limit),
+	outsiders: (_, query, limit) => ranked(outsiders, query, each => [each.userId.slice(1)]).slice(0, limit),
 	rooms: (query, limit) => ranked(rooms, query, ({name}) => [name]).slice(0, limit),
 	emoji: (query, limit) => emoji.find(query, limit),
 	files: query => (query.startsWith('~/') ? [{path: '~/pictures/'}, {path: '~/plan.txt'}] : undefined),
@@ -123,9 +128,11 @@ takes('what a row puts in', [
 	['/qu', 0, '/quit|'],
 	['/jo', 0, '/join |'],
 	['/ju', 0, '/go |'],
-	['/', 2, '/join |'],
+	['/', 3, '/join |'],
 	['/go sun', 0, '/go #lunch:one.test |'],
 	['/go ops', 0, '/go !ops:one.test |'],
+	['/whois @zo', 0, '/whois @zoe:one.test |'],
+	['/invite @', 0, '/invite @tom:one.test |'],
 	['/kick @zo', 0, '/kick @zoe:one.test |'],
 	['/kick zo', 0, '/kick @zoe:one.test |'],
 ]);

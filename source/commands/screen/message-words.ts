@@ -1,5 +1,6 @@
 /** Slash words that send: how a text is meant, polls, places, and when it is sent. And what becomes of what is not sent yet. */
-import {defineScreenCommand, type Parameter, type ScreenCommand} from '../define-command.ts';
+import {defineScreenCommand, type ScreenCommand} from '../define-command.ts';
+import type {Parameter} from '../parameter.ts';
 import {messageWords} from '../message-styles.ts';
 import {outsideOfRoom} from '../why-not.ts';
 

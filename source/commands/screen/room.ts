@@ -3,10 +3,18 @@ import {defineScreenCommand, type ScreenCommand} from '../define-command.ts';
 import type {MemberAction} from '../../domain/room-requests.ts';
 import {outsideOfRoom, withoutInvitation, withoutRoom} from '../why-not.ts';
 
-const user = {kind: 'user', summary: 'Id, or the name of a member'} as const;
+const member = {kind: 'member', summary: 'Id, or the name of a member'} as const;
+const outsider = {kind: 'outsider', summary: 'Id of somebody who is not here'} as const;
+/** Who is banned is neither here nor known from elsewhere. */
+const anybody = {kind: 'user', summary: 'Id'} as const;
 const reason = {kind: 'text', summary: 'Why; others see it', isRest: true, isOptional: true} as const;
 
-const memberCommand = (action: MemberAction, summary: string, aliases: readonly string[] = []): ScreenCommand =>
+const memberCommand = (
+	action: MemberAction,
+	user: typeof member | typeof outsider | typeof anybody,
+	summary: string,
+	aliases: readonly string[] = [],
+): ScreenCommand =>
 	defineScreenCommand({
 		name: action,
 		aliases,
@@ -44,10 +52,10 @@ export const roomAdministrationCommands: readonly ScreenCommand[] = [
 		parameters: {},
 		run: (_, {room}) => room.discardSession(),
 	}),
-	memberCommand('invite', 'Invite somebody to the room'),
-	memberCommand('kick', 'Remove somebody from the room', ['remove']),
-	memberCommand('ban', 'Remove somebody from the room, for good'),
-	memberCommand('unban', 'Lift a ban'),
+	memberCommand('invite', outsider, 'Invite somebody to the room'),
+	memberCommand('kick', member, 'Remove somebody from the room', ['remove']),
+	memberCommand('ban', member, 'Remove somebody from the room, for good'),
+	memberCommand('unban', anybody, 'Lift a ban'),
 	defineScreenCommand({
 		name: 'powerlevel',
 		aliases: ['pl'],
@@ -57,7 +65,7 @@ export const roomAdministrationCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: true,
 		whyNot: outsideOfRoom,
-		parameters: {user, level: {kind: 'number', summary: 'A whole number'}},
+		parameters: {user: member, level: {kind: 'number', summary: 'A whole number'}},
 		run: (values, {room}) => room.setPower(values.user, values.level),
 	}),
 	defineScreenCommand({
@@ -68,7 +76,7 @@ export const roomAdministrationCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: true,
 		whyNot: outsideOfRoom,
-		parameters: {user, level: {kind: 'number', summary: 'A whole number', isOptional: true}},
+		parameters: {user: member, level: {kind: 'number', summary: 'A whole number', isOptional: true}},
 		run: (values, {room}) => room.setPower(values.user, values.level ?? '100'),
 	}),
 	defineScreenCommand({
@@ -79,7 +87,7 @@ export const roomAdministrationCommands: readonly ScreenCommand[] = [
 		scope: 'everywhere',
 		isSlash: true,
 		whyNot: outsideOfRoom,
-		parameters: {user},
+		parameters: {user: member},
 		run: (values, {room}) => room.setPower(values.user, '0'),
 	}),
 	defineScreenCommand({
