@@ -14,7 +14,12 @@ export type StateChange = {
 	readonly previous?: JsonObject | undefined;
 	/** Display name of a user id; `undefined` shows the id. */
 	readonly nameOf: (userId: string) => string | undefined;
+	/** Of the account: they are `you`. @default everybody has a name */
+	readonly ownUserId?: string | undefined;
 };
+
+/** How the owner of the account is called, as where they wrote. */
+export const you = literal`you`;
 
 /** One safe line for a state event (client-server API §Room events); unknown types say so. */
 export const stateText = (change: StateChange): SafeText => {
@@ -27,7 +32,8 @@ export const stateText = (change: StateChange): SafeText => {
 	return said === undefined ? unsupportedEvent(change.type) : literal`${who} ${said}`;
 };
 
-const personName = (change: StateChange, userId: string): SafeText => safeText(change.nameOf(userId), 'name', userId);
+const personName = ({nameOf, ownUserId}: StateChange, userId: string): SafeText =>
+	userId === ownUserId ? you : safeText(nameOf(userId), 'name', userId);
 
 /**
  * Names in member events come with the event, so that a rename does not change history.
@@ -38,8 +44,16 @@ export const nameInEvent = (content: JsonObject | undefined, shown: SafeText): S
 	return name === '' || nameInNetwork(name, undefined) === shown ? shown : name;
 };
 
-const memberName = (change: StateChange, content: JsonObject | undefined): SafeText =>
-	nameInEvent(content, personName(change, change.stateKey));
+const isYou = ({stateKey, ownUserId}: StateChange): boolean => stateKey === ownUserId;
+
+const memberName = (change: StateChange, content: JsonObject | undefined): SafeText => {
+	const name = personName(change, change.stateKey);
+	return isYou(change) ? name : nameInEvent(content, name);
+};
+
+/** `the ban of Bob`, `your ban` */
+const ofMember = (what: SafeText, change: StateChange): SafeText =>
+	isYou(change) ? literal`your ${what}` : literal`the ${what} of ${memberName(change, change.previous)}`;
 
 const memberText = (change: StateChange): SafeText => {
 	const {content, previous, sender, stateKey} = change;
@@ -52,13 +66,13 @@ const memberText = (change: StateChange): SafeText => {
 		case 'invite':
 			return literal`${who} invited ${memberName(change, content)}`;
 		case 'knock':
-			return literal`${memberName(change, content)} asks to join${reasonText(content)}`;
+			return literal`${memberName(change, content)} asked to join${reasonText(content)}`;
 		case 'ban':
 			return literal`${who} banned ${memberName(change, previous)}${reasonText(content)}`;
 		case 'leave':
 			return leaveText(change, isOwn);
 		default:
-			return literal`${who} changed the membership of ${memberName(change, previous)}`;
+			return literal`${who} changed ${ofMember(literal`membership`, change)}`;
 	}
 };
 
@@ -71,11 +85,11 @@ const leaveText = (change: StateChange, isOwn: boolean): SafeText => {
 		case 'invite':
 			return isOwn
 				? literal`${whom} declined the invitation${reason}`
-				: literal`${who} withdrew the invitation of ${whom}${reason}`;
+				: literal`${who} withdrew ${ofMember(literal`invitation`, change)}${reason}`;
 		case 'ban':
-			return literal`${who} lifted the ban of ${whom}${reason}`;
+			return literal`${who} lifted ${ofMember(literal`ban`, change)}${reason}`;
 		case 'knock':
-			return isOwn ? literal`${whom} no longer asks to join${reason}` : literal`${who} refused ${whom}${reason}`;
+			return isOwn ? literal`${whom} withdrew the request to join${reason}` : literal`${who} refused ${whom}${reason}`;
 		default:
 			return isOwn ? literal`${whom} left${reason}` : literal`${who} removed ${whom}${reason}`;
 	}
@@ -84,16 +98,17 @@ const leaveText = (change: StateChange, isOwn: boolean): SafeText => {
 const profileText = (change: StateChange): SafeText => {
 	const {content, previous} = change;
 	const name = memberName(change, content);
+	const whose = isYou(change) ? literal`your` : literal`their`;
 	if (content['displayname'] !== previous?.['displayname']) {
-		const isRemoved = safeText(content['displayname'], 'name') === '';
-		return isRemoved
-			? literal`${memberName(change, previous)} removed their name`
-			: literal`${safeText(previous?.['displayname'], 'name', change.stateKey)} is now ${name}`;
+		const newName = safeText(content['displayname'], 'name');
+		if (newName === '') return literal`${memberName(change, previous)} removed ${whose} name`;
+		if (isYou(change)) return literal`you are now ${newName}`;
+		return literal`${safeText(previous?.['displayname'], 'name', change.stateKey)} is now ${name}`;
 	}
 
 	return content['avatar_url'] === previous?.['avatar_url']
 		? literal`${name} changed nothing`
-		: literal`${name} changed their picture`;
+		: literal`${name} changed ${whose} picture`;
 };
 
 const reasonText = (content: JsonObject): SafeText => {
@@ -160,7 +175,7 @@ const sentences: ReadonlyMap<string, Sentence> = new Map<string, Sentence>([
 const joinRules: ReadonlyMap<unknown, SafeText> = new Map<unknown, SafeText>([
 	['public', literal`opened the room to everyone`],
 	['invite', literal`made the room invite-only`],
-	['knock', literal`lets people ask to join`],
+	['knock', literal`let people ask to join`],
 	['restricted', literal`opened the room to members of other rooms`],
 	['knock_restricted', literal`opened the room to members of other rooms, others may ask`],
 	['private', literal`made the room private`],
@@ -196,14 +211,14 @@ const spanText = (milliseconds: number): SafeText => {
 
 const timerText = (content: JsonObject): SafeText => {
 	const {timer, type} = content;
-	if (typeof timer !== 'number' || !Number.isSafeInteger(timer) || timer <= 0) return literal`lets messages stay`;
+	if (typeof timer !== 'number' || !Number.isSafeInteger(timer) || timer <= 0) return literal`set messages to stay`;
 	const since = type === 'after_read' ? literal`they are read` : literal`they are sent`;
-	return literal`lets messages disappear ${spanText(timer)} after ${since}`;
+	return literal`set messages to disappear ${spanText(timer)} after ${since}`;
 };
 
 const bridgeText: Sentence = ({content}) => {
 	const protocol = asObject(content['protocol']);
 	const name = asString(protocol['displayname']) ?? protocol['id'];
 	// Any room admin can write this event: whether it is true is for the bridge detection to say.
-	return valueText(literal`says that the room is bridged to`, name, literal`changed the bridge`);
+	return valueText(literal`said that the room is bridged to`, name, literal`changed the bridge`);
 };

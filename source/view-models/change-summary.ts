@@ -2,13 +2,14 @@
 import {asString} from '../domain/json.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {plainSummary} from '../text/message-text.ts';
-import {nameInEvent, stateText, type StateChange} from '../text/state-text.ts';
+import {nameInEvent, stateText, you, type StateChange} from '../text/state-text.ts';
 import type {StateChangeItem} from './timeline-items.ts';
 
 /** Kinds that a line names; the rest is counted. */
 const maxParts = 6;
 
-type NameOf = StateChange['nameOf'];
+/** What people are called. */
+type Naming = Pick<StateChange, 'nameOf' | 'ownUserId'>;
 
 /** What a change is called in a line of several; `people`: who is counted. */
 type Kind = {readonly verb: SafeText; readonly hasPeople: boolean};
@@ -62,33 +63,51 @@ const kindOf = ({message, previous}: StateChangeItem): Kind => {
 	return {verb: memberKinds.get(membership) ?? literal`changed membership`, hasPeople: true};
 };
 
-const personOf = ({message}: StateChangeItem, nameOf: NameOf): SafeText => {
-	const userId = message.stateKey ?? message.sender;
-	return nameInEvent(message.content, safeText(nameOf(userId), 'name', userId));
+const ownKinds: ReadonlyMap<string, SafeText> = new Map([
+	['join', literal`joined`],
+	['invite', literal`were invited`],
+	['ban', literal`were banned`],
+	['knock', literal`asked to join`],
+]);
+
+/** What one was or did, with the owner of the account as `you`. */
+const ownText = ({message, previous}: StateChangeItem): SafeText => {
+	const membership = asString(message.content['membership']) ?? '';
+	if (membership === 'join' && previous?.['membership'] === 'join') return literal`${you} changed your profile`;
+	if (membership === 'leave')
+		return message.sender === message.stateKey ? literal`${you} left` : literal`${you} were removed`;
+	const verb = ownKinds.get(membership);
+	return verb === undefined ? literal`your membership changed` : literal`${you} ${verb}`;
+};
+
+const oneText = ({verb}: Kind, change: StateChangeItem, {nameOf, ownUserId}: Naming): SafeText => {
+	const userId = change.message.stateKey ?? change.message.sender;
+	if (userId === ownUserId) return ownText(change);
+	return literal`${nameInEvent(change.message.content, safeText(nameOf(userId), 'name', userId))} ${verb}`;
 };
 
 const isUnknown = ({type, isChatter}: StateChangeItem['message']): boolean =>
 	isChatter !== true && type !== 'm.room.member' && !otherKinds.has(type);
 
-const groupText = (kind: Kind, changes: readonly StateChangeItem[], nameOf: NameOf): SafeText => {
+const groupText = (kind: Kind, changes: readonly StateChangeItem[], naming: Naming): SafeText => {
 	const [first, ...rest] = changes;
 	if (!kind.hasPeople || first === undefined) {
 		if (kind.verb === chatter && changes.length > 1) return literal`${changes.length} notices of the bridge`;
 		if (kind.verb === otherChange && changes.length > 1) return literal`${changes.length} other changes`;
 		return changes.length > 1 ? literal`${kind.verb} ${changes.length} times` : kind.verb;
 	}
-	return rest.length === 0 ? literal`${personOf(first, nameOf)} ${kind.verb}` : literal`${changes.length} ${kind.verb}`;
+	return rest.length === 0 ? oneText(kind, first, naming) : literal`${changes.length} ${kind.verb}`;
 };
 
 const chatterText = ({senderName, sender, content, type}: StateChangeItem['message']): SafeText =>
 	literal`${safeText(senderName, 'name', sender)}: ${plainSummary(content, type)}`;
 
-export const changeSummary = (changes: readonly StateChangeItem[], nameOf: NameOf): SafeText => {
+export const changeSummary = (changes: readonly StateChangeItem[], naming: Naming): SafeText => {
 	const [first] = changes;
 	if (first !== undefined && changes.length === 1 && first.message.isChatter !== true) {
 		const {message, previous} = first;
 		const {type, stateKey = '', sender, content} = message;
-		return stateText({type, stateKey, sender, content, previous, nameOf});
+		return stateText({type, stateKey, sender, content, previous, ...naming});
 	}
 	// The newest of several says what there is to know.
 	const last = changes.at(-1)?.message;
@@ -106,7 +125,7 @@ export const changeSummary = (changes: readonly StateChangeItem[], nameOf: NameO
 		group.every(({message}) => (isNewRoom && routineTypes.has(message.type)) || isUnknown(message));
 	const all = [...groups.values()];
 	const ordered = [...all.filter(group => !isRoutine(group.changes)), ...all.filter(group => isRoutine(group.changes))];
-	const parts = ordered.map(group => groupText(group.kind, group.changes, nameOf));
+	const parts = ordered.map(group => groupText(group.kind, group.changes, naming));
 	const rest = parts.length - maxParts;
 	const shown = rest > 1 ? [...parts.slice(0, maxParts), literal`and ${rest} more changes`] : parts;
 	return joinSafe(shown, literal`, `);

@@ -104,7 +104,7 @@ export const createPlainTranscript = (options: PlainTranscriptOptions) => {
 				for (const {message} of item.changes) changesSaid.add(message.eventId);
 				const time = changes.at(-1)?.message.timestamp;
 				if (time === undefined) return [];
-				return [...dayLines(time), literal`${clockText(time)} ${changeSummary(changes, nameOf)}.`];
+				return [...dayLines(time), literal`${clockText(time)} ${changeSummary(changes, {nameOf, ownUserId})}.`];
 			}
 			case 'unreadable':
 				return [literal`There is ${unreadableText(item.messages.length)}.`];

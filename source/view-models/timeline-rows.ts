@@ -119,7 +119,7 @@ const linesOf = (item: TimelineItem, context: RowContext): readonly ScreenLine[]
 		case 'unread':
 			return [dividerLine(literal`new`, {width, rule: '━', role: 'unread', labelRole: 'unread'})];
 		case 'changes':
-			return noteLines(literal`${via}${changeSummary(item.changes, nameOf)}`, columns);
+			return noteLines(literal`${via}${changeSummary(item.changes, {nameOf, ownUserId})}`, columns);
 		case 'unreadable':
 			return noteLines(unreadableText(item.messages.length), columns);
 		case 'message':

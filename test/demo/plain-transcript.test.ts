@@ -37,7 +37,7 @@ test('a conversation reads well from top to bottom', async t => {
 		env: {HOME: home, MX_HOME: undefined},
 	});
 	await mx.waitFor('1. Enter sends');
-	await mx.waitFor('You joined.');
+	await mx.waitFor('you joined.');
 	await mx.waitFor('Elsewhere: ');
 	await mx.say('/rooms minka', 'A number opens one.');
 	await mx.say('/go sunday', 'which bus was it again?');

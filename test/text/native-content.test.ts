@@ -86,10 +86,13 @@ suite('native content', () => {
 			});
 		assert.equal(
 			said({type: 'after_read', timer: 604_800_000}),
-			'Mum lets messages disappear 7 days after they are read',
+			'Mum set messages to disappear 7 days after they are read',
 		);
-		assert.equal(said({type: 'after_send', timer: 60_000}), 'Mum lets messages disappear a minute after they are sent');
-		for (const timer of [0, -1, '5', null, 1e300, {}]) assert.equal(said({timer}), 'Mum lets messages stay');
+		assert.equal(
+			said({type: 'after_send', timer: 60_000}),
+			'Mum set messages to disappear a minute after they are sent',
+		);
+		for (const timer of [0, -1, '5', null, 1e300, {}]) assert.equal(said({timer}), 'Mum set messages to stay');
 	});
 
 	test('does no harm', () => {

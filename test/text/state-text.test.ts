@@ -42,9 +42,18 @@ suite('members', () => {
 		assert.equal(member('leave', was('ban')), 'Anna lifted the ban of Bob');
 		assert.equal(member('leave', was('invite')), 'Anna withdrew the invitation of Bob');
 		assert.equal(member('leave', {...own, ...was('invite')}), 'Bob declined the invitation');
-		assert.equal(member('knock', {...own, extra: {reason: 'please'}}), 'Bob asks to join: please');
+		assert.equal(member('knock', {...own, extra: {reason: 'please'}}), 'Bob asked to join: please');
 		assert.equal(member('leave', was('knock')), 'Anna refused Bob');
-		assert.equal(member('leave', {...own, ...was('knock')}), 'Bob no longer asks to join');
+		assert.equal(member('leave', {...own, ...was('knock')}), 'Bob withdrew the request to join');
+	});
+
+	test('what is done to the owner of the account is done to "you"', () => {
+		const toYou = {ownUserId: '@bob:x'};
+		assert.equal(member('invite', toYou), 'Anna invited you');
+		assert.equal(member('leave', {...toYou, ...was('ban')}), 'Anna lifted your ban');
+		assert.equal(member('leave', {...toYou, ...was('invite')}), 'Anna withdrew your invitation');
+		assert.equal(member('leave', {...own, ...toYou, ...was('invite')}), 'you declined the invitation');
+		assert.equal(member('org.x', toYou), 'Anna changed your membership');
 	});
 
 	test('what changed in a profile', () => {
@@ -85,7 +94,7 @@ suite('rooms', () => {
 		['m.room.third_party_invite', {display_name: 'a...@b'}, 'Anna invited a...@b'],
 		['m.space.child', {via: ['x']}, 'Anna added a room to the space'],
 		['m.space.child', {}, 'Anna removed a room from the space'],
-		['m.bridge', {protocol: {id: 'irc'}}, 'Anna says that the room is bridged to irc'],
+		['m.bridge', {protocol: {id: 'irc'}}, 'Anna said that the room is bridged to irc'],
 		['org.x.unknown', {}, 'unsupported event org.x.unknown'],
 		['constructor', {}, 'unsupported event constructor'],
 	];

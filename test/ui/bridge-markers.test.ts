@@ -78,7 +78,7 @@ suite('what a bridge brings', () => {
 			],
 		});
 		const {screen} = await open({columns: 120, rows: 40});
-		await screen.waitFor('Signal bridge lets messages disappear an hour after they are read');
+		await screen.waitFor('Signal bridge set messages to disappear an hour after they are read');
 		await select(screen, 'soup is on');
 		screen.press('v');
 		await screen.waitFor('the original is at signal.example');
