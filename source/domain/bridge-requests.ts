@@ -31,8 +31,11 @@ export type BridgeRequests = BridgeLoginRequests & {
 	setNetwork(request: RoomChoice & {readonly protocol?: string | undefined}): Promise<{readonly room: RoomRow}>;
 	/** Says, on all devices, whether invitations of bridges that are certain are accepted by themselves, as they are without a word. */
 	setPortalInvitations(request: {readonly isAskedFirst: boolean}): Promise<JsonObject>;
-	/** Names, on all devices, the base URL of the provisioning API of a bridge, which the server does not list; or takes it back. */
-	setBridgeApi(request: {readonly url: string; readonly isUsed: boolean}): Promise<JsonObject>;
+	/**
+	 * Names, on all devices, the base URL of the provisioning API of a bridge, which the server does not list; or takes it back.
+	 * @returns user id of the bot whose bridge answers there, if it is named. @throws ExpectedError `bridge` where none does
+	 */
+	setBridgeApi(request: {readonly url: string; readonly isUsed: boolean}): Promise<{readonly bot?: string | undefined}>;
 };
 
 /** The method names of this part. */

@@ -167,11 +167,13 @@ suite('mx bridge', () => {
 	test('the addresses of APIs and the way of invitations are kept', async () => {
 		const kept: unknown[] = [];
 		const session: Partial<Session> = {
-			setBridgeApi: async request => (kept.push(request), {}),
+			setBridgeApi: async request => (kept.push(request), {bot: request.isUsed ? '@wabot:one.test' : undefined}),
 			setPortalInvitations: async request => (kept.push(request), {}),
 		};
-		await run(['bridge', 'api', 'https://bridge.example.org/'], {session});
-		await run(['bridge', 'no-api', 'http://127.0.0.1:29318'], {session});
+		const {lines, document} = await run(['bridge', 'api', 'https://bridge.example.org/'], {session});
+		assert.deepEqual(lines, ['Noted: @wabot:one.test answers there.']);
+		assert.equal(document?.['bot'], '@wabot:one.test');
+		assert.deepEqual((await run(['bridge', 'no-api', 'http://127.0.0.1:29318'], {session})).lines, ['Noted.']);
 		await run(['bridge', 'invitations', 'ask'], {session});
 		assert.deepEqual(kept, [
 			{url: 'https://bridge.example.org', isUsed: true},

@@ -1,5 +1,7 @@
 /** Signing in at a network from the terminal: the code on the screen is one that a phone reads. */
 import assert from 'node:assert/strict';
+import {once} from 'node:events';
+import {createServer, type AddressInfo} from 'node:net';
 import {after, before, suite, test} from 'node:test';
 import {asArray, asObject} from '../../source/domain/json.ts';
 import {startFixtureBridge, type FixtureBridge} from '../bridge/fixture-bridge.ts';
@@ -190,5 +192,16 @@ suite('a network in the terminal', needs, () => {
 		assert.deepEqual(await unread(bert), []);
 		await bert.runJson(['bridge', 'logout', 'signal']);
 		assert.deepEqual(await unread(bert), []);
+	});
+
+	test('whose API does not answer is not noted, and the verb says what to do', async () => {
+		// A port that was free a moment ago.
+		const listening = createServer().listen(0, '127.0.0.1');
+		await once(listening, 'listening');
+		const {port} = listening.address() as AddressInfo;
+		await new Promise(resolve => void listening.close(resolve));
+		const {code, stdout, stderr} = await anna.run(['bridge', 'api', `http://127.0.0.1:${port}`]);
+		assert.deepEqual([code, stdout], [10, '']);
+		assert.match(stderr, /was not noted: nothing answers at 127\.0\.0\.1:\d+\.\n.*Say it again then/);
 	});
 });

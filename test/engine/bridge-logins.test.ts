@@ -249,7 +249,7 @@ suite('signing in at a bridge', needs, () => {
 	});
 
 	test('where a bridge has an API, that is used, with a token for it alone', async () => {
-		await engine.session.setBridgeApi({url: api.url, isUsed: true});
+		assert.deepEqual(await engine.session.setBridgeApi({url: api.url, isUsed: true}), {bot: whatsapp.bot()});
 		const left = await engine.session.startBridgeLogin({bridge: 'whatsapp', flow: 'qr'});
 		assert.equal(left.display?.kind, 'qr');
 		await api.waited;

@@ -189,8 +189,9 @@ const setApi =
 		const url = URL.canParse(what) ? new URL(what) : undefined;
 		if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && isLoopbackHost(url.hostname)))
 			throw usage(`"${what}" is no address of an API.`, 'It begins with https://, as https://bridge.example.org.');
-		await (await context.session()).setBridgeApi({url: what.replace(/\/+$/, ''), isUsed});
-		note(context, {api: what, used: isUsed});
+		const {bot} = await (await context.session()).setBridgeApi({url: what.replace(/\/+$/, ''), isUsed});
+		const words = bot === undefined ? literal`Noted.` : literal`Noted: ${safeText(bot, 'name')} answers there.`;
+		context.print({text: () => [words], document: {api: what, used: isUsed, bot: bot ?? null}});
 	};
 
 /** @returns the id of a network, or the user id of a bot as it is. */

@@ -73,10 +73,11 @@ export const createBridgeAnswers = (options: BridgeAnswerOptions): Omit<BridgeRe
 
 	watchBridges(options);
 
+	const apis = createBridgeApis(options);
 	const logins = createBridgeLogins({
 		...options,
 		rooms: createBridgeRooms({...options, send: orders.send}),
-		apis: createBridgeApis(options),
+		apis,
 		reading: createTalkReading({reader: stores.reader, receipts: options.receipts}),
 		join: async roomId => options.finder.join(roomId),
 		newId: options.newTransactionId,
@@ -146,11 +147,12 @@ export const createBridgeAnswers = (options: BridgeAnswerOptions): Omit<BridgeRe
 			return {};
 		},
 		async setBridgeApi({url, isUsed}) {
+			const bot = isUsed ? await apis.botAt(url) : undefined;
 			await say(content => {
 				requireSaid(isUsed || bridgeWords(content).apis.includes(url), url);
 				return withApi(content, url, isUsed);
 			});
-			return {};
+			return {bot};
 		},
 	};
 };

@@ -1,10 +1,18 @@
 /** Which bridges have a provisioning API: those that the server lists, and those that the person names. */
 import {bridgesType, bridgeWords} from '../../domain/bridge-words.ts';
+import {ExpectedError} from '../../domain/errors.ts';
 import {isLoopbackHost, parseUserId} from '../../domain/identifiers.ts';
 import {asString} from '../../domain/json.ts';
+import {toExpectedError} from '../../matrix/expected-errors.ts';
 import type {Homeserver} from '../../matrix/homeserver.ts';
 import {requestJson} from '../../matrix/json-request.ts';
-import {createProvisioningApi, listedApis, type ProvisioningApi} from '../../matrix/provisioning-calls.ts';
+import {classifyFailure} from '../../matrix/network-errors.ts';
+import {
+	createProvisioningApi,
+	listedApis,
+	type ProvisioningAnswer,
+	type ProvisioningApi,
+} from '../../matrix/provisioning-calls.ts';
 import type {Logger} from '../../store/log-file.ts';
 import type {AccountStores} from '../account-stores.ts';
 
@@ -22,6 +30,8 @@ export type BridgeApiOptions = {
 export type BridgeApis = {
 	/** @param bot user id. @returns `undefined` where the bridge has no API, or it does not answer */
 	readonly of: (bot: string) => Promise<ProvisioningApi | undefined>;
+	/** @param baseUrl an address. @returns the bot whose bridge answers there. @throws ExpectedError `bridge` where none does */
+	readonly botAt: (baseUrl: string) => Promise<string>;
 };
 
 /** Milliseconds for which a bridge that has no API is not asked again. */
@@ -29,6 +39,34 @@ const absence = 300_000;
 
 /** A token is asked for anew so many milliseconds before it ends. */
 const margin = 60_000;
+
+const notNoted = (baseUrl: string, why: string, next: string): ExpectedError =>
+	new ExpectedError({message: `${baseUrl} was not noted: ${why}.`, next, reason: 'bridge'});
+
+const noApi = (baseUrl: string): ExpectedError =>
+	notNoted(
+		baseUrl,
+		'what answers there is not the API of a bridge',
+		'Name the address before /_matrix/provision, as the bridge has it in its configuration.',
+	);
+
+/** @param why it does not answer */
+const noBridge = (baseUrl: string, why: string): ExpectedError =>
+	notNoted(baseUrl, why, 'Is the bridge running, and is this the address of its API? Say it again then.');
+
+/** @returns the bot that an answer to `whoami` names. @throws ExpectedError `bridge` */
+const requireBot = (baseUrl: string, {isOk, status, body}: ProvisioningAnswer): string => {
+	const bot = asString(body['bridge_bot']);
+	if (isOk && bot !== undefined) return bot;
+	if (status >= 500) throw noBridge(baseUrl, `the server there has a problem of its own (status ${status})`);
+	const refusal = status === 401 || status === 403 ? asString(body['error']) : undefined;
+	if (refusal === undefined) throw noApi(baseUrl);
+	throw notNoted(
+		baseUrl,
+		`the bridge refuses, and says "${refusal}"`,
+		'Is it a bridge of your homeserver, and may you use it?',
+	);
+};
 
 export const createBridgeApis = (options: BridgeApiOptions): BridgeApis => {
 	const {userId, stores, guardedFetch, log, now} = options;
@@ -63,10 +101,13 @@ export const createBridgeApis = (options: BridgeApiOptions): BridgeApis => {
 		}
 	};
 
+	const apiAt = (baseUrl: string): ProvisioningApi =>
+		createProvisioningApi({baseUrl, userId, token: tokenNow, send: guardedFetch});
+
 	/** @returns the bot that an address says it is of */
 	const look = async (baseUrl: string): Promise<readonly [bot: string, api: ProvisioningApi] | undefined> => {
 		try {
-			const api = createProvisioningApi({baseUrl, userId, token: tokenNow, send: guardedFetch});
+			const api = apiAt(baseUrl);
 			const {isOk, status, body} = await api.whoami();
 			const bot = asString(body['bridge_bot']);
 			log.info('bridges', 'A bridge was asked what it is', {baseUrl, status, bot});
@@ -104,6 +145,21 @@ export const createBridgeApis = (options: BridgeApiOptions): BridgeApis => {
 				if (!known.has(bot)) absent.set(place, now());
 			}
 			return known.get(bot);
+		},
+		async botAt(baseUrl) {
+			try {
+				await tokenNow();
+			} catch (error) {
+				throw toExpectedError(error, 'prove to a bridge who you are');
+			}
+			let answer: ProvisioningAnswer;
+			try {
+				answer = await apiAt(baseUrl).whoami();
+			} catch (error) {
+				const {kind, message} = classifyFailure(error);
+				throw kind === 'captive-portal' ? noApi(baseUrl) : noBridge(baseUrl, message);
+			}
+			return requireBot(baseUrl, answer);
 		},
 	};
 };
