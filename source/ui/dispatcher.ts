@@ -17,7 +17,7 @@ export type DispatcherOptions = {
 	/** The one that holds now. */
 	readonly keymap: () => Keymap;
 	/** Takes events before the table does. */
-	readonly vim: Pick<VimKeys, 'take' | 'hint'>;
+	readonly vim: Pick<VimKeys, 'take' | 'hint' | 'mode'>;
 	readonly context: ScreenContext;
 	readonly sender: Pick<Sender, 'hold'>;
 	readonly drafts: Pick<DraftKeeper, 'touch'>;
@@ -53,6 +53,22 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 		return true;
 	};
 
+	/** Whether the person went into the inbox, or about it, by what is no letter: else they may not know that the keys are there. */
+	let hasChosenInbox = false;
+
+	/** Keys of the inbox by which a sentence that is typed there does nothing. */
+	const searching: ReadonlySet<string> = new Set(['narrow', 'inbox-commands', 'inbox-help']);
+
+	/** A letter in the inbox is one of a sentence where nobody chose to be there: it must not open, move or put away rooms. */
+	const isMeant = (letter: string): boolean =>
+		hasChosenInbox || vim.mode() !== undefined || searching.has(keymap().find(['inbox'], letter)?.name ?? '');
+
+	const pressInInbox = (event: InputEvent, letter: string): void => {
+		const [up, down, enter] = (['inbox-up', 'inbox-down', 'leave-inbox'] as const).map(model.keyOf);
+		if (!isMeant(letter)) model.say(`${enter} opens a room; ${up} ${down} go to others, then letters are keys.`);
+		else if (!press(event, letter)) model.say(`${letter} is no key here: ${enter} goes to writing.`);
+	};
+
 	/** Where no room is open, only commands can be written. */
 	const isWritable = (kind: 'insert' | 'paste', text: string): boolean =>
 		model.openedRoom() !== undefined || model.composer().text !== '' || (kind === 'insert' && text.startsWith('/'));
@@ -78,7 +94,7 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 		}
 		if (model.focusedPane() === 'inbox' && (kind === 'insert' || model.inbox.narrow() !== undefined)) {
 			if (model.inbox.narrow() !== undefined) context.triage.typeNarrowing(text, kind === 'paste');
-			else if (!press(event, text)) model.say(`${text} is no key here: ${model.keyOf('leave-inbox')} goes to writing.`);
+			else pressInInbox(event, text);
 			return;
 		}
 		if (!isWritable(kind, text)) {
@@ -117,7 +133,7 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 		return answered === 'dropped' ? event.text.toLowerCase() === 'n' || !isWriting() : answered !== undefined;
 	};
 
-	return event => {
+	const dispatch = (event: InputEvent): void => {
 		if (answer(event)) return;
 		if (begun === undefined && (event.kind === 'key' || event.kind === 'text') && vim.take(event)) return;
 		switch (event.kind) {
@@ -150,5 +166,11 @@ export const createDispatcher = (options: DispatcherOptions): ((event: InputEven
 			default:
 				event satisfies never;
 		}
+	};
+
+	return event => {
+		if (model.focusedPane() !== 'inbox') hasChosenInbox = false;
+		dispatch(event);
+		if (event.kind === 'key' || event.kind === 'mouse') hasChosenInbox = model.focusedPane() === 'inbox';
 	};
 };

@@ -12,6 +12,7 @@ import {withBanner, type Input} from './screen-cursor.ts';
 import type {ScreenLine, ScreenSpan} from './screen-line.ts';
 import {selectionHint, type SelectionScene} from './selection-hint.ts';
 import {viaWidth, withVia, type Via} from './via.ts';
+import {literal, type SafeText} from '../text/safe-text.ts';
 import type {createWritings} from './writings.ts';
 
 export type InputBoxOptions = {
@@ -43,7 +44,13 @@ export type InputBoxPlace = {
 	readonly width: number;
 	/** Rows of the terminal. */
 	readonly terminalRows: number;
+	/** The keys are in the inbox: a letter is not written here. */
+	readonly isWithoutKeys: boolean;
 };
+
+/** What stands in place of the prompt while the keys are in the inbox: a `>` would ask for words, each letter of which is a key there. */
+const withoutKeys = (room: RoomRow | undefined, enter: SafeText): SafeText =>
+	room === undefined ? literal`${enter} opens a room` : literal`the keys are in the inbox`;
 
 export const createInputBox = (options: InputBoxOptions) => {
 	const {source, userId, composers, writings, timeline, menu, keyOf} = options;
@@ -57,13 +64,19 @@ export const createInputBox = (options: InputBoxOptions) => {
 
 	return {
 		input(place: InputBoxPlace): Input {
-			const {room, composer, width} = place;
+			const {room, composer, width, isWithoutKeys} = place;
+			const isEmpty = composers.get(composer).text === '';
 			const reason = room === undefined ? undefined : closedReason(room);
-			if (room !== undefined && reason !== undefined && composers.get(composer).text === '')
+			if (room !== undefined && reason !== undefined && isEmpty)
 				return {lines: [closedInput(closedWords(room, reason))], cursor: undefined};
+			if (isWithoutKeys && isEmpty)
+				return {lines: [closedInput(withoutKeys(room, keyOf('leave-inbox')))], cursor: undefined};
 			const banner = bannerOf(place);
 			const cells = width - viaWidth(place.via);
-			const written = composers.lines(composer, cells, rowsFor(place, banner), options.markedText?.());
+			const written = composers.lines(composer, cells, rowsFor(place, banner), {
+				selected: options.markedText?.(),
+				isWithoutKeys,
+			});
 			return withBanner(withVia(written, place.via), banner);
 		},
 

@@ -26,13 +26,21 @@ export const composerMeasure = (width: number): ComposerMeasure => ({
 	measureGrapheme,
 });
 
-const promptOf = (index: number, isFirst: boolean, hasMore: boolean): ScreenLine => {
+const promptOf = (index: number, hasPrompt: boolean, hasMore: boolean): ScreenLine => {
 	if (hasMore) return [span(index === 0 ? literal`↑ ` : literal`↓ `, 'muted')];
-	return [span(isFirst ? literal`> ` : literal`  `, 'accent')];
+	return [span(hasPrompt ? literal`> ` : literal`  `, 'accent')];
 };
 
 /** A part of what is written: UTF-16 indexes, from its first character to behind its last. */
 export type ComposerPart = {readonly from: number; readonly to: number};
+
+/** How a text is drawn. */
+type Drawing = {
+	/** A part of it that is marked. */
+	readonly selected?: ComposerPart | undefined;
+	/** Letters go elsewhere: then nothing asks for them. @default false */
+	readonly isWithoutKeys?: boolean | undefined;
+};
 
 /** What is marked stands out; a line feed or the end of the text in it is a blank. */
 const textSpans = (row: ComposerRow, selected: ComposerPart | undefined): ScreenLine => {
@@ -105,15 +113,15 @@ export const createComposers = (
 			composers.set(rid, reduceComposer(composer, {kind: 'point', at}));
 		},
 
-		/** @param maxRows at least 1. @param selected a part of the text that is marked */
-		lines(rid: number, width: number, maxRows: number, selected?: ComposerPart): InputLines {
+		/** @param maxRows at least 1 */
+		lines(rid: number, width: number, maxRows: number, {selected, isWithoutKeys = false}: Drawing = {}): InputLines {
 			const composer = get(rid);
 			const layout = composerLayout(composer, composerMeasure(width), maxRows, tops.get(rid) ?? 0);
 			tops.set(rid, layout.top);
 			const last = layout.rows.length - 1;
 			const lines = layout.rows.map((row, index) => {
 				const hasMore = (index === 0 && layout.hasMoreAbove) || (index === last && index > 0 && layout.hasMoreBelow);
-				return [...promptOf(index, row.from === 0, hasMore), ...textSpans(row, selected)];
+				return [...promptOf(index, row.from === 0 && !isWithoutKeys, hasMore), ...textSpans(row, selected)];
 			});
 			const {row, column} = layout.cursor;
 			return {lines, cursor: {row, column: column + promptWidth}};

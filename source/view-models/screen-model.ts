@@ -126,6 +126,7 @@ export const createScreenModel = (options: ScreenModelOptions) => {
 		composer: composerNumber(),
 		width,
 		terminalRows: size.rows,
+		isWithoutKeys: focus === 'inbox',
 	});
 
 	const isStoring = (): boolean => sending !== undefined && sending === opened.room()?.rid;

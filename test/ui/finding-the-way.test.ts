@@ -67,7 +67,42 @@ suite('finding the way', () => {
 		const {screen} = await open();
 		screen.press('\u001B[200~/quit\u001B[201~');
 		await screen.waitFor('Open a room first');
-		assert.ok(screen.lines().some(line => line.endsWith('│ >')));
+		assert.ok(screen.lines().some(line => line.endsWith('│   Enter opens a room')));
+	});
+
+	test('a sentence typed before a room is open opened rooms and put them away: it says how to open one', async () => {
+		addRooms(sample.account, 3);
+		addLunch(sample.account, {unread: 2});
+		const {screen, fake} = await open();
+		await screen.waitFor('Enter opens a room');
+		screen.press('juice Under 2 Jars, eR mole');
+		await screen.waitFor('Enter opens a room; ↑ ↓ go to others, then letters are keys.');
+		assert.ok(screen.lines().some(line => line.endsWith('│   Enter opens a room')));
+		assert.deepEqual(
+			fake.calls.filter(({method}) => method !== 'rooms'),
+			[],
+		);
+		// Who goes there by an arrow has letters that are keys.
+		screen.press(`${down}x`);
+		await screen.waitFor('x is no key here');
+		screen.press('j');
+		await screen.waitFor('words in 0');
+	});
+
+	test('while the keys are in the inbox beside an open room nothing asks for words', async () => {
+		addLunch(sample.account);
+		const {screen} = await open({columns: 120});
+		screen.press('\r');
+		await screen.waitFor(/│ >$/m);
+		screen.press(altI);
+		await screen.waitFor('│   the keys are in the inbox');
+		assert.ok(!screen.lines().some(line => line.includes('│ >')));
+		screen.press('\r');
+		await screen.waitFor(/│ >$/m);
+		screen.press('half a sentence');
+		await screen.waitFor('> half a sentence');
+		screen.press(altI);
+		await screen.waitFor('│   half a sentence');
 	});
 
 	test('a terminal that becomes narrow keeps the open room, and Alt-I brings the inbox', async () => {

@@ -27,6 +27,13 @@ const storing = () => ({
 	markAllRead: async () => ({count: 2}),
 });
 
+/** With the keys in the inbox for somebody who knows it: they pressed one that is no letter. */
+const openInbox: typeof sample.open = async options => {
+	const opened = await sample.open(options);
+	opened.screen.press('\f');
+	return opened;
+};
+
 const sizes = [
 	[80, 24],
 	[120, 40],
@@ -39,7 +46,7 @@ suite('the sections of the inbox', () => {
 			addRoom(sample.account, 'Anna', 'signal', 1);
 			addRoom(sample.account, 'Jane', 'irc');
 			addRoom(sample.account, 'Plain');
-			const {screen, fake} = await sample.open({columns, rows, answers: storing()});
+			const {screen, fake} = await openInbox({columns, rows, answers: storing()});
 			await screen.waitFor('▾ SG Signal');
 			screen.press('2');
 			await screen.waitFor('▸ Jane');
@@ -64,7 +71,7 @@ suite('the sections of the inbox', () => {
 	test('g shows all rooms by time with their networks, and g again the sections', async () => {
 		addRoom(sample.account, 'Anna', 'signal', 1);
 		addRoom(sample.account, 'Plain');
-		const {screen} = await sample.open({columns: 120, rows: 40, answers: storing()});
+		const {screen} = await openInbox({columns: 120, rows: 40, answers: storing()});
 		await screen.waitFor('▾ SG Signal');
 		screen.press('g');
 		await screen.waitFor('SG Anna');
@@ -79,7 +86,7 @@ suite('the sections of the inbox', () => {
 	test('R reads a section after a moment, and R again takes it back', async () => {
 		addRoom(sample.account, 'Anna', 'signal', 1);
 		addRoom(sample.account, 'Mum', 'signal', 2);
-		const {screen, fake} = await sample.open({answers: storing()});
+		const {screen, fake} = await openInbox({answers: storing()});
 		await screen.waitFor('▾ SG Signal');
 		screen.press('1R');
 		await screen.waitFor(/Signal: \d rooms? will be read; R takes it back/);
@@ -102,7 +109,7 @@ suite('the sections of the inbox', () => {
 	] as const satisfies ReadonlyArray<readonly [string, (screen: OpenedScreen) => unknown]>)
 		test(`R is not lost by ${way} a moment later`, async () => {
 			addRoom(sample.account, 'Anna', 'signal', 1);
-			const {screen, fake} = await sample.open({answers: storing()});
+			const {screen, fake} = await openInbox({answers: storing()});
 			await screen.waitFor('▾ SG Signal');
 			screen.press('1R');
 			await screen.waitFor('R takes it back');
@@ -113,7 +120,7 @@ suite('the sections of the inbox', () => {
 
 	test('R that was taken back is not done when mx ends', async () => {
 		addRoom(sample.account, 'Anna', 'signal', 1);
-		const {screen, fake} = await sample.open({answers: storing()});
+		const {screen, fake} = await openInbox({answers: storing()});
 		await screen.waitFor('▾ SG Signal');
 		screen.press('1RR');
 		await screen.waitFor('Signal stays as it is.');
@@ -125,7 +132,7 @@ suite('the sections of the inbox', () => {
 	test('letters that mean a room do nothing on the header of a folded section', async () => {
 		addRoom(sample.account, 'Anna', 'signal', 1);
 		addRoom(sample.account, 'Plain');
-		const {screen, fake} = await sample.open({answers: storing()});
+		const {screen, fake} = await openInbox({answers: storing()});
 		await screen.waitFor('▾ SG Signal');
 		screen.press('1 ');
 		await screen.waitFor('▸ SG Signal');
@@ -138,7 +145,7 @@ suite('the sections of the inbox', () => {
 	test('after Space folded the section of the open room its header is marked, and letters do not act on the hidden room', async () => {
 		addRoom(sample.account, 'Anna', 'signal', 1);
 		addRoom(sample.account, 'Plain');
-		const {screen, fake} = await sample.open({answers: storing()});
+		const {screen, fake} = await openInbox({answers: storing()});
 		await screen.waitFor('▾ SG Signal');
 		screen.press('1');
 		await screen.waitFor('hello from Anna');
@@ -169,7 +176,7 @@ suite('the sections of the inbox', () => {
 		});
 		addRoom(sample.account, 'new');
 		sample.account.bridge(first, {trust: 'claimed'});
-		const {screen, fake} = await sample.open({columns: 120, rows: 40, answers: storing()});
+		const {screen, fake} = await openInbox({columns: 120, rows: 40, answers: storing()});
 		await screen.waitFor(/^\W*new /m);
 		screen.press('/leave-replaced\r');
 		await screen.waitFor('Leave 1 room that others have taken the place of?');
@@ -181,7 +188,7 @@ suite('the sections of the inbox', () => {
 	test('a click on a header folds its section', async () => {
 		addRoom(sample.account, 'Anna', 'signal', 1);
 		addRoom(sample.account, 'Plain');
-		const {screen} = await sample.open({columns: 120, rows: 40, answers: storing()});
+		const {screen} = await openInbox({columns: 120, rows: 40, answers: storing()});
 		await screen.waitFor('▾ SG Signal');
 		const row = screen.lines().findIndex(line => line.includes('▾ SG Signal')) + 1;
 		screen.press(`\u001B[<0;5;${row}M\u001B[<0;5;${row}m`);
