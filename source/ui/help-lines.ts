@@ -46,10 +46,35 @@ const entryLines = (left: SafeText, summary: string, width: number): readonly Sc
 	return [[indent, key, ...(isBeside ? (words[0] ?? []) : [])], ...rest];
 };
 
+/** Keys, and what they do. */
+type Entry = {readonly keys: string; readonly summary: string};
+
+/** Commands one after another of which only a number differs, as `1` to `9` for sections: they are one entry. */
+const inSeries = (entries: readonly Entry[]): readonly Entry[] => {
+	const series: Entry[][] = [];
+	const patternOf = ({keys, summary}: Entry): string => `${keys} ${summary}`.replaceAll(/\d/g, '#');
+	const numberOf = ({keys}: Entry): number => Number(/\d/.exec(keys)?.[0]);
+	for (const entry of entries) {
+		const last = series.at(-1)?.at(-1);
+		const isNext = last !== undefined && patternOf(last) === patternOf(entry) && numberOf(entry) === numberOf(last) + 1;
+		if (isNext) series.at(-1)?.push(entry);
+		else series.push([entry]);
+	}
+	return series.flatMap(each => {
+		const [first, last] = [each[0], each.at(-1)];
+		if (first === undefined || last === undefined || first === last) return each;
+		const between = each.length > 2 ? ' to ' : ', ';
+		const summary = first.summary.replace(/\d/, digit => `${digit}${between}${/\d/.exec(last.summary)?.[0] ?? ''}`);
+		return [{keys: `${first.keys}${between}${last.keys}`, summary}];
+	});
+};
+
 const keyLines = (commands: readonly ScreenCommand[], width: number, label: KeyLabel): readonly ScreenLine[] =>
-	commands
-		.filter(({keys}) => keys.length > 0)
-		.flatMap(({keys, summary}) => entryLines(safeText(keys.map(label).join(', '), 'line'), summary, width));
+	inSeries(
+		commands
+			.filter(({keys}) => keys.length > 0)
+			.map(({keys, summary}) => ({keys: keys.map(label).join(', '), summary})),
+	).flatMap(({keys, summary}) => entryLines(safeText(keys, 'line'), summary, width));
 
 /** What vim has in the composer: where its normal mode is on, on top; else behind the keys. */
 const vimLines = (commands: readonly ScreenCommand[], width: number, isHere: boolean): readonly ScreenLine[] =>
