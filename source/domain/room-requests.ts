@@ -27,6 +27,8 @@ export type RoomChange =
 	| {readonly kind: 'history'; readonly value: HistoryVisibility}
 	/** For ever. */
 	| {readonly kind: 'encryption'}
+	/** Whether it stands in the directory of the server. */
+	| {readonly kind: 'listed'; readonly value: boolean}
 	/** The person's own name in this room alone. */
 	| {readonly kind: 'ownName'; readonly value: string};
 
@@ -121,6 +123,8 @@ export type RoomRequests = {
 		readonly term?: string | undefined;
 		readonly from?: string | undefined;
 	}): Promise<DirectoryPage>;
+	/** Whether a room stands in the directory of the person's server. */
+	isListed(request: {readonly roomId: string}): Promise<{readonly isListed: boolean}>;
 	/** @param request.room id, alias, or a matrix.to or matrix: link */
 	preview(request: {readonly room: string; readonly servers?: readonly string[] | undefined}): Promise<RoomSummary>;
 	spaceRooms(request: {readonly spaceId: string}): Promise<{readonly rooms: readonly SpaceRoom[]}>;
@@ -163,6 +167,7 @@ export const roomMethods = [
 	'knock',
 	'forget',
 	'directory',
+	'isListed',
 	'preview',
 	'spaceRooms',
 	'setSpaceChild',

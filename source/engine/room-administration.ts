@@ -32,6 +32,8 @@ const changeDoings: Readonly<Record<Exclude<RoomChange['kind'], 'ownName'>, read
 	joinRule: ['m.room.join_rules', 'change who may join'],
 	history: ['m.room.history_visibility', 'change who sees the history'],
 	encryption: ['m.room.encryption', 'turn encryption on'],
+	// The specification leaves to servers who may; they ask for what an address needs.
+	listed: ['m.room.canonical_alias', 'change whether the room is listed'],
 };
 
 /** A difference of clocks between servers, milliseconds: who came within it is kept. */
@@ -165,6 +167,8 @@ export const createRoomAdministration = (options: RoomPorts): RoomRequests & Pic
 				// Nothing leaves in the clear from now on, whenever the event comes back.
 				account.writeDurably(() => rooms.setEncrypted(room.roomId));
 				return feed.changed([room.rid], true);
+			case 'listed':
+				return calls.setListed(room.roomId, change.value);
 			case 'ownName':
 				return setOwnName(room, change.value);
 			default:
@@ -179,6 +183,15 @@ export const createRoomAdministration = (options: RoomPorts): RoomRequests & Pic
 		if (change.kind === 'encryption' && room.isEncrypted) refuse('refused', 'The room is encrypted already.');
 		await attempt(doing, async () => applyChange(room, change));
 		return {};
+	};
+
+	const isListed: RoomRequests['isListed'] = async ({roomId}) => {
+		requireRoom(roomId);
+		try {
+			return {isListed: await calls.isListed(roomId)};
+		} catch (error) {
+			throw toExpectedError(error, 'see whether the room is listed');
+		}
 	};
 
 	const setState: RoomRequests['setState'] = async ({roomId, type, stateKey, content}) => {
@@ -216,6 +229,7 @@ export const createRoomAdministration = (options: RoomPorts): RoomRequests & Pic
 		setPower,
 		setIgnored,
 		changeRoom,
+		isListed,
 		setState,
 		setNotifications,
 		async loadMembers({roomId}) {

@@ -120,6 +120,15 @@ export const createRoomCalls = (call: RoomCall) => {
 			};
 		},
 
+		/** GET /directory/list/room/{roomId} */
+		isListed: async (roomId: string): Promise<boolean> =>
+			(await call(`${v3}/directory/list/room/${part(roomId)}`, 'GET'))['visibility'] === 'public',
+
+		setListed: async (roomId: string, isListed: boolean): Promise<void> =>
+			void (await call(`${v3}/directory/list/room/${part(roomId)}`, 'PUT', {
+				visibility: isListed ? 'public' : 'private',
+			})),
+
 		/** What a server tells about a room to who is not in it (MSC3266). */
 		async roomSummary(room: string, servers: readonly string[]): Promise<ForeignSummary | undefined> {
 			try {

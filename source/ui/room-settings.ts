@@ -1,5 +1,6 @@
 /** The settings of the open room, changed where they stand. */
 import {lackOfPower, powerName} from '../domain/room-power.ts';
+import {reportOf} from '../domain/errors.ts';
 import {asString} from '../domain/json.ts';
 import {matrixLink} from '../domain/matrix-link.ts';
 import {
@@ -44,6 +45,14 @@ const encryptionOptions: readonly FormOption[] = [
 	{value: 'yes', label: literal`yes, for ever`},
 ];
 
+/** Whether the room is in the directory, as the server says; else why that is not known. */
+type Listing = {readonly value: 'yes' | 'no' | ''; readonly lock?: string};
+
+const listingOptions: readonly FormOption[] = [
+	{value: 'no', label: literal`no`},
+	{value: 'yes', label: literal`yes, everybody finds it`},
+];
+
 const isOneOf = <Value extends string>(values: readonly Value[], value: string | undefined): value is Value =>
 	values.some(each => each === value);
 
@@ -55,7 +64,7 @@ export const createRoomSettings = (port: RoomsPort, ways: () => SettingsWays) =>
 	const linkOf = ({rid, roomId, alias}: RoomRow): string =>
 		matrixLink(alias ?? roomId, alias === undefined ? details.servers(rid) : []);
 
-	const fieldsOf = (rid: number): readonly FormField[] => {
+	const fieldsOf = (rid: number, listing: Listing): readonly FormField[] => {
 		const room = reader.room(rid);
 		if (room === undefined) return [];
 		const power = details.power(rid);
@@ -117,6 +126,14 @@ export const createRoomSettings = (port: RoomsPort, ways: () => SettingsWays) =>
 					? 'Encryption cannot be turned off again.'
 					: lock('m.room.encryption', 'turn encryption on'),
 			},
+			{
+				kind: 'choice',
+				key: 'listed',
+				label: literal`In directory`,
+				value: listing.value,
+				options: listingOptions,
+				lock: lock('m.room.canonical_alias', 'change whether the room is listed') ?? listing.lock,
+			},
 			{kind: 'heading', key: 'mine', label: literal`For you`},
 			{
 				kind: 'choice',
@@ -168,6 +185,18 @@ export const createRoomSettings = (port: RoomsPort, ways: () => SettingsWays) =>
 			model.say('Saved.', 'ok');
 		});
 
+	const saveListed = (room: RoomRow, isListed: boolean, onSaved: () => void): void => {
+		const send = (): void =>
+			steps.run(async () => {
+				await session.changeRoom({roomId: room.roomId, change: {kind: 'listed', value: isListed}});
+				onSaved();
+				model.say('Saved.', 'ok');
+			});
+		const question = `List ${room.name} in the directory of your server, for everybody to find?`;
+		if (isListed) model.question.ask(yesQuestion(question, 'lists it', send));
+		else send();
+	};
+
 	const saveJoinRule = (room: RoomRow, value: JoinRule): void => {
 		const send = (): void => save(room.roomId, {kind: 'joinRule', value});
 		if (value === 'public') model.question.ask(yesQuestion(`Let everybody into ${room.name}?`, 'opens it', send));
@@ -200,12 +229,25 @@ export const createRoomSettings = (port: RoomsPort, ways: () => SettingsWays) =>
 	};
 
 	return (room: RoomRow): void => {
+		let listing: Listing = {value: '', lock: 'The server is asked for it.'};
+		const learn = (next: Listing): void => {
+			listing = next;
+			model.inPanel(panels => panels.refresh());
+		};
+		const askListing = async (): Promise<void> => {
+			try {
+				const {isListed} = await session.isListed({roomId: room.roomId});
+				learn({value: isListed ? 'yes' : 'no'});
+			} catch (error) {
+				learn({value: '', lock: reportOf(error).message});
+			}
+		};
 		const form = createForm({
 			scope: 'settings',
 			place: 'over',
 			title: literal`Settings of the room`,
 			hint: literal`Enter saves · ${model.keyOf('list-left')} ${model.keyOf('list-right')} choose`,
-			fields: () => fieldsOf(room.rid),
+			fields: () => fieldsOf(room.rid, listing),
 			onLocked: reason => model.say(reason, 'warning'),
 			onEnter(key, values: FormValues, isChanged) {
 				const {members, leave, upgrade, picture} = ways();
@@ -214,10 +256,14 @@ export const createRoomSettings = (port: RoomsPort, ways: () => SettingsWays) =>
 				else if (key === 'leave') leave();
 				else if (key === 'upgrade') upgrade();
 				else if (key === 'picture') picture();
-				else if (isChanged) enter(room, key, values[key] ?? '');
+				else if (isChanged && key === 'listed') {
+					const value = values[key] === 'yes' ? 'yes' : 'no';
+					saveListed(room, value === 'yes', () => learn({value}));
+				} else if (isChanged) enter(room, key, values[key] ?? '');
 				else model.inPanel(panels => panels.move(1));
 			},
 		});
 		model.openPanel(form.source);
+		void askListing();
 	};
 };

@@ -102,6 +102,11 @@ test('settings of a room are changed, and encryption stays on', servers, async t
 		await refusal(engine.session.changeRoom({roomId: other, change: {kind: 'alias', value: alias}})),
 		/leads to another room already/,
 	);
+	assert.deepEqual(await engine.session.isListed({roomId}), {isListed: false});
+	await set({kind: 'listed', value: true});
+	assert.deepEqual(await engine.session.isListed({roomId}), {isListed: true});
+	await set({kind: 'listed', value: false});
+	assert.deepEqual(await engine.session.isListed({roomId}), {isListed: false});
 	await set({kind: 'alias', value: ''});
 	assert.equal((await state(roomId, 'm.room.canonical_alias'))['alias'], undefined);
 });

@@ -1,6 +1,7 @@
 /** The settings of a room: changed where they stand, asked for where it is for ever, locked without power. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {ExpectedError} from '../../source/domain/errors.ts';
 import {me, member, state} from './sample-account.ts';
 import {addLunch, anna, lunch, setUpSampleScreen} from './sample-screen.ts';
 
@@ -74,6 +75,40 @@ test('encryption is turned on only after the question, and everybody is let in o
 	);
 });
 
+test('the room could not be listed in the directory: it can, after a question, and be taken out again', async () => {
+	addRoom(100);
+	const {screen, fake} = await sample.open({
+		columns: 120,
+		rows: 40,
+		answers: {isListed: async () => ({isListed: false})},
+	});
+	screen.press(`${enter}${altO}`);
+	await screen.waitFor(/In directory +‹ no ›/);
+	screen.press(`${down.repeat(6)}${right}`);
+	await screen.waitFor('‹ yes, everybody finds it ›');
+	screen.press(enter);
+	await screen.waitFor('List Sunday lunch in the directory of your server, for everybody to find? y lists it');
+	screen.press('y');
+	await screen.waitFor('Saved.');
+	await screen.waitFor(/ {2}In directory +‹? ?yes/);
+	screen.press(`${right}${enter}`);
+	await screen.waitFor(() => fake.of('changeRoom').length === 2);
+	assert.deepEqual(
+		fake.of('changeRoom').map(({change}) => change),
+		[true, false].map(value => ({kind: 'listed', value})),
+	);
+});
+
+test('why the directory could not be asked stands beside its setting', async () => {
+	addRoom(100);
+	const isListed = async () => {
+		throw new ExpectedError({message: 'Cannot see whether the room is listed: nothing answers.', reason: 'error'});
+	};
+	const {screen} = await sample.open({columns: 120, rows: 40, answers: {isListed}});
+	screen.press(`${enter}${altO}`);
+	await screen.waitFor('Cannot see whether the room is listed: nothing answers.');
+});
+
 test('what there is no power for is locked with the reason; the own settings are not', async () => {
 	const {screen, fake} = await openSettings(120, 0);
 	await screen.waitFor('You need a power of 50 to change the name; yours is');
@@ -81,7 +116,7 @@ test('what there is no power for is locked with the reason; the own settings are
 	await screen.waitFor(lines => (lines.at(-1) ?? '').includes('You need a power of 50 to change the name'));
 	screen.press(enter);
 	assert.deepEqual(fake.of('changeRoom'), []);
-	screen.press(down.repeat(6));
+	screen.press(down.repeat(7));
 	screen.press(`${right}${right}${right}`);
 	await screen.waitFor('‹ nothing ›');
 	screen.press(enter);
