@@ -75,15 +75,19 @@ export type ReceiptRoom = {
 	readonly network: string | undefined;
 	/** Receipts pass the bridge: only then a chat counts as bridged. */
 	readonly isBridged: boolean;
+	/** Somebody whom the person did not answer yet. */
+	readonly isRequest: boolean;
 };
 
-/** What holds in a room, and which word says so. */
-export type ReceiptRule = {readonly mode: ReceiptMode; readonly by: ReceiptScope['kind']};
+/** What holds in a room, and which word says so; `request`: none, as the person did not answer yet. */
+export type ReceiptRule = {readonly mode: ReceiptMode; readonly by: ReceiptScope['kind'] | 'request'};
 
-/** @returns what holds in a room: what was said of the room, else of its network, else of all. */
-export const receiptRule = (words: ReceiptWords, {roomId, network, isBridged}: ReceiptRoom): ReceiptRule => {
+/** @returns what holds in a room: what was said of the room, else nothing for a request, else what was said of its network, or of all. */
+export const receiptRule = (words: ReceiptWords, room: ReceiptRoom): ReceiptRule => {
+	const {roomId, network, isBridged, isRequest} = room;
 	const ofRoom = words.rooms.get(roomId);
 	if (ofRoom !== undefined) return {mode: ofRoom, by: 'room'};
+	if (isRequest) return {mode: 'off', by: 'request'};
 	const ofNetwork = network === undefined ? undefined : words.networks.get(network);
 	if (ofNetwork !== undefined) return {mode: ofNetwork, by: 'network'};
 	return isBridged ? {mode: words.bridged, by: 'bridged'} : {mode: words.matrix, by: 'matrix'};

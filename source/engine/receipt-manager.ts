@@ -101,10 +101,12 @@ export const createReceiptManager = (options: ReceiptManagerOptions): ReceiptMan
 
 	const rule: ReceiptManager['rule'] = ({rid, roomId}) => {
 		const portal = portals.portal(rid);
-		const network = portal !== undefined && isGrouped(portal) ? portal.protocol : undefined;
+		const believed = portal !== undefined && isGrouped(portal) ? portal : undefined;
+		const network = believed?.protocol;
+		const isRequest = believed?.isRequest === true;
 		const isBridged = bridgedChat(rid) !== undefined;
 		const words = receiptWords(stores.sdk.accountDataOf(receiptsType));
-		return {...receiptRule(words, {roomId, network, isBridged}), network, isBridged};
+		return {...receiptRule(words, {roomId, network, isBridged, isRequest}), network, isBridged};
 	};
 
 	const readingOf = (rid: number, bot: string | undefined, eventId: string, thread?: string): PortalReading => {
@@ -140,10 +142,12 @@ export const createReceiptManager = (options: ReceiptManagerOptions): ReceiptMan
 
 	/** Who wants nobody to know any more gets that also for what waits. */
 	const typeNow = (intent: ReceiptIntent): Exclude<ReceiptIntent['type'], 'local'> | undefined => {
-		if (intent.type !== 'm.read') return intent.type === 'local' ? undefined : intent.type;
+		const {type} = intent;
+		if (type === 'local') return undefined;
+		if (type === 'm.fully_read') return type;
 		const {mode} = rule(intent);
 		if (mode === 'off') return undefined;
-		return mode === 'private' ? 'm.read.private' : 'm.read';
+		return mode === 'private' ? 'm.read.private' : type;
 	};
 
 	/** @param type as what it was sent */

@@ -16,6 +16,7 @@ const modeWords: Readonly<Record<ReceiptMode, (who: string) => string>> = {
 };
 
 const sources: Readonly<Record<ReceiptRule['by'], (network: string) => string>> = {
+	request: () => 'as this is a request that you did not answer yet',
 	room: () => 'as you said of this room',
 	network: network => `as you said of ${network}`,
 	bridged: () => 'as in all bridged chats',

@@ -29,6 +29,8 @@ export type PortalRequest = {
 	readonly network?: {readonly id: string; readonly displayname: string};
 	/** @default true; heisenbridge and others write no event */
 	readonly isAnnounced?: boolean;
+	/** `com.beeper.message_request`. @default false */
+	readonly isRequest?: boolean;
 };
 
 const readBody = async (request: IncomingMessage): Promise<JsonObject> => {
@@ -109,12 +111,13 @@ export const startFixtureBridge = async (owner: Owner, options: FixtureBridgeOpt
 		}
 	};
 
-	const bridgeStates = ({id: channelId, name, account, network, roomType = 'dm'}: PortalRequest) => {
+	const bridgeStates = ({id: channelId, name, account, network, roomType = 'dm', isRequest = false}: PortalRequest) => {
 		const key = `${connected().serverName}/${id}`;
 		const channel = {
 			id: channelId,
 			displayname: name,
 			...(account === undefined ? {} : {'fi.mau.receiver': account}),
+			...(isRequest ? {'com.beeper.message_request': true} : {}),
 		};
 		const content = {
 			bridgebot: bot(),
@@ -198,6 +201,15 @@ export const startFixtureBridge = async (owner: Owner, options: FixtureBridgeOpt
 			const roomId = asString(answer['room_id']) ?? '';
 			for (const ghost of ghosts) await request('POST', `join/${encodeURIComponent(roomId)}`, {}, ghost);
 			return roomId;
+		},
+		/** Says anew what a chat is on the other network. */
+		async changePortal(roomId: string, portal: PortalRequest): Promise<void> {
+			for (const {type, state_key, content} of bridgeStates(portal))
+				await request(
+					'PUT',
+					`rooms/${encodeURIComponent(roomId)}/state/${type}/${encodeURIComponent(state_key)}`,
+					content,
+				);
 		},
 		/** @returns the event id of what somebody on the other network says. */
 		async say(ghost: string, roomId: string, body: string): Promise<string> {

@@ -60,7 +60,8 @@ export const waitForJoin = async (engine: TestEngine, roomId: string): Promise<v
 	);
 };
 
-const waitForAttested = async (engine: TestEngine, roomId: string): Promise<void> => {
+/** Waits until a chat is certain to be of Signal, and receipts pass its bridge. */
+export const waitForAttested = async (engine: TestEngine, roomId: string): Promise<void> => {
 	await waitOnEngine(
 		engine,
 		async () => {
