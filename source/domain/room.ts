@@ -1,4 +1,5 @@
 /** A room as the inbox shows it. */
+import {fixedSections} from './inbox-section.ts';
 
 /** What the account is in a room (Matrix spec §m.room.member). */
 export type Membership = 'join' | 'invite' | 'knock' | 'leave' | 'ban';
@@ -15,6 +16,10 @@ export const roomSections: readonly RoomSection[] = ['favourite', 'normal', 'low
 /** @returns whether a room has something unread, or was marked so. */
 export const isUnread = (room: Pick<RoomRow, 'unreadCount' | 'isMarkedUnread' | 'isMuted' | 'section'>): boolean =>
 	room.isMarkedUnread || (room.unreadCount > 0 && !room.isMuted && room.section !== 'snoozed');
+
+/** @returns whether the person has let a room in: it is neither an invitation nor a request. */
+export const isLetIn = ({inboxSection}: Pick<RoomRow, 'inboxSection'>): boolean =>
+	inboxSection !== fixedSections.requests;
 
 /** One row of the room list. All strings are untrusted text from the network. */
 export type RoomRow = {

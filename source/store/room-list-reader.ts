@@ -2,7 +2,7 @@
 import type {InboxFilter} from '../domain/inbox-filter.ts';
 import {inboxType, parseInboxLayout} from '../domain/inbox-layout.ts';
 import {fixedSections, type InboxLayout, type InboxSection} from '../domain/inbox-section.ts';
-import {isUnread, roomSections, type RoomRow} from '../domain/room.ts';
+import {isLetIn, isUnread, roomSections, type RoomRow} from '../domain/room.ts';
 import {prepare} from './bind.ts';
 import {flag, integer, json, optionalInteger, optionalText, text} from './columns.ts';
 import {asObject} from '../domain/json.ts';
@@ -54,7 +54,8 @@ export type RoomListReader = {
 	readonly roomById: (roomId: string) => RoomRow | undefined;
 	/**
 	 * Rooms whose name is exactly `name`, with or without what a bridge puts behind it, ignoring case; those active last first. Of a
-	 * person's several, the one that they are written to in by default.
+	 * person's several, the one that they are written to in by default. Requests and invitations only where no other is called so:
+	 * a stranger takes any name.
 	 */
 	readonly roomsByName: (name: string) => readonly RoomRow[];
 	readonly roomByAlias: (alias: string) => RoomRow | undefined;
@@ -281,7 +282,11 @@ export const createRoomListReader = (database: Database, ownUserId: string): Roo
 			return row === undefined ? undefined : persons.rowOf(row);
 		},
 		roomById: roomId => one(byId.get(roomId)),
-		roomsByName: name => persons.oneOfEach(byName.all(name, name, name)).map(roomOf),
+		roomsByName(name) {
+			const called = persons.oneOfEach(byName.all(name, name, name)).map(roomOf);
+			const letIn = called.filter(isLetIn);
+			return letIn.length > 0 ? letIn : called;
+		},
 		roomByAlias: alias => one(byAlias.get(alias)),
 		directRoom: userId => one(direct.get(userId)),
 		roomNames: (limit, isEveryRoom = false) => namesOf(names.all(limit), isEveryRoom),

@@ -61,6 +61,18 @@ test('--pick 1 means the same room, whoever writes and whoever sends an invitati
 	assert.deepEqual([picked(1), picked(2)], ['!globex:example.org', '!acme:example.org']);
 });
 
+test('an invitation of a stranger who is called like a friend made the name mean two rooms', context => {
+	const {apply, reader} = openAccountFixture(context);
+	const named = (name: string) => [state('m.room.name', {name})];
+	const invitation = (id: string, name: string) => parseSyncRoom(id, 'invite', {invite_state: {events: named(name)}});
+	const chosen = (name: string) => chooseByName(reader, name, undefined).roomId;
+	apply(invitation('!stranger:example.org', 'Mum'));
+	assert.equal(chosen('Mum'), '!stranger:example.org', 'nobody else is called so');
+	apply(parseSyncRoom('!mum:example.org', 'join', {state: {events: named('Mum')}}));
+	assert.equal(chosen('mum'), '!mum:example.org');
+	assert.equal(chooseByName(reader, 'Mum', 1).roomId, '!mum:example.org');
+});
+
 const failureOf = (act: () => unknown): ErrorReport => {
 	try {
 		act();
