@@ -140,7 +140,7 @@ const networks: Readonly<Record<string, Partial<Known>>> = {
 		edit: 2,
 		delete: 2,
 		reaction: 2,
-		reply: 1,
+		reply: 0,
 		thread: 2,
 		location: -2,
 		files: anyFile(1000 * megabyte),

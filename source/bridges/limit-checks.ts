@@ -118,12 +118,15 @@ export const lostStyles = ({network, formatting}: RoomLimits, text: string): str
 	return lost.length === 0 ? undefined : `${network} does not show ${lost.join(', ')}: it will arrive as plain text`;
 };
 
+/** @returns whether the network has threads in place of answers: an answer goes into the thread of its message */
+export const answersInThreads = ({reply, thread}: RoomLimits): boolean => isLost(reply) && (thread ?? 0) > 0;
+
 /** @returns what becomes of an answer on a network that has none */
-export const lostReply = ({network, reply, thread}: RoomLimits): string | undefined => {
-	if (!isLost(reply)) return undefined;
-	return (thread ?? 0) > 0
-		? `${network} has threads for answers: this goes into one`
-		: `${network} has no answers: this arrives as a message by itself`;
+export const lostReply = (limits: RoomLimits): string | undefined => {
+	if (!isLost(limits.reply)) return undefined;
+	return answersInThreads(limits)
+		? `${limits.network} answers in threads: this goes into one`
+		: `${limits.network} has no answers: this arrives as a message by itself`;
 };
 
 const plainContent = ({format: _format, formatted_body: _html, ...content}: JsonObject): JsonObject => content;

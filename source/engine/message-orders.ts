@@ -105,9 +105,12 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 		// Where a network has no threads, what is written in one is an answer to the last message of it.
 		if (thread !== undefined && !limits.hasThreads(rid))
 			return answered(content, rid, replyTo ?? reader.about.lastOfThread(rid, thread) ?? thread);
-		if (thread === undefined) return replyTo === undefined ? content : answered(content, rid, replyTo);
-		if (replyTo === undefined) return inThread(content, thread, reader.about.lastOfThread(rid, thread) ?? thread);
-		return withReply(content, {...require(rid, replyTo), threadRoot: thread}, userId);
+		const isInstead = replyTo !== undefined && limits.answersInThreads(rid);
+		const root = thread ?? (isInstead ? (find(rid, replyTo)?.threadRoot ?? replyTo) : undefined);
+		if (root === undefined) return replyTo === undefined ? content : answered(content, rid, replyTo);
+		if (replyTo === undefined || isInstead)
+			return inThread(content, root, reader.about.lastOfThread(rid, root) ?? root);
+		return withReply(content, {...require(rid, replyTo), threadRoot: root}, userId);
 	};
 
 	const editing = (content: JsonObject, rid: number, eventId: string): JsonObject => {

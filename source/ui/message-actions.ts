@@ -1,4 +1,5 @@
 /** What commands do with single messages: selecting, answering, editing, reacting, removing. */
+import {answersInThreads} from '../bridges/limit-checks.ts';
 import type {MessageActions} from '../commands/message-actions.ts';
 import {isFileMessage} from '../domain/media.ts';
 import type {Message} from '../domain/message.ts';
@@ -91,6 +92,13 @@ export const createMessageActions = (
 		write();
 	};
 
+	/** Where a network has threads in place of answers, the answer is begun in the one of its message. */
+	const answer = (target: Message): void => {
+		const limits = limitsOf(options.reader, model.opened.roomOf(target.rid));
+		if (limits !== undefined && answersInThreads(limits)) threads.answer(target);
+		else beginReply(target);
+	};
+
 	const beginEdit = (target: Message): void => {
 		void drafts.flush();
 		writings.begin({kind: 'edit', target});
@@ -167,7 +175,7 @@ export const createMessageActions = (
 			timeline.scrollToEnd(end);
 			afterMove();
 		},
-		reply: () => withTarget('reply', beginReply),
+		reply: () => withTarget('reply', answer),
 		chooseReply(steps) {
 			const room = model.openedRoom();
 			const before = room === undefined ? undefined : writings.of(room.rid);

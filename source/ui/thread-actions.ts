@@ -29,6 +29,8 @@ export type ThreadOptions = ScreenPort & {
 };
 
 export type ThreadActions = Pick<MessageActions, 'openThread' | 'openThreads' | 'writeInThread'> & {
+	/** Begins an answer in the thread that the message is in, or that it starts. */
+	readonly answer: (message: Message) => void;
 	/** @param chosen the message of it that the keys are for. @default the newest */
 	readonly showThread: (rid: number, root: string, chosen?: string) => void;
 };
@@ -128,6 +130,7 @@ export const createThreadActions = (options: ThreadOptions): ThreadActions => {
 
 	return {
 		showThread: open,
+		answer: ({rid, eventId, threadRoot}) => write(rid, threadRoot ?? eventId),
 		openThread: () => withTarget((rid, rootId) => open(rid, rootId)),
 		writeInThread() {
 			const isOpen = model.focusedPane() === 'panel' && model.panels.scope() === 'thread';

@@ -1,6 +1,7 @@
 /** The line below the composer: what Enter does, and for whom. And why nothing can be written in a room. */
 import type {RoomLimits} from '../bridges/capabilities.ts';
 import {outageWords, reloginCommand} from '../bridges/explain.ts';
+import {answersInThreads} from '../bridges/limit-checks.ts';
 import {isCurable, type BridgeHealth} from '../domain/bridge-health.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {SectionFacts} from './inbox-sections.ts';
@@ -122,7 +123,8 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	const what = lines < manyLines ? (isOnline ? literal`` : literal`it `) : literal`${lines} lines `;
 	const place = room.place === undefined ? literal`` : literal` (${safeText(room.place, 'name')})`;
 	const named = facts.via?.person ?? literal`${roomName(room)}${place}`;
-	const name = facts.writing === 'thread' ? literal`the thread` : named;
+	const isThread = facts.writing === 'reply' && facts.limits !== undefined && answersInThreads(facts.limits);
+	const name = isThread || facts.writing === 'thread' ? literal`the thread` : named;
 	const whom = facts.via === undefined ? name : literal`${name} on ${facts.via.name}`;
 	const enter = isOnline ? literal`Enter sends ${what}to ${whom}` : literal`Enter keeps ${what}for ${whom}`;
 	if (facts.outage !== undefined) return outageLine(facts.outage, facts.writing === 'edit' ? savesEdit : enter, width);

@@ -3,7 +3,15 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {roomLimits, type RoomLimits} from '../../source/bridges/capabilities.ts';
 import {disappearingTimer} from '../../source/bridges/disappearing.ts';
-import {checkEdit, checkReaction, checkRemoval, fitMessage, limitPhrases} from '../../source/bridges/limit-checks.ts';
+import {
+	answersInThreads,
+	checkEdit,
+	checkReaction,
+	checkRemoval,
+	fitMessage,
+	limitPhrases,
+	lostReply,
+} from '../../source/bridges/limit-checks.ts';
 import type {JsonObject} from '../../source/domain/json.ts';
 import type {BridgeState, Portal} from '../../source/domain/portal.ts';
 import {samplePortal} from '../helpers/sample-portal.ts';
@@ -65,6 +73,16 @@ suite('limits of a room', () => {
 			assert.equal(limits?.isStated, false);
 		}
 		assert.equal(limitPhrases(roomLimits(portal(), []) as RoomLimits)[0], 'Signal · 2000 characters · edits for 24 h');
+	});
+
+	test('tell an answer that arrives from one that goes into a thread, and from one that is a message by itself', () => {
+		const slack = roomLimits(portal({protocol: 'slack'}), []) as RoomLimits;
+		assert.equal(lostReply(slack), 'Slack answers in threads: this goes into one');
+		assert.equal(answersInThreads(limitsOf({thread: 2})), true);
+		assert.equal(answersInThreads(limitsOf({thread: 2, reply: 1})), false);
+		assert.equal(answersInThreads(limitsOf({thread: 0})), false);
+		assert.equal(lostReply(limitsOf({edit: 2})), 'Signal has no answers: this arrives as a message by itself');
+		assert.equal(lostReply(limitsOf({reply: 2, thread: 2})), undefined);
 	});
 
 	test('are none where the room is not believed to be bridged, or nothing is known of the network', () => {

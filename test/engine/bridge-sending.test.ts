@@ -81,6 +81,62 @@ suite(
 	'sending into a bridged room',
 	{...(await needsServers()), ...(isDemo ? {skip: 'the demo has bridges of its own'} : {})},
 	() => {
+		test('puts an answer into the thread of its message where the network answers in threads', async t => {
+			const slack = await startFixtureBridge(t, {
+				id: 'slack',
+				ghostPrefix: 'slack_',
+				protocol: {id: 'slackgo', displayname: 'Slack'},
+			});
+			const server = await startSynapse(t, {registrations: [slack.registration]});
+			await slack.connect(server);
+			const {engine, home} = await startEngine(t, server);
+			const jo = await slack.addGhost('t1-u1', 'Jo');
+			const general = {id: 'T1-C1', name: 'general', ghosts: [jo], invite: [home.account.userId], account: 'T1-U2'};
+			const roomId = await slack.createPortal({...general, roomType: ''});
+			await acceptInvitation(engine, roomId);
+			const root = await slack.say(jo, roomId, 'lunch?');
+			const inRoom = async (): Promise<readonly Message[]> =>
+				(await engine.session.read({room: roomId, count: 50})).messages;
+			await waitOnEngine(
+				engine,
+				async () => {
+					const {portal} = await engine.session.whyBridged({room: roomId});
+					return portal?.account === 'T1-U2' && (await inRoom()).length > 0 ? true : undefined;
+				},
+				{what: () => 'the channel'},
+			);
+			const order = {to: roomId, isWaiting: true, timeout: 20_000};
+			const relationOf = async (eventId: string | undefined): Promise<JsonObject> => {
+				assert.ok(eventId !== undefined);
+				const event = await slack.request(
+					'GET',
+					`rooms/${encodeURIComponent(roomId)}/event/${encodeURIComponent(eventId)}`,
+				);
+				return asObject(asObject(event['content'])['m.relates_to']);
+			};
+			const first = await engine.session.send({...order, content: text('yes'), replyTo: root});
+			const thread = {rel_type: 'm.thread', event_id: root, is_falling_back: true};
+			assert.deepEqual(await relationOf(first.eventId), {...thread, 'm.in_reply_to': {event_id: root}});
+			// The start of it says so, and what answers an answer is in the same one.
+			await waitOnEngine(
+				engine,
+				async () => (await inRoom()).find(({eventId, thread: replies}) => eventId === root && replies?.count === 1),
+				{what: () => 'the thread at its first message'},
+			);
+			const second = await engine.session.send({...order, content: text('at one'), replyTo: first.eventId});
+			assert.deepEqual(await relationOf(second.eventId), {...thread, 'm.in_reply_to': {event_id: first.eventId}});
+			// What the bridge states of the room counts more than what is known of the network.
+			await sayingsOf(slack, roomId).features({thread: 2, reply: 2}, `${server.serverName}/slack`);
+			await waitOnEngine(
+				engine,
+				async () => {
+					const {eventId} = await engine.session.send({...order, content: text('well'), replyTo: root});
+					return (await relationOf(eventId))['rel_type'] === undefined ? true : undefined;
+				},
+				{what: () => 'an answer as such'},
+			);
+		});
+
 		test('obeys what its bridge states', async t => {
 			const {engine, me, roomId, says, messages, send} = await openChat(t);
 			const order = {to: roomId, isWaiting: true, timeout: 20_000};

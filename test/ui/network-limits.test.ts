@@ -9,6 +9,8 @@ import {makePortal} from './sample-portal.ts';
 
 const {sample, question, answer, open} = setUpMessages();
 
+const ctrlUp = '\u001B[1;5A';
+
 const features = {
 	max_text_length: 100,
 	edit: 2,
@@ -75,6 +77,33 @@ suite('in a room of Signal', () => {
 		assert.ok(!screen.lines().some(line => /t thread/.test(line)));
 		screen.press('r');
 		await screen.waitFor('Signal has no answers: this arrives as a message by itself');
+	});
+
+	for (const [columns, rows] of [
+		[80, 24],
+		[120, 40],
+	] as const)
+		test(`an answer goes into a thread where the network has those instead, as is said before, at ${columns}×${rows}`, async () => {
+			makePortal(sample.account, lunch, {features: {...features, reply: 0, thread: 2}});
+			const {screen, fake} = await open({columns, rows});
+			await select(screen, 'are you coming');
+			screen.press('r');
+			await screen.waitFor(/⤷ in the thread of Anna/);
+			await screen.waitFor(/Enter sends to the thread/);
+			screen.press('walking is fine');
+			screen.press(enter);
+			await screen.waitFor(() => waiting(sample.account, lunch).length === 1);
+			const [sent] = fake.of('send');
+			assert.equal(sent?.thread, question().event_id);
+			assert.equal(sent?.replyTo, undefined);
+			assert.deepEqual(screen.problems, []);
+		});
+
+	test('and so does one whose message is chosen from the composer', async () => {
+		makePortal(sample.account, lunch, {features: {...features, reply: 0, thread: 2}});
+		const {screen} = await open({columns: 120, rows: 40});
+		screen.press(ctrlUp);
+		await screen.waitFor(/Signal answers in threads: this goes into one\s+Enter sends to the thread/);
 	});
 
 	test('an edit that comes too late is refused with the reason, and not among the keys', async () => {

@@ -1,6 +1,13 @@
 /** What the network of a room takes of an order to say, change or remove something: the limits of its bridge, before anything is queued. */
 import {roomLimits, type RoomLimits} from '../../bridges/capabilities.ts';
-import {checkEdit, checkReaction, checkRemoval, fitMessage, type Verdict} from '../../bridges/limit-checks.ts';
+import {
+	answersInThreads,
+	checkEdit,
+	checkReaction,
+	checkRemoval,
+	fitMessage,
+	type Verdict,
+} from '../../bridges/limit-checks.ts';
 import {disappearingTimer} from '../../bridges/disappearing.ts';
 import {ExpectedError} from '../../domain/errors.ts';
 import type {JsonObject} from '../../domain/json.ts';
@@ -32,6 +39,12 @@ export const createNetworkLimits = ({portals, now}: NetworkLimitOptions) => {
 	return {
 		/** @returns whether answers in a thread arrive as such; what is not known of is taken to have them */
 		hasThreads: (rid: number): boolean => (limitsOf(rid)?.thread ?? 2) > 0,
+
+		/** @returns whether an answer goes into the thread of its message */
+		answersInThreads(rid: number): boolean {
+			const limits = limitsOf(rid);
+			return limits !== undefined && answersInThreads(limits);
+		},
 
 		/** @returns the content as it is sent. @param content before it is related to other messages */
 		message(rid: number, type: string, content: JsonObject): Allowed & {readonly content: JsonObject} {
