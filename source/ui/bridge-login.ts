@@ -6,7 +6,7 @@ import {literal, safeText} from '../text/safe-text.ts';
 import {createForm, type FormField} from '../view-models/form.ts';
 import type {PanelRow} from '../view-models/panel.ts';
 import {qrLines} from '../view-models/qr-lines.ts';
-import {boldSpan, lineWidth, span} from '../view-models/screen-line.ts';
+import {boldSpan, lineWidth, span, type ScreenLine} from '../view-models/screen-line.ts';
 import {wrapLine} from '../view-models/wrap-line.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 
@@ -33,30 +33,44 @@ export const createBridgeLoginPanel = (port: ScreenPort) => {
 	const {model, session} = port;
 	const refresh = (): void => model.inPanel(panels => panels.refresh());
 
-	/** A code that is cut off is of no use to anybody. */
-	const codeRow = (data: string): PanelRow => ({
+	/** A code that is cut off is of no use to anybody. @param rows that there are for it and what stands above it */
+	const codeLines = (code: readonly ScreenLine[], width: number, rows: number): readonly ScreenLine[] => {
+		const codeWidth = code[0] === undefined ? 0 : lineWidth(code[0]);
+		if (code.length > 0 && codeWidth <= width && code.length <= rows) return code;
+		const {frame} = model.store.get();
+		const wide = codeWidth + frame.columns - frame.conversationWidth;
+		const high = code.length + otherRows + frame.rows - frame.paneRows;
+		const text = literal`The code needs a terminal of ${wide} columns and ${high} rows: make it larger, or its letters smaller.`;
+		return wrapLine([span(text, 'warning')], width, saidRows);
+	};
+
+	const codeRow = (code: readonly ScreenLine[]): PanelRow => ({
 		key: 'code',
 		isHeading: true,
-		lines(width) {
-			const lines = qrLines(data);
-			const codeWidth = lines[0] === undefined ? 0 : lineWidth(lines[0]);
-			const rows = model.store.get().frame.paneRows - otherRows;
-			if (lines.length > 0 && codeWidth <= width && lines.length <= rows) return lines;
-			const text = literal`The code takes ${codeWidth} columns and ${lines.length + otherRows} rows: make the terminal larger, or its letters smaller.`;
-			return wrapLine([span(text, 'warning')], width, saidRows);
-		},
+		lines: (width, rows) => codeLines(code, width, rows),
 	});
+
+	const saidLines = (sentences: readonly string[], width: number): readonly ScreenLine[] =>
+		sentences.flatMap(sentence =>
+			sentence.split('\n').flatMap(line => wrapLine([span(safeText(line, 'line'))], width, saidRows)),
+		);
 
 	const saidRow = ({said}: BridgeLogin): PanelRow => ({
 		key: 'said',
 		isHeading: true,
-		lines: width =>
-			said
-				.slice(-lastSaid)
-				.flatMap(sentence =>
-					sentence.split('\n').flatMap(line => wrapLine([span(safeText(line, 'line'))], width, saidRows)),
-				)
-				.slice(-saidRows),
+		lines: width => saidLines(said.slice(-lastSaid), width).slice(-saidRows),
+	});
+
+	/** What to do with the code is to be read before it; where it is as large as the screen, the title says so alone. */
+	const saidAboveRow = ({said}: BridgeLogin, code: readonly ScreenLine[]): PanelRow => ({
+		key: 'said',
+		isHeading: true,
+		lines(width, rows) {
+			const room = Math.min(saidRows, rows - codeLines(code, width, rows).length);
+			const counts = Array.from({length: lastSaid}, (_, index) => lastSaid - index);
+			const choices = counts.map(count => saidLines(said.slice(-count), width));
+			return choices.find(lines => lines.length <= room) ?? [];
+		},
 	});
 
 	const typedRow = (data: string): PanelRow => ({
@@ -67,8 +81,10 @@ export const createBridgeLoginPanel = (port: ScreenPort) => {
 
 	const infoRows = (login: BridgeLogin): readonly PanelRow[] => {
 		const {display} = login;
-		// Where it is as large as the screen, nothing stands beside it.
-		if (display?.kind === 'qr') return [codeRow(display.data), saidRow(login)];
+		if (display?.kind === 'qr') {
+			const code = qrLines(display.data);
+			return [saidAboveRow(login, code), codeRow(code)];
+		}
 		return [saidRow(login), ...(display === undefined ? [] : [typedRow(display.data)])];
 	};
 
@@ -137,9 +153,10 @@ export const createBridgeLoginPanel = (port: ScreenPort) => {
 				...form.source,
 				get title() {
 					const {login} = one;
-					return login === undefined
-						? literal`Sign in`
-						: literal`Sign in at ${safeText(protocolOf(login.protocol).name, 'name')}`;
+					if (login === undefined) return literal`Sign in`;
+					const name = safeText(protocolOf(login.protocol).name, 'name');
+					const isScanned = login.display?.kind === 'qr';
+					return isScanned ? literal`Scan it with ${name} on the phone` : literal`Sign in at ${name}`;
 				},
 				get hint() {
 					const asks = (one.login?.fields.length ?? 0) > 0;

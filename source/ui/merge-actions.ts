@@ -87,7 +87,7 @@ const chatRow = (
 const likelyRow = (contact: Contact, why: SafeText): PanelRow => {
 	const row = chatRow(contact, `suggested ${contact.userId}`, {name: [boldSpan(nameOf(contact))], more: why});
 	const id = span(literal`     ${safeText(contact.userId, 'name')}`, 'muted');
-	return {...row, lines: width => [...row.lines(width), cutLine([id], width)]};
+	return {...row, lines: (width, rows) => [...row.lines(width, rows), cutLine([id], width)]};
 };
 
 export const createMergeActions = (options: MergeOptions): MergeActions => {

@@ -17,8 +17,11 @@ export type PanelRow = {
 	readonly isHeading?: boolean;
 	/** The row as one sentence, for the linear view. @default what its lines say, one behind the other */
 	readonly said?: () => SafeText;
-	/** @returns at least one line of at most `width` cells. */
-	readonly lines: (width: number) => readonly ScreenLine[];
+	/**
+	 * @param rows that the panel has for all of its rows
+	 * @returns lines of at most `width` cells; none where there is no room, for a heading alone
+	 */
+	readonly lines: (width: number, rows: number) => readonly ScreenLine[];
 };
 
 /** How the rows of a form are written in. */
@@ -129,7 +132,7 @@ export const createPanels = (keyOf: KeyOf) => {
 		for (let index = first; index < panel.rows.length && lines.length < height; index++) {
 			const row = panel.rows[index];
 			if (row === undefined) break;
-			const own = row.lines(width);
+			const own = row.lines(width, height);
 			if (lines.length > 0 && lines.length + own.length > height) break;
 			const isChosen = row.key === panel.chosen;
 			if (isChosen) chosenLine = lines.length;

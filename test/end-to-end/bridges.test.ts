@@ -16,6 +16,12 @@ const isDemo = process.env['MX_TEST_SERVER'] === 'demo';
 const needs = {...(await needsServers()), ...(isDemo ? {skip: 'the demo takes no bridges from outside'} : {})};
 
 const firstQr = 'sgnl://linkdevice?uuid=5f2c0d4e-8a17-4c55&pub_key=BX0p7bZ1vQd3l9W1w';
+/** As long as those of Signal are. */
+const longQr =
+	`sgnl://linkdevice?uuid=${'5f2c0d4e8a17'.repeat(2)}%3D%3D&pub_key=BX0p7bZ1vQd3l9W1w${'aB3%2F'.repeat(6)}&capabilities=backup4%2Cbackup5`.padEnd(
+		150,
+		'x',
+	);
 const nextQr = 'sgnl://linkdevice?uuid=6a3d1e5f-9b28-5d66&pub_key=CY1q8ca2wRe4m0X2x';
 
 suite('a network in the terminal', needs, () => {
@@ -112,6 +118,49 @@ suite('a network in the terminal', needs, () => {
 		await bot.scan(firstQr);
 		await bot.report({state_event: 'CONNECTED'});
 		await screen.waitFor(lines => lines.some(line => line.includes('SG Signal')) && !lines.join('').includes('✗'));
+	});
+
+	test('says what to do with the code, above it or in the title, at any size, and cuts no code off', async t => {
+		const carla = await signIn(server);
+		const screen = carla.openScreen(t, {columns: 120, rows: 40});
+		await screen.waitFor('INBOX');
+		screen.type('/bridge login signal');
+		screen.press(enter);
+		await screen.waitFor('‹ QR');
+		screen.press(enter);
+		await screen.waitFor(() => qrRowsOn(screen.lines()).length > 0);
+		await bot.refresh(longQr);
+		const sentence = 'Scan the QR code on your phone to log in';
+		const isWhole = (lines: readonly string[]): boolean => {
+			try {
+				return readQr(qrRowsOn(lines)) === longQr;
+			} catch {
+				// It is being drawn, or not there.
+				return false;
+			}
+		};
+		const rowOf = (text: string): number => screen.lines().findIndex(line => line.includes(text));
+		const codeRow = (): number => screen.lines().findIndex(line => line.includes('█'.repeat(21)));
+		await screen.waitFor(isWhole);
+		assert.ok(rowOf(sentence) !== -1 && rowOf(sentence) < codeRow(), 'above it');
+		// The code alone has all of the room.
+		screen.resize(80, 29);
+		await screen.waitFor(lines => isWhole(lines) && !lines.some(line => line.includes(sentence)));
+		const title = 'Scan it with Signal on the phone';
+		assert.ok(rowOf(title) !== -1 && rowOf(title) < codeRow(), 'in the title');
+		screen.resize(80, 30);
+		await screen.waitFor(lines => isWhole(lines) && lines.some(line => line.includes(sentence)));
+		for (const [columns, rows] of [
+			[80, 24],
+			[40, 12],
+		] as const) {
+			screen.resize(columns, rows);
+			await screen.waitFor(lines => lines.join(' ').replaceAll(/\s+/g, ' ').includes('columns and 29 rows'));
+			assert.ok(rowOf('Scan the QR code on your phone') !== -1);
+			assert.deepEqual(qrRowsOn(screen.lines()), []);
+		}
+		await bot.scan(longQr);
+		await screen.waitFor('Signed in at Signal');
 	});
 
 	test('asks each thing once: what is piped in goes line by line to the bot, also beside a running mx', async t => {

@@ -21,10 +21,12 @@ const pageSize = 20;
 
 /** Cells that a row of a list may have: no line breaks are made. */
 const rowWidth = 400;
+/** Rows that a list may have to be drawn in. */
+const listRows = 400;
 
 /** A field of a form without its marks: that something was changed, that there is a choice, that nothing is written. */
 const fieldText = (row: PanelRow): SafeText => {
-	const [line = [], ...others] = row.lines(rowWidth);
+	const [line = [], ...others] = row.lines(rowWidth, listRows);
 	const [, , value] = line;
 	const isEmpty = value?.style.role === 'muted' && line.length > 2;
 	const shown = isEmpty ? line.slice(0, 2) : line;
@@ -38,7 +40,7 @@ const titleOf = ({title}: PanelSource): SafeText => title.replaceAll(' · ', ', 
 
 const rowText = (row: PanelRow): SafeText => {
 	if (row.said !== undefined) return row.said();
-	const [first = [], ...others] = row.lines(rowWidth);
+	const [first = [], ...others] = row.lines(rowWidth, listRows);
 	return [lineText(first), ...others.map(lineText)].filter(text => text !== '').join(' ') as SafeText;
 };
 
