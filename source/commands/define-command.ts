@@ -257,6 +257,8 @@ export type ShellContext = {
 	readonly readStdin: () => Promise<string>;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
+	/** Aborted when somebody ends the verb. What it throws with the reason `interrupted` is said in place of "Interrupted". */
+	readonly signal: AbortSignal;
 	/** Whether the settings say that pictures are sent as they are. */
 	readonly keepsMetadata: () => Promise<boolean>;
 	readonly shell: ShellActions;

@@ -23,6 +23,8 @@ export type SendRequest = {
 	readonly thread?: string | undefined;
 	/** A key of the caller's: the same key never makes a second event. */
 	readonly transactionKey?: string | undefined;
+	/** A name that no other open order has, by which whoever waits can let it go. */
+	readonly order?: string | undefined;
 	/** The text was the room's draft: with the message stored it is none any more. */
 	readonly endsDraft?: boolean | undefined;
 	/** `false`: answer as soon as the message is durably queued. */

@@ -83,6 +83,11 @@ export type Session = RoomRequests &
 	HistoryRequests &
 	EncryptionRequests & {
 		send(request: SendRequest): Promise<SendReceipt>;
+		/**
+		 * Answers a `send` or `sendFile` now: with the receipt as it is if the message is stored, else with `interrupted`, and
+		 * then it is never sent.
+		 */
+		letGo(request: {readonly order: string}): Promise<JsonObject>;
 		/** Reacts to a message. @param request key: an emoji, or a word */
 		react(request: MessageRequest & {readonly key: string}): Promise<SendReceipt>;
 		/** Takes an own reaction back, also one that is not sent yet. */
@@ -136,6 +141,7 @@ export type SessionMethod = keyof Session;
 /** The method names, for the border where a request comes in as text. */
 export const sessionMethods: readonly SessionMethod[] = [
 	'send',
+	'letGo',
 	'react',
 	'unreact',
 	'redact',

@@ -17,6 +17,7 @@ import type {KeptFile, OutgoingFiles} from '../store/outgoing-files.ts';
 import type {PictureFacts, Pictures} from '../pictures/pictures.ts';
 import {withoutMetadata} from './clean-files.ts';
 import type {MessageOrders} from './message-orders.ts';
+import type {OpenOrder} from './open-orders.ts';
 
 export type FileOrderOptions = {
 	readonly files: OutgoingFiles;
@@ -114,13 +115,17 @@ export const createFileOrders = ({files, media, orders, pictures}: FileOrderOpti
 
 	return {
 		/** @throws ExpectedError where the file cannot be read or is too large */
-		async sendFile(request: SendFileRequest, findRoom: () => Promise<RoomRow>): Promise<SendReceipt> {
-			const {path: file, caption, keepsMetadata, ...order} = request;
+		async sendFile(
+			request: SendFileRequest,
+			findRoom: () => Promise<RoomRow>,
+			order?: OpenOrder,
+		): Promise<SendReceipt> {
+			const {path: file, caption, keepsMetadata, ...rest} = request;
 			const size = await sizeOf(file);
 			const room = await findRoom();
 			const before = orders.known(room, request.transactionKey);
 			// Asked again after an answer was lost.
-			if (before !== undefined) return orders.send(room, {...order, content: before.content});
+			if (before !== undefined) return orders.send(room, {...rest, content: before.content}, {order});
 			const name = nameOf(request);
 			await requireSize(name, size);
 			const kept: NewAttachment[] = [];
@@ -139,7 +144,7 @@ export const createFileOrders = ({files, media, orders, pictures}: FileOrderOpti
 					info: {mimetype: type, size: copy.size, ...pictureInfo(facts)},
 					...captionOf(caption),
 				};
-				return await orders.send(room, {...order, content}, kept);
+				return await orders.send(room, {...rest, content}, {files: kept, order});
 			} finally {
 				for (const {name: copied} of kept) files.settle(copied);
 			}

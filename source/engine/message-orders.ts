@@ -22,6 +22,7 @@ import type {NewAttachment} from '../store/attachment-store.ts';
 import type {AccountStores} from './account-stores.ts';
 import type {ChangeFeed} from './change-feed.ts';
 import type {NetworkLimits} from './bridges/network-limits.ts';
+import type {OpenOrder} from './open-orders.ts';
 import type {OutboxWorker} from './outbox-worker.ts';
 
 export type MessageOrderOptions = {
@@ -36,9 +37,17 @@ export type MessageOrderOptions = {
 	readonly limits: NetworkLimits;
 };
 
+/** What may belong to an order. */
+export type OrderParts = {
+	/** What is uploaded first. */
+	readonly files?: readonly NewAttachment[] | undefined;
+	/** By whoever may let it go. */
+	readonly order?: OpenOrder | undefined;
+};
+
 export type MessageOrders = Pick<Session, 'react' | 'unreact' | 'redact'> & {
-	/** @param files what is uploaded first */
-	readonly send: (room: RoomRow, request: SendRequest, files?: readonly NewAttachment[]) => Promise<SendReceipt>;
+	/** @throws ExpectedError also `interrupted`, where the order was let go before the message was stored */
+	readonly send: (room: RoomRow, request: SendRequest, more?: OrderParts) => Promise<SendReceipt>;
 	/** @returns the row that an earlier order with the same key has made */
 	readonly known: (room: RoomRow, key: string | undefined) => OutboxItem | undefined;
 };
@@ -164,7 +173,7 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 
 	return {
 		known,
-		async send(room, request, files) {
+		async send(room, request, {files, order} = {}) {
 			const {rid, roomId} = room;
 			const {type = 'm.room.message'} = request;
 			if (request.isRaw === true) requireRawEvent(type, request.content);
@@ -187,6 +196,7 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 				...(warning === undefined ? {} : {warning}),
 			});
 			requireSize(content, room);
+			order?.store();
 			const item = add(room, {
 				rid,
 				transactionId: transactionId(roomId, request.transactionKey),
@@ -198,7 +208,7 @@ export const createMessageOrders = (options: MessageOrderOptions): MessageOrders
 				sendAt: request.sendAt,
 			});
 			if (!request.isWaiting) return answer(item);
-			return answer((await outbox.settled(item.id, request.timeout)) ?? item);
+			return answer((await outbox.settled(item.id, request.timeout, order?.signal)) ?? item);
 		},
 
 		async react({roomId, eventId, key, transactionKey}) {

@@ -33,8 +33,8 @@ export type OutboxWorker = {
 	/** Holds everything until `release`: the account is signed out. */
 	readonly hold: () => void;
 	readonly release: () => void;
-	/** Resolves when the row is sent or failed, or after `timeout` milliseconds, with the row as it is then. */
-	readonly settled: (id: number, timeout: number) => Promise<OutboxJob | undefined>;
+	/** Resolves when the row is sent or failed, after `timeout` milliseconds or on the signal, with the row as it is then. */
+	readonly settled: (id: number, timeout: number, signal?: AbortSignal) => Promise<OutboxJob | undefined>;
 	/** Starts nothing new and waits for requests that are out, at most `timeout` milliseconds. */
 	readonly stop: (timeout: number) => Promise<void>;
 };
@@ -231,14 +231,15 @@ export const createOutboxWorker = (options: OutboxWorkerOptions): OutboxWorker =
 			outbox.release();
 			wake();
 		},
-		async settled(id, timeout) {
-			if (!isSettled(id)) {
+		async settled(id, timeout, signal) {
+			if (!isSettled(id) && signal?.aborted !== true) {
 				await new Promise<void>(resolve => {
 					const limit = setTimeout(resolve, timeout);
 					const done = (): void => {
 						clearTimeout(limit);
 						resolve();
 					};
+					signal?.addEventListener('abort', done, {once: true});
 					waiters.set(id, [...(waiters.get(id) ?? []), done]);
 				});
 			}

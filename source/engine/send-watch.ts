@@ -36,12 +36,14 @@ export type SendWatch = {
 	readonly resend: (room: RoomRow, eventId: string) => Promise<SendReceipt>;
 	/**
 	 * Sends, and waits for the word of the bridge as well if that is wanted, both together no longer than the request says.
+	 * @param letGo nobody waits any more
 	 * @param send is given a function that says of the room whether that can be
 	 * @returns the receipt with it, as far as it came
 	 * @throws ExpectedError `usage`, `notReady`
 	 */
 	readonly until: (
 		request: Pick<SendRequest, 'until' | 'timeout'>,
+		letGo: AbortSignal,
 		send: (checked: (room: RoomRow) => RoomRow) => Promise<SendReceipt>,
 	) => Promise<SendReceipt>;
 };
@@ -214,17 +216,22 @@ export const createSendWatch = (options: SendWatchOptions): SendWatch => {
 	};
 
 	/** Waits for the word of the bridge, at most so many milliseconds. */
-	const delivered = async (rid: number, receipt: SendReceipt, timeout: number): Promise<SendReceipt> => {
+	const delivered = async (
+		rid: number,
+		receipt: SendReceipt,
+		timeout: number,
+		letGo: AbortSignal,
+	): Promise<SendReceipt> => {
 		const {eventId} = receipt;
 		if (eventId === undefined || receipt.state !== 'sent') return receipt;
 		const outcome = (): Outcome => deliveryOf(rid, eventId);
-		if (timeout > 0 && outcome().isOpen) await settledWithin(outcome, timeout);
+		if (timeout > 0 && !letGo.aborted && outcome().isOpen) await settledWithin(outcome, timeout, letGo);
 		const {isOpen: _, ...found} = outcome();
 		return {...receipt, ...found};
 	};
 
 	/** Waits until nothing more is to be expected, at most so many milliseconds. */
-	const settledWithin = async (outcome: () => Outcome, timeout: number): Promise<void> =>
+	const settledWithin = async (outcome: () => Outcome, timeout: number, letGo: AbortSignal): Promise<void> =>
 		new Promise(resolve => {
 			let quiet: NodeJS.Timeout | undefined;
 			const done = (): void => {
@@ -246,7 +253,7 @@ export const createSendWatch = (options: SendWatchOptions): SendWatch => {
 				if (notice.kind === 'changed') look();
 			});
 			const limit = setTimeout(done, timeout);
-			signal.addEventListener('abort', done, {once: true});
+			for (const end of [signal, letGo]) end.addEventListener('abort', done, {once: true});
 			look();
 		});
 
@@ -262,7 +269,7 @@ export const createSendWatch = (options: SendWatchOptions): SendWatch => {
 
 	return {
 		resend,
-		async until({until, timeout}, send) {
+		async until({until, timeout}, letGo, send) {
 			if (until === undefined) return send(room => room);
 			if (!options.isLive)
 				throw new ExpectedError({
@@ -273,7 +280,7 @@ export const createSendWatch = (options: SendWatchOptions): SendWatch => {
 			const began = now();
 			const receipt = await send(checked);
 			const rid = reader.roomById(receipt.roomId)?.rid;
-			return rid === undefined ? receipt : delivered(rid, receipt, timeout - (now() - began));
+			return rid === undefined ? receipt : delivered(rid, receipt, timeout - (now() - began), letGo);
 		},
 	};
 };

@@ -2,8 +2,7 @@
 import {ExpectedError} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {parseMentions} from '../domain/mention.ts';
-import type {RoomRow} from '../domain/room.ts';
-import type {AccountStatus, SendRequest, Session} from '../domain/session.ts';
+import type {AccountStatus, Session} from '../domain/session.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
 import {logInWithPassword, logOut} from '../matrix/login.ts';
 import {toExpectedError} from '../matrix/expected-errors.ts';
@@ -17,12 +16,10 @@ import type {AccountStores} from './account-stores.ts';
 import {createAvatars} from './avatars.ts';
 import type {ChangeFeed} from './change-feed.ts';
 import {createFileFetching} from './file-fetching.ts';
-import {createFileOrders} from './file-orders.ts';
 import type {GapFiller} from './gap-filler.ts';
 import {createEncryptionAnswers} from './encryption-answers.ts';
 import {createHistoryAnswers} from './history-answers.ts';
 import type {History} from './history.ts';
-import {createAnsweredLookUp} from './look-up-answered.ts';
 import {limit} from './limit.ts';
 import {createMessageCare} from './message-care.ts';
 import {createMessageOrders} from './message-orders.ts';
@@ -33,7 +30,7 @@ import type {ReceiptManager} from './receipt-manager.ts';
 import {createRoomAdministration} from './room-administration.ts';
 import type {RoomFinder} from './room-finder.ts';
 import type {SdkHost} from './sdk-host.ts';
-import {createSendWatch} from './send-watch.ts';
+import {createSendAnswers} from './send-answers.ts';
 import {createBridgeAnswers} from './bridges/answers.ts';
 import type {BridgeTimes} from './bridges/rooms.ts';
 import {createReceiptAnswers} from './receipt-answers.ts';
@@ -104,8 +101,6 @@ export const createSession = (options: SessionOptions): Session => {
 	});
 
 	const {userId} = record;
-	const lookUpAnswered = createAnsweredLookUp({...options, orders});
-	const sendWatch = createSendWatch({...options, orders});
 	const administration = createRoomAdministration({userId, homeserver, stores, finder, feed});
 	const {noteRead, endMutes, wakeRooms, ...triage} = createTriage({
 		userId,
@@ -133,12 +128,6 @@ export const createSession = (options: SessionOptions): Session => {
 		opened: options.opened,
 		tell: transfer => feed.tell({kind: 'transfer', transfer}),
 		now: () => performance.now(),
-	});
-	const fileOrders = createFileOrders({
-		files: options.outgoing,
-		media: homeserver.media,
-		orders,
-		pictures: options.pictures,
 	});
 
 	const status = async (): Promise<AccountStatus> => ({
@@ -176,23 +165,11 @@ export const createSession = (options: SessionOptions): Session => {
 		return {};
 	};
 
-	/** What comes from the composer is written by somebody who has the room before them. */
-	const answering = (room: RoomRow, {endsDraft, thread}: Pick<SendRequest, 'endsDraft' | 'thread'>): RoomRow => {
-		if (endsDraft === true) options.receipts.noteSent(room, thread);
-		return room;
-	};
-
 	return {
 		react: orders.react,
 		unreact: orders.unreact,
 		redact: orders.redact,
-		send: async request =>
-			sendWatch.until(request, async checked => {
-				const room = checked(await finder.findOrMake(request.to, request.pick));
-				await lookUpAnswered(room, request);
-				return orders.send(answering(room, request), request);
-			}),
-		resend: async ({roomId, eventId}) => sendWatch.resend(requireRoom(roomId), eventId),
+		...createSendAnswers({...options, orders, requireRoom}),
 		...createAvatars({
 			userId: record.userId,
 			media: homeserver.media,
@@ -202,14 +179,6 @@ export const createSession = (options: SessionOptions): Session => {
 		}),
 		fetchFile: fetching.fetchFile,
 		stopFetching: fetching.stopFetching,
-		sendFile: async request =>
-			sendWatch.until(request, async checked =>
-				fileOrders.sendFile(request, async () => {
-					const room = checked(await finder.findOrMake(request.to, request.pick));
-					await lookUpAnswered(room, request);
-					return answering(room, request);
-				}),
-			),
 		rooms: async ({limit: count}) => ({
 			rooms: reader.rooms({offset: 0, limit: limit(count, maximumRooms)}),
 			lastSync: reader.lastSync(),

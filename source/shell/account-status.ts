@@ -1,8 +1,8 @@
 /** `mx whoami`: from the mx that runs, from an engine of this process, or, without the key, from the record alone. */
 import {ExpectedError} from '../domain/errors.ts';
+import {untilInterrupted} from '../domain/interruption.ts';
 import type {AccountStatus, NetState} from '../domain/session.ts';
 import type {AccountRecord} from '../store/account-record.ts';
-import {untilInterrupted} from './interruption.ts';
 import {openSession} from './open-session.ts';
 import type {ShellParts} from './ports.ts';
 

@@ -3,10 +3,10 @@ import process from 'node:process';
 import type {BridgeLoginRequest} from '../commands/define-command.ts';
 import type {BridgeLogin, LoginField} from '../domain/bridge-login.ts';
 import {ExpectedError} from '../domain/errors.ts';
+import {untilInterrupted} from '../domain/interruption.ts';
 import type {Session} from '../domain/session.ts';
 import {qrRows} from '../text/qr-code.ts';
 import {safeText} from '../text/safe-text.ts';
-import {untilInterrupted} from './interruption.ts';
 import {withLive} from './live-session.ts';
 import type {ShellParts} from './ports.ts';
 

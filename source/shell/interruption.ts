@@ -1,9 +1,6 @@
 /** Ctrl-C and signals as an AbortSignal, so that what was begun can be taken back before the process ends. */
 import {constants} from 'node:os';
-import {ExpectedError} from '../domain/errors.ts';
-
-/** A person or the system ended the verb. */
-export const interrupted = (): ExpectedError => new ExpectedError({message: 'Interrupted.', reason: 'interrupted'});
+import {interrupted} from '../domain/interruption.ts';
 
 /** The part of `process` that is needed. */
 export type SignalSource = Pick<NodeJS.Process, 'on' | 'off' | 'exit'>;
@@ -35,19 +32,4 @@ export const listenForInterruption = (source: SignalSource): Interruption => {
 			for (const name of signals) source.off(name, onSignal);
 		},
 	};
-};
-
-/** @returns what the work gives. @throws the signal's reason as soon as it is aborted, whatever the work does then */
-export const untilInterrupted = async <Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> => {
-	signal.throwIfAborted();
-	const aborted = Promise.withResolvers<never>();
-	const onAbort = (): void => aborted.reject(signal.reason);
-	signal.addEventListener('abort', onAbort);
-	try {
-		return await Promise.race([work, aborted.promise]);
-	} finally {
-		signal.removeEventListener('abort', onAbort);
-		// Nobody waits for it any more when the race was lost.
-		work.catch(() => undefined);
-	}
 };

@@ -1,10 +1,10 @@
 /** An engine that syncs while `mx login` works with it: opened, caught up, stopped. */
 import {ExpectedError} from '../domain/errors.ts';
+import {untilInterrupted} from '../domain/interruption.ts';
 import type {EngineNotice, NetState} from '../domain/session.ts';
 import type {Engine} from '../engine/open-engine.ts';
 import type {AccountRecord} from '../store/account-record.ts';
 import {safeText} from '../text/safe-text.ts';
-import {untilInterrupted} from './interruption.ts';
 import type {ShellParts} from './ports.ts';
 
 /** Which account is opened, and how. */

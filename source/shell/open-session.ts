@@ -1,5 +1,6 @@
 /** The session of a verb: opened when it is first asked for, reached anew when the running mx ends meanwhile. */
 import type {Engine} from '../engine/open-engine.ts';
+import {reportOf} from '../domain/errors.ts';
 import type {JsonObject} from '../domain/json.ts';
 import {sessionProxy} from '../domain/session-proxy.ts';
 import type {Session} from '../domain/session.ts';
@@ -75,11 +76,15 @@ export const createLazySession = (open: () => Promise<OpenSession>): LazySession
 	};
 	return {
 		session: sessionProxy(async (method, params) => {
+			let lost: ConnectionLost | undefined;
 			for (let attempt = 1; ; attempt += 1) {
 				try {
 					return await callOnce(method, params);
 				} catch (error) {
+					// It may have been done by who is gone.
+					if (lost !== undefined && reportOf(error).reason === 'interrupted') throw lost;
 					if (!(error instanceof ConnectionLost) || attempt === tries) throw error;
+					lost = error;
 					opened = undefined;
 				}
 			}

@@ -1,8 +1,8 @@
 /** Questions to the person at the terminal, on stderr; secrets are read without echo. */
 import {StringDecoder} from 'node:string_decoder';
 import {ExpectedError} from '../domain/errors.ts';
+import {interrupted} from '../domain/interruption.ts';
 import {safeText} from '../text/safe-text.ts';
-import {interrupted} from './interruption.ts';
 import {wrapWords} from './wrap-words.ts';
 
 /** The part of `process.stdin` that is needed: a terminal. */

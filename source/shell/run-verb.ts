@@ -4,8 +4,9 @@ import process from 'node:process';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {GlobalOptions, VerbCall} from '../commands/parse-arguments.ts';
 import {ExpectedError, exitCodes, reportOf} from '../domain/errors.ts';
+import {untilInterrupted} from '../domain/interruption.ts';
 import {createAccountAccess} from './account-access.ts';
-import {listenForInterruption, untilInterrupted, type Interruption} from './interruption.ts';
+import {listenForInterruption, type Interruption} from './interruption.ts';
 import {createEngineLoader} from './load-engine.ts';
 import {createPrint} from './output.ts';
 import type {ShellParts} from './ports.ts';
@@ -72,10 +73,25 @@ const explain = async (error: unknown, parts: ShellParts): Promise<ExpectedError
 	return new ExpectedError({message: `Unexpected: ${message}`, next, reason: 'error'}, {cause: error});
 };
 
+/** Says why a verb has failed. @returns its exit code */
+type Fail = (error: unknown) => Promise<number>;
+
 const codeOf = (error: ExpectedError, interruption: Interruption): number =>
 	interruption.code() ?? exitCodes[error.report.reason];
 
-const work = async ({command, values, flags}: VerbCall, parts: ShellParts): Promise<number> => {
+/** @returns what the verb says of its end, if it does, before it gets too long */
+const lastWord = async (working: Promise<unknown>): Promise<ExpectedError | undefined> => {
+	try {
+		// It may still be taking back what it began.
+		await Promise.race([working, sleep(patience)]);
+	} catch (error) {
+		if (error instanceof ExpectedError && error.report.reason === 'interrupted') return error;
+	}
+	return undefined;
+};
+
+/** @throws what closing what the verb opened throws */
+const work = async ({command, values, flags}: VerbCall, parts: ShellParts, fail: Fail): Promise<number> => {
 	const {signal, talk, options} = parts;
 	const print = createPrint(process.stdout, options.format);
 	const write = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
@@ -83,9 +99,10 @@ const work = async ({command, values, flags}: VerbCall, parts: ShellParts): Prom
 	const working = command.run(values as Parameters<typeof command.run>[0], flags, context);
 	try {
 		return (await untilInterrupted(signal, working)) ?? exitCodes.done;
+	} catch (error) {
+		// Said before all is closed, which may take seconds: a second Ctrl-C cuts that off.
+		return await fail((signal.aborted ? await lastWord(working) : undefined) ?? error);
 	} finally {
-		// After an interruption the verb may still be taking back what it began.
-		if (signal.aborted) await Promise.race([working.catch(() => undefined), sleep(patience)]);
 		talk.progress('');
 		await Promise.race([close(), sleep(patience)]);
 	}
@@ -100,12 +117,15 @@ export const runVerb = async (run: VerbRun): Promise<number> => {
 	const talk = createTalk({stream: process.stderr, isQuiet: run.options.isQuiet});
 	const interruption = listenForInterruption(process);
 	const parts = createParts(run, talk, interruption);
-	try {
-		return await work(run.call, parts);
-	} catch (error) {
+	const fail: Fail = async error => {
 		const expected = await explain(error, parts);
 		talk.fail(expected);
 		return codeOf(expected, interruption);
+	};
+	try {
+		return await work(run.call, parts, fail);
+	} catch (error) {
+		return await fail(error);
 	} finally {
 		interruption.dispose();
 	}

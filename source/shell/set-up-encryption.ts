@@ -1,10 +1,10 @@
 /** The last part of signing in: identity and recovery key of a new account, or the recovery key of one that has them. */
 import type {LoginRequest} from '../commands/define-command.ts';
 import {ExpectedError} from '../domain/errors.ts';
+import {untilInterrupted} from '../domain/interruption.ts';
 import type {EncryptionSetup} from '../domain/session.ts';
 import type {Engine} from '../engine/open-engine.ts';
 import type {RestoreProgress} from '../matrix/recovery.ts';
-import {untilInterrupted} from './interruption.ts';
 import type {ShellParts} from './ports.ts';
 import {reserveRecoveryKeyFile} from './recovery-key-file.ts';
 

@@ -2,11 +2,11 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {LogoutRequest, LogoutResult} from '../commands/define-command.ts';
 import {ExpectedError} from '../domain/errors.ts';
+import {interrupted} from '../domain/interruption.ts';
 import {connectSession, type SessionConnection} from '../instance/socket-client.ts';
 import type {AccountRecord} from '../store/account-record.ts';
 import type {Database} from '../store/open-database.ts';
 import {claimAccount} from './claim-account.ts';
-import {interrupted} from './interruption.ts';
 import type {ShellParts} from './ports.ts';
 import {wipeAccount} from './wipe-account.ts';
 

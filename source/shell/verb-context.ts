@@ -37,6 +37,7 @@ export const createVerbContext = (parts: ShellParts, {print, write}: VerbOutput)
 			say: parts.talk.say,
 			readStdin: parts.stdin.all,
 			now: parts.now,
+			signal: parts.signal,
 			keepsMetadata: async () =>
 				(await import('../store/settings.ts')).openSettings(parts.access.files.config, parts.now).get('keepMetadata'),
 			shell: {

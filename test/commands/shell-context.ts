@@ -19,6 +19,8 @@ export type World = {
 	/** What the settings say. */
 	readonly keepsMetadata?: boolean;
 	readonly view?: OutputView;
+	/** Ends the verb. */
+	readonly signal?: AbortSignal;
 };
 
 /** What came of it. */
@@ -51,6 +53,7 @@ export const run = async (words: readonly string[], world: World = {}): Promise<
 		say: sentence => void said.push(sentence),
 		readStdin: async () => world.stdin ?? '',
 		now: () => now,
+		signal: world.signal ?? new AbortController().signal,
 		keepsMetadata: async () => world.keepsMetadata ?? false,
 		shell: world.shell as ShellActions,
 	};

@@ -114,32 +114,40 @@ export const environmentOf = ({home, env = {}}: ProgramOptions): Record<string, 
 	return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
 };
 
+/** mx at work, without a terminal. */
+export type RunningProgram = {
+	/** The last that it gets on stdin. */
+	readonly endInput: (text?: string) => void;
+	/** Writes to its stdin. Resolves when it has begun to read, if the text is longer than what a pipe holds. */
+	readonly write: (text: string) => Promise<void>;
+	readonly kill: (signal: NodeJS.Signals) => void;
+	/** @throws Error with what it wrote so far, when it took too long. */
+	readonly finished: Promise<Finished>;
+};
+
 /**
- * Runs mx to its end, without a terminal.
+ * Starts mx without a terminal; its input stays open.
  *
- * @param options.stdin all of its input; without it the input is empty.
  * @param options.timeout milliseconds after which it is killed. @default 60000
- * @throws Error with what it wrote so far, when it took too long.
  */
-export const runMx = (
+export const startMx = (
 	args: readonly string[],
-	options: ProgramOptions & {readonly stdin?: string; readonly timeout?: number},
-): Promise<Finished> =>
-	new Promise((resolve, reject) => {
-		const {stdin = '', timeout = 60_000} = options;
-		const child = spawnProcess(node, [scriptOf(options), ...args], {env: environmentOf(options), cwd: options.home});
-		let stdout = '';
-		let stderr = '';
-		child.stdout.setEncoding('utf8').on('data', (text: string) => {
-			stdout += text;
-		});
-		child.stderr.setEncoding('utf8').on('data', (text: string) => {
-			stderr += text;
-		});
-		child.stdin.on('error', () => {
-			// EPIPE: it ended, or closed its input, without reading all of it; its exit code tells the rest.
-		});
-		child.stdin.end(stdin);
+	options: ProgramOptions & {readonly timeout?: number},
+): RunningProgram => {
+	const {timeout = 60_000} = options;
+	const child = spawnProcess(node, [scriptOf(options), ...args], {env: environmentOf(options), cwd: options.home});
+	let stdout = '';
+	let stderr = '';
+	child.stdout.setEncoding('utf8').on('data', (text: string) => {
+		stdout += text;
+	});
+	child.stderr.setEncoding('utf8').on('data', (text: string) => {
+		stderr += text;
+	});
+	child.stdin.on('error', () => {
+		// EPIPE: it ended, or closed its input, without reading all of it; its exit code tells the rest.
+	});
+	const finished = new Promise<Finished>((resolve, reject) => {
 		const timer = setTimeout(() => {
 			child.kill('SIGKILL');
 			reject(new Error(`mx ${args.join(' ')} took more than ${timeout} ms.\n${stdout}\n${stderr}`));
@@ -150,6 +158,32 @@ export const runMx = (
 			resolve({code: code ?? 128 + (signal === null ? 0 : constants.signals[signal]), stdout, stderr});
 		});
 	});
+	return {
+		endInput: (text = '') => void child.stdin.end(text),
+		write: async text =>
+			new Promise((resolve, reject) => {
+				child.stdin.write(text, error => (error ? reject(error) : resolve()));
+			}),
+		kill: signal => void child.kill(signal),
+		finished,
+	};
+};
+
+/**
+ * Runs mx to its end, without a terminal.
+ *
+ * @param options.stdin all of its input; without it the input is empty.
+ * @param options.timeout milliseconds after which it is killed. @default 60000
+ * @throws Error with what it wrote so far, when it took too long.
+ */
+export const runMx = async (
+	args: readonly string[],
+	{stdin = '', ...options}: ProgramOptions & {readonly stdin?: string; readonly timeout?: number},
+): Promise<Finished> => {
+	const running = startMx(args, options);
+	running.endInput(stdin);
+	return running.finished;
+};
 
 const readLines = (terminal: headless.Terminal): readonly string[] => {
 	const {active} = terminal.buffer;

@@ -4,7 +4,14 @@ import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {asArray, asObject, asString, parseJson, type JsonObject} from '../../source/domain/json.ts';
 import {matrixRequest, type Access} from './matrix-request.ts';
-import {runMx, spawnMxInTerminal, type Finished, type TerminalProgram} from './program.ts';
+import {
+	runMx,
+	spawnMxInTerminal,
+	startMx,
+	type Finished,
+	type RunningProgram,
+	type TerminalProgram,
+} from './program.ts';
 import {uniqueName, type Account, type Homeserver, type Owner} from './synapse.ts';
 import {temporaryDirectory} from './temporary-directory.ts';
 
@@ -19,6 +26,8 @@ export type SignedIn = {
 	readonly recoveryKey: string;
 	/** Runs a verb through pipes. */
 	readonly run: (args: readonly string[], options?: {readonly stdin?: string}) => Promise<Finished>;
+	/** Starts a verb whose input stays open. */
+	readonly start: (args: readonly string[]) => RunningProgram;
 	/** `run`, with `--json`. @throws Error when it fails */
 	readonly runJson: (args: readonly string[]) => Promise<JsonObject>;
 	/** Opens the screen: 100 columns, 30 rows. */
@@ -70,6 +79,7 @@ export const signedInAt = (
 		home,
 		recoveryKey,
 		run,
+		start: args => startMx(args, {home}),
 		async runJson(args) {
 			const {code, stdout, stderr} = await run([...args, '--json']);
 			if (code !== 0) throw new Error(`mx ${args.join(' ')} ended with ${code}: ${stderr}`);

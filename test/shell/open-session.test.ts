@@ -7,6 +7,7 @@ import process from 'node:process';
 import test, {type TestContext} from 'node:test';
 import {accountFiles, type AccountFiles} from '../../source/domain/directories.ts';
 import {ExpectedError} from '../../source/domain/errors.ts';
+import {interrupted} from '../../source/domain/interruption.ts';
 import type {Session} from '../../source/domain/session.ts';
 import {ConnectionLost} from '../../source/instance/socket-client.ts';
 import {serveSession} from '../../source/instance/socket-server.ts';
@@ -117,6 +118,24 @@ test('a session is opened with its first request, once, and closed once', async 
 	await lazy.close();
 	assert.deepEqual(closed, ['closed']);
 	await createLazySession(async () => assert.fail('opened to be closed')).close();
+});
+
+test('interrupted after the owner went away, a request may have been carried out: that is said', async () => {
+	let count = 0;
+	const lazy = createLazySession(async () => {
+		count += 1;
+		if (count === 2) throw interrupted();
+		return opened({
+			leave: async () => {
+				throw new ConnectionLost();
+			},
+		});
+	});
+	await assert.rejects(lazy.session.leave({roomId: '!a'}), ConnectionLost);
+	const early = createLazySession(async () => {
+		throw interrupted();
+	});
+	await assert.rejects(early.session.leave({roomId: '!a'}), /Interrupted/);
 });
 
 test('a request whose owner went away is sent again to the next one', async () => {

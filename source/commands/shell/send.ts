@@ -11,6 +11,7 @@ import {noMentions, type MentionRules} from '../../domain/mention.ts';
 import type {SendReceipt, Session} from '../../domain/session.ts';
 import {safeText} from '../../text/safe-text.ts';
 import {defineShellCommand, type ShellContext} from '../define-command.ts';
+import {beforeSending, checkUntilInterrupted, sendUntilInterrupted} from './interrupted-send.ts';
 import {messageContent, type MessageKind, type TextFormat} from './message-content.ts';
 
 /** Seconds that `mx send` waits for the server. */
@@ -181,17 +182,25 @@ export const sendCommand = defineShellCommand({
 			throw usage('--keep-metadata is about a file: give --file.');
 		if (flags.file !== undefined && kind !== 'm.text') throw usage('--file excludes --notice and --emote.');
 		const isFromStdin = values.text === '-' || (values.text === undefined && flags.file === undefined);
-		const text = isFromStdin ? (await context.readStdin()).replace(/\r?\n$/, '') : (values.text ?? '');
-		const rules = format === 'plain' ? noMentions : anybody;
-		const isBare = flags.file !== undefined && text.trim() === '';
-		const content = isBare ? {} : await messageContent(text, format, kind, rules);
-		const to = elsewhere === undefined ? values.to : await chatOn(elsewhere, context);
+		const {signal} = context;
+		const {content, to, keepsMetadata} = await beforeSending(signal, async () => {
+			const text = isFromStdin ? (await context.readStdin()).replace(/\r?\n$/, '') : (values.text ?? '');
+			const rules = format === 'plain' ? noMentions : anybody;
+			const isBare = flags.file !== undefined && text.trim() === '';
+			return {
+				content: isBare ? {} : await messageContent(text, format, kind, rules),
+				keepsMetadata: flags.file !== undefined && (flags['keep-metadata'] || (await context.keepsMetadata())),
+				to: elsewhere === undefined ? values.to : await chatOn(elsewhere, context),
+			};
+		});
 		const session = await context.session();
 		const isWaiting = !flags['no-wait'];
 		// Also without --txn the request may have to be repeated, when the running mx ends meanwhile.
-		const key = flags.txn ?? uniqueKey();
-		const order = {
+		const order = uniqueKey();
+		const key = flags.txn ?? order;
+		const request = {
 			to,
+			order,
 			replyTo: flags.reply,
 			transactionKey: key,
 			isWaiting,
@@ -199,23 +208,26 @@ export const sendCommand = defineShellCommand({
 			pick: flags.pick,
 			until: flags.until === 'bridged' ? ('bridged' as const) : undefined,
 		};
-		const sendFile = async (file: string): Promise<SendReceipt> => {
-			const keepsMetadata = flags['keep-metadata'] || (await context.keepsMetadata());
-			return session.sendFile({
-				...order,
-				path: path.resolve(file),
-				caption: content,
-				...(keepsMetadata ? {keepsMetadata} : {}),
-			});
-		};
-		const receipt = flags.file === undefined ? await session.send({...order, content}) : await sendFile(flags.file);
+		const {file} = flags;
+		const receipt = await sendUntilInterrupted({session, signal, order, key}, async () =>
+			file === undefined
+				? session.send({...request, content})
+				: session.sendFile({
+						...request,
+						path: path.resolve(file),
+						caption: content,
+						...(keepsMetadata ? {keepsMetadata} : {}),
+					}),
+		);
 		context.print({
 			text: () => (receipt.eventId === undefined ? [] : [safeText(receipt.eventId, 'name')]),
 			document: receiptJson(receipt),
 		});
 		if (elsewhere === undefined && parseRoomAddress(to).kind === 'name') await sayNetwork(receipt, session, context);
 		if (receipt.warning !== undefined) context.say(receipt.warning);
-		checkReceipt(receipt, {isWaiting, key});
-		if (flags.until === 'bridged') checkDelivery(receipt);
+		checkUntilInterrupted(signal, () => {
+			checkReceipt(receipt, {isWaiting: isWaiting || signal.aborted, key});
+			if (flags.until === 'bridged') checkDelivery(receipt);
+		});
 	},
 });
