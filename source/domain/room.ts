@@ -15,7 +15,8 @@ export const roomSections: readonly RoomSection[] = ['favourite', 'normal', 'low
 
 /** @returns whether a room has something unread, or was marked so. */
 export const isUnread = (room: Pick<RoomRow, 'unreadCount' | 'isMarkedUnread' | 'isMuted' | 'section'>): boolean =>
-	room.isMarkedUnread || (room.unreadCount > 0 && !room.isMuted && room.section !== 'snoozed');
+	room.isMarkedUnread ||
+	(room.unreadCount > 0 && !room.isMuted && room.section !== 'snoozed' && room.section !== 'archived');
 
 /** @returns whether the person has let a room in: it is neither an invitation nor a request. */
 export const isLetIn = ({inboxSection}: Pick<RoomRow, 'inboxSection'>): boolean =>

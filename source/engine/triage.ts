@@ -94,7 +94,9 @@ export const createTriage = (options: TriageOptions): Triage => {
 			const others = new Set<string>(Object.values(sectionTags).filter(tag => tag !== wanted));
 			// Not the store's: a sync that the server made before the last change may just have brought them back.
 			for (const tag of await calls.tags(userId, room.roomId)) if (others.has(tag)) await putTag(room, tag, undefined);
-			if (section === 'archived') await snoozing.forget(room);
+			if (section !== 'archived') return;
+			await snoozing.forget(room);
+			if (room.isMarkedUnread) await markUnread({roomId, isUnread: false});
 		});
 		return {};
 	};

@@ -42,12 +42,15 @@ const isNews =
 	({kind, sender, isMention}: Remark): boolean =>
 		kind === 'message' && !isIgnored(sender) && (!isSilent || isMention);
 
-/** Put away, until something comes behind the event that the tag names; without one, as earlier versions did it. */
-const isArchived = (tags: JsonObject, facts: Facts): boolean => {
+/**
+ * Put away, until something comes behind the event that the tag names.
+ * @returns `as-before` where the tag names none, as earlier versions wrote it: away until something is unread
+ */
+const isArchived = (tags: JsonObject, facts: Facts): boolean | 'as-before' => {
 	const tag = tags[sectionTags.archived];
 	if (!isObject(tag)) return false;
 	const mark = readMark(tag);
-	return mark === undefined || !behindMark(facts.remarks, mark).some(isNews(facts));
+	return mark === undefined ? 'as-before' : !behindMark(facts.remarks, mark).some(isNews(facts));
 };
 
 const isAsleep = (snooze: Snooze | undefined, facts: Facts): snooze is Snooze & {readonly kind: 'asleep'} =>
@@ -145,13 +148,13 @@ export const createAttention = (database: Database, ownUserId: string) => {
 			const snooze = parseSnooze(contentFor(rid, snoozeType));
 			const isSleeping = isAsleep(snooze, facts);
 			const isAway = !isSleeping && isArchived(tags, facts);
-			const section: RoomSection = isSleeping ? 'snoozed' : isAway ? 'archived' : taggedSection(tags);
+			const section: RoomSection = isSleeping ? 'snoozed' : isAway === false ? taggedSection(tags) : 'archived';
 			const wokenAt = snooze?.kind === 'woken' ? snooze.at : undefined;
 			const activity = integer(row, 'last_activity');
 			const next = [
 				roomSections.indexOf(section),
-				// What is asleep tells nothing.
-				Number(facts.isSilent || isSleeping),
+				// What is asleep or done with tells nothing.
+				Number(facts.isSilent || isSleeping || isAway === true),
 				isSleeping ? snooze.until : undefined,
 				wokenAt,
 				waitingSince(rid, facts),

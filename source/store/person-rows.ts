@@ -10,7 +10,7 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 
 /** What is silent counts only where all is. */
 const counted = (rooms: readonly RoomRow[]): readonly RoomRow[] => {
-	const loud = rooms.filter(({isMuted, section}) => !isMuted && section !== 'snoozed');
+	const loud = rooms.filter(({isMuted, section}) => !isMuted && section !== 'snoozed' && section !== 'archived');
 	return loud.length > 0 ? loud : rooms;
 };
 

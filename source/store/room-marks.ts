@@ -21,7 +21,7 @@ export const createRoomMarks = (database: Database, settle: (rid: number) => voi
 	const silence = prepare(database, 'UPDATE room SET is_silent = 1, is_muted = 1 WHERE room_id = ?');
 	const unmute = prepare(
 		database,
-		'UPDATE room SET is_silent = 0, is_muted = snoozed_until IS NOT NULL, muted_until = NULL WHERE room_id = ?',
+		'UPDATE room SET is_silent = 0, is_muted = section > 2, muted_until = NULL WHERE room_id = ?',
 	);
 	const setMutedUntil = prepare(database, 'UPDATE room SET muted_until = ? WHERE rid = ?');
 	const expiring = prepare(

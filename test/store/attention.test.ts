@@ -33,6 +33,8 @@ const open = (t: TestContext) => {
 	};
 };
 
+const unread = {unread_notifications: {notification_count: 2, highlight_count: 1}};
+
 /** What a mark says of an event. */
 const said = ({event_id, origin_server_ts}: JsonObject): JsonObject => ({event_id, origin_server_ts});
 
@@ -157,6 +159,20 @@ suite('done', () => {
 		assert.ok(listed('all') && !listed('archived'));
 	});
 
+	test('a room that is done with is away and counts nothing, read or not, until news come', t => {
+		const {sync, room, data, listed, reader, setPushRules} = open(t);
+		const last = message('bye');
+		sync([last], unread);
+		data('m.tag', {tags: {'u.archived': said(last)}});
+		for (const kind of ['all', 'unread', 'mentions'] as const) assert.ok(!listed(kind), kind);
+		assert.deepEqual([reader.totals(), room()?.isMuted], [{unread: 0, highlights: 0}, false]);
+		setPushRules([{rule_id: roomId, enabled: true, actions: []}]);
+		setPushRules([]);
+		assert.ok(!listed('unread'), 'muted, and not any more');
+		sync([message('one more thing')], unread);
+		assert.ok(listed('all') && listed('unread') && listed('mentions'));
+	});
+
 	test('another device that knows the tag first, and messages that were sent before it, change nothing', t => {
 		const {sync, room, data} = open(t);
 		const [early, last] = [message('one'), message('two')];
@@ -199,8 +215,6 @@ suite('done', () => {
 });
 
 suite('snoozed', () => {
-	const unread = {unread_notifications: {notification_count: 2, highlight_count: 1}};
-
 	test('a room that is asleep is nowhere but in its own list, and says nothing', t => {
 		const {sync, room, data, listed, reader, rooms, rid} = open(t);
 		const last = message('later');
