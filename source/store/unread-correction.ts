@@ -19,6 +19,12 @@ const saidBefore = 600_000;
 
 const pollStarts = ['m.poll.start', 'org.matrix.msc3381.poll.start'].filter(isPollStart);
 
+/**
+ * Milliseconds after the join in which the server may have missed a message: it counts for who was in the room by the state that
+ * the message was sent on, which may be that of before, though the message stands behind the join.
+ */
+const missedAfter = 2000;
+
 /** What a server may count (client-server API §Push Rules). */
 const isCounted = `state_key IS NULL AND redacted_by IS NULL AND relation IS NOT 'm.replace' AND relation IS NOT 'm.annotation'
 	AND relation IS NOT 'm.thread' AND type IN ('m.room.message', 'm.room.encrypted', 'm.sticker', ${pollStarts.map(type => `'${type}'`).join(', ')})`;
@@ -81,18 +87,19 @@ export const createUnreadCorrection = (
 	);
 	const joined = prepare(
 		database,
-		`SELECT min(position) AS position ${near} WHERE type = 'm.room.member' AND state_key = ? AND timestamp >= ?
-			AND json_extract(coalesce(near.clear, near.raw), '$.content.membership') = 'join'`,
+		`SELECT position, timestamp ${near} WHERE type = 'm.room.member' AND state_key = ? AND timestamp >= ?
+			AND json_extract(coalesce(near.clear, near.raw), '$.content.membership') = 'join' ORDER BY position LIMIT 1`,
 	);
 	const ownReceipt = prepare(
 		database,
 		`SELECT max(position) AS position ${near} CROSS JOIN receipt INDEXED BY receipt_of_event ON receipt.event_id = near.event_id
 		WHERE receipt.rid = near.rid AND receipt.user_id = ?`,
 	);
-	const unreadBefore = prepare(
+	const unreadBetween = prepare(
 		database,
 		`SELECT count(*) AS count ${near}
-		WHERE ${isCounted} AND kind IS NOT 'notice' AND position > ? AND position < ? AND timestamp >= ? AND sender <> ? AND NOT ${isOwnGhost}`,
+		WHERE ${isCounted} AND kind IS NOT 'notice' AND position > ? AND position < ? AND timestamp BETWEEN ? AND ? AND sender <> ?
+			AND NOT ${isOwnGhost}`,
 	);
 	const isLinked = personLinks(ownUserId)
 		.map(() => `instr(coalesce(near.clear, near.raw), ?) > 0`)
@@ -115,13 +122,43 @@ export const createUnreadCorrection = (
 		return known.length === 0 ? undefined : Math.max(...known);
 	};
 
-	type Accepted = {readonly invitedAt: number; /** Position. */ readonly join: number};
+	/** How a room was entered without the person. Times: milliseconds since the Unix epoch. */
+	type Accepted = {
+		readonly invitedAt: number;
+		readonly joinedAt: number;
+		/** Of the join. */
+		readonly position: number;
+	};
 
-	/** @param readUpTo position up to which all is read. @returns what came between the invitation and the join, and is not read */
-	const addedTo = (rid: number, {invitedAt, join}: Accepted, readUpTo: number | undefined): number => {
+	const acceptedOf = (rid: number, invitedAt: number | undefined): Accepted | undefined => {
+		const row = invitedAt === undefined ? undefined : joined.get(rid, ownUserId, invitedAt);
+		return invitedAt === undefined || row === undefined
+			? undefined
+			: {invitedAt, joinedAt: integer(row, 'timestamp'), position: integer(row, 'position')};
+	};
+
+	/**
+	 * @param readUpTo position up to which all is read
+	 * @param missing messages since the join that the server did not count
+	 * @returns messages that are not read: what came between the invitation and the join, and what the server missed just after
+	 */
+	const addedTo = (
+		rid: number,
+		{invitedAt, joinedAt, position}: Accepted,
+		{readUpTo, missing}: {readonly readUpTo: number | undefined; readonly missing: number},
+	): number => {
 		const receipt = optionalInteger(ownReceipt.get(rid, ownUserId), 'position');
 		const since = highest([readUpTo, receipt]) ?? Number.MIN_SAFE_INTEGER;
-		return integer(unreadBefore.get(rid, since, join, invitedAt - saidBefore, ownUserId), 'count');
+		const before = unreadBetween.get(rid, since, position, invitedAt - saidBefore, Number.MAX_SAFE_INTEGER, ownUserId);
+		const after = unreadBetween.get(
+			rid,
+			Math.max(since, position),
+			Number.MAX_SAFE_INTEGER,
+			0,
+			joinedAt + missedAfter,
+			ownUserId,
+		);
+		return integer(before, 'count') + Math.max(0, Math.min(missing, integer(after, 'count')));
 	};
 
 	return (rid, isFresh = false) => {
@@ -137,17 +174,16 @@ export const createUnreadCorrection = (
 			? [optionalInteger(ownAnswer.get(rid, ...own), 'position'), optionalInteger(ownReading.get(rid), 'position')]
 			: [];
 		const readUpTo = highest([marked, ...phone]);
-		const join =
-			invitedAt === undefined ? undefined : optionalInteger(joined.get(rid, ownUserId, invitedAt), 'position');
-		const accepted = invitedAt === undefined || join === undefined ? undefined : {invitedAt, join};
+		const accepted = acceptedOf(rid, invitedAt);
 		// What the server counts begins there; the invitation itself is no message.
-		const from = highest([readUpTo, join]);
+		const from = highest([readUpTo, accepted?.position]);
 		// What is read lies above all that is here: the server knows better.
 		if (from === undefined) return;
 		const inThreads = integer(row, 'threads');
 		const counted = integer(row, 'unread_count') - inThreads - (isFresh ? 0 : integer(row, 'added'));
 		const left = integer(unread.get(rid, from, ownUserId), 'count');
-		const added = accepted === undefined ? 0 : addedTo(rid, accepted, readUpTo);
+		const missing = left - Math.max(counted, 0);
+		const added = accepted === undefined ? 0 : addedTo(rid, accepted, {readUpTo, missing});
 		const main = Math.max(Math.min(counted, left), 0) + added;
 		const threadHighlights = integer(row, 'thread_highlights');
 		const mentions = Math.max(integer(row, 'highlight_count') - threadHighlights, isPortal ? namedIn(rid, from) : 0);
