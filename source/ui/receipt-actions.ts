@@ -9,9 +9,9 @@ import {sayFailure, type ScreenPort} from './screen-port.ts';
 /** What holds in a room, as the session says. */
 type RoomRule = Awaited<ReturnType<ScreenPort['session']['receiptsIn']>>;
 
-const modeWords: Readonly<Record<ReceiptMode, (who: string) => string>> = {
+const modeWords: Readonly<Record<ReceiptMode, (who: string, whoKnows: string) => string>> = {
 	public: who => `${who} can see what you have read here`,
-	private: () => 'Only your own devices know what you have read here',
+	private: (who, whoKnows) => `${who} are not told what you read here; ${whoKnows} it`,
 	off: () => 'Nobody is told what you have read here, your server neither',
 };
 
@@ -26,7 +26,9 @@ const sources: Readonly<Record<ReceiptRule['by'], (network: string) => string>> 
 const sentenceOf = ({mode, by, network, isBridged}: RoomRule): string => {
 	const name = protocolOf(network).name;
 	const who = isBridged ? `Your contacts on ${name}` : 'Others on Matrix';
-	return `${modeWords[mode](who)}, ${sources[by](name)}.`;
+	// Bridges are given private receipts too, and do nothing with them.
+	const whoKnows = isBridged ? 'your server and the bridge know' : 'your server knows';
+	return `${modeWords[mode](who, whoKnows)}, ${sources[by](name)}.`;
 };
 
 const usage = 'Write /receipts public, private, off or default; behind it network, bridged, matrix or a network.';

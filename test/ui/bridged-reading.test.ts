@@ -31,7 +31,10 @@ suite('who sees what was read', () => {
 			await screen.waitFor(answer);
 		};
 		await say('/receipts', 'Your contacts on Signal can see what you have read here, as in all bridged chats.');
-		await say('/receipts private', 'Only your own devices know what you have read here, as you said of this room.');
+		await say(
+			'/receipts private',
+			'Your contacts on Signal are not told what you read here; your server and the bridge know it, as you said of this room.',
+		);
 		await say('/receipts off network', 'Signal: receipts are off from now on.');
 		await say('/receipts default signal', 'Signal: receipts are as all bridged chats from now on.');
 		await say('/receipts off bridged', 'All bridged chats: receipts are off from now on.');
