@@ -4,7 +4,7 @@ import type {AccountReader} from '../store/account-reader.ts';
 import {yesQuestion} from '../view-models/question.ts';
 import {sentMentions} from '../view-models/sent-mentions.ts';
 import {unsentText} from '../view-models/written-words.ts';
-import {resendLost} from './resend.ts';
+import {resendLost} from './lost-messages.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 
 export type AnswerOptions = ScreenPort & {

@@ -17,7 +17,7 @@ import {createMessageCareActions} from './message-care-actions.ts';
 import {createMessageReading, type MessageReading, type MessageReadingOptions} from './message-reading.ts';
 import {createMessageTargets} from './message-target.ts';
 import {createReactions} from './reactions.ts';
-import {resendLost} from './resend.ts';
+import {askToRemoveLost, isLost, removeLost, resendLost} from './lost-messages.ts';
 import type {RoomVisits} from './room-visits.ts';
 import type {Turning} from './turning.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
@@ -111,10 +111,11 @@ export const createMessageActions = (
 		write();
 	};
 
+	const fileRefusal = (): string => `A file is not edited: ${model.keyOf('discard-key')} gives it up.`;
+
 	/** A message that the server does not have goes back to where it was written. */
 	const takeBack = async (item: OutboxItem): Promise<void> => {
-		if (isFileMessage(item.content, item.type))
-			return model.say(`A file is not edited: ${model.keyOf('discard-key')} gives it up.`, 'warning');
+		if (isFileMessage(item.content, item.type)) return model.say(fileRefusal(), 'warning');
 		const {isDone} = await session.resolveOutbox({id: item.id, action: 'discard'});
 		if (isDone === false) return model.say('It is being sent: try again in a moment.', 'warning');
 		options.turning.to(item.rid, 'Editing');
@@ -124,10 +125,29 @@ export const createMessageActions = (
 		model.refresh(new Set([item.rid]));
 	};
 
+	/** The message that is meant, if a bridge did not pass it on. */
+	const lostMessage = (): {readonly roomId: string; readonly message: Message} | undefined => {
+		const message = targets.find('look');
+		if (typeof message === 'string' || message.status?.stage !== 'failed') return undefined;
+		const roomId = model.opened.roomOf(message.rid)?.roomId;
+		return roomId === undefined ? undefined : {roomId, message};
+	};
+
+	/** An edit would arrive as little as the message did. */
+	const writeLostAgain = async (roomId: string, message: Message): Promise<void> => {
+		if (isFileMessage(message.content, message.type)) return model.say(fileRefusal(), 'warning');
+		await removeLost(options, roomId, message);
+		options.turning.to(message.rid, 'Editing');
+		write();
+		model.edit({kind: 'paste', text: editedText(message), mentions: sentMentions(message.content)});
+		drafts.touch();
+	};
+
 	const remove = (messages: readonly Message[], reason: string | undefined): void => {
 		const roomId = model.openedRoom()?.roomId;
 		const [first, ...others] = messages;
 		if (roomId === undefined || first === undefined) return;
+		if (others.length === 0 && reason === undefined && isLost(first)) return askToRemoveLost(options, roomId, first);
 		const one = first.isMine ? 'your message' : 'this message';
 		const what = others.length === 0 ? one : `${messages.length} messages`;
 		const whom = removalWords(limitsOf(options.reader, model.openedRoom()), first, options.now());
@@ -195,8 +215,11 @@ export const createMessageActions = (
 		},
 		edit() {
 			const unsent = targets.selectedUnsent();
-			if (unsent === undefined) withTarget('edit', beginEdit);
-			else void sayFailure(options, async () => takeBack(unsent));
+			const lost = unsent === undefined ? lostMessage() : undefined;
+			if (unsent !== undefined) void sayFailure(options, async () => takeBack(unsent));
+			else if (lost !== undefined && isLost(lost.message))
+				void sayFailure(options, async () => writeLostAgain(lost.roomId, lost.message));
+			else withTarget('edit', beginEdit);
 		},
 		remove(reason) {
 			const messages = targets.findAll('remove');
@@ -217,15 +240,15 @@ export const createMessageActions = (
 		},
 		retry() {
 			const item = targets.unsent();
-			const message = item === undefined ? targets.find('look') : undefined;
-			const roomId = typeof message === 'object' ? model.opened.roomOf(message.rid)?.roomId : undefined;
+			const lost = item === undefined ? lostMessage() : undefined;
 			if (item?.state === 'failed') resolve('retry', item);
-			else if (typeof message === 'object' && message.status?.stage === 'failed' && roomId !== undefined)
-				void sayFailure(options, async () => resendLost(options, roomId, message));
+			else if (lost !== undefined) void sayFailure(options, async () => resendLost(options, lost.roomId, lost.message));
 			else threads.writeInThread();
 		},
 		discard() {
 			const item = targets.unsent();
+			const lost = item === undefined ? lostMessage() : undefined;
+			if (lost !== undefined) return askToRemoveLost(options, lost.roomId, lost.message);
 			if (item === undefined) return model.say(`This is sent: ${model.keyOf('remove-key')} removes it for everybody.`);
 			model.question.ask(yesQuestion('Forget what is not sent?', 'forgets it', () => resolve('discard', item)));
 		},

@@ -9,12 +9,14 @@ import type {AccountReader} from '../store/account-reader.ts';
 import {literal} from '../text/safe-text.ts';
 import {plainSummary} from '../text/message-text.ts';
 import {truncate} from '../text/width.ts';
-import {lostRoomOf, lostRows, outboxRows, outboxSummary} from '../view-models/outbox-rows.ts';
+import {lostOfKey, lostRows, outboxRows, outboxSummary} from '../view-models/outbox-rows.ts';
 import {yesQuestion} from '../view-models/question.ts';
 import {sentMentions} from '../view-models/sent-mentions.ts';
 import {clockText} from '../view-models/time-text.ts';
+import {editedText} from '../view-models/writings.ts';
 import {unsentText} from '../view-models/written-words.ts';
 import type {DraftKeeper} from './draft-keeper.ts';
+import {askToRemoveLost, isLost, removeLost, resendLost} from './lost-messages.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 
 export type OutboxActionOptions = ScreenPort & {
@@ -48,7 +50,7 @@ export const createOutboxActions = (options: OutboxActionOptions): OutboxActions
 	};
 
 	/** What it was about is so again: the message that it answers, or its thread. */
-	const beginAgain = ({rid, content}: OutboxItem): void => {
+	const beginAgain = ({rid, content}: Pick<OutboxItem, 'rid' | 'content'>): void => {
 		const {thread, replyTo} = relationOf(content);
 		const root = thread === undefined ? undefined : reader.message(rid, thread);
 		if (root !== undefined) model.writings.begin({kind: 'thread', target: root});
@@ -57,7 +59,7 @@ export const createOutboxActions = (options: OutboxActionOptions): OutboxActions
 	};
 
 	/** The text stands in the composer of its room; what was written there is put away. */
-	const writeAgain = (item: OutboxItem): void => {
+	const writeAgain = (item: Pick<OutboxItem, 'rid' | 'content'>, written: string): void => {
 		const room = reader.room(item.rid);
 		if (room === undefined) return;
 		if (model.openedRoom()?.rid !== room.rid) enterRoom(room);
@@ -66,7 +68,7 @@ export const createOutboxActions = (options: OutboxActionOptions): OutboxActions
 		const wasWritten = model.composer().text !== '';
 		model.edit({kind: 'move', to: 'text-end'});
 		model.edit({kind: 'kill', to: 'text-start'});
-		model.edit({kind: 'replace', from: 0, to: 0, text: unsentText(item), mentions: sentMentions(item.content)});
+		model.edit({kind: 'replace', from: 0, to: 0, text: written, mentions: sentMentions(item.content)});
 		drafts.touch();
 		model.say(
 			wasWritten
@@ -78,7 +80,7 @@ export const createOutboxActions = (options: OutboxActionOptions): OutboxActions
 
 	const takeBackUnsent = async (item: OutboxItem): Promise<void> => {
 		if (!(await discard(item))) return;
-		if (isText(item)) writeAgain(item);
+		if (isText(item)) writeAgain(item, unsentText(item));
 		else model.say(`Taken back: ${outboxSummary(item)}.`, 'ok');
 	};
 
@@ -119,6 +121,28 @@ export const createOutboxActions = (options: OutboxActionOptions): OutboxActions
 		model.refresh(new Set([item.rid]));
 	};
 
+	/** The message of the list that a bridge did not pass on. */
+	const chosenLost = (): {readonly room: RoomRow; readonly message: Message} | undefined => {
+		const key = lostOfKey(model.panels.chosen() ?? '');
+		const room = key === undefined ? undefined : reader.room(key.rid);
+		const message = key === undefined ? undefined : reader.message(key.rid, key.eventId);
+		return room === undefined || message === undefined ? undefined : {room, message};
+	};
+
+	const actOnLost = (roomId: string, message: Message, action: 'send' | 'edit' | 'discard'): void => {
+		if (action === 'send') return void sayFailure(options, async () => resendLost(options, roomId, message));
+		if (action === 'discard') return askToRemoveLost(options, roomId, message);
+		if (!isLost(message) || isFileMessage(message.content, message.type))
+			return model.say(
+				isLost(message) ? 'A file is not edited: d removes it.' : 'It may have arrived: s sends it again.',
+			);
+		void sayFailure(options, async () => {
+			await removeLost(options, roomId, message);
+			model.closePanel('all');
+			writeAgain(message, editedText(message));
+		});
+	};
+
 	return {
 		takeBack() {
 			const room = model.openedRoom();
@@ -144,7 +168,7 @@ export const createOutboxActions = (options: OutboxActionOptions): OutboxActions
 					return [...outboxRows(reader.waiting(), facts), ...lostRows(reader.lost(), facts)];
 				},
 				choose(key) {
-					const rid = chosen()?.rid ?? lostRoomOf(key);
+					const rid = chosen()?.rid ?? lostOfKey(key)?.rid;
 					const room = rid === undefined ? undefined : reader.room(rid);
 					if (room === undefined) return;
 					model.closePanel('all');
@@ -154,8 +178,8 @@ export const createOutboxActions = (options: OutboxActionOptions): OutboxActions
 		},
 		actOnWaiting(action) {
 			const item = chosen();
-			if (lostRoomOf(model.panels.chosen() ?? '') !== undefined)
-				return model.say('The server has it: Enter goes there, and /retry sends it again.');
+			const lost = chosenLost();
+			if (lost !== undefined) return actOnLost(lost.room.roomId, lost.message, action);
 			if (item === undefined) return model.say('Nothing is chosen.');
 			if (action === 'send') return void sayFailure(options, async () => act(item, 'retry'));
 			if (action === 'discard') {
@@ -169,7 +193,7 @@ export const createOutboxActions = (options: OutboxActionOptions): OutboxActions
 			void sayFailure(options, async () => {
 				if (!(await discard(item))) return;
 				model.closePanel('all');
-				writeAgain(item);
+				writeAgain(item, unsentText(item));
 			});
 		},
 	};

@@ -76,14 +76,15 @@ const itemLines = (item: OutboxItem, {roomNameOf, now}: OutboxRowFacts, width: n
 
 const lostPrefix = 'lost ';
 
-/** @returns the number of the room of a row that stands for what did not arrive there */
-export const lostRoomOf = (key: string): number | undefined =>
-	key.startsWith(lostPrefix) ? Number(key.slice(lostPrefix.length).split(' ')[0]) : undefined;
+/** @returns the message that a row stands for, which did not arrive; its body is not known */
+export const lostOfKey = (key: string): Pick<LostMessage, 'rid' | 'eventId'> | undefined => {
+	const [rid = '', eventId = ''] = key.startsWith(lostPrefix) ? key.slice(lostPrefix.length).split(' ') : [];
+	return eventId === '' ? undefined : {rid: Number(rid), eventId};
+};
 
 const lostLines = ({rid, body}: LostMessage, {roomNameOf}: OutboxRowFacts, width: number): readonly ScreenLine[] => [
 	cutLine([span(literal`✗ `, 'error'), boldSpan(safeText(roomNameOf(rid), 'name', 'a room'), 'name')], width),
 	cutLine([span(literal`  ${safeText(body, 'line', 'a message')}`)], width),
-	cutLine([span(literal`  Enter goes there: /retry sends it again`, 'muted')], width),
 ];
 
 /** @returns what bridges did not pass on, to stand below `outboxRows` */

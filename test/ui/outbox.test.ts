@@ -107,7 +107,7 @@ suite('/outbox', () => {
 	for (const size of sizes)
 		test(`lists what a bridge did not pass on, which is marked in the inbox too, until something is sent there, at ${size.columns} columns`, async () => {
 			const {account} = sample;
-			const {screen} = await open(size);
+			const {screen, fake} = await open(size);
 			const rid = account.reader.roomById(lunch)?.rid ?? 0;
 			const isMarked = (): boolean => account.reader.row(rid)?.hasFailed === true;
 			const send = (words: string): string => {
@@ -127,8 +127,6 @@ suite('/outbox', () => {
 			if (size.columns > 80) await screen.waitFor(/Sunday lunch +✗/);
 			screen.press(`/outbox${enter}`);
 			await screen.waitFor(/Did not arrive\n.*✗ Sunday lunch\n.*the house is on fire/);
-			screen.press('d');
-			await screen.waitFor('The server has it');
 			screen.press(enter);
 			await waitUntilGone(screen, 'Did not arrive');
 			// It arrived after all; or something else was sent there.
@@ -137,6 +135,17 @@ suite('/outbox', () => {
 			care.setTold(rid, lost);
 			send('hello?');
 			assert.ok(!isMarked());
+			// It is lost all the same.
+			screen.press(`/outbox${enter}`);
+			await screen.waitFor(/Did not arrive\n.*✗ Sunday lunch\n.*the house is on fire/);
+			screen.press('d');
+			await screen.waitFor(
+				size.columns > 40 ? 'Remove “the house is on fire”, which may not have arrived?' : 'Remove “the house',
+			);
+			screen.press('y');
+			await screen.waitFor(() => fake.of('redact').length === 1);
+			screen.press('s');
+			await screen.waitFor(() => fake.of('resend').length === 1);
 			assert.deepEqual(screen.problems, []);
 		});
 

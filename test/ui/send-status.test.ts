@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import type {JsonObject} from '../../source/domain/json.ts';
+import {waiting} from './message-session.ts';
 import {marked, select, setUpMessages, tell, waitUntilGone} from './message-scene.ts';
 import {event, me, now, text, type SampleEvent} from './sample-account.ts';
 import {anna, lunch} from './sample-screen.ts';
@@ -72,6 +73,29 @@ suite('an own message in a room of Signal', () => {
 			assert.deepEqual(fake.of('resend')[0], {roomId: lunch, eventId: answer().event_id});
 			assert.deepEqual(screen.problems, []);
 		});
+
+	test('that did not arrive is removed or written again, as nobody else has it', async () => {
+		makePortal(sample.account, lunch);
+		sample.account.sync({id: lunch, timeline: [notice(answer(), '⚠️ Your message was not bridged: no signal')]});
+		const {screen, fake} = await open();
+		await screen.waitFor('did not reach Signal');
+		await select(screen, 'shall I bring');
+		for (const key of ['x', 'd']) {
+			screen.press(key);
+			await screen.waitFor(/Remove “.*shall I bring”, which did not arrive\?/);
+			screen.press('n');
+			await waitUntilGone(screen, 'which did not arrive?');
+		}
+		assert.equal(fake.of('redact').length, 0);
+		screen.press('e');
+		await screen.waitFor(/> .*shall I bring/);
+		assert.deepEqual(fake.of('redact'), [{roomId: lunch, eventId: answer().event_id}]);
+		screen.press(' some wine?\r');
+		await screen.waitFor(() => waiting(sample.account, lunch).length === 1);
+		const [item] = waiting(sample.account, lunch);
+		assert.equal(item?.content['m.new_content'], undefined, 'a message of its own');
+		assert.deepEqual(screen.problems, []);
+	});
 
 	test('is told of elsewhere, and not where it is seen', async () => {
 		const rid = makePortal(sample.account, lunch);

@@ -100,7 +100,7 @@ const acts: readonly Key[] = [
 	{name: 'thread-key', summary: 'Show the thread', group: 'message', keys: ['t'], run: message => message.openThread()},
 	{
 		name: 'discard-key',
-		summary: 'Forget what is not sent, after a question',
+		summary: 'Forget what is not sent, or did not arrive, after a question',
 		group: 'message',
 		keys: ['x'],
 		run: message => message.discard(),
