@@ -36,5 +36,13 @@ const changeTypes: ReadonlySet<string> = new Set(['m.reaction', 'm.room.redactio
 export const isMessageOfItsOwn = ({type, content}: Pick<OutboxItem, 'type' | 'content'>): boolean =>
 	!changeTypes.has(type) && relationOf(content).kind !== 'm.replace';
 
+/** An own message that is not part of the timeline yet, with who it is from as one that is. */
+export type WaitingMessage = OutboxItem & {
+	/** User id of the account. */
+	readonly sender: string;
+	/** The name that is shown in the room, untrusted. */
+	readonly senderName: string | undefined;
+};
+
 /** A message that the server has, and the other network has not. The text is untrusted. */
 export type LostMessage = {readonly rid: number; readonly eventId: string; readonly body: string | undefined};

@@ -8,7 +8,7 @@ import {historyMethods, type HistoryRequests} from './history-requests.ts';
 import type {JsonObject} from './json.ts';
 import type {Mention} from './mention.ts';
 import type {Message} from './message.ts';
-import type {OutboxItem} from './outbox-item.ts';
+import type {WaitingMessage} from './outbox-item.ts';
 import {mediaMethods, type MediaRequests, type Transfer} from './media-requests.ts';
 import {messageCareMethods, type MessageCare} from './message-care.ts';
 import {roomMethods, type RoomRequests} from './room-requests.ts';
@@ -63,7 +63,7 @@ export type ReadRequest = {
 };
 export type ReadResult = {
 	/** Own messages that are not yet part of the timeline. */
-	readonly waiting: readonly OutboxItem[];
+	readonly waiting: readonly WaitingMessage[];
 	readonly room: RoomRow;
 	/** Where the messages are: that room, and behind it the others of the person. */
 	readonly rooms: readonly RoomRow[];

@@ -184,7 +184,7 @@ export const createSession = (options: SessionOptions): Session => {
 			lastSync: reader.lastSync(),
 		}),
 		async read(request) {
-			return readStoredRoom(reader, {...request, count: limit(request.count, maximumMessages)});
+			return readStoredRoom(reader, userId, {...request, count: limit(request.count, maximumMessages)});
 		},
 		status,
 		signInAgain: async ({password}) => signInAgain(password),

@@ -50,7 +50,7 @@ export const openArchive = async ({access}: ShellParts): Promise<OpenArchive> =>
 	const reader = createAccountReader(database, record.userId);
 	const archive: Archive = {
 		rooms: async ({limit}) => ({rooms: reader.rooms({offset: 0, limit}), lastSync: reader.lastSync()}),
-		read: async request => readStoredRoom(reader, request),
+		read: async request => readStoredRoom(reader, record.userId, request),
 		search: async request => searchArchive(reader, request, {ownUserId: record.userId, now: Date.now()}),
 	};
 	return {archive, close: () => void database.close()};

@@ -75,9 +75,10 @@ const roomsMeant = (reader: AccountReader, address: string, room: RoomRow): read
 	return [room, ...reader.personRooms(room.rid).flatMap(rid => (rid === room.rid ? [] : (reader.room(rid) ?? [])))];
 };
 
-/** What `read` of a Session answers. @param count newest messages */
+/** What `read` of a Session answers. @param ownUserId the account's user id @param count newest messages */
 export const readStoredRoom = (
 	reader: AccountReader,
+	ownUserId: string,
 	{room: address, count, pick, isSaid}: ReadRequest,
 ): ReadResult => {
 	const room = findStoredRoom(reader, address, pick);
@@ -85,6 +86,9 @@ export const readStoredRoom = (
 	const found = rooms.flatMap(({rid}) => reader.timeline({rid, limit: count, isSaid}).messages);
 	const messages =
 		rooms.length === 1 ? found : found.toSorted((one, other) => one.timestamp - other.timestamp).slice(-count);
-	const waiting = rooms.flatMap(({rid}) => reader.outbox(rid)).filter(isMessageOfItsOwn);
+	const waiting = rooms
+		.flatMap(({rid}) => reader.outbox(rid))
+		.filter(isMessageOfItsOwn)
+		.map(item => ({...item, sender: ownUserId, senderName: reader.memberName(item.rid, ownUserId)}));
 	return {room, rooms, messages, waiting, lastSync: reader.lastSync()};
 };

@@ -1,7 +1,10 @@
 /** `mx rooms` and `mx read`: lines for people and pipes, documents for programs, nothing that can harm a terminal. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type {OutputView} from '../../source/commands/define-command.ts';
+import {asArray, asObject} from '../../source/domain/json.ts';
 import type {Message} from '../../source/domain/message.ts';
+import type {WaitingMessage} from '../../source/domain/outbox-item.ts';
 import type {RoomRow} from '../../source/domain/room.ts';
 import {message, now, room, run} from './shell-context.ts';
 
@@ -220,24 +223,62 @@ test('room, count and choice go to the archive', async () => {
 	]);
 });
 
-test('own messages that are on their way come last, with their state', async () => {
-	const item = {
-		id: 1,
-		rid: 1,
-		roomId: '!a:one.test',
-		transactionId: 'mx-1',
-		type: 'm.room.message',
-		content: {msgtype: 'm.text', body: 'still\u001B[31m here'},
-		state: 'failed',
-		error: 'the server does not allow it',
-		eventId: undefined,
-		createdAt: Date.UTC(2026, 10, 25, 12, 41),
-	} as const;
-	const session = {
-		read: async () => ({room: room(), rooms: [room()], messages: [], waiting: [item], lastSync: undefined}),
+const waiting = (fields: Partial<WaitingMessage> = {}): WaitingMessage => ({
+	id: 1,
+	rid: 1,
+	roomId: '!a:one.test',
+	transactionId: 'mx-1',
+	type: 'm.room.message',
+	content: {msgtype: 'm.text', body: 'still\u001B[31m here'},
+	state: 'queued',
+	error: undefined,
+	eventId: undefined,
+	createdAt: Date.UTC(2026, 10, 25, 12, 41),
+	sender: '@me:one.test',
+	senderName: 'Me',
+	...fields,
+});
+
+const readWaiting = (items: readonly WaitingMessage[], messages: readonly Message[] = []) => ({
+	session: {read: async () => ({room: room(), rooms: [room()], messages, waiting: items, lastSync: undefined})},
+});
+
+test('own messages that are on their way come last, from their sender, with their state behind them', async () => {
+	const failed = waiting({state: 'failed', error: 'the server does not allow it'});
+	const linesOf = async (item: WaitingMessage, view?: OutputView) =>
+		(await run(['read', 'x'], {...readWaiting([item], [message()]), ...(view === undefined ? {} : {view})})).lines;
+	const time = '2026-11-25T12:41:00.000Z';
+	assert.deepEqual(await linesOf(failed), [
+		`${time}\tAnna\thello`,
+		`${time}\tMe\tstill␛[31m here (failed: the server does not allow it)`,
+	]);
+	assert.match((await linesOf(failed, terminal))[1] ?? '', /  Me: still␛\[31m here \(failed: the server/);
+	assert.equal((await linesOf(waiting({senderName: undefined})))[1], `${time}\t@me:one.test\tstill␛[31m here (queued)`);
+	assert.equal((await linesOf(waiting({state: 'sent'})))[1], `${time}\tMe\tstill␛[31m here`);
+	const wave = waiting({content: {msgtype: 'm.emote', body: 'waves'}, senderName: 'Anna'});
+	assert.equal((await linesOf(wave))[1], `${time}\tAnna @me:one.test\t* Anna @me:one.test waves (queued)`);
+	const {document} = await run(['read', 'x'], readWaiting([failed]));
+	const [item] = asArray(document?.['waiting']).map(asObject);
+	assert.deepEqual([item?.['sender'], item?.['sender_name'], item?.['state']], ['@me:one.test', 'Me', 'failed']);
+});
+
+test('-n 3 prints three messages, whatever waits', async () => {
+	const said = ['one', 'two', 'three'].map(body => message({eventId: `$${body}`, content: {msgtype: 'm.text', body}}));
+	const items = ['four', 'five'].map((body, id) => waiting({id, content: {msgtype: 'm.text', body}}));
+	const textsOf = async (count: number) =>
+		(await run(['read', 'x', '-n', `${count}`], readWaiting(items, said))).lines.map(line => line.split('\t')[2]);
+	assert.deepEqual(await textsOf(3), ['three', 'four (queued)', 'five (queued)']);
+	assert.deepEqual(await textsOf(1), ['five (queued)']);
+});
+
+test('a room with nothing but what waits is not said to be empty', async () => {
+	const saidOf = async (items: readonly WaitingMessage[]) => {
+		const {session} = readWaiting(items);
+		const read = async () => ({...(await session.read()), lastSync: now});
+		return (await run(['read', 'x'], {session: {read}})).said;
 	};
-	const {lines} = await run(['read', 'x'], {session});
-	assert.deepEqual(lines, ['2026-11-25T12:41:00.000Z\t(failed: the server does not allow it)\tstill␛[31m here']);
+	assert.deepEqual(await saidOf([waiting()]), []);
+	assert.deepEqual(await saidOf([]), ['There is no message here yet.']);
 });
 
 test('a pipe gets who said it by name, and what is an action or came from the phone', async () => {

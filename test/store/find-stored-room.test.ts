@@ -7,7 +7,7 @@ import {parseSyncRoom} from '../../source/domain/sync-response.ts';
 import {chooseByName, readStoredRoom} from '../../source/store/find-stored-room.ts';
 import {searchArchive} from '../../source/store/search-archive.ts';
 import {at, me, member as sampleMember, openSampleAccount, state as roomState, text} from '../ui/sample-account.ts';
-import {message, openAccountFixture, ownUser, roomId, state} from './account-fixture.ts';
+import {member, message, openAccountFixture, ownUser, roomId, state} from './account-fixture.ts';
 
 test('rooms are found by id, name and person, and read oldest first', async context => {
 	const {apply, reader} = openAccountFixture(context);
@@ -17,7 +17,7 @@ test('rooms are found by id, name and person, and read oldest first', async cont
 			timeline: {events: [message('one'), message('two'), message('three')]},
 		});
 	apply(named(roomId, 'Family'), named('!other:example.org', 'Twins'), named('!third:example.org', 'Twins'));
-	const read = (request: {room: string; count: number; pick?: number}) => readStoredRoom(reader, request);
+	const read = (request: {room: string; count: number; pick?: number}) => readStoredRoom(reader, ownUser, request);
 	const {room, messages} = read({room: 'family', count: 2});
 	assert.equal(room.roomId, roomId);
 	assert.deepEqual(
@@ -121,9 +121,22 @@ test('-n counts what was said, not what was done to the room', context => {
 	const events = [message('one'), message('two'), ...named, message('three'), told];
 	apply(parseSyncRoom(roomId, 'join', {timeline: {events}}));
 	const bodies = (isSaid: boolean) =>
-		readStoredRoom(reader, {room: roomId, count: 3, isSaid}).messages.map(({content}) => content['body']);
+		readStoredRoom(reader, ownUser, {room: roomId, count: 3, isSaid}).messages.map(({content}) => content['body']);
 	assert.deepEqual(bodies(true), ['one', 'two', 'three']);
 	assert.deepEqual(bodies(false), [undefined, 'three', undefined]);
+});
+
+test('what waits is from its sender, by the name that the room has', context => {
+	const {apply, reader, outbox} = openAccountFixture(context);
+	const own = member(ownUser, 'join', {displayname: 'Me in here'});
+	const [change] = apply(parseSyncRoom(roomId, 'join', {state: {events: [own]}, timeline: {events: []}}));
+	const content = {msgtype: 'm.text', body: 'soon'};
+	outbox.add({rid: change?.rid ?? 0, transactionId: 'mx-1', type: 'm.room.message', content});
+	const {waiting} = readStoredRoom(reader, ownUser, {room: roomId, count: 1});
+	assert.deepEqual(
+		waiting.map(({sender, senderName, state: stage}) => [sender, senderName, stage]),
+		[[ownUser, 'Me in here', 'queued']],
+	);
 });
 
 test('the name of a person reads and searches what they wrote on all networks', () => {
@@ -145,7 +158,7 @@ test('the name of a person reads and searches what they wrote on all networks', 
 		const users = chats.map(([network]) => `@${network}_anna:one.test`);
 		account.tell('chat.mx.people', {people: [{id: 'a', name: 'Anni', users}]});
 		const bodiesOf = (room: string) =>
-			readStoredRoom(account.reader, {room, count: 2, isSaid: true}).messages.map(({content}) => content['body']);
+			readStoredRoom(account.reader, me, {room, count: 2, isSaid: true}).messages.map(({content}) => content['body']);
 		assert.deepEqual(bodiesOf('anni'), ['by signal', 'by whatsapp']);
 		assert.deepEqual(bodiesOf('Anna K'), ['by whatsapp']);
 		const found = (query: string) =>

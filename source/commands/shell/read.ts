@@ -2,7 +2,7 @@
 import {protocolOf} from '../../bridges/protocols.ts';
 import {asString, type JsonObject} from '../../domain/json.ts';
 import {isUnreadable, type Message} from '../../domain/message.ts';
-import type {OutboxItem} from '../../domain/outbox-item.ts';
+import type {WaitingMessage} from '../../domain/outbox-item.ts';
 import type {RoomRow} from '../../domain/room.ts';
 import type {layoutBlocks} from '../../text/layout.ts';
 import type {messageBlocks, unreadableText} from '../../text/message-text.ts';
@@ -77,6 +77,9 @@ const loadTexts = async (): Promise<Texts> => ({
 /** Lines of a pipe are not folded. */
 const unfolded = 100_000;
 
+const rowsOf = (content: JsonObject, type: string, width: number, texts: Texts): readonly SafeText[] =>
+	texts.layoutBlocks(texts.messageBlocks(content, type), width).map(row => joinSafe(row.map(span => span.text)));
+
 const bodyLines = (message: Message, width: number, texts: Texts): readonly SafeText[] => {
 	const {sender, senderName, stateKey, content, type} = message;
 	if (isUnreadable(message)) return [literal`(${texts.unreadableText(1)})`];
@@ -90,16 +93,18 @@ const bodyLines = (message: Message, width: number, texts: Texts): readonly Safe
 		const nameOf = (userId: string): string | undefined => (userId === sender ? senderName : undefined);
 		return [literal`* ${texts.stateText({type, stateKey, sender, content, nameOf})}`];
 	}
-	const rows = texts.layoutBlocks(texts.messageBlocks(content, type), width);
-	return rows.map(row => joinSafe(row.map(span => span.text)));
+	return rowsOf(content, type, width, texts);
 };
+
+/** Whom a message is from, and in which room. */
+type Sent = Pick<Message, 'rid' | 'sender' | 'senderName'>;
 
 /**
  * @param rooms where the messages are; of several, each name has its network behind it
  * @returns how the sender of each is called; those who cannot be told apart by it have their id behind it
  */
-const createNaming = (messages: readonly Message[], rooms: readonly RoomRow[]): ((message: Message) => SafeText) => {
-	const nameOf = ({rid, sender, senderName}: Message): SafeText => {
+const createNaming = (messages: readonly Sent[], rooms: readonly RoomRow[]): ((message: Sent) => SafeText) => {
+	const nameOf = ({rid, sender, senderName}: Sent): SafeText => {
 		const name = safeText(senderName, 'name', sender === '' ? '-' : sender);
 		const network = safeText(protocolOf(rooms.find(room => room.rid === rid)?.protocol).name, 'name');
 		return rooms.length === 1 ? name : literal`${name} (${network})`;
@@ -116,49 +121,76 @@ const createNaming = (messages: readonly Message[], rooms: readonly RoomRow[]): 
 	};
 };
 
+/** A message as it is printed. */
+type Printed = {
+	/** Milliseconds since the Unix epoch. */
+	readonly time: number;
+	readonly who: SafeText;
+	readonly rows: readonly SafeText[];
+	/** What is to be known of it, each in brackets, behind its first row. */
+	readonly marks: SafeText;
+	readonly isEmote: boolean;
+	/** It is from nobody. */
+	readonly isNameless?: boolean;
+};
+
+const widthOf = ({isTerminal, columns}: OutputView): number => (isTerminal ? Math.max(20, columns - 4) : unfolded);
+
+const isEmote = (content: JsonObject): boolean => content['msgtype'] === 'm.emote';
+
 /** What follows the first line starts with blanks, so that a body cannot pass for another message. */
-const messageLines = (message: Message, who: SafeText, view: OutputView, texts: Texts): readonly SafeText[] => {
-	const {isTerminal, columns} = view;
-	const width = isTerminal ? Math.max(20, columns - 4) : unfolded;
-	const [first = literal``, ...others] = bodyLines(message, width, texts);
-	const phone = message.isPhone === true ? literal` (phone)` : literal``;
-	const edited = literal`${message.isEdited ? literal` (edited)` : literal``}${phone}${deliveryText(message)}`;
-	const isEmote = message.content['msgtype'] === 'm.emote' && message.redactedBy === undefined;
+const printedLines = (message: Printed, {isTerminal}: OutputView): readonly SafeText[] => {
+	const {time, who, rows, marks} = message;
+	const [first = literal``, ...others] = rows;
 	if (!isTerminal) {
-		const time = safeText(isoTime(message.timestamp) ?? '-', 'name');
-		const body = isEmote ? literal`* ${who} ${first}` : first;
-		const head = joinSafe([time, who, literal`${body}${edited}`], literal`\t`);
+		const body = message.isEmote ? literal`* ${who} ${first}` : first;
+		const head = joinSafe([safeText(isoTime(time) ?? '-', 'name'), who, literal`${body}${marks}`], literal`\t`);
 		return [head, ...others.map(line => literal`\t\t${line}`)];
 	}
-	if (isUnreadable(message)) return [literal`${localTime(message.timestamp)}  ${first}`];
-	const said = isEmote ? literal`* ${who}` : literal`${who}:`;
-	const head = literal`${localTime(message.timestamp)}  ${said} ${first}${edited}`;
+	if (message.isNameless === true) return [literal`${localTime(time)}  ${first}`];
+	const said = message.isEmote ? literal`* ${who}` : literal`${who}:`;
+	const head = literal`${localTime(time)}  ${said} ${first}${marks}`;
 	return [head, ...others.map(line => literal`    ${line}`)];
 };
 
-const waitingJson = (item: OutboxItem): JsonObject => ({
+const messageLines = (message: Message, who: SafeText, view: OutputView, texts: Texts): readonly SafeText[] => {
+	const phone = message.isPhone === true ? literal` (phone)` : literal``;
+	const printed: Printed = {
+		time: message.timestamp,
+		who,
+		rows: bodyLines(message, widthOf(view), texts),
+		marks: literal`${message.isEdited ? literal` (edited)` : literal``}${phone}${deliveryText(message)}`,
+		isEmote: isEmote(message.content) && message.redactedBy === undefined,
+		isNameless: isUnreadable(message),
+	};
+	return printedLines(printed, view);
+};
+
+const waitingJson = (item: WaitingMessage): JsonObject => ({
 	room_id: item.roomId,
 	transaction_id: item.transactionId,
 	state: item.state,
 	event_id: item.eventId ?? null,
 	ts: isoTime(item.createdAt),
 	ts_ms: item.createdAt,
+	sender: item.sender,
+	sender_name: item.senderName ?? null,
 	type: item.type,
 	content: item.content,
 	error: item.error ?? null,
 });
 
-const waitingLines = (item: OutboxItem, {isTerminal}: OutputView, texts: Texts): readonly SafeText[] => {
-	const rows = texts.layoutBlocks(texts.messageBlocks(item.content, item.type), unfolded);
-	const [first = literal``, ...others] = rows.map(row => joinSafe(row.map(span => span.text)));
-	const state = joinSafe([safeText(item.state, 'name'), safeText(item.error, 'name')].filter(Boolean), literal`: `);
-	if (!isTerminal) {
-		const time = safeText(isoTime(item.createdAt) ?? '-', 'name');
-		const head = joinSafe([time, literal`(${state})`, first], literal`\t`);
-		return [head, ...others.map(line => literal`\t\t${line}`)];
-	}
-	const head = literal`${localTime(item.createdAt)}  you: ${first} (${state})`;
-	return [head, ...others.map(line => literal`    ${line}`)];
+/** What the server has needs no mark. */
+const stateMark = ({state, error}: WaitingMessage): SafeText => {
+	if (state === 'sent') return literal``;
+	const why = error === undefined ? literal`` : literal`: ${safeText(error, 'name')}`;
+	return literal` (${safeText(state, 'name')}${why})`;
+};
+
+const waitingLines = (item: WaitingMessage, who: SafeText, view: OutputView, texts: Texts): readonly SafeText[] => {
+	const {content, type, createdAt: time} = item;
+	const rows = rowsOf(content, type, widthOf(view), texts);
+	return printedLines({time, who, rows, marks: stateMark(item), isEmote: isEmote(content)}, view);
 };
 
 /** What `mx read` runs. */
@@ -187,15 +219,17 @@ export const readCommand = defineShellCommand({
 		const texts = await loadTexts();
 		const roomOf = ({rid}: Message): RoomRow => rooms.find(each => each.rid === rid) ?? room;
 		const items = messages.map(message => messageJson(message, roomOf(message)));
-		const naming = createNaming(messages, rooms);
+		// What another message says as well is not printed twice.
+		const printed = messages.filter(({isFolded}) => isFolded !== true);
+		const naming = createNaming([...messages, ...waiting], rooms);
 		context.print({
-			text: view => [
-				// What another message says as well is not printed twice.
-				...messages
-					.filter(({isFolded}) => isFolded !== true)
-					.flatMap(message => messageLines(message, naming(message), view, texts)),
-				...waiting.flatMap(item => waitingLines(item, view, texts)),
-			],
+			text: view =>
+				[
+					...printed.map(message => messageLines(message, naming(message), view, texts)),
+					...waiting.map(item => waitingLines(item, naming(item), view, texts)),
+				]
+					.slice(-count)
+					.flat(),
 			document: {
 				room: roomJson(room),
 				rooms: rooms.map(roomJson),
@@ -208,6 +242,6 @@ export const readCommand = defineShellCommand({
 		});
 		const stale = staleness(lastSync, context.now());
 		if (stale !== undefined) context.say(stale);
-		else if (messages.length === 0) context.say('There is no message here yet.');
+		else if (messages.length + waiting.length === 0) context.say('There is no message here yet.');
 	},
 });
