@@ -48,6 +48,8 @@ export type ReceiptManager = {
 	readonly mark: (room: Room, eventId: string, thread?: string) => void;
 	/** The person answered: what stands above that is read, as other networks have it. */
 	readonly noteSent: (room: Room, thread: string | undefined) => void;
+	/** The person answered a message without the room before them: that one is read, and what stands above it. */
+	readonly noteAnswered: (room: Room, eventId: string) => void;
 	/** What holds in a room. */
 	readonly rule: (room: Room) => ReceiptRule & {readonly network: string | undefined; readonly isBridged: boolean};
 	/** The account is in step: what other devices said of receipts is known, and what waits may go. */
@@ -124,7 +126,8 @@ export const createReceiptManager = (options: ReceiptManagerOptions): ReceiptMan
 		};
 	};
 
-	const mark: ReceiptManager['mark'] = (room, eventId, thread) => {
+	/** @param write notes it in the store */
+	const tell = (room: Room, eventId: string, thread: string | undefined, write: () => void): void => {
 		const {rid} = room;
 		const {mode} = rule(room);
 		const portal = mode === 'public' ? bridgedChat(rid) : undefined;
@@ -132,13 +135,18 @@ export const createReceiptManager = (options: ReceiptManagerOptions): ReceiptMan
 		const plan = planReceipts({mode, eventId, thread, portal: reading});
 		account.write(() => {
 			receipts.put(rid, plan, now());
-			if (thread === undefined) stores.rooms.markRead(rid, eventId);
-			else stores.rooms.markThreadRead(rid, thread);
+			write();
 		});
 		feed.changed([rid], true);
 		if (portal !== undefined && reading?.target !== undefined) tellOnce(portal.protocol);
 		planRun(debounce);
 	};
+
+	const mark: ReceiptManager['mark'] = (room, eventId, thread) =>
+		tell(room, eventId, thread, () => {
+			if (thread === undefined) stores.rooms.markRead(room.rid, eventId);
+			else stores.rooms.markThreadRead(room.rid, thread);
+		});
 
 	/** Who wants nobody to know any more gets that also for what waits. */
 	const typeNow = (intent: ReceiptIntent): Exclude<ReceiptIntent['type'], 'local'> | undefined => {
@@ -289,6 +297,15 @@ export const createReceiptManager = (options: ReceiptManagerOptions): ReceiptMan
 			const last =
 				thread === undefined ? reader.reads.lastMainEvent(room.rid) : reader.about.lastOfThread(room.rid, thread);
 			if (last !== undefined) mark(room, last, thread);
+		},
+		noteAnswered(room, eventId) {
+			const {rid} = room;
+			const answered = reader.message(rid, eventId);
+			if (answered === undefined) return;
+			if (answered.threadRoot !== undefined) return mark(room, eventId, answered.threadRoot);
+			const readUpTo = reader.fullyRead(rid);
+			if (readUpTo === eventId || (readUpTo !== undefined && receipts.isOlder(rid, eventId, readUpTo))) return;
+			tell(room, eventId, undefined, () => stores.rooms.markReadUpTo(rid, eventId));
 		},
 		rule,
 		resume() {

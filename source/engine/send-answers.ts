@@ -1,9 +1,12 @@
 /** The part of the Session that sends: from the room that is meant to the receipt, and how that is let go on the way. */
+import {setTimeout as sleep} from 'node:timers/promises';
+import {receiptsType} from '../domain/receipt-words.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {SendRequest, Session} from '../domain/session.ts';
 import type {Pictures} from '../pictures/pictures.ts';
 import type {OutgoingFiles} from '../store/outgoing-files.ts';
 import type {Homeserver} from '../matrix/homeserver.ts';
+import type {AccountStores} from './account-stores.ts';
 import {createFileOrders} from './file-orders.ts';
 import {createAnsweredLookUp, type LookUpOptions} from './look-up-answered.ts';
 import type {MessageOrders} from './message-orders.ts';
@@ -15,27 +18,40 @@ import {createSendWatch, type SendWatchOptions} from './send-watch.ts';
 export type SendAnswerOptions = Omit<LookUpOptions, 'orders'> &
 	Omit<SendWatchOptions, 'orders'> & {
 		readonly orders: MessageOrders;
-		readonly homeserver: Pick<Homeserver, 'media'>;
+		/** The account's own. */
+		readonly userId: string;
+		readonly stores: Pick<AccountStores, 'account' | 'sdk'>;
+		readonly homeserver: Pick<Homeserver, 'media' | 'accountData'>;
 		readonly finder: Pick<RoomFinder, 'findOrMake'>;
 		readonly outgoing: OutgoingFiles;
 		readonly pictures: Pictures;
-		readonly receipts: Pick<ReceiptManager, 'noteSent'>;
+		readonly receipts: Pick<ReceiptManager, 'noteSent' | 'noteAnswered' | 'resume'>;
 		/** @throws ExpectedError `notFound` */
 		readonly requireRoom: (roomId: string) => RoomRow;
 	};
+
+/** Milliseconds that a verb by itself waits to hear who may see what was read. */
+const tellPatience = 3000;
+
+/** @param patience milliseconds */
+const within = async (work: Promise<void>, patience: number): Promise<void> => {
+	const limit = new AbortController();
+	await Promise.race([work, sleep(patience, undefined, {signal: limit.signal}).catch(() => undefined)]);
+	limit.abort();
+};
 
 type Request = Omit<SendRequest, 'content' | 'edits'>;
 
 export const createSendAnswers = (
 	options: SendAnswerOptions,
 ): Pick<Session, 'send' | 'sendFile' | 'letGo' | 'resend'> => {
-	const {orders, finder, receipts, requireRoom} = options;
+	const {userId, stores, homeserver, orders, finder, receipts, requireRoom} = options;
 	const lookUpAnswered = createAnsweredLookUp(options);
 	const watch = createSendWatch(options);
 	const open = createOpenOrders();
 	const files = createFileOrders({
 		files: options.outgoing,
-		media: options.homeserver.media,
+		media: homeserver.media,
 		orders,
 		pictures: options.pictures,
 	});
@@ -47,9 +63,21 @@ export const createSendAnswers = (
 		return room;
 	};
 
-	/** What comes from the composer is written by somebody who has the room before them. */
-	const noteAnswer = (room: RoomRow, {endsDraft, thread}: Request): void => {
+	/** What comes from the composer is written by somebody who has the room before them; of all else only what it answers was seen. */
+	const noteAnswer = (room: RoomRow, {endsDraft, thread, replyTo}: Request): void => {
 		if (endsDraft === true) receipts.noteSent(room, thread);
+		else if (replyTo !== undefined) receipts.noteAnswered(room, replyTo);
+	};
+
+	/** A verb by itself is not in step: who may see what is read may have been said on another device meanwhile. */
+	const tellAlone = async (): Promise<void> => {
+		try {
+			const words = await homeserver.accountData(userId, receiptsType);
+			stores.account.write(() => stores.sdk.setAccountData(receiptsType, words));
+			receipts.resume();
+		} catch (error) {
+			options.log.info('receipts', 'The next mx tells what was read', {error});
+		}
 	};
 
 	type Send = (findRoom: () => Promise<RoomRow>, order: OpenOrder) => ReturnType<Session['send']>;
@@ -63,7 +91,10 @@ export const createSendAnswers = (
 					noteAnswer(room, request);
 					return room;
 				};
-				return send(findRoom, order);
+				const receipt = await send(findRoom, order);
+				const isAnswer = request.replyTo !== undefined && receipt.state === 'sent';
+				if (isAnswer && !options.isLive) await within(tellAlone(), tellPatience);
+				return receipt;
 			}),
 		);
 

@@ -169,7 +169,7 @@ export const createSession = (options: SessionOptions): Session => {
 		react: orders.react,
 		unreact: orders.unreact,
 		redact: orders.redact,
-		...createSendAnswers({...options, orders, requireRoom}),
+		...createSendAnswers({...options, userId, orders, requireRoom}),
 		...createAvatars({
 			userId: record.userId,
 			media: homeserver.media,

@@ -147,6 +147,8 @@ export const createReceiptStore = ({database}: AccountDatabase, ownUserId: strin
 		},
 		/** @returns whether the account has no public receipt in a room, as far as is known. */
 		isFirst: (rid: number): boolean => ownReceipt.get(rid, ownUserId, rid) === undefined,
+		/** Which of two events of a room is older. */
+		isOlder,
 		hasUnreadThreads: (rid: number): boolean => unreadThread.get(rid) !== undefined,
 		/** @returns what the bridge says that the network can (`com.beeper.room_features`). */
 		features: (rid: number): JsonObject => asObject(asObject(json(features.get(rid), 'json'))['content']),

@@ -84,6 +84,7 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string, no
 			unread_count = (SELECT coalesce(sum(unread), 0) FROM thread_unread WHERE thread_unread.rid = room.rid),
 			highlight_count = (SELECT coalesce(sum(highlights), 0) FROM thread_unread WHERE thread_unread.rid = room.rid) WHERE rid = ?`,
 	);
+	const setFullyRead = prepare(database, 'UPDATE room SET fully_read = ? WHERE rid = ?');
 	const putAccepted = prepare(database, 'INSERT OR REPLACE INTO accepted_invitation(rid, invited_at) VALUES(?, ?)');
 	const dropAccepted = prepare(database, 'DELETE FROM accepted_invitation WHERE rid = ?');
 	const setVersion = prepare(database, 'UPDATE room SET version = ? WHERE rid = ?');
@@ -290,6 +291,11 @@ export const createRoomWriter = (account: AccountDatabase, ownUserId: string, no
 		markRead(rid: number, eventId: string): void {
 			markRead.run(eventId, rid);
 			dropAccepted.run(rid);
+		},
+		/** Notes that a person has read up to an event: what came later stays unread. */
+		markReadUpTo(rid: number, eventId: string): void {
+			setFullyRead.run(eventId, rid);
+			correctUnread(rid);
 		},
 		/** Notes that an invitation is accepted without the person: what came since it is unread, until it is read. */
 		noteAccepted(rid: number): void {

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import {setTimeout} from 'node:timers/promises';
 import {asString} from '../../source/domain/json.ts';
+import type {Session} from '../../source/domain/session.ts';
 import type {startMemoryNetwork} from '../bridge/memory-network.ts';
 import {never, openSignal, ownId, waitForEvent, waitForJoin} from '../bridge/signal-scene.ts';
-import {startHome, waitOnEngine} from '../helpers/engine.ts';
+import {openHome, startHome, waitOnEngine} from '../helpers/engine.ts';
 import {needsServers} from '../helpers/synapse.ts';
 
 /** Milliseconds that the bridge is away; not in every run of the tests (`npm run test:soak`). */
@@ -187,6 +188,37 @@ suite(
 			// Those of the own messages would be none that bridges know.
 			assert.deepEqual(phone.taken(), [`m.read ${first}`]);
 		});
+
+		for (const isAlone of [false, true]) {
+			const where = isAlone ? 'alone' : 'beside a running mx';
+			test(`takes a reply of mx send ${where} as reading what it answers, and nothing that came later`, async t => {
+				const {engine, home, phone, mum, openChat} = await openSignal(t);
+				const roomId = await openChat('Mum');
+				const [early, answered, later] = [
+					await phone.write(mum, roomId, {body: 'an hour ago', ago: 3_600_000}),
+					await phone.write(mum, roomId, {body: 'coming?', ago: 60_000}),
+					await phone.write(mum, roomId, {body: 'and bring salad'}),
+				];
+				await waitForEvent(engine, roomId, later);
+				const assertCount = async (session: Pick<Session, 'rooms'>, unread: number): Promise<void> => {
+					const {rooms} = await session.rooms({limit: 100});
+					assert.equal(rooms.find(each => each.roomId === roomId)?.unreadCount, unread);
+				};
+				await assertCount(engine.session, 3);
+				if (isAlone) await engine.stop();
+				const sender = isAlone ? await openHome(home, {mode: 'one-shot'}) : engine;
+				const order = {to: roomId, isWaiting: true, timeout: 30_000};
+				await sender.session.send({...order, content: {msgtype: 'm.text', body: 'on my way'}, replyTo: answered});
+				await assertCount(sender.session, 1);
+				if (isAlone) await sender.stop();
+				await phone.until(() => phone.unread().length === 1, 'what is answered is read');
+				assert.deepEqual(phone.unread(), [later]);
+				assert.deepEqual(
+					phone.taken().filter(receipt => receipt.startsWith('m.read ')),
+					[`m.read ${early}`, `m.read ${answered}`],
+				);
+			});
+		}
 
 		test('is in step again after a minute without the bridge', {skip: longSkip}, async t => {
 			// The times as they are.

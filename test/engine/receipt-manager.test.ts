@@ -119,6 +119,27 @@ test('in a room of Matrix the marker and one receipt are sent; what is read mean
 	assert.deepEqual(await answer(2), ['m.fully_read  $3', 'm.read main $3']);
 });
 
+test('an answer from elsewhere reads what it answers with all above it; one to something older moves nothing back', async t => {
+	const {manager, room, reader, answer} = openReading(t, [heard('$1'), heard('$2'), heard('$3')], undefined);
+	manager.resume();
+	manager.noteAnswered(room, '$2');
+	assert.deepEqual(await answer(2), ['m.fully_read  $2', 'm.read main $2']);
+	for (const eventId of ['$1', '$2', '$unknown']) manager.noteAnswered(room, eventId);
+	assert.equal(reader.fullyRead(room.rid), '$2');
+	manager.noteAnswered(room, '$3');
+	assert.deepEqual(await answer(2), ['m.fully_read  $3', 'm.read main $3']);
+});
+
+test('where receipts are off, an answer from elsewhere tells nobody, and its message is read here', async t => {
+	const {manager, room, reader, say, answer, apply} = openReading(t, [heard('$1'), heard('$2')], undefined);
+	apply(syncRoom([heard('$3')], {unread_notifications: {notification_count: 3}}));
+	say({rooms: {[roomId]: 'off'}});
+	manager.resume();
+	manager.noteAnswered(room, '$2');
+	assert.deepEqual(await answer(1), ['m.fully_read  $2']);
+	assert.equal(reader.room(room.rid)?.unreadCount, 1);
+});
+
 test('what waits is kept in the store, and sent by the next mx', async t => {
 	const {manager, room, open, requests} = openReading(t, [heard('$1')], undefined);
 	manager.mark(room, '$1');

@@ -143,7 +143,11 @@ export const sendCommand = defineShellCommand({
 			kind: 'switch',
 			summary: 'Send a picture as it is, with what it says of place, time and camera; otherwise that is taken out',
 		},
-		reply: {kind: 'text', placeholder: 'EVENT', summary: 'Reply to this event'},
+		reply: {
+			kind: 'text',
+			placeholder: 'EVENT',
+			summary: 'Reply to this event, which is read by that, as is what stands above it',
+		},
 		txn: {kind: 'text', placeholder: 'KEY', summary: 'A repeat with the same key sends nothing twice'},
 		'no-wait': {kind: 'switch', summary: 'Do not wait for the server: done once it is safely queued'},
 		until: {
