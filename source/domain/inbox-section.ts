@@ -29,6 +29,8 @@ export type InboxSection = {
 	readonly rooms: number;
 	/** Rooms that wait: unread, or invited to. */
 	readonly unread: number;
+	/** Those of them that are invitations. */
+	readonly invitations: number;
 	/** Rooms in which the person is mentioned. */
 	readonly mentions: number;
 	/** How the login is, or the worst of several; `undefined` where all is well, or nothing is known. */

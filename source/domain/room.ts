@@ -22,6 +22,16 @@ export const isUnread = (room: Pick<RoomRow, 'unreadCount' | 'isMarkedUnread' | 
 export const isLetIn = ({inboxSection}: Pick<RoomRow, 'inboxSection'>): boolean =>
 	inboxSection !== fixedSections.requests;
 
+/** @returns those that are let in, then the others, each in their order: by its name, a stranger is nobody's first match. */
+export const letInFirst = <Room extends Pick<RoomRow, 'inboxSection'>>(rooms: readonly Room[]): readonly Room[] => [
+	...rooms.filter(isLetIn),
+	...rooms.filter(room => !isLetIn(room)),
+];
+
+/** @returns whether it is the chat of somebody on another network whom the person did not answer yet (`Portal`). */
+export const isRequest = (room: Pick<RoomRow, 'membership' | 'inboxSection'>): boolean =>
+	room.membership === 'join' && !isLetIn(room);
+
 /** One row of the room list. All strings are untrusted text from the network. */
 export type RoomRow = {
 	/** Row number in the store; stable while the store lives. */

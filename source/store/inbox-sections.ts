@@ -26,7 +26,7 @@ export const createSectionReader = (database: Database) => {
 	const {index, where} = inSections;
 	const counted = prepare(
 		database,
-		`SELECT ${inboxSectionSql} AS id, count(*) AS rooms, sum(membership = 'invite' OR ${isWaitingSql}) AS unread,
+		`SELECT ${inboxSectionSql} AS id, count(*) AS rooms, sum(membership = 'invite' OR ${isWaitingSql}) AS unread, sum(membership = 'invite') AS invitations,
 			sum(highlight_count > 0 AND NOT is_muted) AS mentions FROM room INDEXED BY ${index} WHERE ${where} GROUP BY ${inboxSectionSql}`,
 	);
 	const named = prepare(
@@ -73,6 +73,7 @@ export const createSectionReader = (database: Database) => {
 				id,
 				rooms: integer(row, 'rooms'),
 				unread: integer(row, 'unread'),
+				invitations: integer(row, 'invitations'),
 				mentions: integer(row, 'mentions'),
 				...place,
 				networkName: optionalText(name, 'network_name'),

@@ -73,7 +73,9 @@ export type RoomListReader = {
 };
 
 /** What a room is found by. Everything in it is untrusted text, but for the number. `others`: names of the rooms that it stands for. */
-export type RoomNames = Pick<RoomRow, 'rid' | 'name' | 'roomId' | 'alias' | 'directUser'> & {readonly others?: string};
+export type RoomNames = Pick<RoomRow, 'rid' | 'name' | 'roomId' | 'alias' | 'directUser' | 'inboxSection'> & {
+	readonly others?: string;
+};
 
 /** A space and what it is called; untrusted text. */
 export type SpaceNames = Pick<RoomRow, 'rid' | 'name'>;
@@ -204,6 +206,7 @@ const namesOf = (rows: readonly Row[], isEveryRoom: boolean): readonly RoomNames
 			name: optionalText(row, 'person_name') ?? optionalText(row, 'calculated_name') ?? text(row, 'room_id'),
 			alias: optionalText(row, 'alias'),
 			directUser: optionalText(row, 'direct_user'),
+			inboxSection: integer(row, 'inbox_section'),
 			...(row['person'] === null ? {} : {others: others.get(integer(row, 'person'))?.join(' ') ?? ''}),
 		}));
 };
@@ -237,7 +240,7 @@ export const createRoomListReader = (database: Database, ownUserId: string): Roo
 
 	const names = prepare(
 		database,
-		`SELECT rid, room_id, calculated_name, alias, direct_user, is_behind, person, ${personNameSql} AS person_name
+		`SELECT rid, room_id, calculated_name, alias, direct_user, is_behind, person, ${personNameSql} AS person_name, ${inboxSectionSql} AS inbox_section
 		FROM room INDEXED BY ${everyRoom.index} WHERE ${everyRoom.where} ORDER BY ${listOrder} LIMIT ?`,
 	);
 	const spaces = prepare(

@@ -1,7 +1,7 @@
 /** Sends messages on to another room, which is named or chosen from a list. */
 import type {MessageCareActions} from '../commands/message-care-actions.ts';
 import type {Message} from '../domain/message.ts';
-import type {RoomRow} from '../domain/room.ts';
+import {isLetIn, type RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {literal, safeText} from '../text/safe-text.ts';
 import {forwardedContent} from '../view-models/forwarded-content.ts';
@@ -53,9 +53,10 @@ export const createForwardActions = (options: ForwardOptions): Pick<MessageCareA
 	};
 
 	const openList = (messages: readonly Message[]): void => {
-		const rooms = createFuzzy(reader.roomNames(mostRooms, true), ({name, roomId, alias}) => ({
-			name: safeText(name, 'name', roomId),
-			others: alias,
+		const rooms = createFuzzy(reader.roomNames(mostRooms, true), room => ({
+			name: safeText(room.name, 'name', room.roomId),
+			others: room.alias,
+			isLess: !isLetIn(room),
 		}));
 		/** Nothing can be said yet where one is only invited. */
 		const found = (query: string) =>

@@ -122,13 +122,15 @@ export const createSectionActions = (options: SectionOptions): SectionActions =>
 				return;
 			}
 			withSection(inbox.currentSection(), section => {
-				if (section.unread === 0) {
-					model.say(`${sectionName(section)}: everything is read.`);
+				const unread = section.unread - section.invitations;
+				if (unread === 0) {
+					const answers = section.invitations > 0 ? ' Invitations wait for an answer.' : '';
+					model.say(`${sectionName(section)}: everything is read.${answers}`);
 					return;
 				}
 				reading = {section, until: options.reader.news.last(), timer: setTimeout(() => void read(), undoTime)};
 				const again = model.keyOf('section-read');
-				model.say(`${sectionName(section)}: ${roomCount(section.unread)} will be read; ${again} takes it back.`);
+				model.say(`${sectionName(section)}: ${roomCount(unread)} will be read; ${again} takes it back.`);
 			});
 		},
 	};

@@ -1,5 +1,5 @@
 /** The quick switcher: rooms that were open last, then all others, people, and with `>` the commands. */
-import type {RoomRow} from '../domain/room.ts';
+import {isLetIn, letInFirst, type RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import type {KnownPerson, RoomNames} from '../store/room-list-reader.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
@@ -46,12 +46,15 @@ const headingRow = (key: string, title: SafeText): PanelRow => ({
 	lines: () => [[boldSpan(literal` ${title}`, 'heading')]],
 });
 
-/** Rooms that were opened last first; the open one last of these, as nobody wants to go there. */
+/**
+ * Rooms that were opened last first; the open one last of these, as nobody wants to go there. Who is not let in comes behind all: Enter
+ * once more would accept an invitation.
+ */
 const inRecentOrder = (rooms: readonly RoomNames[], recent: readonly number[], open: number): readonly RoomNames[] => {
 	const ordered = [...new Set(recent)].filter(rid => rid !== open);
 	const places = new Map([...ordered, open].map((rid, index) => [rid, index]));
 	const placed = rooms.map((room, index) => ({room, place: places.get(room.rid) ?? places.size + index}));
-	return placed.toSorted((first, second) => first.place - second.place).map(({room}) => room);
+	return letInFirst(placed.toSorted((first, second) => first.place - second.place).map(({room}) => room));
 };
 
 const personName = ({userId, displayName}: KnownPerson): SafeText => safeText(displayName, 'name', userId);
@@ -63,9 +66,10 @@ export const createSwitcher = (options: SwitcherOptions): PanelSource<PanelScope
 	const frontOf = (rid: number): number => reader.row(rid)?.rid ?? rid;
 	const rooms = createFuzzy(
 		inRecentOrder(reader.roomNames(mostRooms), options.recent().map(frontOf), frontOf(options.openRid() ?? noRoom)),
-		({name, roomId, alias, others}) => ({
-			name: safeText(name, 'name', roomId),
-			others: [alias, others].filter(each => each !== undefined).join(' '),
+		room => ({
+			name: safeText(room.name, 'name', room.roomId),
+			others: [room.alias, room.others].filter(each => each !== undefined).join(' '),
+			isLess: !isLetIn(room),
 		}),
 	);
 	const people = createFuzzy(reader.people(), person => ({name: personName(person), others: person.userId}));

@@ -53,7 +53,7 @@ export type AccountSource = {
 	/** Spaces that the account is in, by name. */
 	readonly spaces: () => readonly {readonly rid: number; readonly name: string}[];
 	/** What all rooms are called, in the order of `rooms`. */
-	readonly roomNames: (limit: number) => readonly (Pick<RoomRow, 'rid' | 'name' | 'alias'> & {
+	readonly roomNames: (limit: number) => readonly (Pick<RoomRow, 'rid' | 'name' | 'alias' | 'inboxSection'> & {
 		readonly others?: string;
 	})[];
 	readonly totals: () => {readonly unread: number; readonly highlights: number};

@@ -3,14 +3,24 @@ import type {RoomLimits} from '../bridges/capabilities.ts';
 import {outageWords, reloginCommand} from '../bridges/explain.ts';
 import {answersInThreads} from '../bridges/limit-checks.ts';
 import {isCurable, type BridgeHealth} from '../domain/bridge-health.ts';
-import type {RoomRow} from '../domain/room.ts';
+import {isRequest, type RoomRow} from '../domain/room.ts';
 import type {SectionFacts} from './inbox-sections.ts';
 import type {KeyOf} from './key-of.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
+import {textWidth} from '../text/width.ts';
 import {roomName} from './inbox-row.ts';
 import {limitHints} from './network-limits.ts';
 import {countLines} from './paste.ts';
-import {cutLine, emptyLine, lineWidth, span, spreadLine, type ScreenLine, type ScreenSpan} from './screen-line.ts';
+import {
+	cutLine,
+	emptyLine,
+	lineWidth,
+	span,
+	spreadLine,
+	type ScreenLine,
+	type ScreenSpan,
+	type ThemeRole,
+} from './screen-line.ts';
 import type {Pane} from './screen-state.ts';
 import type {Via} from './via.ts';
 
@@ -29,6 +39,12 @@ export const closedWords = (room: RoomRow, reason: SafeText): SafeText => {
 
 /** So many lines that not all are seen: the hint counts them. */
 const manyLines = 8;
+
+/** What an answer tells a stranger besides what it says; without the name where that is long. @param width cells */
+const answerWords = (whom: SafeText, width: number): SafeText => {
+	const words = literal`A request: Enter tells ${whom} you are here`;
+	return textWidth(words) <= width ? words : literal`A request: Enter tells them you are here`;
+};
 
 const savesEdit = literal`Enter saves the edit`;
 
@@ -63,8 +79,13 @@ export type HintFacts = {
 };
 
 /** The first reminder that fits beside what Enter does; the latter is cut only when alone. */
-const besides = (reminders: readonly ScreenSpan[], enter: SafeText, width: number): ScreenLine => {
-	const right = [span(enter, 'muted')];
+const besides = (
+	reminders: readonly ScreenSpan[],
+	enter: SafeText,
+	width: number,
+	role: ThemeRole = 'muted',
+): ScreenLine => {
+	const right = [span(enter, role)];
 	const left = reminders.map(reminder => [reminder]).find(line => lineWidth(line) + 2 + lineWidth(right) <= width);
 	return left === undefined ? cutLine(right, width) : spreadLine(left, right, width);
 };
@@ -135,5 +156,7 @@ export const hintLine = (facts: HintFacts, width: number): ScreenLine => {
 	const keys = [literal`${newLine.text} · / commands`, literal`/ commands`].map(each => span(each, 'muted'));
 	// Before anything is written, it counts more that it could go elsewhere.
 	const reminders = text === '' ? [...other, ...limits, ...keys] : [...limits, ...other, ...keys];
-	return besides(reminders, enter, width);
+	return isRequest(room)
+		? besides(reminders, answerWords(whom, width), width, 'warning')
+		: besides(reminders, enter, width);
 };

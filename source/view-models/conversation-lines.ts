@@ -1,6 +1,6 @@
 /** The lines around the timeline: header, separator with typing and new messages, and what an empty pane says. */
 import {placeWords} from '../bridges/protocols.ts';
-import type {RoomRow} from '../domain/room.ts';
+import {isRequest, type RoomRow} from '../domain/room.ts';
 import type {AccountSource} from './account-source.ts';
 import type {KeyOf} from './key-of.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
@@ -59,8 +59,10 @@ export const headerLine = (room: RoomRow, {note, now, width, via}: HeaderFacts):
 	// The name counts more than what the room is.
 	const factsWidth = Math.floor(width * 0.6);
 	const encryption = span(encryptionWords(room), room.isEncrypted ? 'muted' : 'warning');
-	const network = networkSpans(room, via, factsWidth - lineWidth([encryption]) - 3);
-	const facts = joinParts([network, [encryption]]);
+	const request = isRequest(room) ? [boldSpan(literal`request`, 'warning')] : [];
+	const state = joinParts([request, [encryption]]);
+	const network = networkSpans(room, via, factsWidth - lineWidth(state) - 3);
+	const facts = joinParts([network, state]);
 	const noted = note === '' ? [] : [span(literal`  note: ${safeText(note, 'line')}`, 'accent')];
 	const {snoozedUntil} = room;
 	const away =
@@ -68,7 +70,8 @@ export const headerLine = (room: RoomRow, {note, now, width, via}: HeaderFacts):
 	const name = [boldSpan(via?.person ?? roomName(room), 'title'), ...away, ...noted];
 	const topic = safeText(room.topic, 'line').trim() as SafeText;
 	const left = topic === '' ? name : [...name, span(literal`  ${topic}`, 'muted')];
-	return spreadLine(left, cutLine(facts, factsWidth), width);
+	// What the name leaves is theirs, before the topic has any.
+	return spreadLine(left, cutLine(facts, Math.max(factsWidth, width - lineWidth(name) - 1)), width);
 };
 
 const typingText = (names: readonly SafeText[]): SafeText => {

@@ -13,6 +13,8 @@ export type FuzzyWords = {
 	readonly name: SafeText;
 	/** Found too, but not emphasised: an alias, a key. */
 	readonly others?: string | undefined;
+	/** It comes behind what matches about as well. @default false */
+	readonly isLess?: boolean | undefined;
 };
 
 /** Code units of a name, or of what was typed, that are looked at: longer ones are nobody's doing. */
@@ -20,6 +22,9 @@ const maxLength = 200;
 
 /** How much it counts at most that an entry stands further up the list. */
 const rankWeight = 0.05;
+
+/** How much of its score what counts less keeps: a whole name stands behind a word of another one, not behind a part of a word. */
+const lessWeight = 0.8;
 
 /** Letters that stand scattered over a name score less. */
 const leastScore = 0.2;
@@ -35,8 +40,14 @@ export const createFuzzy = <Item>(
 	threshold: number = leastScore,
 ) => {
 	const entries = items.map((item, index) => {
-		const {name, others = ''} = wordsOf(item);
-		return {item, name: name.slice(0, maxLength), others: others.slice(0, maxLength), rank: index / items.length};
+		const {name, others = '', isLess = false} = wordsOf(item);
+		return {
+			item,
+			name: name.slice(0, maxLength),
+			others: others.slice(0, maxLength),
+			rank: index / items.length,
+			weight: isLess ? lessWeight : 1,
+		};
 	});
 	const prepared = snapshot(entries, {keys: ['name', 'others']});
 	return {
@@ -47,7 +58,7 @@ export const createFuzzy = <Item>(
 			const results = go(wanted, prepared, {
 				limit,
 				threshold,
-				scoreFn: result => result.score + (result.score > 0 ? rankWeight * (1 - result.obj.rank) : 0),
+				scoreFn: ({score, obj}) => (score > 0 ? score * obj.weight + rankWeight * (1 - obj.rank) : score),
 			});
 			return results.map(result => ({item: result.obj.item, spots: [...(result[0]?.indexes ?? [])]}));
 		},

@@ -1,4 +1,5 @@
 /** Narrowing the inbox by a part of a name, as it is typed. */
+import {letInFirst} from '../domain/room.ts';
 import type {AccountSource} from './account-source.ts';
 
 /** Rooms that are looked through. */
@@ -17,8 +18,9 @@ export const createNarrowing = (source: Pick<AccountSource, 'roomNames'>) => {
 	let names: readonly {readonly rid: number; readonly words: string}[] = [];
 	let rids: readonly number[] = [];
 
+	/** Who is not let in comes last: Enter goes to the first. */
 	const read = (): typeof names =>
-		source.roomNames(mostRooms).map(({rid, name, alias, others}) => ({
+		letInFirst(source.roomNames(mostRooms)).map(({rid, name, alias, others}) => ({
 			rid,
 			words: plain(`${name} ${alias ?? ''} ${others ?? ''}`),
 		}));
@@ -26,7 +28,7 @@ export const createNarrowing = (source: Pick<AccountSource, 'roomNames'>) => {
 	return {
 		isOn: (): boolean => text !== undefined && text.trim() !== '',
 		text: (): string | undefined => text,
-		/** @returns numbers of the rooms whose names have every word that was typed, in the order of the list. */
+		/** @returns numbers of the rooms whose names have every word that was typed, in the order of the list, invitations and requests last. */
 		rids: (): readonly number[] => rids,
 		/** @param next `undefined` ends it */
 		set(next: string | undefined): void {

@@ -1,5 +1,5 @@
 /** One room of the inbox as a line: mark, name, time, count. Names never push the right column off. */
-import {isUnread, type RoomRow} from '../domain/room.ts';
+import {isRequest, isUnread, type RoomRow} from '../domain/room.ts';
 import {literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {pad, truncate} from '../text/width.ts';
 import {networkLabel} from './network-label.ts';
@@ -37,7 +37,7 @@ const countText = (count: number): SafeText => (count > 99 ? literal`99+` : lite
 /** What stands before the name, so that a room that waits stands out without colours too. */
 const markOf = (room: RoomRow, isSelected: boolean): ScreenSpan => {
 	if (isSelected) return span(literal`▸`, 'accent');
-	if (room.membership === 'invite') return boldSpan(literal`!`, 'mention');
+	if (room.membership === 'invite' || isRequest(room)) return boldSpan(literal`!`, 'mention');
 	if (!isWaiting(room)) return room.section === 'favourite' ? span(literal`*`, 'accent') : span(literal` `);
 	return boldSpan(literal`•`, room.highlightCount > 0 ? 'mention' : 'unread');
 };
@@ -83,6 +83,12 @@ const timeOf = ({snoozedUntil, lastActivity}: RoomRow, now: number): SafeText =>
 	return lastActivity === 0 ? literal`` : shortTimeText(lastActivity, now);
 };
 
+/** What a row says of a room besides its time: above all that whoever it is may have taken the name of somebody else. */
+const wordOf = (room: RoomRow): ScreenLine => {
+	if (isRequest(room)) return [span(literal`request`, 'accent')];
+	return room.isMuted ? [span(literal`muted`, 'muted')] : [];
+};
+
 /** The columns at the right edge. @param free cells that the whole name leaves. @param hasTime otherwise the time is left out */
 const rightOf = (
 	room: RoomRow,
@@ -100,15 +106,17 @@ const rightOf = (
 	}
 	const badge = badgeOf(room);
 	const when = timeOf(room, now);
+	const word = wordOf(room);
 	if (!isWide) {
-		// Where there is no room for both, that it is silent says more than when it spoke.
-		const time = hasTime ? [span(room.isMuted ? literal`muted` : when, 'muted')] : [];
+		// Where there is no room for both, the word says more than the time.
+		const time = word.length > 0 ? word : [span(when, 'muted')];
 		const count = badge.text === '' ? [] : [boldSpan(literal` ${pad(badge.text, 2, 'start')}`, badge.role)];
-		return [...time, ...count, span(literal` `)];
+		return [...(hasTime ? time : []), ...count, span(literal` `)];
 	}
-	const time = hasTime ? [span(pad(when, timeWidth, 'start'), 'muted')] : [];
-	const muted = room.isMuted ? [span(literal`muted`, 'muted')] : [];
-	return [...muted, ...time, boldSpan(pad(badge.text, 5, 'start'), badge.role), span(literal` `)];
+	const count = [boldSpan(pad(badge.text, 5, 'start'), badge.role), span(literal` `)];
+	// The name of a stranger counts more than when they wrote.
+	const isTimeShown = hasTime && (!isRequest(room) || free > timeWidth + lineWidth([...word, ...count]));
+	return [...word, ...(isTimeShown ? [span(pad(when, timeWidth, 'start'), 'muted')] : []), ...count];
 };
 
 /** Cells of a team where there is little room. */

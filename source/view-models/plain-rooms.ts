@@ -1,5 +1,5 @@
 /** Rooms as sentences, for the view that only adds lines. */
-import {isUnread, type RoomRow} from '../domain/room.ts';
+import {isRequest, isUnread, type RoomRow} from '../domain/room.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../text/safe-text.ts';
 import {encryptionWords, protocolWords} from './conversation-lines.ts';
 import {isWaiting, roomName} from './inbox-row.ts';
@@ -22,6 +22,8 @@ export const unreadWords = ({unreadCount, highlightCount, isMarkedUnread, isMute
 	return literal`${unreadCount} unread${mention}${isMuted ? literal`, muted` : literal``}`;
 };
 
+const requestWord = (room: RoomRow): SafeText => (isRequest(room) ? literal`a request` : literal``);
+
 const peopleWords = ({isDirect, joinedCount}: RoomRow): SafeText => {
 	if (isDirect || joinedCount < 2) return literal``;
 	return literal`${joinedCount} people`;
@@ -32,7 +34,7 @@ const peopleWords = ({isDirect, joinedCount}: RoomRow): SafeText => {
 export const roomSentence = (room: RoomRow, saysUnread: boolean, via?: Via): SafeText => {
 	const others = joinSafe(via?.others.map(({name}) => name) ?? [], literal`, `);
 	const where = via === undefined ? literal`on ${protocolWords(room)}` : literal`on ${via.name} (also ${others}: /via)`;
-	const facts = [where, encryptionWords(room), peopleWords(room)];
+	const facts = [where, requestWord(room), encryptionWords(room), peopleWords(room)];
 	const unread = saysUnread ? unreadWords(room) : literal``;
 	return literal`You are in ${joinWords([via?.person ?? roomName(room), ...facts])}.${unread === '' ? literal`` : literal` ${unread}.`}`;
 };
@@ -84,7 +86,7 @@ export const roomRowText = (room: RoomRow, now: number): SafeText => {
 	const state = room.membership === 'invite' ? literal`invites you` : unreadWords(room);
 	const mark = room.section === 'favourite' ? literal`favourite` : literal``;
 	const muted = room.isMuted && room.unreadCount === 0 ? literal`muted` : literal``;
-	return joinWords([roomName(room), network, state, mark, muted, ...askingWords(room, now), when]);
+	return joinWords([roomName(room), network, requestWord(room), state, mark, muted, ...askingWords(room, now), when]);
 };
 
 /** What is unread in a room, as it was told. */

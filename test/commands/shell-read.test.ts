@@ -33,8 +33,8 @@ test('a pipe gets one room a line in columns, a terminal aligned ones that fit',
 		'!c:one.test\t0\t0\t2026-11-25T12:41:00.000Z\tNew',
 	]);
 	const {lines} = await run(['rooms'], {...roomsOf(rooms), view: terminal});
-	assert.match(lines[0] ?? '', /^ {4}3@ {2}.{10} {2}Family {2,}!family/);
-	assert.match(lines[2] ?? '', /^invite/);
+	assert.match(lines[0] ?? '', /^ {5}3@ {2}.{10} {2}Family {2,}!family/);
+	assert.match(lines[2] ?? '', /^ invite/);
 	assert.ok(lines.every(line => line.length <= 60));
 });
 

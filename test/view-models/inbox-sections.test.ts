@@ -16,6 +16,7 @@ const section = (id: number, more: Partial<InboxSection> = {}): InboxSection => 
 	accountName: undefined,
 	rooms: 1,
 	unread: 0,
+	invitations: 0,
 	mentions: 0,
 	trouble: undefined,
 	...more,

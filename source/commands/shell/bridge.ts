@@ -5,6 +5,7 @@ import {ExpectedError} from '../../domain/errors.ts';
 import {isLoopbackHost, parseUserId} from '../../domain/identifiers.ts';
 import type {JsonObject} from '../../domain/json.ts';
 import type {KnownBridge, Portal} from '../../domain/portal.ts';
+import {isRequest} from '../../domain/room.ts';
 import type {Session} from '../../domain/session.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../../text/safe-text.ts';
 import {closestName} from '../closest-name.ts';
@@ -80,9 +81,17 @@ const why = async (
 		portal === undefined
 			? literal`${name} is a room of Matrix.`
 			: literal`${name} is ${safeText(kindWords[portal.kind], 'name')} of ${networkName(portal.protocol)}: ${safeText(trustWords[portal.trust], 'name')}.`;
+	const asked = isRequest(room)
+		? [literal`It is a request: you did not answer yet, and until then nobody there is told what you read.`]
+		: [];
 	const signs = evidence.length === 0 ? [literal`Nothing speaks for a bridge.`] : [];
 	print({
-		text: () => [verdict, ...signs, ...evidence.map(each => literal`  ${safeText(evidenceSentence(each), 'line')}`)],
+		text: () => [
+			verdict,
+			...asked,
+			...signs,
+			...evidence.map(each => literal`  ${safeText(evidenceSentence(each), 'line')}`),
+		],
 		document: {
 			room_id: room.roomId,
 			room_name: room.name,

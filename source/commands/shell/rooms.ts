@@ -1,7 +1,7 @@
 /** `mx rooms`: the room list, from the store. */
 import {placeWords} from '../../bridges/protocols.ts';
 import type {JsonObject} from '../../domain/json.ts';
-import type {RoomRow} from '../../domain/room.ts';
+import {isRequest, type RoomRow} from '../../domain/room.ts';
 import {joinSafe, literal, safeText, type SafeText} from '../../text/safe-text.ts';
 import type {pad, textWidth, truncate} from '../../text/width.ts';
 import {defineShellCommand, type OutputView} from '../define-command.ts';
@@ -17,6 +17,7 @@ export const roomJson = (room: RoomRow): JsonObject => ({
 	alias: room.alias ?? null,
 	topic: room.topic ?? null,
 	membership: room.membership,
+	is_request: isRequest(room),
 	direct: room.isDirect,
 	direct_user: room.directUser ?? null,
 	encrypted: room.isEncrypted,
@@ -42,9 +43,10 @@ const fullNameOf = (room: RoomRow): SafeText =>
 const networkOf = (room: RoomRow): SafeText =>
 	room.protocol === undefined || room.personId !== undefined ? literal`` : safeText(placeWords(room), 'name');
 
-/** `3`, `3@` with a mention, `*` for a room that was marked as unread, `invite` for an invitation. */
+/** `3`, `3@` with a mention, `*` for a room that was marked as unread, `invite` for an invitation, `request` for somebody who was not answered. */
 const unreadMark = (room: RoomRow): SafeText => {
 	if (room.membership === 'invite') return literal`invite`;
+	if (isRequest(room)) return literal`request`;
 	if (room.unreadCount === 0) return room.isMarkedUnread ? literal`*` : literal``;
 	return room.highlightCount > 0 ? literal`${room.unreadCount}@` : literal`${room.unreadCount}`;
 };
@@ -63,7 +65,7 @@ const plainLine = (room: RoomRow): SafeText =>
 	);
 
 /** Cells of the columns beside name and address, with the blanks between all. */
-const fixedCells = 22;
+const fixedCells = 23;
 const widestName = 40;
 const widestNetwork = 24;
 
@@ -85,7 +87,7 @@ const alignedLines = (
 	return rooms.map(room => {
 		const address = safeText(room.directUser ?? room.alias ?? room.roomId, 'name');
 		const cells = [
-			pad(unreadMark(room), 6, 'start'),
+			pad(unreadMark(room), 7, 'start'),
 			pad(shortTime(room.lastActivity, now), 10),
 			pad(truncate(fullNameOf(room), nameWidth), nameWidth),
 			...(networkWidth === 0 ? [] : [pad(truncate(networkOf(room), networkWidth), networkWidth)]),
