@@ -187,8 +187,8 @@ export type EngineNotice =
 	| {readonly kind: 'send-failed'; readonly rid: number; readonly message: string; readonly next?: string | undefined}
 	/** A room has come back from its sleep. */
 	| {readonly kind: 'reminder'; readonly rid: number; readonly message: string}
-	/** A sentence for the status line: a file set aside, a full disk. */
-	| {readonly kind: 'alert'; readonly message: string; readonly next?: string | undefined};
+	/** A sentence for the status line: a file set aside, a full disk. `isEnd`: nothing more comes in, until mx is started again. */
+	| {readonly kind: 'alert'; readonly message: string; readonly next?: string | undefined; readonly isEnd?: true};
 
 /** A request as it crosses a thread border or the socket. */
 export type SessionRequest = {readonly id: number; readonly method: SessionMethod; readonly params: JsonObject};

@@ -40,13 +40,14 @@ export const waitsForStore = ({report: {message, next}}: ExpectedError): Expecte
 
 /** What a person is told of a file that turns out to be damaged while mx runs. */
 export const runningDamage = (failure: Error): readonly EngineNotice[] => {
-	if (failure instanceof CryptoDamaged) return [{kind: 'alert', ...failure.report}];
+	if (failure instanceof CryptoDamaged) return [{kind: 'alert', ...failure.report, isEnd: true}];
 	if (!(failure instanceof StoreCorrupt)) return [];
 	return [
 		{
 			kind: 'alert',
 			message: 'The archive is damaged on disk. It is set aside and fetched anew.',
 			next: 'Quit mx and start it again to see it.',
+			isEnd: true,
 		},
 	];
 };

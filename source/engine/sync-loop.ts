@@ -78,6 +78,7 @@ export const createSyncLoop = (options: SyncLoopOptions): SyncLoop => {
 				kind: 'alert',
 				message: 'The connection could not be started.',
 				next: 'See the log; `mx doctor` checks the account.',
+				isEnd: true,
 			});
 			// The next engine may find what this one missed, as after an update of the program.
 			options.onStalled();

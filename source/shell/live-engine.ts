@@ -98,7 +98,7 @@ const createSyncFailure = (
 		promise: failed.promise,
 		onNotice: (notice: EngineNotice): void => {
 			if (notice.kind === 'net') onNet(notice.net);
-			if (notice.kind !== 'alert') return;
+			if (notice.kind !== 'alert' || notice.isEnd !== true) return;
 			failed.reject(new ExpectedError({message: notice.message, next: notice.next, reason: 'error'}));
 		},
 		dispose: () => clearTimeout(timer),
