@@ -24,6 +24,9 @@ const draw = (data: string, {talk}: ShellParts): void => {
 	}
 	const [before, after] = hasColours() ? [light, plain] : ['', ''];
 	process.stderr.write(rows.map(row => `${before}${row}${after}\n`).join(''));
+	// What goes away above is still there to scroll back to.
+	if (process.stderr.isTTY && process.stderr.rows <= rows.length)
+		talk.say(`The code has ${rows.length} rows: make the terminal higher, or its letters smaller, to see all of it.`);
 };
 
 const usage = (message: string): ExpectedError => new ExpectedError({message, reason: 'usage'});

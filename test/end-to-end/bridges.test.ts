@@ -211,6 +211,17 @@ suite('a network in the terminal', needs, () => {
 		assert.deepEqual(bot.heard().slice(-4), ['login', 'login phone', '+49151', '123456']);
 	});
 
+	test('says in the shell that a code is higher than the terminal', async t => {
+		const login = spawnMxInTerminal(t, ['bridge', 'login', 'signal', '--flow', 'qr'], {
+			home: anna.home,
+			columns: 100,
+			rows: 12,
+		});
+		await login.waitFor(/The code has \d+ rows: make the terminal higher/);
+		login.type('\u0003');
+		assert.equal((await login.ended).code, 130);
+	});
+
 	test('is signed in at and out by verbs, and written to by number', async t => {
 		const login = spawnMxInTerminal(t, ['bridge', 'login', 'signal', '--flow', 'qr'], {
 			home: anna.home,
