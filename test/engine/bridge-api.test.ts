@@ -60,6 +60,20 @@ suite('the address of the API of a bridge', needs, () => {
 		await engine.session.setBridgeApi({url, isUsed: false});
 	});
 
+	test('is not noted when another one of the bridge is, as neither would be used', async () => {
+		const [first, second] = [
+			await startFixtureProvisioning(owner, whatsapp, server),
+			await startFixtureProvisioning(owner, whatsapp, server),
+		];
+		await engine.session.setBridgeApi({url: first.url, isUsed: true});
+		await assertRefused(second.url, new RegExp(`${whatsapp.bot()} answers at ${first.url} already\\.$`));
+		assert.equal((await engine.session.bridgeContacts({bridge: 'whatsapp'})).contacts.length, 2);
+		await engine.session.setBridgeApi({url: first.url, isUsed: true});
+		await engine.session.setBridgeApi({url: first.url, isUsed: false});
+		await engine.session.setBridgeApi({url: second.url, isUsed: true});
+		await engine.session.setBridgeApi({url: second.url, isUsed: false});
+	});
+
 	test('is not noted when nothing answers there', async () => {
 		const {url, close} = await listen(() => undefined);
 		await close();

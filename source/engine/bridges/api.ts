@@ -118,10 +118,14 @@ export const createBridgeApis = (options: BridgeApiOptions): BridgeApis => {
 		}
 	};
 
+	/** What the person has named, and what the server lists. */
+	const addresses = async (): Promise<ReadonlySet<string>> =>
+		new Set([...bridgeWords(stores.sdk.accountDataOf(bridgesType)).apis, ...(await listed())]);
+
 	/** Any address may say that it is of any bot: of several it is none. */
-	const lookAtAll = async (apis: readonly string[]): Promise<void> => {
+	const lookAtAll = async (): Promise<void> => {
 		const claims = new Map<string, ProvisioningApi[]>();
-		for (const baseUrl of new Set([...apis, ...(await listed())])) {
+		for (const baseUrl of await addresses()) {
 			const [bot, api] = (await look(baseUrl)) ?? [];
 			if (bot !== undefined && api !== undefined) claims.set(bot, [...(claims.get(bot) ?? []), api]);
 		}
@@ -141,7 +145,7 @@ export const createBridgeApis = (options: BridgeApiOptions): BridgeApis => {
 			const place = [bot, ...apis].join(' ');
 			const isAbsent = now() - (absent.get(place) ?? Number.NEGATIVE_INFINITY) < absence;
 			if (!known.has(bot) && !isAbsent) {
-				await lookAtAll(apis);
+				await lookAtAll();
 				if (!known.has(bot)) absent.set(place, now());
 			}
 			return known.get(bot);
@@ -159,7 +163,13 @@ export const createBridgeApis = (options: BridgeApiOptions): BridgeApis => {
 				const {kind, message} = classifyFailure(error);
 				throw kind === 'captive-portal' ? noApi(baseUrl) : noBridge(baseUrl, message);
 			}
-			return requireBot(baseUrl, answer);
+			const bot = requireBot(baseUrl, answer);
+			for (const other of await addresses()) {
+				// Of several addresses that say that they are of one bot, none would be used.
+				if (other === baseUrl || (await look(other))?.[0] !== bot) continue;
+				throw notNoted(baseUrl, `${bot} answers at ${other} already`, `mx bridge no-api ${other} forgets that one.`);
+			}
+			return bot;
 		},
 	};
 };
