@@ -3,12 +3,13 @@ import type {InboxFilter} from '../domain/inbox-filter.ts';
 import {inboxType, parseInboxLayout} from '../domain/inbox-layout.ts';
 import {fixedSections, type InboxLayout, type InboxSection} from '../domain/inbox-section.ts';
 import {isLetIn, isUnread, roomSections, type RoomRow} from '../domain/room.ts';
+import {loginName} from '../domain/room-name.ts';
 import {prepare} from './bind.ts';
-import {flag, integer, json, optionalInteger, optionalText, text} from './columns.ts';
+import {flag, integer, json, optionalText, text} from './columns.ts';
 import {asObject} from '../domain/json.ts';
 import {createSectionReader} from './inbox-sections.ts';
 import {createPersonRows, type PersonRows} from './person-rows.ts';
-import {personNameSql, roomColumns, roomOf} from './room-row.ts';
+import {personNameSql, roomColumns, roomOf, sectionPlaceSql} from './room-row.ts';
 import type {Database, Row} from './open-database.ts';
 import {
 	everyRoom,
@@ -72,9 +73,13 @@ export type RoomListReader = {
 	readonly tags: (rid: number) => readonly string[];
 };
 
-/** What a room is found by. Everything in it is untrusted text, but for the number. `others`: names of the rooms that it stands for. */
+/**
+ * What a room is found by. Everything in it is untrusted text, but for the number. `others`: names of the rooms that it stands for.
+ * `places`: where it is, and where those are; also the only team of a network.
+ */
 export type RoomNames = Pick<RoomRow, 'rid' | 'name' | 'roomId' | 'alias' | 'directUser' | 'inboxSection'> & {
 	readonly others?: string;
+	readonly places: ReadonlyArray<Pick<RoomRow, 'protocol' | 'place'>>;
 };
 
 /** A space and what it is called; untrusted text. */
@@ -192,23 +197,35 @@ const createCounts = (database: Database): RoomListReader['roomCount'] => {
 	return filter => integer(counted(filter), 'count');
 };
 
-const namesOf = (rows: readonly Row[], isEveryRoom: boolean): readonly RoomNames[] => {
-	const others = new Map<number, readonly string[]>();
-	for (const row of rows) {
-		const person = optionalInteger(row, 'person');
-		if (person !== undefined) others.set(person, [...(others.get(person) ?? []), text(row, 'calculated_name')]);
-	}
+/** @param placeNames of the sections that have some besides their network */
+const namesOf = (
+	rows: readonly Row[],
+	placeNames: ReadonlyMap<number, string | undefined>,
+	isEveryRoom: boolean,
+): readonly RoomNames[] => {
+	const placeOf = (row: Row): RoomNames['places'][number] => ({
+		protocol: optionalText(row, 'protocol'),
+		place: placeNames.get(integer(row, 'of_network')),
+	});
+	const ofPerson = Map.groupBy(
+		rows.filter(row => row['person'] !== null),
+		row => integer(row, 'person'),
+	);
 	return rows
 		.filter(row => isEveryRoom || !flag(row, 'is_behind'))
-		.map(row => ({
-			rid: integer(row, 'rid'),
-			roomId: text(row, 'room_id'),
-			name: optionalText(row, 'person_name') ?? optionalText(row, 'calculated_name') ?? text(row, 'room_id'),
-			alias: optionalText(row, 'alias'),
-			directUser: optionalText(row, 'direct_user'),
-			inboxSection: integer(row, 'inbox_section'),
-			...(row['person'] === null ? {} : {others: others.get(integer(row, 'person'))?.join(' ') ?? ''}),
-		}));
+		.map(row => {
+			const chats = row['person'] === null ? undefined : ofPerson.get(integer(row, 'person'));
+			return {
+				rid: integer(row, 'rid'),
+				roomId: text(row, 'room_id'),
+				name: optionalText(row, 'person_name') ?? optionalText(row, 'calculated_name') ?? text(row, 'room_id'),
+				alias: optionalText(row, 'alias'),
+				directUser: optionalText(row, 'direct_user'),
+				inboxSection: integer(row, 'inbox_section'),
+				...(chats === undefined ? {} : {others: chats.map(chat => text(chat, 'calculated_name')).join(' ')}),
+				places: isEveryRoom || chats === undefined ? [placeOf(row)] : chats.map(placeOf),
+			};
+		});
 };
 
 /** @param ownUserId the account's user id */
@@ -240,8 +257,13 @@ export const createRoomListReader = (database: Database, ownUserId: string): Roo
 
 	const names = prepare(
 		database,
-		`SELECT rid, room_id, calculated_name, alias, direct_user, is_behind, person, ${personNameSql} AS person_name, ${inboxSectionSql} AS inbox_section
+		`SELECT rid, room_id, calculated_name, alias, direct_user, is_behind, person, protocol, inbox_section AS of_network, ${personNameSql} AS person_name,
+			${inboxSectionSql} AS inbox_section
 		FROM room INDEXED BY ${everyRoom.index} WHERE ${everyRoom.where} ORDER BY ${listOrder} LIMIT ?`,
+	);
+	const placeNames = prepare(
+		database,
+		`SELECT id, ${sectionPlaceSql} AS place FROM inbox_section AS own WHERE protocol <> ''`,
 	);
 	const spaces = prepare(
 		database,
@@ -292,7 +314,10 @@ export const createRoomListReader = (database: Database, ownUserId: string): Roo
 		},
 		roomByAlias: alias => one(byAlias.get(alias)),
 		directRoom: userId => one(direct.get(userId)),
-		roomNames: (limit, isEveryRoom = false) => namesOf(names.all(limit), isEveryRoom),
+		roomNames: (limit, isEveryRoom = false) => {
+			const places = placeNames.all().map(row => [integer(row, 'id'), loginName(optionalText(row, 'place'))] as const);
+			return namesOf(names.all(limit), new Map(places), isEveryRoom);
+		},
 		tags: rid => Object.keys(asObject(json(tags.get(rid), 'tags'))),
 		people() {
 			const known = new Map<string, KnownPerson>();

@@ -20,10 +20,13 @@ const hasOther = (comparison: '<' | '>'): string =>
 	`EXISTS(SELECT 1 FROM portal INDEXED BY portal_of_network
 		WHERE portal.protocol = own.protocol AND portal.network ${comparison} own.network AND ${isBelieved})`;
 
-/** What the section of a room is called besides its network, where that has several teams; logins have sections only then. */
-const placeSql = `(SELECT coalesce(nullif(network_name, ''), nullif(network, ''),
+/** What `inbox_section AS own` is called besides its network: the team, or the login by its space. */
+export const sectionPlaceSql = `coalesce(nullif(network_name, ''), nullif(network, ''),
 		(SELECT calculated_name FROM portal CROSS JOIN room AS space USING(rid)
-			WHERE portal.protocol = own.protocol AND portal.account = own.account AND kind = 'account' AND ${isBelieved}),
+			WHERE portal.protocol = own.protocol AND portal.account = own.account AND kind = 'account' AND ${isBelieved}))`;
+
+/** What the section of a room is called besides its network, where that has several teams; logins have sections only then. */
+const placeSql = `(SELECT coalesce(${sectionPlaceSql},
 		(SELECT name FROM portal CROSS JOIN bridge_health USING (bot, account) WHERE portal.rid = room.rid), account)
 	FROM inbox_section AS own
 	WHERE id = room.inbox_section AND protocol <> '' AND (account <> '' OR (network <> '' AND (${hasOther('<')} OR ${hasOther('>')}))))`;

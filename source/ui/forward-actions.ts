@@ -1,4 +1,5 @@
 /** Sends messages on to another room, which is named or chosen from a list. */
+import {placeWords} from '../bridges/protocols.ts';
 import type {MessageCareActions} from '../commands/message-care-actions.ts';
 import type {Message} from '../domain/message.ts';
 import {isLetIn, type RoomRow} from '../domain/room.ts';
@@ -57,6 +58,7 @@ export const createForwardActions = (options: ForwardOptions): Pick<MessageCareA
 			name: safeText(room.name, 'name', room.roomId),
 			others: room.alias,
 			isLess: !isLetIn(room),
+			places: room.places.map(placeWords).join(' '),
 		}));
 		/** Nothing can be said yet where one is only invited. */
 		const found = (query: string) =>

@@ -1,4 +1,5 @@
 /** The quick switcher: rooms that were open last, then all others, people, and with `>` the commands. */
+import {placeWords} from '../bridges/protocols.ts';
 import {isLetIn, letInFirst, type RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import type {KnownPerson, RoomNames} from '../store/room-list-reader.ts';
@@ -70,6 +71,7 @@ export const createSwitcher = (options: SwitcherOptions): PanelSource<PanelScope
 			name: safeText(room.name, 'name', room.roomId),
 			others: [room.alias, room.others].filter(each => each !== undefined).join(' '),
 			isLess: !isLetIn(room),
+			places: room.places.map(placeWords).join(' '),
 		}),
 	);
 	const people = createFuzzy(reader.people(), person => ({name: personName(person), others: person.userId}));

@@ -43,6 +43,13 @@ suite('rooms of two teams that are called alike', () => {
 			screen.press('\r');
 			await screen.waitFor(/general .*Slack · Globex · not encrypted/);
 			await screen.waitFor('Enter sends to general (Globex)');
+			screen.press('\u001Bkglobex');
+			await screen.waitFor('Go to');
+			await screen.waitFor(
+				lines => /SL general · Globex/.test(lines.join('\n')) && !/general · Acme/.test(lines.join('\n')),
+			);
+			screen.press('\u0015slack');
+			await screen.waitFor(/SL general · Acme/);
 			assert.deepEqual(screen.problems, []);
 		});
 

@@ -51,6 +51,26 @@ suite('finding by letters', () => {
 		assert.deepEqual(fuzzy.find('mittag', 10), [{item: 'Lunch', spots: []}]);
 	});
 
+	test('where it is finds too, by the beginnings of words and below what is called so', () => {
+		const rooms = [
+			{name: 'general', places: 'Slack Globex'},
+			{name: 'Mum', places: 'Signal +44 7700 900142'},
+			{name: 'general', places: 'Slack Acme'},
+			{name: 'The globetrotters', places: ''},
+		];
+		const fuzzy = createFuzzy(rooms, ({name, places}) => ({name: safeText(name, 'name'), places}));
+		const found = (query: string): readonly number[] => fuzzy.find(query, 10).map(({item}) => rooms.indexOf(item));
+		assert.deepEqual(found('glob'), [3, 0]);
+		assert.deepEqual(found('globex'), [0]);
+		assert.deepEqual(found('general acme'), [2]);
+		assert.deepEqual(found('slack'), [0, 2]);
+		assert.deepEqual(found('signal'), [1]);
+		// In the middle of a word it is chance.
+		assert.deepEqual(found('cme'), []);
+		assert.deepEqual(found('+'), []);
+		assert.deepEqual(fuzzy.find('globex', 10)[0]?.spots, []);
+	});
+
 	test('nothing that is asked finds all, and nonsense finds nothing', () => {
 		const fuzzy = over(['a', 'b', 'c']);
 		assert.equal(fuzzy.find('  ', 2).length, 2);
