@@ -40,15 +40,38 @@ type HeaderFacts = {
 	readonly via?: Via | undefined;
 };
 
-/** The network of a room; of a person, the one that is written over, and the others as far as they have room. @param width cells */
-const networkSpans = (room: RoomRow, via: Via | undefined, width: number): ScreenLine => {
-	if (via === undefined) return [span(protocolWords(room), 'muted')];
+/** The network of a room, with the team or the login, and without; of a person, the one that is written over, and the others. */
+const networkSpans = (room: RoomRow, via: Via | undefined): readonly ScreenLine[] => {
+	if (via === undefined) return [room, {...room, place: undefined}].map(each => [span(protocolWords(each), 'muted')]);
 	const line = [via.label, span(literal` ${via.name}`)];
 	const also = [via.others.map(({name}) => name), via.others.map(({label}) => label.text)].map(names => [
 		...line,
 		span(literal` (also ${joinSafe(names, literal`, `)})`, 'muted'),
 	]);
-	return also.find(each => lineWidth(each) <= width) ?? line;
+	return [...also, line];
+};
+
+/** Cells of a name that the network and the encryption leave to it at least, if it has so many. */
+const leastName = 10;
+
+/** What the room is: the team goes before the name is cut, the network only where the encryption would not be whole. */
+const roomFacts = (
+	room: RoomRow,
+	via: Via | undefined,
+	{name, width}: {readonly name: number; readonly width: number},
+) => {
+	const encryption = [span(encryptionWords(room), room.isEncrypted ? 'muted' : 'warning')];
+	const request = isRequest(room) ? [boldSpan(literal`request`, 'warning')] : [];
+	const state = joinParts([request, encryption]);
+	const lines = networkSpans(room, via).map(network => joinParts([network, state]));
+	// The name counts more than what the room is.
+	const most = Math.max(Math.floor(width * 0.6), width - name - 2);
+	const mostOfShort = Math.max(most, width - Math.min(name, leastName) - 2);
+	return (
+		lines.find(line => lineWidth(line) <= most) ??
+		[...lines.slice(-1), state].find(line => lineWidth(line) <= mostOfShort) ??
+		cutLine(state, mostOfShort)
+	);
 };
 
 /**
@@ -56,13 +79,6 @@ const networkSpans = (room: RoomRow, via: Via | undefined, width: number): Scree
  * @returns at most `width` cells
  */
 export const headerLine = (room: RoomRow, {note, now, width, via}: HeaderFacts): ScreenLine => {
-	// The name counts more than what the room is.
-	const factsWidth = Math.floor(width * 0.6);
-	const encryption = span(encryptionWords(room), room.isEncrypted ? 'muted' : 'warning');
-	const request = isRequest(room) ? [boldSpan(literal`request`, 'warning')] : [];
-	const state = joinParts([request, [encryption]]);
-	const network = networkSpans(room, via, factsWidth - lineWidth(state) - 3);
-	const facts = joinParts([network, state]);
 	const noted = note === '' ? [] : [span(literal`  note: ${safeText(note, 'line')}`, 'accent')];
 	const {snoozedUntil} = room;
 	const away =
@@ -70,8 +86,7 @@ export const headerLine = (room: RoomRow, {note, now, width, via}: HeaderFacts):
 	const name = [boldSpan(via?.person ?? roomName(room), 'title'), ...away, ...noted];
 	const topic = safeText(room.topic, 'line').trim() as SafeText;
 	const left = topic === '' ? name : [...name, span(literal`  ${topic}`, 'muted')];
-	// What the name leaves is theirs, before the topic has any.
-	return spreadLine(left, cutLine(facts, Math.max(factsWidth, width - lineWidth(name) - 1)), width);
+	return spreadLine(left, roomFacts(room, via, {name: lineWidth(name), width}), width);
 };
 
 const typingText = (names: readonly SafeText[]): SafeText => {

@@ -18,9 +18,11 @@ export const failedActions = (width: number): ScreenLine => {
 	];
 };
 
+/** That it may arrive twice is said however narrow the screen is. */
 const retryLine = (width: number, isCertain: boolean): ScreenLine => {
-	const words = isCertain ? literal` sends it again` : literal` sends it again, perhaps a second time`;
-	return [span(literal`/retry`, 'accent'), ...(width >= 48 ? [span(words, 'muted')] : [])];
+	const certain = width >= 48 ? literal` sends it again` : literal``;
+	const words = isCertain ? certain : literal` sends it again, perhaps a second time`;
+	return [span(literal`/retry`, 'accent'), span(words, 'muted')];
 };
 
 const changeNames: Readonly<Record<FailedChange['kind'], SafeText>> = {
@@ -50,7 +52,7 @@ export const sendNotes = (
 						width,
 						reasonRows,
 					),
-					...wrapLine(retryLine(width, status.isCertain), width, 2),
+					...wrapLine(retryLine(width, status.isCertain), width, reasonRows),
 				];
 	const others = changes.flatMap(({kind, key, status: failed}) => {
 		const what = key === undefined ? changeNames[kind] : literal`${changeNames[kind]} ${safeText(key, 'name')}`;

@@ -126,6 +126,21 @@ suite('lines of the screen', () => {
 		assert.match(show({isEncrypted: true, protocol: 'signal'}), /Signal · end-to-bridge encrypted$/);
 	});
 
+	test('the header cuts the topic, then the login, before the network and the encryption', () => {
+		const trip = {name: 'Sunday trip 🥾', topic: 'Old boots only', protocol: 'signal', place: '+44 7700 900142'};
+		const show = (width: number, more: Partial<RoomRow> = {}) =>
+			textOf(headerLine(room({...trip, ...more}), {note: '', now, width}))
+				.replaceAll(/ +/g, ' ')
+				.trim();
+		assert.equal(show(80), 'Sunday trip 🥾 Old boots only Signal · +44 7700 900142 · not encrypted');
+		assert.equal(show(60), 'Sunday trip 🥾 Ol… Signal · +44 7700 900142 · not encrypted');
+		assert.equal(show(46), 'Sunday trip 🥾 Old bo… Signal · not encrypted');
+		assert.equal(show(46, {isEncrypted: true}), 'Sunday trip … Signal · end-to-bridge encrypted');
+		assert.equal(show(36, {isEncrypted: true}), 'Sunday trip… end-to-bridge encrypted');
+		for (let width = 1; width < 90; width += 1)
+			assert.ok(lineWidth(headerLine(room({...trip, isEncrypted: true}), {note: '', now, width})) <= width);
+	});
+
 	test('what was noted of the room stands beside its name', () => {
 		const lunch = room({topic: 'who brings what'});
 		const line = textOf(headerLine(lunch, {note: 'Tom has no nuts\u202e', now, width: 90}));
