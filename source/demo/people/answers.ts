@@ -7,6 +7,7 @@ import {tryToPerform, type Deed} from './perform.ts';
 import {createChoices, type Choices} from './random.ts';
 import type {Scheduler} from './scheduler.ts';
 import type {Stage, StagePerson, StagePortal} from './stage.ts';
+import type {StepOf} from './steps.ts';
 
 /** Milliseconds after your message. */
 const delays = {bridged: 350, delivered: 800, failed: 900, read: 700, reaction: 1100, typing: 1000} as const;
@@ -54,6 +55,15 @@ const responderTo = ({stage, turns}: Life, event: StoredEvent): StagePerson | un
 	return named ?? able.find(({userId}) => userId === replied) ?? able[turn % able.length];
 };
 
+/** @returns what a bridge says anew of a room whose request you have answered: that it is none any more. */
+const acceptance = (room: Room): ReadonlyArray<StepOf<'state'>> =>
+	['m.bridge', 'uk.half-shot.bridge'].flatMap(state =>
+		[...(room.state.get(state)?.values() ?? [])].flatMap(({stateKey: key = '', content}) => {
+			const {'com.beeper.message_request': isRequest, ...channel} = asObject(content['channel']);
+			return isRequest === true ? [{state, key, content: {...content, channel}}] : [];
+		}),
+	);
+
 /** @returns whether the message came through. */
 const bridge = (life: Life, {event, key}: {event: StoredEvent; key: string}, portal: StagePortal): boolean => {
 	const {stage, scheduler} = life;
@@ -61,13 +71,14 @@ const bridge = (life: Life, {event, key}: {event: StoredEvent; key: string}, por
 	const of = event.eventId;
 	const later = (delay: number, deed: Deed): void =>
 		scheduler.after(delay, () => tryToPerform(stage, {...deed, in: key}));
+	const from = stage.cast.get(bot)?.key ?? '';
 	if (failure !== undefined) {
 		const {by, message} = failure;
-		const from = stage.cast.get(bot)?.key ?? '';
 		if (by === 'status') later(delays.failed, {status: 'FAIL_PERMANENT', of, reason: 'm.no_permission', message});
 		else later(delays.failed, {notice: `⚠️ Your message was not bridged: ${message}`, replyTo: of, from});
 		return false;
 	}
+	for (const said of acceptance(event.room)) later(delays.bridged, {...said, from});
 	if (hasStatus) later(delays.bridged, {status: 'SUCCESS', of, ...(hasDelivery ? {deliveredTo: []} : {})});
 	if (hasDelivery) {
 		const others = membersOf(event.room, 'join').flatMap(({stateKey = ''}) => stage.cast.get(stateKey) ?? []);

@@ -94,6 +94,22 @@ suite('When you write', () => {
 		assert.match(asString(asObject((await edit).content['m.new_content'])['body']) ?? '', /AGAIN$/);
 	});
 
+	test('a request that you answer is a chat like any other', limited, async t => {
+		const demo = await startQuickDemo(t);
+		const room = roomOf(demo.stage, 'request');
+		joinRoom(demo.stage.world, room, demo.stage.you.id);
+		const isRequest = ({content}: StoredEvent): boolean =>
+			asObject(content['channel'])['com.beeper.message_request'] === true;
+		const before = [...(room.state.get('m.bridge')?.values() ?? [])];
+		assert.deepEqual(before.map(isRequest), [true]);
+		const accepted = nextEvent(demo, ({type}) => type === 'm.bridge');
+		say(demo, room, 'it is');
+		const event = await accepted;
+		assert.equal(event.sender, demo.stage.people.get('signalbot'));
+		assert.deepEqual([event.stateKey, isRequest(event)], [before[0]?.stateKey, false]);
+		assert.deepEqual({...event.content, channel: {}}, {...before[0]?.content, channel: {}});
+	});
+
 	test('where the network refuses, a status tells it, and nobody answers', limited, async t => {
 		const demo = await startQuickDemo(t);
 		const room = roomOf(demo.stage, 'bike');
