@@ -1,18 +1,5 @@
 /** What stands behind the name of a command. */
-
-/** What a parameter names; completion and checks go by it. `member`: a user of the open room; `outsider`: one who is not in it. */
-type ParameterKind =
-	| 'room'
-	| 'user'
-	| 'member'
-	| 'outsider'
-	| 'text'
-	| 'word'
-	| 'file'
-	| 'number'
-	| 'time'
-	| 'network'
-	| 'reaction';
+import type {ParameterKind} from '../domain/parameter-kind.ts';
 
 export type Parameter = {
 	readonly kind: ParameterKind;

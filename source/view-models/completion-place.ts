@@ -1,6 +1,7 @@
 /** What stands before the cursor that can be completed: `@person`, `#room`, `:emoji`, `/command` and its arguments. */
 import {readFileWord} from '../domain/file-word.ts';
 import {isMentionStart} from '../domain/mention.ts';
+import type {ParameterKind} from '../domain/parameter-kind.ts';
 
 /** A command as completion sees it: the table of commands has more. */
 export type CompletionCommand = {
@@ -11,18 +12,7 @@ export type CompletionCommand = {
 	readonly summary: string;
 	/** In their order. */
 	readonly parameters: readonly {
-		readonly kind:
-			| 'room'
-			| 'user'
-			| 'member'
-			| 'outsider'
-			| 'text'
-			| 'word'
-			| 'file'
-			| 'number'
-			| 'time'
-			| 'network'
-			| 'reaction';
+		readonly kind: ParameterKind;
 		readonly isRest: boolean;
 		/** What it can be behind the arguments before it; none where nothing is known. @default nothing is */
 		readonly words?: (before: readonly string[]) => readonly string[];

@@ -1,23 +1,15 @@
 /** The first messages of a chat that a bridge opens: all of them are unread, whenever the person came into the room. */
 import {test} from 'node:test';
-import {startFixtureBridge} from '../bridge/fixture-bridge.ts';
-import {startEngine, waitOnEngine, waitForMessage} from '../helpers/engine.ts';
-import {needsServers, startSynapse} from '../helpers/synapse.ts';
+import {openSignal} from '../bridge/signal-scene.ts';
+import {waitForMessage, waitOnEngine} from '../helpers/engine.ts';
+import {needsServers} from '../helpers/synapse.ts';
 
 const isDemo = process.env['MX_TEST_SERVER'] === 'demo';
 
 const needs = isDemo ? {skip: 'the demo takes no bridges from outside'} : await needsServers();
 
 test('all messages of a new chat of a bridge are unread, from the first on', needs, async t => {
-	const signal = await startFixtureBridge(t, {
-		id: 'signal',
-		ghostPrefix: 'signal_',
-		protocol: {id: 'signal', displayname: 'Signal'},
-	});
-	const server = await startSynapse(t, {registrations: [signal.registration]});
-	await signal.connect(server);
-	const {engine, home} = await startEngine(t, server);
-	const me = home.account.userId;
+	const {signal, engine, me} = await openSignal(t);
 	for (const count of [1, 3, 4]) {
 		const ghost = await signal.addGhost(`5f2c0d4e-8a17-4c55-9b0e-3d6f0a1b2c${count}d`, `Emil ${count}`);
 		const roomId = await signal.createPortal({
