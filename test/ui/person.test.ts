@@ -162,13 +162,18 @@ suite('a person on several networks', () => {
 		addLunch(sample.account);
 		const {screen} = await openAnna(sample);
 		await screen.waitFor('WA>');
+		/** The least of some letters: beside one of them something else may be drawn, as what was written goes to the store. */
 		const costOf = async (prompt: string): Promise<number> => {
 			screen.press('a');
 			await screen.waitFor(`${prompt}a`);
-			const before = screen.bytesWritten();
-			screen.press('b');
-			await screen.waitFor(`${prompt}ab`);
-			return screen.bytesWritten() - before;
+			const costs: number[] = [];
+			for (let typed = 'ab'; typed.length < 7; typed += 'b') {
+				const before = screen.bytesWritten();
+				screen.press('b');
+				await screen.waitFor(prompt + typed);
+				costs.push(screen.bytesWritten() - before);
+			}
+			return Math.min(...costs);
 		};
 		const withPerson = await costOf('WA> ');
 		screen.press(`\u0015/go ${lunch}${enter}`);
