@@ -6,6 +6,7 @@ import {createAnswerBook, type AnswerBook} from './answer-book.ts';
 import {tryToPerform, type Deed} from './perform.ts';
 import {createChoices, type Choices} from './random.ts';
 import type {Scheduler} from './scheduler.ts';
+import {createSignIn, type SignIn} from './sign-in.ts';
 import type {Stage, StagePerson, StagePortal} from './stage.ts';
 import type {StepOf} from './steps.ts';
 
@@ -22,6 +23,7 @@ type Life = {
 	readonly scheduler: Scheduler;
 	readonly book: AnswerBook;
 	readonly choices: Choices;
+	readonly signIn: SignIn;
 	/** Keys, by room id. */
 	readonly keys: Map<string, string>;
 	/** Ids of rooms where somebody is about to answer. */
@@ -67,14 +69,21 @@ const acceptance = (room: Room): ReadonlyArray<StepOf<'state'>> =>
 /** @returns whether the message came through. */
 const bridge = (life: Life, {event, key}: {event: StoredEvent; key: string}, portal: StagePortal): boolean => {
 	const {stage, scheduler} = life;
-	const {failure, hasStatus, hasDelivery, bot} = portal;
+	const {failure, login, hasStatus, hasDelivery, bot} = portal;
 	const of = event.eventId;
 	const later = (delay: number, deed: Deed): void =>
 		scheduler.after(delay, () => tryToPerform(stage, {...deed, in: key}));
 	const from = stage.cast.get(bot)?.key ?? '';
-	if (failure !== undefined) {
-		const {by, message} = failure;
-		if (by === 'status') later(delays.failed, {status: 'FAIL_PERMANENT', of, reason: 'm.no_permission', message});
+	// As bridgev2 has it for a login that is out.
+	const out = {by: hasStatus ? 'status' : 'notice', message: "you're not logged in"} as const;
+	const why = login?.isOut === true ? out : failure;
+	if (why !== undefined) {
+		const {by, message} = why;
+		const [status, reason] =
+			why === out
+				? (['FAIL_RETRIABLE', 'm.event_not_handled'] as const)
+				: (['FAIL_PERMANENT', 'm.no_permission'] as const);
+		if (by === 'status') later(delays.failed, {status, of, reason, message});
 		else later(delays.failed, {notice: `⚠️ Your message was not bridged: ${message}`, replyTo: of, from});
 		return false;
 	}
@@ -148,6 +157,7 @@ export const startAnswers = (stage: Stage, scheduler: Scheduler): void => {
 		scheduler,
 		book: createAnswerBook(userId => stage.cast.get(userId)?.answers ?? []),
 		choices: createChoices(11),
+		signIn: createSignIn(stage, scheduler),
 		keys: new Map([...stage.rooms].map(([key, room]) => [room.id, key])),
 		answering: new Set(),
 		turns: new Map(),
@@ -158,6 +168,7 @@ export const startAnswers = (stage: Stage, scheduler: Scheduler): void => {
 		if (event.type === 'm.room.member') return welcome(life, event);
 		if (!isYourMessage(happening, stage) || membershipOf(event.room, stage.you.id) !== 'join') return;
 		const key = keyOf(life, event.room);
+		if (life.signIn.hear(event, key)) return;
 		const portal = stage.portals.get(event.room.id);
 		if (portal === undefined || bridge(life, {event, key}, portal)) answer(life, {event, key});
 	});

@@ -5,7 +5,7 @@ import {stateEvent, type Room, type World} from '../homeserver/world.ts';
 import {durationOf} from './ago.ts';
 import type {BridgeData, NetworkData, RoomData} from './cast.ts';
 import {loginSpaceRequest, networkSpaceRequest, portalRequest, type PortalPlace} from './portals.ts';
-import type {StagePortal} from './stage.ts';
+import type {Stage, StagePortal} from './stage.ts';
 
 /** What rooms are made from. */
 type Builder = {
@@ -16,6 +16,7 @@ type Builder = {
 	readonly rooms: Map<string, Room>;
 	/** By room id. */
 	readonly portals: Map<string, StagePortal>;
+	readonly logins: Stage['logins'];
 	/** Milliseconds since the Unix epoch. */
 	readonly now: number;
 	/** What the makers of rooms do in them after the first messages. */
@@ -49,10 +50,16 @@ const placeOf = (builder: Builder, bridge: BridgeData): PortalPlace => ({
 	you: builder.you,
 });
 
-const markPortal = (builder: Builder, room: Room, bridge: BridgeData, {failure}: Pick<RoomData, 'failure'>): void => {
+const markPortal = (
+	builder: Builder,
+	room: Room,
+	bridge: BridgeData,
+	{failure, login = 0}: Pick<RoomData, 'failure' | 'login'>,
+): void => {
 	const {appservice, hasStatus = false, hasDelivery = false} = bridge;
 	const bot = idOf(builder, bridge.bot.localpart);
-	builder.portals.set(room.id, {bot, appservice, hasStatus, hasDelivery, failure});
+	const own = builder.logins.get(consoleKey(bridge))?.all[login];
+	builder.portals.set(room.id, {bot, appservice, hasStatus, hasDelivery, failure, login: own});
 };
 
 /** The name of a DM is that of the person. */

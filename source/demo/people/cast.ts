@@ -69,6 +69,8 @@ export type Login = {
 	readonly name: string;
 	/** Key of the person that you are there: what you write on your phone, where the bridge cannot write as you. */
 	readonly ownGhost?: string;
+	/** It has to be renewed. @default false */
+	readonly isOut?: boolean;
 };
 
 export type NetworkData = {

@@ -13,6 +13,7 @@ import {addHeavyRooms, scriptedRoomCount} from './heavy.ts';
 import {networks} from './networks.ts';
 import {isDeed, perform, setRoomData} from './perform.ts';
 import {chooseWords, createChoices} from './random.ts';
+import {loginsOf} from './sign-in.ts';
 import type {Stage, StagePortal} from './stage.ts';
 import type {Step, StepOf} from './steps.ts';
 
@@ -148,7 +149,8 @@ export const populate = (world: World, count = 0): Stage => {
 	const rooms = new Map<string, Room>();
 	const portals = new Map<string, StagePortal>();
 	const later: {time: number; act: () => void}[] = [];
-	buildRooms({world, you: you.id, people, rooms, portals, now, later}, networks);
+	const logins = loginsOf(networks, people);
+	buildRooms({world, you: you.id, people, rooms, portals, logins, now, later}, networks);
 	const told = toldRooms(networks);
 	const stage: Stage = {
 		world,
@@ -158,6 +160,7 @@ export const populate = (world: World, count = 0): Stage => {
 		people,
 		cast,
 		portals,
+		logins,
 		named: new Map(),
 		chatter: new Map(
 			told.flatMap(({key, data: {chatter: lines, chatterCount = 0}}) =>

@@ -26,7 +26,21 @@ export type StagePortal = {
 	readonly hasStatus: boolean;
 	readonly hasDelivery: boolean;
 	readonly failure: FailureKind | undefined;
+	/** The login of yours by which it is there, where one of the bridge has to be renewed. */
+	readonly login: StageLogin | undefined;
 };
+
+/** A login of yours at a bridge. */
+export type StageLogin = {
+	/** As the other network has it. */
+	readonly id: string;
+	readonly name: string;
+	/** Nothing comes or goes over it until you sign in again. */
+	isOut: boolean;
+};
+
+/** The logins of a bridge, and the user id of its bot. */
+export type StageLogins = {readonly bot: string; readonly all: readonly StageLogin[]};
 
 export type Stage = {
 	readonly world: World;
@@ -40,6 +54,8 @@ export type Stage = {
 	readonly cast: ReadonlyMap<string, StagePerson>;
 	/** By room id; rooms without a bridge have none. */
 	readonly portals: ReadonlyMap<string, StagePortal>;
+	/** Of the bridges of which a login has to be renewed, by key of the room of you and the bot. */
+	readonly logins: ReadonlyMap<string, StageLogins>;
 	/** What steps named by `as`, by `ROOM NAME`. */
 	readonly named: Map<string, StoredEvent>;
 	/** By key of the room. */

@@ -110,6 +110,40 @@ suite('When you write', () => {
 		assert.deepEqual({...event.content, channel: {}}, {...before[0]?.content, channel: {}});
 	});
 
+	test('over a login that is out nothing arrives until you sign in again', {timeout: 60_000}, async t => {
+		const demo = await startQuickDemo(t);
+		const choir = roomOf(demo.stage, 'choir');
+		const talk = roomOf(demo.stage, 'signal-console');
+		const isStatus = (event: StoredEvent): boolean => event.type === 'com.beeper.message_send_status';
+		const failure = nextEvent(demo, isStatus);
+		const before = say(demo, choir, 'sing?');
+		const {content} = await failure;
+		assert.equal(content['status'], 'FAIL_RETRIABLE');
+		assert.equal(content['message'], "you're not logged in");
+		assert.equal(asObject(content['m.relates_to'])['event_id'], before.eventId);
+		const code = nextEvent(demo, ({content: said}) => said['msgtype'] === 'm.image');
+		const gone = nextEvent(demo, ({type}) => type === 'm.room.redaction');
+		const connected = nextEvent(demo, event => event.content['fi.mau.bridge_state'] !== undefined);
+		say(demo, talk, 'relogin c0ffee00-1111-4222-8333-444455556666');
+		const {eventId} = await code;
+		assert.equal((await gone).content['redacts'], eventId);
+		assert.equal(asObject((await connected).content['fi.mau.bridge_state'])['state_event'], 'CONNECTED');
+		// Nobody has heard the first one.
+		const since = choir.timeline.slice(choir.timeline.indexOf(before) + 1);
+		assert.deepEqual(
+			since.filter(event => event.type === 'm.room.message'),
+			[],
+		);
+		const success = nextEvent(demo, event => isStatus(event) && event.content['status'] === 'SUCCESS');
+		const answer = nextEvent(
+			demo,
+			event => event.room === choir && event.type === 'm.room.message' && event.sender !== demo.stage.you.id,
+		);
+		const again = say(demo, choir, 'sing?');
+		assert.equal(asObject((await success).content['m.relates_to'])['event_id'], again.eventId);
+		await answer;
+	});
+
 	test('where the network refuses, a status tells it, and nobody answers', limited, async t => {
 		const demo = await startQuickDemo(t);
 		const room = roomOf(demo.stage, 'bike');

@@ -10,7 +10,6 @@ export const signal: NetworkData = {
 			localpart: 'signalbot',
 			name: 'Signal bridge bot',
 			answers: [
-				{to: ['list-logins'], say: '* `+44 7700 900142` - `CONNECTED`\n* `+44 7700 900777` - `BAD_CREDENTIALS`'},
 				{to: ['version'], say: 'mautrix-signal v26.08 with mautrix-go v0.25.1'},
 				{to: ['cancel'], say: 'Login cancelled.'},
 				{
@@ -28,7 +27,7 @@ export const signal: NetworkData = {
 		protocol: {id: 'signal', displayname: 'Signal', external_url: 'https://signal.org/'},
 		logins: [
 			{id: '5f2c0d4e-8a17-4c55-9b0e-3d6f0a1b2c3d', name: '+44 7700 900142', ownGhost: 'youOnSignal'},
-			{id: 'c0ffee00-1111-4222-8333-444455556666', name: '+44 7700 900777'},
+			{id: 'c0ffee00-1111-4222-8333-444455556666', name: '+44 7700 900777', isOut: true},
 		],
 		hasStatus: true,
 		hasDelivery: true,
