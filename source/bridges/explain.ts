@@ -54,6 +54,9 @@ export const healthWords: Readonly<Record<BridgeCondition, string>> = {
 	failed: 'out of order',
 };
 
+/** How a login is of which its bot has said nothing. */
+export const quietWords = 'no trouble known';
+
 type NamedHealth = Pick<BridgeHealth, 'protocol' | 'name' | 'condition'>;
 
 /** @returns how a login is, as a sentence without its full stop: `Signal (+49 151) is logged out` */

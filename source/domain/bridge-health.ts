@@ -38,6 +38,9 @@ export type BridgeHealth = BridgeReport & {
 	readonly since: number;
 };
 
+/** A login of which its bot has said nothing: most speak of trouble only. */
+export type QuietLogin = Pick<BridgeHealth, 'bot' | 'protocol' | 'account' | 'name'>;
+
 /** Type of the key in the content of a message. */
 const stateKey = 'fi.mau.bridge_state';
 

@@ -1,5 +1,5 @@
 /** A sign-in at another network through its bridge, and what else a bridge does when it is asked: part of `Session`. */
-import type {BridgeHealth} from './bridge-health.ts';
+import type {BridgeHealth, QuietLogin} from './bridge-health.ts';
 import type {JsonObject} from './json.ts';
 import type {RoomRow} from './room.ts';
 
@@ -55,8 +55,10 @@ type BridgeChoice = {readonly bridge: string};
 
 /** Each may fail with an ExpectedError: `notFound` where there is no such bridge, `refused`, `network`. */
 export type BridgeLoginRequests = {
-	/** How the logins of bridges are, as their bots said last. */
-	bridgeHealth(request: JsonObject): Promise<{readonly health: readonly BridgeHealth[]}>;
+	/** How the logins of bridges are, as their bots said last, and which there are besides. */
+	bridgeHealth(
+		request: JsonObject,
+	): Promise<{readonly health: readonly BridgeHealth[]; readonly quiet: readonly QuietLogin[]}>;
 	/**
 	 * Begins to sign in.
 	 * @param request.flow how, where the bridge has several ways: `qr`, `phone` …

@@ -5,7 +5,9 @@ import {
 	type BridgeHealth,
 	type BridgeRemedy,
 	type BridgeReport,
+	type QuietLogin,
 } from '../domain/bridge-health.ts';
+import {loginName} from '../domain/room-name.ts';
 import type {AccountDatabase} from './account-database.ts';
 import {prepare} from './bind.ts';
 import {integer, optionalText, text} from './columns.ts';
@@ -23,6 +25,8 @@ export type ConsoleRoom = {
 export type BridgeHealthReader = {
 	/** The logins that bots spoke of, by network and name. */
 	readonly health: () => readonly BridgeHealth[];
+	/** The logins that rooms tell of, and of which bots said nothing. */
+	readonly quiet: () => readonly QuietLogin[];
 	/** The login over which a room is written to, where nothing arrives there now; `undefined` where all is well, or nothing is known. */
 	readonly outage: (rid: number) => BridgeHealth | undefined;
 	/** Rooms with bots, those that were active last first. */
@@ -51,6 +55,14 @@ export const createBridgeHealthReader = (database: Database): BridgeHealthReader
 		CROSS JOIN portal ON portal.rid = bridge_health.rid AND portal.bot = bridge_health.bot AND kind = 'console' AND trust = 'attested'
 		WHERE condition <> 'gone' ORDER BY protocol, name, account`,
 	);
+	const quiet = prepare(
+		database,
+		`SELECT bot, portal.protocol AS protocol, account, (SELECT calculated_name FROM portal AS space CROSS JOIN room USING(rid)
+			WHERE space.bot = portal.bot AND space.account = portal.account AND space.kind = 'account' AND space.trust = 'attested') AS name
+		FROM portal CROSS JOIN room USING(rid) WHERE account IS NOT NULL AND bot IS NOT NULL AND trust = 'attested' AND membership = 'join'
+			AND NOT EXISTS(SELECT 1 FROM bridge_health AS said WHERE said.bot = portal.bot AND said.account = portal.account)
+		GROUP BY bot, portal.protocol, account ORDER BY protocol, name, account`,
+	);
 	const consoles = prepare(
 		database,
 		`SELECT portal.rid AS rid, bot, portal.protocol AS protocol FROM portal CROSS JOIN room USING(rid)
@@ -78,6 +90,13 @@ export const createBridgeHealthReader = (database: Database): BridgeHealthReader
 
 	return {
 		health: logins,
+		quiet: () =>
+			quiet.all().map(row => ({
+				bot: text(row, 'bot'),
+				protocol: text(row, 'protocol'),
+				account: text(row, 'account'),
+				name: loginName(optionalText(row, 'name')),
+			})),
 		outage(rid) {
 			const row = portal.get(rid);
 			if (row === undefined) return undefined;

@@ -7,7 +7,14 @@ import type {BridgeContact} from '../domain/bridge-login.ts';
 import type {RoomRow} from '../domain/room.ts';
 import type {AccountReader} from '../store/account-reader.ts';
 import {literal, safeText} from '../text/safe-text.ts';
-import {bridgeRowKey, bridgeRows, contactRows, type BridgeRow} from '../view-models/bridge-rows.ts';
+import {
+	accountOf,
+	bridgeRowKey,
+	bridgeRows,
+	contactRows,
+	loginRows,
+	type BridgeRow,
+} from '../view-models/bridge-rows.ts';
 import {createBridgeLoginPanel} from './bridge-login.ts';
 import {sayFailure, type ScreenPort} from './screen-port.ts';
 
@@ -38,13 +45,8 @@ export const createBridgeActions = (options: BridgeActionOptions): BridgeActions
 		return undefined;
 	};
 
-	const rows = (): readonly BridgeRow[] => {
-		const health = reader.portals.health();
-		return known.flatMap((bridge): readonly BridgeRow[] => {
-			const own = health.filter(({bot}) => bot === bridge.bot);
-			return own.length === 0 ? [{bridge, health: undefined}] : own.map(each => ({bridge, health: each}));
-		});
-	};
+	const rows = (): readonly BridgeRow[] =>
+		loginRows(known, {health: reader.portals.health(), quiet: reader.portals.quiet()});
 
 	const load = async (): Promise<void> => {
 		const {bridges} = await session.bridges({});
@@ -63,9 +65,8 @@ export const createBridgeActions = (options: BridgeActionOptions): BridgeActions
 
 	const relogin = (row: BridgeRow | undefined): void => {
 		if (row === undefined) return model.say('No login of a bridge is in trouble.');
-		const {bridge, health} = row;
-		const account = health?.account;
-		loginPanel.open({bridge: bridge.bot, account: account === '' ? undefined : account});
+		const account = accountOf(row);
+		loginPanel.open({bridge: row.bridge.bot, account: account === '' ? undefined : account});
 	};
 
 	const openConsole = (bot: string | undefined): void => {

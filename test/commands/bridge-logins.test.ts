@@ -40,14 +40,14 @@ const live = (session: Partial<Session>): Pick<ShellActions, 'live'> => ({
 
 suite('mx bridge', () => {
 	test('status says how logins are, and what helps', async () => {
-		const session = {bridgeHealth: async () => ({health: [health]})};
+		const session = {bridgeHealth: async () => ({health: [health], quiet: []})};
 		const {lines, document} = await run(['bridge', 'status'], {session, view: {isTerminal: true, columns: 80}});
 		assert.equal(lines.length, 1);
 		assert.match(
 			lines[0] ?? '',
 			/^Signal {2}\+49.*151 {2}logged out {2}Signed out by Signal {2}sign in again: mx bridge login signal --account abc$/,
 		);
-		const odd = {bridgeHealth: async () => ({health: [{...health, account: 'a; rm -rf ~'}]})};
+		const odd = {bridgeHealth: async () => ({health: [{...health, account: 'a; rm -rf ~'}], quiet: []})};
 		assert.match((await run(['bridge', 'status'], {session: odd})).lines[0] ?? '', /mx bridge login signal$/);
 		assert.ok(!(lines[0] ?? '').includes('\u001B'));
 		assert.deepEqual(document?.['logins'], [
@@ -65,7 +65,10 @@ suite('mx bridge', () => {
 				since_ms: health.since,
 			},
 		]);
-		const none = await run(['bridge', 'status'], {session: {bridgeHealth: async () => ({health: []})}});
+		const quiet = [{protocol: 'signal', bot: '@signalbot:one.test', account: 'def', name: '+49 152'}];
+		const both = await run(['bridge', 'status'], {session: {bridgeHealth: async () => ({health: [health], quiet})}});
+		assert.match(both.lines[1] ?? '', /^Signal\t\+49 152\tno trouble known\t\t$/);
+		const none = await run(['bridge', 'status'], {session: {bridgeHealth: async () => ({health: [], quiet: []})}});
 		assert.deepEqual(none.lines, []);
 		assert.match(none.said[0] ?? '', /No bridge has said/);
 	});

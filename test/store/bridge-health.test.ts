@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import type {Portal} from '../../source/domain/portal.ts';
 import {createBridgeHealthStore} from '../../source/store/bridge-health-store.ts';
 import {createPortalStore} from '../../source/store/portal-store.ts';
-import {openAccountFixture, ownUser, roomId} from './account-fixture.ts';
+import {openAccountFixture, ownUser, roomId, state} from './account-fixture.ts';
 import {samplePortal} from '../helpers/sample-portal.ts';
 
 const bot = '@signalbot:example.org';
@@ -87,4 +87,25 @@ test('a chat is out when the connection to its network is, whatever the others a
 	note(libera, 'libera', 'connected');
 	assert.equal(reader.portals.outage(lab)?.account, 'six');
 	assert.equal(reader.portals.outage(other), undefined);
+});
+
+test('a login that only its rooms tell of is known too, until its bot speaks of it', t => {
+	const {account, reader, rooms} = openAccountFixture(t);
+	const store = createBridgeHealthStore(account);
+	const portals = createPortalStore(account, ownUser);
+	const add = (id: string, portal: Portal, name?: string): number =>
+		account.write(() => {
+			const states = name === undefined ? [] : [state('m.room.name', {name}, {state_key: ''})];
+			const rid = rooms.applyFullState(id, 'join', states);
+			portals.write(rid, portal);
+			return rid;
+		});
+	const rid = add(roomId, console);
+	add('!mum:example.org', samplePortal({bot, account: 'abc', channel: 'mum'}));
+	add('!dad:example.org', samplePortal({bot, account: 'abc', channel: 'dad'}));
+	add('!space:example.org', samplePortal({bot, account: 'abc', kind: 'account'}), 'Signal (+49 151)');
+	add('!claimed:example.org', samplePortal({bot, account: 'evil', trust: 'claimed'}));
+	assert.deepEqual(reader.portals.quiet(), [{bot, protocol: 'signal', account: 'abc', name: '+49 151'}]);
+	account.write(() => store.note({...report, rid, since: 5}));
+	assert.deepEqual(reader.portals.quiet(), []);
 });

@@ -1,7 +1,7 @@
 /** The part of `mx bridge` in which a bridge is asked for something: how its logins are, signing in and out, people. */
-import {healthWords, loginDoneWords, remedyWords} from '../../bridges/explain.ts';
+import {healthWords, quietWords, loginDoneWords, remedyWords} from '../../bridges/explain.ts';
 import {protocolOf} from '../../bridges/protocols.ts';
-import type {BridgeHealth} from '../../domain/bridge-health.ts';
+import type {BridgeHealth, QuietLogin} from '../../domain/bridge-health.ts';
 import type {BridgeContact, BridgeLogin} from '../../domain/bridge-login.ts';
 import {ExpectedError} from '../../domain/errors.ts';
 import type {JsonObject} from '../../domain/json.ts';
@@ -31,20 +31,43 @@ const healthLine = (health: BridgeHealth): readonly SafeText[] => [
 	safeText(remedyWords(health), 'name'),
 ];
 
+const quietJson = ({protocol, bot, account, name}: QuietLogin): JsonObject => ({
+	network: protocol,
+	bot,
+	login: account,
+	name: name ?? null,
+	condition: null,
+	state: null,
+	error: null,
+	message: null,
+	remedy: null,
+	since: null,
+	since_ms: null,
+});
+
+const quietLine = ({protocol, account, name}: QuietLogin): readonly SafeText[] => [
+	safeText(protocolOf(protocol).name, 'name'),
+	safeText(name, 'name', account),
+	safeText(quietWords, 'name'),
+	literal``,
+	literal``,
+];
+
 /** `mx bridge status`: how the logins are. */
 export const printStatus = async ({session, print, say}: ShellContext): Promise<void> => {
-	const {health} = await (await session()).bridgeHealth({});
-	if (health.length === 0) say('No bridge has said how its logins are: most speak of trouble only.');
+	const {health, quiet} = await (await session()).bridgeHealth({});
+	const all = [...health.map(healthJson), ...quiet.map(quietJson)];
+	if (all.length === 0) say('No bridge has said how its logins are: most speak of trouble only.');
 	print({
 		text: ({isTerminal}) =>
-			health.map(each =>
+			[...health.map(healthLine), ...quiet.map(quietLine)].map(line =>
 				joinSafe(
-					healthLine(each).filter(word => !isTerminal || word !== ''),
+					line.filter(word => !isTerminal || word !== ''),
 					isTerminal ? literal`  ` : literal`\t`,
 				),
 			),
-		document: {logins: health.map(healthJson)},
-		items: health.map(healthJson),
+		document: {logins: all},
+		items: all,
 	});
 };
 

@@ -196,7 +196,7 @@ export const createBridgeLogins = (options: BridgeLoginOptions): BridgeLoginRequ
 	};
 
 	return {
-		bridgeHealth: async () => ({health: reader.portals.health()}),
+		bridgeHealth: async () => ({health: reader.portals.health(), quiet: reader.portals.quiet()}),
 		startBridgeLogin: async ({bridge, flow, account}) =>
 			(await start(await rooms.bridgeOf(bridge), {flow, account})).login,
 		async bridgeLogin({id, seen}) {
