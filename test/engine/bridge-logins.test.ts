@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {after, before, suite, test} from 'node:test';
 import {asString} from '../../source/domain/json.ts';
 import type {BridgeLogin} from '../../source/domain/bridge-login.ts';
+import {bridgesType} from '../../source/domain/bridge-words.ts';
 import type {EngineNotice} from '../../source/domain/session.ts';
 import {startFixtureBridge, type FixtureBridge} from '../bridge/fixture-bridge.ts';
 import {answerAsBot} from '../bridge/fixture-login.ts';
@@ -18,7 +19,7 @@ import {
 } from '../helpers/engine.ts';
 import {matrixRequest} from '../helpers/matrix-request.ts';
 import {createOwner} from '../helpers/owner.ts';
-import {needsServers, startSynapse, type Homeserver} from '../helpers/synapse.ts';
+import {needsServers, startSynapse, type Account, type Homeserver} from '../helpers/synapse.ts';
 
 const isDemo = process.env['MX_TEST_SERVER'] === 'demo';
 const needs = {...(await needsServers()), ...(isDemo ? {skip: 'the demo takes no bridges from outside'} : {})};
@@ -33,6 +34,7 @@ suite('signing in at a bridge', needs, () => {
 	let api: Awaited<ReturnType<typeof startFixtureProvisioning>>;
 	let server: Homeserver;
 	let engine: TestEngine;
+	let account: Account;
 
 	/** Waits for a sign-in to be as expected. */
 	const follow = async (login: BridgeLogin, is: (login: BridgeLogin) => boolean): Promise<BridgeLogin> => {
@@ -61,7 +63,9 @@ suite('signing in at a bridge', needs, () => {
 		for (const bridge of [signal, whatsapp]) await bridge.connect(server);
 		api = await startFixtureProvisioning(owner, whatsapp, server);
 		bot = answerAsBot(signal, firstQr);
-		engine = await startHome(owner, await createHome(server), {isNew: true});
+		const home = await createHome(server);
+		({account} = home);
+		engine = await startHome(owner, home, {isNew: true});
 	});
 
 	after(owner.end);
@@ -295,8 +299,18 @@ suite('signing in at a bridge', needs, () => {
 
 		const people = async () => engine.session.bridgeContacts({bridge: 'whatsapp'});
 		const other = await startFixtureProvisioning(owner, whatsapp, server);
-		await engine.session.setBridgeApi({url: other.url, isUsed: true});
-		await assert.rejects(people(), /no interface/, 'two say that they are it');
+		// Another device, of a version that asked nothing.
+		const {url} = server;
+		const {accessToken, userId} = account;
+		const place = `/_matrix/client/v3/user/${encodeURIComponent(userId)}/account_data/${bridgesType}`;
+		const words = await matrixRequest({url, accessToken}, 'GET', place);
+		await matrixRequest({url, accessToken}, 'PUT', place, {...words, apis: [api.url, other.url]});
+		const refused = async (): Promise<true | undefined> =>
+			people().then(
+				() => undefined,
+				(error: unknown) => (String(error).includes('no interface') ? true : undefined),
+			);
+		await waitOnEngine(engine, refused, {what: () => 'two that say that they are it'});
 		await engine.session.setBridgeApi({url: other.url, isUsed: false});
 		assert.equal((await people()).contacts.length, 2);
 		await engine.session.setBridgeApi({url: api.url, isUsed: false});
