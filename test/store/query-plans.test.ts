@@ -260,7 +260,8 @@ test('each filter of the inbox is read, and counted, in the order of an index of
 	const spaces = planOf(t, reader => void reader.spaces());
 	assert.deepEqual(slowSteps(spaces), ['SCAN room USING INDEX room_space']);
 	const names = planOf(t, reader => void reader.roomNames(10));
-	assert.deepEqual(slowSteps(names), ['SCAN room USING INDEX room_in_list']);
+	// The sections are few: what they are called is read once, not for each room.
+	assert.deepEqual(slowSteps(names), ['SCAN own', 'SCAN room USING INDEX room_in_list']);
 	const rooms = planOf(t, reader => void reader.rooms({offset: 0, limit: 10, filter: {kind: 'space', rid: 1}}));
 	// Only the rooms of the space are sorted.
 	assert.ok(!rooms.some(step => step.startsWith('SCAN')), rooms.join('\n'));
