@@ -13,6 +13,7 @@ import {
 	openFirstRoom,
 	readBodies,
 	signIn,
+	waitUntil,
 	writeMessage,
 } from '../helpers/signed-in.ts';
 import {needsServers, sharedSynapse, startSynapse, uniqueName} from '../helpers/synapse.ts';
@@ -70,7 +71,8 @@ test(
 			assert.deepEqual(bob.messages(roomId), texts);
 			await goToRoom(second, name);
 			await second.waitFor(lines => lines.some(line => line.includes(texts.at(-1) ?? '') && line.includes('✓')));
-			assert.deepEqual(await readBodies(anna, roomId), texts);
+			// The server has it a moment before it comes back with the sync.
+			await waitUntil(async () => assert.deepEqual(await readBodies(anna, roomId), texts));
 			const access = {url: server.url, accessToken: bob.accessToken};
 			assert.equal((await messagesOnServer(access, roomId, anna.userId)).length, texts.length);
 		}
