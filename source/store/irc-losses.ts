@@ -46,7 +46,7 @@ export const createIrcLossReader = (database: Database, ownUserId: string) => {
 	);
 	const notices = prepare(
 		database,
-		`SELECT rid, timestamp, body FROM event INDEXED BY event_notice
+		`SELECT timestamp, body FROM event INDEXED BY event_notice
 		WHERE rid = ? AND sender = ? AND timestamp BETWEEN ? AND ? AND kind = 'notice' AND body IS NOT NULL AND redacted_by IS NULL
 		ORDER BY timestamp, pk LIMIT ${mostMessages}`,
 	);
